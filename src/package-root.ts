@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const packageName = 'whitewalker';
+
+/**
+ * The folder that whitewalker is installed in, as an absolute path: the nearest one above this file whose package.json
+ * has whitewalker's name. Found by looking, because this file is src/package-root.ts while it is developed and
+ * dist/src/package-root.js once it is compiled.
+ * @throws Error where there is none: the installation is incomplete.
+ */
+export function packageRoot(): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (nameOfPackage(folder) === packageName) return folder;
+    if (dirname(folder) === folder) {
+      throw new Error(
+        `No package.json of ${packageName} above ${start}: the installation is incomplete, install it again.`,
+      );
+    }
+  }
+}
+
+function nameOfPackage(folder: string): unknown {
+  try {
+    const description: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return typeof description === 'object' && description !== null && 'name' in description
+      ? description.name
+      : undefined;
+  } catch {
+    // None here, or one that is somebody else's business: look further up.
+    return undefined;
+  }
+}
