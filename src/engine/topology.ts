@@ -1,0 +1,149 @@
+import { EngineError, UnknownLayerError } from './engine-error.js';
+
+/**
+ * Networks as data. All are of the VGG family ("Very Deep Convolutional Networks for Large-Scale Image Recognition",
+ * Simonyan and Zisserman 2015): 3×3 convolutions of stride 1 with a zero padding of 1, each followed by a ReLU, in
+ * blocks with a 2×2 pooling of stride 2 between them. The fully connected layers are left out: style transfer asks for
+ * none of them, and without them pictures of any size go in.
+ */
+
+/** How blocks are joined. VGG was trained with 'max'; Gatys et al. found that 'average' gives smoother pictures. */
+export type Pooling = 'max' | 'average';
+
+/** All kinds of pooling, to check what comes from outside. */
+export const poolings: readonly Pooling[] = ['max', 'average'];
+
+/** The networks that weights can be had for. */
+export type NetworkName = 'vgg19' | 'vgg16' | 'vgg19-lite';
+
+/** The shape of a network: for each block the output channels of its convolutions. The input has three channels. */
+export interface Topology {
+  readonly name: string;
+  readonly blocks: readonly (readonly number[])[];
+}
+
+/** One 3×3 convolution and the ReLU after it: '3_2' is the second convolution of block 3, layers conv3_2 and relu3_2. */
+export interface Convolution {
+  readonly name: string;
+  /** 1-based. The pooling sits in front of the first convolution of every block but block 1. */
+  readonly block: number;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** How many input pixels one position covers along a side, 2^(block − 1): sizes are halved, rounding down, per pooling. */
+  readonly downsampling: number;
+}
+
+/** 'conv' is the value before the ReLU, 'relu' the value after it. */
+export type LayerKind = 'conv' | 'relu';
+
+/** A layer's name taken apart: 'relu3_2' is convolution '3_2', kind 'relu'. */
+export interface Layer {
+  readonly convolution: string;
+  readonly kind: LayerKind;
+}
+
+/** Channels of the picture that goes in. */
+export const imageChannels = 3;
+
+/** Every known network by its name. */
+export const topologies: Readonly<Record<NetworkName, Topology & { readonly name: NetworkName }>> = {
+  vgg19: {
+    name: 'vgg19',
+    blocks: [
+      [64, 64],
+      [128, 128],
+      [256, 256, 256, 256],
+      [512, 512, 512, 512],
+      [512, 512, 512, 512],
+    ],
+  },
+  vgg16: {
+    name: 'vgg16',
+    blocks: [
+      [64, 64],
+      [128, 128],
+      [256, 256, 256],
+      [512, 512, 512],
+      [512, 512, 512],
+    ],
+  },
+  // A quarter of VGG19's channels, and no deeper than style transfer looks.
+  'vgg19-lite': {
+    name: 'vgg19-lite',
+    blocks: [[16, 16], [32, 32], [64, 64, 64, 64], [128, 128, 128, 128], [128]],
+  },
+};
+
+/** The names of all known networks. */
+export const networkNames: readonly NetworkName[] = ['vgg19', 'vgg16', 'vgg19-lite'];
+
+/** Whether a word from outside (a setting, a file's metadata) names a known network. */
+export function isNetworkName(name: string): name is NetworkName {
+  return networkNames.some((known) => known === name);
+}
+
+/** Whether a word from outside names a kind of pooling. */
+export function isPooling(name: string): name is Pooling {
+  return poolings.some((known) => known === name);
+}
+
+/**
+ * The topology of that name.
+ * @throws EngineError 'unknown-network' that lists the known ones.
+ */
+export function topologyOf(name: string): Topology & { readonly name: NetworkName } {
+  if (!isNetworkName(name)) {
+    throw new EngineError('unknown-network', `There is no network "${name}". Choose from ${networkNames.join(', ')}.`, {
+      network: name,
+      available: networkNames,
+    });
+  }
+  return topologies[name];
+}
+
+/**
+ * A topology's convolutions, in the order in which a picture goes through them.
+ * @throws EngineError 'wrong-topology' where there is no convolution, an empty block, or a number of channels that is none.
+ */
+export function convolutionsOf(topology: Topology): readonly Convolution[] {
+  const convolutions: Convolution[] = [];
+  let inputChannels = imageChannels;
+  for (const [index, channels] of topology.blocks.entries()) {
+    const block = index + 1;
+    if (channels.length === 0) throw wrongTopology(topology, `block ${block} has no convolution`);
+    for (const [position, outputChannels] of channels.entries()) {
+      const name = `${block}_${position + 1}`;
+      if (!Number.isSafeInteger(outputChannels) || outputChannels < 1) {
+        throw wrongTopology(topology, `convolution ${name} has ${outputChannels} channels`);
+      }
+      convolutions.push({ name, block, inputChannels, outputChannels, downsampling: 2 ** index });
+      inputChannels = outputChannels;
+    }
+  }
+  if (convolutions.length === 0) throw wrongTopology(topology, 'there is no block');
+  return convolutions;
+}
+
+function wrongTopology(topology: Topology, problem: string): EngineError {
+  return new EngineError(
+    'wrong-topology',
+    `"${topology.name}" is no network: ${problem}. Give at least one block, each a list of channel counts from 1 up.`,
+    { network: topology.name },
+  );
+}
+
+/** The layers that these convolutions offer, in order: conv1_1, relu1_1, conv1_2, … */
+export function layerNames(convolutions: readonly { readonly name: string }[]): readonly string[] {
+  return convolutions.flatMap(({ name }) => [`conv${name}`, `relu${name}`]);
+}
+
+/**
+ * Takes a layer's name apart: 'relu3_2' → { convolution: '3_2', kind: 'relu' }. Whether a network has that layer is not
+ * looked at.
+ * @throws UnknownLayerError for what is no layer's name.
+ */
+export function parseLayer(layer: string): Layer {
+  const [, kind, convolution] = /^(conv|relu)([1-9]\d*_[1-9]\d*)$/.exec(layer) ?? [];
+  if ((kind !== 'conv' && kind !== 'relu') || convolution === undefined) throw new UnknownLayerError(layer, []);
+  return { convolution, kind };
+}

@@ -1,0 +1,33 @@
+/**
+ * All 65,536 half-precision numbers as float32, by their bits. IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15),
+ * 10 bits fraction. Every one of them is exact in float32. Made once, when the first F16 tensor is read.
+ */
+let table: Float32Array | undefined;
+
+function widened(): Float32Array {
+  if (table) return table;
+  table = new Float32Array(1 << 16);
+  for (let bits = 0; bits < table.length; bits += 1) {
+    const sign = bits >> 15 ? -1 : 1;
+    const exponent = (bits >> 10) & 0x1f;
+    const fraction = bits & 0x3ff;
+    if (exponent === 0) table[bits] = sign * fraction * 2 ** -24;
+    else if (exponent < 0x1f) table[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+    else table[bits] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  }
+  return table;
+}
+
+/**
+ * Half-precision numbers (F16, little-endian) as float32: subnormals, both zeros, infinities and NaN keep their meaning.
+ * @param bytes - two for each number, at any alignment.
+ */
+export function widenHalfPrecision(bytes: Uint8Array): Float32Array {
+  const numbers = widened();
+  const result = new Float32Array(bytes.length >> 1);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let index = 0; index < result.length; index += 1) {
+    result[index] = numbers[view.getUint16(index * 2, true)] ?? Number.NaN;
+  }
+  return result;
+}

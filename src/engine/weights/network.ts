@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { UnknownLayerError } from '../engine-error.js';
+import {
+  type Convolution,
+  convolutionsOf,
+  isNetworkName,
+  isPooling,
+  type LayerKind,
+  layerNames,
+  networkNames,
+  type Pooling,
+  parseLayer,
+  poolings,
+  type Topology,
+  topologies,
+} from '../topology.js';
+import {
+  type InputChannel,
+  isPreprocessingName,
+  type PreprocessingName,
+  preprocessingNames,
+  preprocessings,
+} from './preprocessing.js';
+import { readSafetensors, type Safetensors } from './safetensors.js';
+import { shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
+
+/** A 3×3 convolution with its weights. */
+export interface ConvolutionWeights extends Convolution {
+  /** OIHW: outputChannels · inputChannels · 3 · 3 values. A cross-correlation, as all frameworks have it: no flip. */
+  readonly kernel: Float32Array;
+  /** outputChannels values. */
+  readonly bias: Float32Array;
+}
+
+/** A network that is ready to run: all that an engine needs to know about it. */
+export interface Network {
+  /** A {@link NetworkName} where it comes from a file; random networks call themselves otherwise. */
+  readonly name: string;
+  readonly pooling: Pooling;
+  readonly preprocessing: PreprocessingName;
+  /** The preprocessing as data, one for each of the network's input channels. */
+  readonly inputChannels: readonly InputChannel[];
+  /** The licence of the weights, as their file states it. */
+  readonly licence: string;
+  /** From conv1_1 on without gaps; a file may stop before its topology does. */
+  readonly convolutions: readonly ConvolutionWeights[];
+  /** SHA-256, hexadecimal, of all that its activations depend on: weights, pooling, preprocessing. A key for caches. */
+  readonly digest: string;
+}
+
+/** What {@link assembleNetwork} adds the derived parts to. */
+export type NetworkParts = Omit<Network, 'inputChannels' | 'digest'>;
+
+/** What can be chosen when a network is loaded. */
+export interface NetworkOptions {
+  /** Default: what the weights were trained with. */
+  readonly pooling?: Pooling | undefined;
+}
+
+/** Where a layer is in its network. */
+export interface LayerPosition {
+  /** Index into {@link Network.convolutions}. */
+  readonly index: number;
+  readonly convolution: ConvolutionWeights;
+  readonly kind: LayerKind;
+}
+
+/**
+ * Loads a network from a safetensors file with tensors conv1_1.weight (OIHW), conv1_1.bias, … and the metadata network,
+ * pooling, preprocessing and licence. A file that stops early (conv1_1 to conv3_4, say) offers the layers it has.
+ * @throws WeightsError where the file is missing, damaged, or no network that is known here.
+ */
+export async function loadNetwork(path: string, options: NetworkOptions = {}): Promise<Network> {
+  return networkFromSafetensors(await readSafetensors(path), path, options);
+}
+
+/**
+ * Makes a network of a safetensors file's content.
+ * @param fileName - how errors call the file.
+ * @throws WeightsError where the content is no network that is known here.
+ */
+export function networkFromSafetensors(
+  { metadata, tensors }: Safetensors,
+  fileName: string,
+  options: NetworkOptions = {},
+): Network {
+  const choose = <Name extends string>(
+    key: string,
+    code: WeightsErrorCode,
+    known: readonly Name[],
+    isKnown: (name: string) => name is Name,
+  ): Name => {
+    const name = metadata.get(key);
+    if (name !== undefined && isKnown(name)) return name;
+    const problem = name === undefined ? `its metadata has no "${key}"` : `its ${key} "${shorten(name)}" is unknown`;
+    throw new WeightsError({
+      code,
+      file: fileName,
+      problem: `${problem} (known: ${known.join(', ')})`,
+      remedy: 'Take a file that was made for whitewalker, or complete its metadata.',
+    });
+  };
+  const name = choose('network', 'unknown-network', networkNames, isNetworkName);
+  const trainedPooling = choose('pooling', 'unknown-pooling', poolings, isPooling);
+  const preprocessing = choose('preprocessing', 'unknown-preprocessing', preprocessingNames, isPreprocessingName);
+  return assembleNetwork({
+    name,
+    pooling: options.pooling ?? trainedPooling,
+    preprocessing,
+    licence: metadata.get('licence') ?? 'not stated',
+    convolutions: convolutionsFrom(tensors, topologies[name], fileName),
+  });
+}
+
+/** A network of its parts: the preprocessing is looked up, the digest computed. */
+export function assembleNetwork(parts: NetworkParts): Network {
+  return { ...parts, inputChannels: preprocessings[parts.preprocessing], digest: digestOf(parts) };
+}
+
+/** The names of the layers that a network offers, in order: conv1_1, relu1_1, conv1_2, … */
+export function layersOf(network: Pick<Network, 'convolutions'>): readonly string[] {
+  return layerNames(network.convolutions);
+}
+
+/**
+ * Finds a layer of a network by its name: 'relu3_2'.
+ * @throws UnknownLayerError that names the layers there are.
+ */
+export function requireLayer(network: Pick<Network, 'name' | 'convolutions'>, layer: string): LayerPosition {
+  const available = layersOf(network);
+  if (available.includes(layer)) {
+    const { convolution: name, kind } = parseLayer(layer);
+    const index = network.convolutions.findIndex((convolution) => convolution.name === name);
+    const convolution = network.convolutions[index];
+    if (convolution) return { index, convolution, kind };
+  }
+  throw new UnknownLayerError(layer, available, network.name);
+}
+
+function convolutionsFrom(
+  tensors: Safetensors['tensors'],
+  topology: Topology,
+  file: string,
+): readonly ConvolutionWeights[] {
+  const convolutions = convolutionsOf(topology);
+  const names = convolutions.flatMap(({ name }) => [weightName(name), biasName(name)]);
+  for (const tensor of tensors.keys()) {
+    if (names.includes(tensor)) continue;
+    throw new WeightsError({
+      code: 'unexpected-tensor',
+      file,
+      tensor,
+      problem: `${topology.name} has no such tensor`,
+      remedy: `Take a file that has ${names[0]} to ${names.at(-1)} only, or correct the "network" in its metadata.`,
+    });
+  }
+
+  // What the file has last decides how many convolutions there must be: before that one none may be missing.
+  const last = convolutions.findLastIndex(({ name }) => tensors.has(weightName(name)) || tensors.has(biasName(name)));
+  return convolutions.slice(0, Math.max(last, 0) + 1).map((convolution) => {
+    const { name, inputChannels, outputChannels } = convolution;
+    const values = (tensor: string, shape: readonly number[]) => valuesOf(tensors, tensor, shape, topology.name, file);
+    return {
+      ...convolution,
+      kernel: values(weightName(name), [outputChannels, inputChannels, 3, 3]),
+      bias: values(biasName(name), [outputChannels]),
+    };
+  });
+}
+
+function valuesOf(
+  tensors: Safetensors['tensors'],
+  name: string,
+  expected: readonly number[],
+  network: string,
+  file: string,
+): Float32Array {
+  const tensor = tensors.get(name);
+  if (!tensor) {
+    throw new WeightsError({
+      code: 'missing-tensor',
+      file,
+      tensor: name,
+      problem: `is missing, which ${network} needs`,
+    });
+  }
+  const { shape, data } = tensor;
+  if (shape.length !== expected.length || expected.some((length, axis) => shape[axis] !== length)) {
+    const problem = `has the shape [${shape}], but in ${network} it has [${expected}]`;
+    const remedy = 'Take a file of that network, or correct the "network" in its metadata.';
+    throw new WeightsError({ code: 'wrong-shape', file, tensor: name, problem, remedy });
+  }
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const problem = `value ${bad} is ${data[bad]}, not a finite number`;
+    throw new WeightsError({ code: 'not-finite', file, tensor: name, problem });
+  }
+  return data;
+}
+
+function weightName(convolution: string): string {
+  return `conv${convolution}.weight`;
+}
+
+function biasName(convolution: string): string {
+  return `conv${convolution}.bias`;
+}
+
+function digestOf({ pooling, preprocessing, convolutions }: NetworkParts): string {
+  const hash = createHash('sha256').update(`${pooling} ${preprocessing}\n`);
+  for (const { name, inputChannels, outputChannels, kernel, bias } of convolutions) {
+    hash.update(`${name} ${inputChannels} ${outputChannels}\n`).update(kernel).update(bias);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,257 @@
+import { readFile } from 'node:fs/promises';
+import { widenHalfPrecision } from './half-precision.js';
+import { shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
+
+/**
+ * Safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's length (unsigned,
+ * little-endian), the header (a JSON object: name → dtype, shape, data_offsets; strings under "__metadata__"), then the
+ * tensors' bytes without holes. The reader trusts nothing of it: a file may come from anywhere.
+ */
+
+/** A tensor's values in row-major order. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** What is in a file. */
+export interface Safetensors {
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+const lengthBytes = 8;
+/** The reference implementation's limit. */
+const maxHeaderBytes = 100_000_000;
+const metadataKey = '__metadata__';
+
+/** Bytes per value of the types that are read. A Map, since a file's "constructor" must not find Object's. */
+const bytesPerValue: ReadonlyMap<string, number> = new Map([
+  ['F32', 4],
+  ['F16', 2],
+]);
+
+interface Entry {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * Reads a safetensors file: F32 and F16 tensors, widened to float32.
+ * @throws WeightsError 'missing', 'unreadable', or what {@link parseSafetensors} throws.
+ */
+export async function readSafetensors(path: string): Promise<Safetensors> {
+  let bytes: Uint8Array;
+  try {
+    const file = await readFile(path);
+    bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new WeightsError({
+      code: missing ? 'missing' : 'unreadable',
+      file: path,
+      problem: missing ? 'there is no such file' : `cannot be read (${cause instanceof Error ? cause.message : cause})`,
+      remedy: missing
+        ? 'Check the path, or fetch the weights first.'
+        : 'Check that it is a file and that this user may read it.',
+      cause,
+    });
+  }
+  return parseSafetensors(bytes, path);
+}
+
+/**
+ * Takes a safetensors file apart: F32 and F16 tensors, widened to float32. The data are copies; `bytes` may go.
+ * @param fileName - how errors call the file.
+ * @throws WeightsError that names the file, the tensor where there is one, and what is wrong.
+ */
+export function parseSafetensors(bytes: Uint8Array, fileName: string): Safetensors {
+  const headerBytes = headerLength(bytes, fileName);
+  const header = parseHeader(bytes.subarray(lengthBytes, lengthBytes + headerBytes), fileName);
+  const data = bytes.subarray(lengthBytes + headerBytes);
+  const entries: Entry[] = [];
+  let metadata: ReadonlyMap<string, string> = new Map();
+  for (const [name, value] of Object.entries(header)) {
+    if (name === metadataKey) metadata = parseMetadata(value, fileName);
+    else entries.push(parseEntry(name, value, data.length, fileName));
+  }
+  checkLayout(entries, data.length, fileName);
+  const tensors = new Map(entries.map((entry) => [entry.name, tensorOf(entry, data)]));
+  return { metadata, tensors };
+}
+
+function headerLength(bytes: Uint8Array, file: string): number {
+  if (bytes.length < lengthBytes) {
+    throw new WeightsError({
+      code: 'too-short',
+      file,
+      problem: `${bytes.length} bytes are too few for a safetensors file`,
+    });
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
+  const room = bytes.length - lengthBytes;
+  const problem =
+    length === 0n
+      ? 'its header is empty'
+      : length > BigInt(maxHeaderBytes)
+        ? `its header claims ${length} bytes, more than the ${maxHeaderBytes} allowed`
+        : length > BigInt(room)
+          ? `its header claims ${length} bytes where ${room} are left`
+          : undefined;
+  if (problem !== undefined) throw new WeightsError({ code: 'bad-header-length', file, problem });
+  return Number(length);
+}
+
+function parseHeader(bytes: Uint8Array, file: string): object {
+  const bad = (problem: string, cause?: unknown) => new WeightsError({ code: 'bad-header', file, problem, cause });
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw bad('its header is not UTF-8 text', cause);
+  }
+  // The format wants the brace first, so that a file of another kind is found out at its first byte.
+  if (!text.startsWith('{')) throw bad('its header does not begin with "{"; is it a safetensors file?');
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (cause) {
+    throw bad('its header is not JSON', cause);
+  }
+  if (!isObject(header)) throw bad('its header is not a JSON object');
+  return header;
+}
+
+function parseMetadata(value: unknown, file: string): ReadonlyMap<string, string> {
+  const bad = (problem: string) => new WeightsError({ code: 'bad-metadata', file, problem });
+  if (!isObject(value)) throw bad(`${metadataKey} is ${describe(value)}, not an object of strings`);
+  const metadata = new Map<string, string>();
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== 'string')
+      throw bad(`${metadataKey} has ${describe(text)} under "${shorten(key)}", not a string`);
+    metadata.set(key, text);
+  }
+  return metadata;
+}
+
+function parseEntry(name: string, value: unknown, dataBytes: number, file: string): Entry {
+  const bad = (code: WeightsErrorCode, problem: string, remedy?: string) =>
+    new WeightsError({ code, file, tensor: name, problem, ...(remedy === undefined ? {} : { remedy }) });
+  if (!isObject(value)) throw bad('bad-header', `is described by ${describe(value)}, not by an object`);
+  const {
+    dtype: type,
+    shape,
+    data_offsets: offsets,
+  }: { dtype?: unknown; shape?: unknown; data_offsets?: unknown } = value;
+
+  const valueBytes = typeof type === 'string' ? bytesPerValue.get(type) : undefined;
+  if (typeof type !== 'string' || valueBytes === undefined) {
+    const supported = [...bytesPerValue.keys()].join(' and ');
+    throw bad(
+      'unsupported-type',
+      `dtype is ${describe(type)}, supported are ${supported}`,
+      `Convert the file to ${supported}, or take another one.`,
+    );
+  }
+
+  if (!isListOfCounts(shape))
+    throw bad('bad-shape', `shape is ${describe(shape)}, not a list of whole numbers from 0 up`);
+  const size = shape.reduce((product, length) => product * length, valueBytes);
+  if (!Number.isSafeInteger(size)) throw bad('bad-shape', `shape ${describe(shape)} is too large`);
+
+  const [begin, end] = isListOfCounts(offsets) ? offsets : [];
+  if (!Array.isArray(offsets) || offsets.length !== 2 || begin === undefined || end === undefined) {
+    throw bad('bad-offsets', `data_offsets is ${describe(offsets)}, not two whole numbers from 0 up`);
+  }
+  if (begin > end) throw bad('bad-offsets', `data_offsets ${describe(offsets)} end before they begin`);
+  if (end > dataBytes) {
+    throw bad('bad-offsets', `data_offsets ${describe(offsets)} reach past the ${dataBytes} bytes of data in the file`);
+  }
+  if (end - begin !== size) {
+    throw bad(
+      'bad-offsets',
+      `data_offsets ${describe(offsets)} hold ${end - begin} bytes, but shape ${describe(shape)} of ${type} takes ${size}`,
+    );
+  }
+  return { name, type, shape, begin, end };
+}
+
+/** The format demands that every byte after the header belongs to exactly one tensor. */
+function checkLayout(entries: readonly Entry[], dataBytes: number, file: string): void {
+  let position = 0;
+  // Empty tensors first where several begin at one place: they take no room there.
+  for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin < position) {
+      const problem = `begins at byte ${begin} of the data, inside of the tensor before it, which ends at ${position}`;
+      throw new WeightsError({ code: 'overlap', file, tensor: name, problem });
+    }
+    if (begin > position) {
+      const problem = `begins at byte ${begin} of the data, but the tensor before it ends at ${position}`;
+      throw new WeightsError({ code: 'hole', file, tensor: name, problem });
+    }
+    position = end;
+  }
+  if (position < dataBytes) {
+    const problem = `${dataBytes - position} bytes at its end belong to no tensor`;
+    throw new WeightsError({ code: 'hole', file, problem });
+  }
+}
+
+function tensorOf({ type, shape, begin, end }: Entry, data: Uint8Array): Tensor {
+  if (type === 'F16') return { shape, data: widenHalfPrecision(data.subarray(begin, end)) };
+  // Through a copy, as a Float32Array can only look at offsets that are multiples of 4. Both the format and every
+  // platform that ONNX Runtime and TensorFlow run on are little-endian.
+  const copy = new Float32Array((end - begin) / 4);
+  new Uint8Array(copy.buffer).set(data.subarray(begin, end));
+  return { shape, data: copy };
+}
+
+/**
+ * Writes tensors as a safetensors file (F32): what {@link parseSafetensors} reads again.
+ * @throws RangeError where a shape does not match its data, or a tensor is called "__metadata__".
+ */
+export function serializeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: ReadonlyMap<string, string> = new Map(),
+): Uint8Array {
+  const fields: [string, unknown][] = metadata.size > 0 ? [[metadataKey, Object.fromEntries(metadata)]] : [];
+  let dataBytes = 0;
+  for (const [name, { shape, data }] of tensors) {
+    if (name === metadataKey) throw new RangeError(`A tensor cannot be called ${metadataKey}; choose another name.`);
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (!isListOfCounts(shape) || size !== data.length) {
+      throw new RangeError(`Tensor ${name}: shape ${describe(shape)} does not hold ${data.length} values.`);
+    }
+    fields.push([name, { dtype: 'F32', shape, data_offsets: [dataBytes, dataBytes + data.byteLength] }]);
+    dataBytes += data.byteLength;
+  }
+  const unpadded = new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields)));
+  const headerBytes = Math.ceil(unpadded.length / lengthBytes) * lengthBytes;
+
+  const bytes = new Uint8Array(lengthBytes + headerBytes + dataBytes);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  bytes.fill(0x20, lengthBytes, lengthBytes + headerBytes);
+  bytes.set(unpadded, lengthBytes);
+  let position = lengthBytes + headerBytes;
+  for (const { data } of tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
+    position += data.byteLength;
+  }
+  return bytes;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}
+
+/** A value out of the file, short enough for a message. */
+function describe(value: unknown): string {
+  return value === undefined ? 'missing' : shorten(JSON.stringify(value));
+}
