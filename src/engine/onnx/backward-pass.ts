@@ -1,0 +1,103 @@
+import type { Pooling } from '../topology.js';
+import { addConvolution, adjointOf, fasterAlgorithm } from './convolution.js';
+import type { ForwardPass, ForwardStep } from './forward-pass.js';
+import type { GraphBuilder, Value } from './graph-builder.js';
+
+/** What the backward pass is built from. */
+export interface BackwardPassOptions {
+  readonly pooling: Pooling;
+  /** By layer: the gradient of the loss with respect to its activations, where the loss looks at it. */
+  readonly layerGradients: ReadonlyMap<string, Value>;
+  /** What height and width are known to be multiples of: decides whether a pooling may leave out a row or column. */
+  readonly divisor: number;
+}
+
+/**
+ * Adds the backward pass to a graph: the gradient of the loss with respect to the image, by the chain rule from the deepest
+ * layer up (ONNX Runtime has no automatic differentiation for inference).
+ *
+ * @returns NCHW with N = 1: ∂loss/∂RGB in [0, 1].
+ */
+export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, options: BackwardPassOptions): Value {
+  const { pooling, layerGradients, divisor } = options;
+  let gradient: Value | undefined;
+  for (const step of steps.toReversed()) {
+    const { name } = step.convolution;
+    const reluGradient = layerGradients.get(`relu${name}`);
+    gradient = addGradients(graph, gradient, reluGradient);
+    if (gradient) gradient = graph.node('Mul', [gradient, reluMask(graph, step, reluGradient !== undefined)]);
+    gradient = addGradients(graph, gradient, layerGradients.get(`conv${name}`));
+    if (!gradient) continue;
+
+    // Average pooling's gradient is a quarter for each of four pixels; the quarter is free in the kernel.
+    const quarter = step.pooling && pooling === 'average' ? 0.25 : 1;
+    const adjoint = adjointOf(step.convolution, quarter);
+    gradient = addConvolution(graph, gradient, adjoint, fasterAlgorithm(adjoint.inputChannels, adjoint.outputChannels));
+    if (step.pooling) {
+      gradient = pooling === 'max' ? maxPoolGradient(graph, step.pooling, gradient) : enlarge(graph, gradient);
+      if (divisor % step.downsampling !== 0) gradient = padTo(graph, gradient, step.pooling.input);
+    }
+  }
+  if (!gradient) throw new TypeError('Expected at least one layer gradient, got none');
+  return gradient;
+}
+
+function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | undefined): Value | undefined {
+  return a !== undefined && b !== undefined ? graph.node('Add', [a, b]) : (a ?? b);
+}
+
+/**
+ * 1 where the ReLU let its input through, else 0: a steep ramp, clamped to [0, 1], of the activation.
+ *
+ * Around direct convolutions ONNX Runtime keeps values in blocks of channels (NCHWc), which its plain HardSigmoid can't
+ * read without a costly reordering. As the activation of a 1×1 convolution channel by channel it can. Where the gradient
+ * has just been added to one that is in plain order, or the convolution wants it so, the plain one is what is needed.
+ */
+function reluMask(graph: GraphBuilder, { afterRelu, algorithm, convolution }: ForwardStep, plain: boolean): Value {
+  if (plain || algorithm === 'winograd') {
+    return graph.node('HardSigmoid', [afterRelu], { attributes: { alpha: { float: 1e30 }, beta: { float: 0 } } });
+  }
+  return graph.node('HardSigmoid', [scaleChannels(graph, afterRelu, convolution.outputChannels, 1e15)], {
+    attributes: { alpha: { float: 1e15 }, beta: { float: 0 } },
+  });
+}
+
+function scaleChannels(graph: GraphBuilder, value: Value, channels: number, factor: number): Value {
+  const kernel = graph.constant(`${channels} times ${factor}`, [channels, 1, 1, 1], () =>
+    new Float32Array(channels).fill(factor),
+  );
+  return graph.node('Conv', [value, kernel], { attributes: { kernel_shape: [1, 1], group: channels } });
+}
+
+/** Every pixel four times: twice as high and wide. */
+function enlarge(graph: GraphBuilder, value: Value): Value {
+  const scales = graph.constant('enlarge', [4], () => [1, 1, 2, 2]);
+  return graph.node('Resize', [value, '', scales], {
+    attributes: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+  });
+}
+
+/**
+ * Max pooling hands its gradient to the pixel that was the largest of its four. Where several are equal they share it,
+ * which is a subgradient as good as any (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
+ * Runtime a MaxPool that returns indices takes twenty times as long as one that doesn't.
+ */
+function maxPoolGradient(
+  graph: GraphBuilder,
+  { input, output }: { input: Value; output: Value },
+  gradient: Value,
+): Value {
+  const isLargest = graph.node('Cast', [graph.node('Equal', [input, enlarge(graph, output)])], {
+    attributes: { to: 1 },
+  });
+  const share = graph.node('AveragePool', [isLargest], { attributes: { kernel_shape: [2, 2], strides: [2, 2] } });
+  const each = graph.node('Div', [graph.node('Mul', [gradient, graph.constant('quarter', [], () => [0.25])]), share]);
+  return graph.node('Mul', [enlarge(graph, each), isLargest]);
+}
+
+/** Zeros at the right and the bottom, up to the height and width of another value. */
+function padTo(graph: GraphBuilder, value: Value, like: Value): Value {
+  const missing = graph.node('Sub', [graph.node('Shape', [like]), graph.node('Shape', [value])]);
+  const pads = graph.node('Concat', [graph.integers(0, 0, 0, 0), missing], { attributes: { axis: 0 } });
+  return graph.node('Pad', [value, pads]);
+}

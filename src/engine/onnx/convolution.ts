@@ -1,0 +1,67 @@
+import type { GraphBuilder, Value } from './graph-builder.js';
+import { addWinogradConvolution } from './winograd.js';
+
+/** A 3×3 convolution with stride 1 and a zero padding of 1, to be added to a graph. */
+export interface GraphConvolution {
+  /** Names its constants: must differ from those of every other convolution in the graph. */
+  readonly name: string;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  /** OIHW. */
+  readonly kernel: Float32Array;
+  /** One value for each output channel, or none. */
+  readonly bias?: Float32Array;
+  /** Whether heights and widths are known to be multiples of 4, which saves Winograd's algorithm a copy. */
+  readonly wholeTiles?: boolean;
+}
+
+/** How a convolution is computed; the results are the same but for rounding. */
+export type ConvolutionAlgorithm = 'direct' | 'winograd';
+
+/**
+ * The faster way for a convolution of that many channels. Winograd saves multiplications in proportion to the product of
+ * the channels and pays for it with work in proportion to their sum: it was measured to win from 128 on (docs/performance.md).
+ */
+export function fasterAlgorithm(inputChannels: number, outputChannels: number): ConvolutionAlgorithm {
+  return Math.min(inputChannels, outputChannels) >= 128 ? 'winograd' : 'direct';
+}
+
+/** Adds a convolution of an NCHW value with N = 1. */
+export function addConvolution(
+  graph: GraphBuilder,
+  input: Value,
+  convolution: GraphConvolution,
+  algorithm: ConvolutionAlgorithm,
+): Value {
+  if (algorithm === 'winograd') return addWinogradConvolution(graph, input, convolution);
+  const { name, inputChannels, outputChannels, kernel, bias } = convolution;
+  const inputs = [input, graph.constant(`${name} kernel`, [outputChannels, inputChannels, 3, 3], () => kernel)];
+  if (bias) inputs.push(graph.constant(`${name} bias`, [outputChannels], () => bias));
+  return graph.node('Conv', inputs, { attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1] } });
+}
+
+/**
+ * The convolution that takes a convolution's output gradient back to its input: input and output channels change places and
+ * the kernel is turned by half a turn.
+ * @param scale - a factor for the result.
+ */
+export function adjointOf(
+  { name, inputChannels, outputChannels, kernel, wholeTiles = false }: GraphConvolution,
+  scale = 1,
+): GraphConvolution {
+  const adjoint = new Float32Array(kernel.length);
+  for (let input = 0; input < inputChannels; input++) {
+    for (let output = 0; output < outputChannels; output++) {
+      const from = (output * inputChannels + input) * 9;
+      const to = (input * outputChannels + output) * 9;
+      for (let tap = 0; tap < 9; tap++) adjoint[to + tap] = scale * (kernel[from + 8 - tap] as number);
+    }
+  }
+  return {
+    name: `${name} adjoint`,
+    inputChannels: outputChannels,
+    outputChannels: inputChannels,
+    kernel: adjoint,
+    wholeTiles,
+  };
+}

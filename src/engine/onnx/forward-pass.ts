@@ -1,0 +1,90 @@
+import type { Network } from '../weights/network.js';
+import { addConvolution, type ConvolutionAlgorithm, fasterAlgorithm, type GraphConvolution } from './convolution.js';
+import type { GraphBuilder, Value } from './graph-builder.js';
+
+/** One convolution of a forward pass with what lies around it, as the backward pass needs it. */
+export interface ForwardStep {
+  readonly convolution: GraphConvolution;
+  readonly algorithm: ConvolutionAlgorithm;
+  readonly downsampling: number;
+  /** The pooling in front of the convolution: what went in and what came out. */
+  readonly pooling: { readonly input: Value; readonly output: Value } | undefined;
+  /** Layer convX_Y. */
+  readonly beforeRelu: Value;
+  /** Layer reluX_Y. */
+  readonly afterRelu: Value;
+}
+
+/** A network's forward pass in a graph, up to the deepest layer that is needed. */
+export interface ForwardPass {
+  readonly steps: readonly ForwardStep[];
+  /** The value of a layer by its name. */
+  readonly layers: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Adds a network's forward pass to a graph.
+ *
+ * @param image - NCHW with N = 1, RGB in [0, 1].
+ * @param options.last - index into the network's convolutions of the last one that is needed.
+ * @param options.divisor - what height and width are known to be multiples of, 1 where nothing is known.
+ */
+export function addForwardPass(
+  graph: GraphBuilder,
+  network: Network,
+  image: Value,
+  { last, divisor }: { readonly last: number; readonly divisor: number },
+): ForwardPass {
+  const steps: ForwardStep[] = [];
+  const layers = new Map<string, Value>();
+  let value = graph.node('Add', [image, graph.constant('input offset', [1, 3, 1, 1], () => inputOffsets(network))]);
+  let block = 1;
+  for (const [index, weights] of network.convolutions.slice(0, last + 1).entries()) {
+    const { name, inputChannels, outputChannels, bias, downsampling } = weights;
+    let pooling: ForwardStep['pooling'];
+    if (weights.block !== block) {
+      block = weights.block;
+      const operator = network.pooling === 'max' ? 'MaxPool' : 'AveragePool';
+      const output = graph.node(operator, [value], { attributes: { kernel_shape: [2, 2], strides: [2, 2] } });
+      pooling = { input: value, output };
+      value = output;
+    }
+    const kernel = index === 0 ? kernelForRgb(network) : weights.kernel;
+    const wholeTiles = divisor % (4 * downsampling) === 0;
+    const convolution = { name, inputChannels, outputChannels, kernel, bias, wholeTiles };
+    const algorithm = fasterAlgorithm(inputChannels, outputChannels);
+    const beforeRelu = addConvolution(graph, value, convolution, algorithm);
+    const afterRelu = graph.node('Relu', [beforeRelu]);
+    steps.push({ convolution, algorithm, downsampling, pooling, beforeRelu, afterRelu });
+    layers.set(`conv${name}`, beforeRelu).set(`relu${name}`, afterRelu);
+    value = afterRelu;
+  }
+  return { steps, layers };
+}
+
+/*
+ * The network wants scale · colour + offset in an order of its own. Scale and order go into the first kernel, so that only
+ * an addition is left to do per pixel: scale · colour + offset = scale · (colour + offset / scale). The offset cannot go
+ * into the bias: at the border the zero padding is zero after the offset, not before it.
+ */
+
+/** For red, green and blue: what is added before the first convolution. */
+function inputOffsets({ inputChannels }: Network): readonly number[] {
+  const offsets = [0, 0, 0];
+  for (const { colour, scale, offset } of inputChannels) offsets[colour] = offset / scale;
+  return offsets;
+}
+
+/** The first kernel with its input channels scaled and in the order red, green, blue; OIHW. */
+function kernelForRgb({ inputChannels, convolutions }: Network): Float32Array {
+  const kernel = convolutions[0]?.kernel ?? new Float32Array();
+  const rgb = new Float32Array(kernel.length);
+  for (let output = 0; output < kernel.length / 27; output++) {
+    for (const [input, { colour, scale }] of inputChannels.entries()) {
+      for (let tap = 0; tap < 9; tap++) {
+        rgb[(output * 3 + colour) * 9 + tap] = scale * (kernel[(output * 3 + input) * 9 + tap] as number);
+      }
+    }
+  }
+  return rgb;
+}

@@ -1,0 +1,121 @@
+import {
+  type AttributeProto,
+  attributeType,
+  dataType,
+  encodeModel,
+  type NodeProto,
+  type TensorProto,
+} from './model-proto.js';
+
+/** A size in a shape: a number, or a name for a size that differs from run to run. */
+export type Size = number | string;
+
+/** The name of a value that flows through a graph: an input, a constant or a node's output. */
+export type Value = string;
+
+type Attribute = number | string | readonly number[] | { readonly float: number };
+
+/** What a node has besides its inputs. */
+interface NodeOptions {
+  /** Whole numbers, lists of them and strings as they are; a floating-point attribute as `{ float }`. */
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** The operator's set: '' is ONNX's own, 'com.microsoft' ONNX Runtime's. */
+  readonly domain?: '' | 'com.microsoft';
+}
+
+/** ONNX operator sets: 17 has all that we use, in the form in which ONNX Runtime optimises it. */
+const operatorSets = [
+  { domain: '', version: 17 },
+  { domain: 'com.microsoft', version: 1 },
+];
+
+/** Builds an ONNX graph node by node. Values are names; nodes must be added in an order in which they can run. */
+export class GraphBuilder {
+  readonly #nodes: NodeProto[] = [];
+  readonly #constants = new Map<string, TensorProto>();
+  readonly #inputs: { name: string; shape: readonly Size[] }[] = [];
+  readonly #outputs: { name: string; shape: readonly Size[] }[] = [];
+
+  /** A float32 input; [] is the shape of a scalar. */
+  input(name: string, shape: readonly Size[]): Value {
+    this.#inputs.push({ name, shape });
+    return name;
+  }
+
+  /** A float32 constant. Asked for again under the same name, the first one is returned: a name says what is in it. */
+  constant(name: string, shape: readonly number[], values: () => ArrayLike<number>): Value {
+    if (!this.#constants.has(name)) {
+      const data = Float32Array.from(values());
+      this.#constants.set(name, { name, dims: shape, dataType: dataType.float, rawData: bytesOf(data) });
+    }
+    return name;
+  }
+
+  /** An int64 vector: a shape, axes, positions. Equal vectors become one constant. */
+  integers(...values: readonly number[]): Value {
+    const name = `integers ${values.join(' ')}`;
+    if (!this.#constants.has(name)) {
+      const data = BigInt64Array.from(values, BigInt);
+      this.#constants.set(name, { name, dims: [values.length], dataType: dataType.int64, rawData: bytesOf(data) });
+    }
+    return name;
+  }
+
+  /** Adds a node with one output, and returns that; an input of '' is one that is left out. */
+  node(opType: string, inputs: readonly Value[], { attributes = {}, domain = '' }: NodeOptions = {}): Value {
+    const name = `${opType} ${this.#nodes.length}`;
+    const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
+    this.#nodes.push({ opType, name, domain, input: inputs, output: [name], attribute });
+    return name;
+  }
+
+  /** Declares a float32 value as an output under a name of its own. */
+  output(name: string, value: Value, shape: readonly Size[]): void {
+    this.#nodes.push({
+      opType: 'Identity',
+      name: `output ${name}`,
+      domain: '',
+      input: [value],
+      output: [name],
+      attribute: [],
+    });
+    this.#outputs.push({ name, shape });
+  }
+
+  /** The graph as the bytes of an .onnx file. */
+  serialize(graphName: string): Uint8Array {
+    const valueInfo = ({ name, shape }: { name: string; shape: readonly Size[] }) => ({
+      name,
+      type: {
+        tensorType: {
+          elemType: dataType.float,
+          shape: { dim: shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size })) },
+        },
+      },
+    });
+    return encodeModel({
+      irVersion: 8,
+      producerName: 'whitewalker',
+      opsetImport: operatorSets,
+      graph: {
+        name: graphName,
+        node: this.#nodes,
+        initializer: [...this.#constants.values()],
+        input: this.#inputs.map(valueInfo),
+        output: this.#outputs.map(valueInfo),
+      },
+    });
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | BigInt64Array): Uint8Array {
+  // Little-endian, as ONNX wants it, on every processor that onnxruntime-node is built for.
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function attributeOf(name: string, value: Attribute): AttributeProto {
+  if (typeof value === 'number') return { name, type: attributeType.int, i: value };
+  if (typeof value === 'string') return { name, type: attributeType.string, s: new TextEncoder().encode(value) };
+  if ('float' in value) return { name, type: attributeType.float, f: value.float };
+  return { name, type: attributeType.ints, ints: value };
+}

@@ -1,0 +1,154 @@
+import type { GraphConvolution } from './convolution.js';
+import type { GraphBuilder, Value } from './graph-builder.js';
+
+/**
+ * Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016)
+ * as a graph: each 4×4 tile of the output takes 36 instead of 144 multiplications a pair of channels. In the paper's terms,
+ *
+ *     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A
+ *
+ * for a kernel g, a 6×6 input tile d and a 4×4 output tile Y. The sum over input channels makes ⊙ 36 matrix products, which
+ * is where the time goes; the transforms around them are a convolution and a matrix product with constants.
+ */
+const outputTile = 4;
+const inputTile = 6;
+const positions = inputTile * inputTile;
+
+/**
+ * Where the polynomials behind the algorithm are evaluated, besides infinity. The usual 0, ±1, ±2 give small whole numbers
+ * in the transforms but three times the rounding errors of these, which are spread around 1 (Barabasz et al., "Error
+ * Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks", 2020); all are exact in binary.
+ */
+const points = [0, 3 / 4, -3 / 4, 3 / 2, -3 / 2];
+
+/** Bᵀ, 6×6: row i has the coefficients of Π_{j≠i} (x − pⱼ), the last one, for infinity, of Π (x − pⱼ). */
+const inputTransform = [...points.map((_, i) => productOf(points.filter((_, j) => j !== i))), productOf(points)].map(
+  (coefficients) => Array.from({ length: inputTile }, (_, power) => coefficients[power] ?? 0),
+);
+
+/** G, 6×3: row i has the powers of pᵢ, divided by Π_{j≠i} (pᵢ − pⱼ). */
+const kernelTransform = [
+  ...points.map((point, i) => {
+    const divisor = points.reduce((product, other, j) => (j === i ? product : product * (point - other)), 1);
+    return [1, point, point ** 2].map((power) => power / divisor);
+  }),
+  [0, 0, 1],
+];
+
+/** Aᵀ, 4×6: column i has the powers of pᵢ. */
+const outputTransform = Array.from({ length: outputTile }, (_, power) => [
+  ...points.map((point) => point ** power),
+  power === outputTile - 1 ? 1 : 0,
+]);
+
+/** The coefficients of Π (x − root), lowest power first. */
+function productOf(roots: readonly number[]): readonly number[] {
+  let coefficients = [1];
+  for (const root of roots) {
+    coefficients = [0, ...coefficients].map((shifted, power) => shifted - root * (coefficients[power] ?? 0));
+  }
+  return coefficients;
+}
+
+/** Adds a 3×3 convolution (stride 1, zero padding 1) of an NCHW value with N = 1 and any height and width. */
+export function addWinogradConvolution(
+  graph: GraphBuilder,
+  input: Value,
+  { name, inputChannels, outputChannels, kernel, bias, wholeTiles = false }: GraphConvolution,
+): Value {
+  // Bᵀ d B for every tile: one convolution with stride 4, whose 36 outputs are the transformed tile's positions. Channels
+  // take the place of the batch, so that one kernel serves all. Padding 4 at the end completes the last tile: ⌈h/4⌉ tiles.
+  const images = graph.node('Reshape', [
+    input,
+    graph.node(
+      'Concat',
+      [graph.integers(inputChannels, 1), graph.node('Shape', [input], { attributes: { start: 2 } })],
+      { attributes: { axis: 0 } },
+    ),
+  ]);
+  const tiles = graph.node(
+    'Conv',
+    [
+      images,
+      graph.constant('winograd input transform', [positions, 1, inputTile, inputTile], () =>
+        outerSquare(inputTransform),
+      ),
+    ],
+    {
+      attributes: {
+        kernel_shape: [inputTile, inputTile],
+        strides: [outputTile, outputTile],
+        pads: [1, 1, outputTile, outputTile],
+      },
+    },
+  );
+
+  // The 36 matrix products (O×I)·(I×tiles), one a position; transBatchB takes the positions from the second axis.
+  const products = graph.node(
+    'FusedMatMul',
+    [
+      graph.constant(`${name} winograd kernel`, [positions, outputChannels, inputChannels], () =>
+        transformKernel(kernel, inputChannels, outputChannels),
+      ),
+      graph.node('Reshape', [tiles, graph.integers(inputChannels, positions, -1)]),
+    ],
+    { attributes: { transBatchB: 1 }, domain: 'com.microsoft' },
+  );
+
+  // Aᵀ M A for every tile: rows of the result are the 16 pixels of a tile.
+  const pixels = graph.node('MatMul', [
+    graph.constant('winograd output transform', [outputTile * outputTile, positions], () =>
+      outerSquare(outputTransform),
+    ),
+    graph.node('Reshape', [products, graph.integers(positions, -1)]),
+  ]);
+
+  // [row, column, (channel, tile row, tile column)] → [channel, tile row, row, tile column, column], in two steps that each
+  // move one axis: ONNX Runtime has fast code for those, and slow code for DepthToSpace, which would say the same.
+  const tileColumns = graph.node('Shape', [tiles], { attributes: { start: 3 } });
+  const width = graph.node('Mul', [tileColumns, graph.integers(outputTile)]);
+  const columnsInside = graph.node(
+    'Transpose',
+    [graph.node('Reshape', [pixels, graph.integers(outputTile, outputTile, -1)])],
+    { attributes: { perm: [0, 2, 1] } },
+  );
+  const rows = graph.node('Reshape', [
+    columnsInside,
+    graph.node('Concat', [graph.integers(outputTile, -1), width], { attributes: { axis: 0 } }),
+  ]);
+  const rowsInside = graph.node('Transpose', [rows], { attributes: { perm: [1, 0, 2] } });
+  const padded = graph.node('Reshape', [
+    rowsInside,
+    graph.node('Concat', [graph.integers(1, outputChannels, -1), width], { attributes: { axis: 0 } }),
+  ]);
+
+  // The last tiles may reach beyond the picture.
+  const size = graph.node('Shape', [input], { attributes: { start: 2 } });
+  const output = wholeTiles ? padded : graph.node('Slice', [padded, graph.integers(0, 0), size, graph.integers(2, 3)]);
+  if (!bias) return output;
+  return graph.node('Add', [output, graph.constant(`${name} bias`, [1, outputChannels, 1, 1], () => bias)]);
+}
+
+/** G g Gᵀ for every pair of channels, in double precision: OIHW → [position, output, input]. */
+function transformKernel(kernel: Float32Array, inputChannels: number, outputChannels: number): Float32Array {
+  const square = outerSquare(kernelTransform);
+  const pairs = inputChannels * outputChannels;
+  const transformed = new Float32Array(positions * pairs);
+  for (let position = 0; position < positions; position++) {
+    const weights = square.subarray(position * 9, position * 9 + 9);
+    for (let pair = 0; pair < pairs; pair++) {
+      let sum = 0;
+      for (let tap = 0; tap < 9; tap++) sum += (weights[tap] as number) * (kernel[pair * 9 + tap] as number);
+      transformed[position * pairs + pair] = sum;
+    }
+  }
+  return transformed;
+}
+
+/** The two-dimensional transform of a one-dimensional one, M ⊗ M: row (i, j), column (a, b) holds M[i][a] · M[j][b]. */
+function outerSquare(matrix: readonly (readonly number[])[]): Float64Array {
+  const values = matrix.flatMap((rowI) =>
+    matrix.flatMap((rowJ) => rowI.flatMap((valueA) => rowJ.map((valueB) => valueA * valueB))),
+  );
+  return Float64Array.from(values);
+}
