@@ -1,0 +1,102 @@
+import type { Engine, PerceptualEvaluation } from '../engine/engine.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import type { LayerWeights, TransferLayers } from './layers.js';
+import type { Evaluation, Objective } from './optimizer.js';
+import { boxPenalty, totalVariation } from './pixel-losses.js';
+
+/** How much each part of the loss counts. */
+export interface LossWeights {
+  readonly content: number;
+  readonly style: number;
+  /** Total variation. */
+  readonly tv: number;
+}
+
+/** The parts of the loss, unweighted but for the layer weights inside content and style. */
+export interface LossTerms {
+  /** weights.content · content + weights.style · style + weights.tv · tv + the box penalty. */
+  readonly total: number;
+  /** Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
+  readonly content: number;
+  /** Σ layer weight · Σ(G − Gs)² / ΣGs². */
+  readonly style: number;
+  /** mean(dx²) + mean(dy²). */
+  readonly tv: number;
+  /** Unweighted, by layer. */
+  readonly contentLayers: Readonly<Record<string, number>>;
+  readonly styleLayers: Readonly<Record<string, number>>;
+}
+
+/** The loss and gradient of a picture, with the parts that the loss is made of. */
+export interface TransferEvaluation extends Evaluation {
+  readonly terms: LossTerms;
+}
+
+/**
+ * Weight of the box penalty. Relative errors are of the order of 1, squared distances from [0, 1] of 0.001 where many pixels
+ * are off by a few percent: a weight of 10 makes that count without dominating.
+ */
+const boxWeight = 10;
+
+/** What {@link transferObjective} compares with, at one scale. */
+export interface TransferTargets {
+  readonly content: RgbImage;
+  readonly style: RgbImage;
+  readonly layers: TransferLayers;
+  readonly weights: LossWeights;
+}
+
+/**
+ * Gatys et al.'s loss (2016, eq. 7) in its relative form, as a function of the pixels of a picture of the content's size:
+ * content · Σ wₗ mean((F − Fc)²)/mean(Fc²) + style · Σ wₗ Σ(G − Gs)²/ΣGs² + tv · total variation + a box penalty.
+ * Being relative, the weights mean the same for every network and size; the original divides by constants instead.
+ */
+export async function transferObjective(
+  engine: Engine,
+  { content, style, layers, weights }: TransferTargets,
+): Promise<Objective<TransferEvaluation>> {
+  const { activations } = await engine.features(content, { activations: Object.keys(layers.content) });
+  const { grams } = await engine.features(style, { grams: Object.keys(layers.style) });
+  const prepared = await engine.prepare({
+    content: termsOf(layers.content, activations, weights.content),
+    style: termsOf(layers.style, grams, weights.style),
+  });
+  const { width, height } = content;
+  return async (data) => {
+    const image = { width, height, data };
+    const perceptual = await prepared.evaluate(image);
+    const { gradient } = perceptual;
+    const tv = totalVariation(image, { gradient, weight: weights.tv });
+    const box = boxPenalty(image, { gradient, weight: boxWeight });
+    const loss = perceptual.loss + weights.tv * tv + boxWeight * box;
+    return { loss, gradient, terms: lossTerms(loss, tv, perceptual, layers) };
+  };
+}
+
+function termsOf<Target>(layers: LayerWeights, targets: ReadonlyMap<string, Target>, weight: number) {
+  return Object.entries(layers).map(([layer, layerWeight]) => {
+    const target = targets.get(layer);
+    if (!target) throw new TypeError(`Expected the engine to return a target for ${layer}, got none`);
+    return { layer, weight: weight * layerWeight, target };
+  });
+}
+
+function lossTerms(
+  total: number,
+  tv: number,
+  { content, style }: PerceptualEvaluation,
+  layers: TransferLayers,
+): LossTerms {
+  return {
+    total,
+    content: weightedSum(layers.content, content),
+    style: weightedSum(layers.style, style),
+    tv,
+    contentLayers: Object.fromEntries(content),
+    styleLayers: Object.fromEntries(style),
+  };
+}
+
+function weightedSum(weights: LayerWeights, terms: ReadonlyMap<string, number>): number {
+  return Object.entries(weights).reduce((sum, [layer, weight]) => sum + weight * (terms.get(layer) ?? 0), 0);
+}

@@ -1,0 +1,65 @@
+import type { RgbImage } from '../imaging/rgb-image.js';
+
+/** What a pixel loss adds its gradient to, and how much of it. */
+interface GradientSink {
+  /** Planar RGB as the picture. */
+  readonly gradient: Float32Array;
+  readonly weight: number;
+}
+
+/**
+ * Total variation: mean(dx²) + mean(dy²), the mean squared difference between horizontal and between vertical
+ * neighbours. Small for smooth pictures.
+ *
+ * @param sink - weight · ∂TV/∂pixel is added to its gradient.
+ * @returns the unweighted loss, with values in [0, 1] squared as its unit.
+ */
+export function totalVariation({ width, height, data }: RgbImage, { gradient, weight }: GradientSink): number {
+  const pairsAcross = 3 * height * Math.max(1, width - 1);
+  const pairsDown = 3 * Math.max(1, height - 1) * width;
+  const acrossScale = (2 * weight) / pairsAcross;
+  const downScale = (2 * weight) / pairsDown;
+  let across = 0;
+  let down = 0;
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = 0; y < height; y++) {
+      const row = (channel * height + y) * width;
+      // What a pixel differs from its left and upper neighbour pulls it back, from its right and lower one, forth.
+      const above = y > 0 ? width : 0;
+      const below = y < height - 1 ? width : 0;
+      let left = 0;
+      for (let x = 0; x < width; x++) {
+        const i = row + x;
+        const value = data[i] as number;
+        const right = x < width - 1 ? (data[i + 1] as number) - value : 0;
+        const upper = value - (data[i - above] as number);
+        const lower = (data[i + below] as number) - value;
+        across += right * right;
+        down += lower * lower;
+        gradient[i] = (gradient[i] as number) + acrossScale * (left - right) + downScale * (upper - lower);
+        left = right;
+      }
+    }
+  }
+  return across / pairsAcross + down / pairsDown;
+}
+
+/**
+ * Box penalty: mean of the squared distance to [0, 1], zero for a picture that can be shown. It keeps pixels in range
+ * without clamping them while an optimiser is at work, which would falsify the curvature that L-BFGS learns.
+ *
+ * @param sink - weight · ∂penalty/∂pixel is added to its gradient.
+ * @returns the unweighted penalty.
+ */
+export function boxPenalty({ data }: RgbImage, { gradient, weight }: GradientSink): number {
+  const scale = (2 * weight) / data.length;
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    if (value >= 0 && value <= 1) continue;
+    const outside = value < 0 ? value : value - 1;
+    sum += outside * outside;
+    gradient[i] = (gradient[i] as number) + scale * outside;
+  }
+  return sum / data.length;
+}

@@ -1,0 +1,55 @@
+/** One scale of a coarse-to-fine transfer. */
+export interface Scale {
+  readonly width: number;
+  readonly height: number;
+  /** Optimiser steps at this scale, 0 where there are fewer epochs than scales. */
+  readonly epochs: number;
+}
+
+/** How {@link planScales} cuts a transfer. */
+export interface ScaleOptions {
+  /** The longer side of the result, in pixels. */
+  readonly size: number;
+  readonly epochs: number;
+  /** The longer side at which to begin, about; in pixels. */
+  readonly smallest?: number;
+  /** How much longer the sides get from scale to scale: 2, or √2 for more scales. */
+  readonly factor?: number;
+  /** How many times as many epochs a scale gets as the next finer one. */
+  readonly epochRatio?: number;
+}
+
+/** Width and height of a picture that is fitted to a longer side, both at least 1 pixel. */
+export function fitToLongerSide(
+  { width, height }: { readonly width: number; readonly height: number },
+  longerSide: number,
+): { width: number; height: number } {
+  const scale = longerSide / Math.max(width, height);
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}
+
+/**
+ * The scales of a transfer, from coarse to fine. A network sees strokes of a fixed number of pixels: what is painted while
+ * the picture is small becomes a large stroke when it grows, and costs a fraction. So the coarse scales get most epochs
+ * (Gatys et al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 6).
+ *
+ * @returns from one scale up; the last has the result's size, and the epochs add up to `epochs`.
+ */
+export function planScales(
+  content: { readonly width: number; readonly height: number },
+  { size, epochs, smallest = 128, factor = 2, epochRatio = 1.6 }: ScaleOptions,
+): readonly Scale[] {
+  const sides = [size];
+  for (let side = size / factor; side >= smallest * 0.75; side /= factor) sides.unshift(Math.round(side));
+  const shares = sides.map((_, index) => epochRatio ** (sides.length - 1 - index));
+  const shareSum = shares.reduce((sum, share) => sum + share, 0);
+  let given = 0;
+  let owed = 0;
+  return sides.map((side, index) => {
+    // Rounding the running total, not each share, makes the epochs add up.
+    owed += ((shares[index] ?? 0) / shareSum) * epochs;
+    const scaleEpochs = Math.round(owed) - given;
+    given += scaleEpochs;
+    return { ...fitToLongerSide(content, side), epochs: scaleEpochs };
+  });
+}
