@@ -1,0 +1,27 @@
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../package-root.js';
+import { runStylize } from './stylize-command.js';
+
+/** `whitewalker demo`: the example photograph in the bundled ice style, with nothing to choose. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .summary('paint the example photograph')
+    .description('Turns the example photograph into a White Walker, and says where result and animation are.')
+    .action(async () => {
+      const root = packageRoot();
+      await mkdir(join(root, 'out'), { recursive: true });
+      const path = (...parts: string[]) => relative(process.cwd(), join(root, ...parts));
+      const request = {
+        contentPath: path('examples', 'astronaut.jpg'),
+        stylePath: path('examples', 'ice-shards.png'),
+        out: path('out', 'demo.png'),
+        gif: path('out', 'demo.gif'),
+        engine: {},
+        transfer: {},
+      };
+      process.stderr.write(`Painting ${request.contentPath} in the style of ${request.stylePath} …\n`);
+      await runStylize(request, false);
+    });
+}

@@ -1,0 +1,9 @@
+import { EngineError } from '../engine/engine-error.js';
+import { WeightsError } from '../engine/weights/weights-error.js';
+import { ImageError } from '../imaging/image-error.js';
+import { UsageError } from './usage-error.js';
+
+/** Whether an error's message is written for the person at the terminal; of all others the stack is shown, to be reported. */
+export function isExpected(error: unknown): error is Error {
+  return [UsageError, ImageError, WeightsError, EngineError].some((type) => error instanceof type);
+}

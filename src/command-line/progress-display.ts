@@ -1,0 +1,69 @@
+import { SingleBar } from 'cli-progress';
+import type { TransferProgress } from '../transfer/style-transfer.js';
+
+/** Shows how far a transfer is, on the standard error stream: the standard output is for results. */
+export interface ProgressDisplay {
+  show(progress: TransferProgress): void;
+  /** Leaves the terminal as it was. */
+  stop(): void;
+}
+
+/** A bar on a terminal, a plain line now and then elsewhere, so that logs stay readable. */
+export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  return stream.isTTY ? new ProgressBar(stream) : new ProgressLines(stream);
+}
+
+class ProgressBar implements ProgressDisplay {
+  readonly #bar: SingleBar;
+  #started = false;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#bar = new SingleBar({
+      stream,
+      format: '{bar} epoch {value}/{total} · {width}×{height} · loss {loss} · {left} left',
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 30,
+      hideCursor: true,
+      clearOnComplete: true,
+      // Ctrl-C is ours: it ends with the best picture so far.
+      gracefulExit: false,
+    });
+  }
+
+  show({ epoch, epochs, width, height, loss, secondsLeft }: TransferProgress): void {
+    const payload = { width, height, loss: loss.total.toFixed(4), left: duration(secondsLeft) };
+    if (this.#started) this.#bar.update(epoch, payload);
+    else this.#bar.start(epochs, epoch, payload);
+    this.#started = true;
+  }
+
+  stop(): void {
+    this.#bar.stop();
+  }
+}
+
+class ProgressLines implements ProgressDisplay {
+  readonly #stream: NodeJS.WriteStream;
+  #shown = 0;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  show({ epoch, epochs, scale, scales, width, height, loss, secondsLeft }: TransferProgress): void {
+    // A line a tenth of the way, and the last one.
+    if (epoch < this.#shown + epochs / 10 && epoch < epochs && this.#shown > 0) return;
+    this.#shown = epoch;
+    const place = `scale ${scale}/${scales} (${width}×${height})`;
+    const line = `epoch ${epoch}/${epochs}, ${place}, loss ${loss.total.toFixed(4)}, ${duration(secondsLeft)} left`;
+    this.#stream.write(`${line}\n`);
+  }
+
+  stop(): void {}
+}
+
+function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}
