@@ -73,7 +73,7 @@ export interface TransferResult {
 export const transferDefaults = {
   size: 512,
   epochs: 100,
-  weights: { content: 1, style: 2, tv: 0.02 },
+  weights: { content: 1, style: 10, tv: 0.02 },
   start: 'recolored',
   optimizer: 'lbfgs',
   seed: 0,
