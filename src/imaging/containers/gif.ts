@@ -1,0 +1,46 @@
+import type { Container } from './container.js';
+
+const HEADER_BYTES = 13;
+const EXTENSION = 0x21;
+const IMAGE = 0x2c;
+const TRAILER = 0x3b;
+
+/** GIF (89a specification): a header, then extensions and images, each a row of sub-blocks, up to the trailer. */
+export function readGif(bytes: Uint8Array): Container {
+  let offset = HEADER_BYTES + colourTableBytes(bytes[10] ?? 0);
+  let frames = 0;
+  let firstFrameEnd = 0;
+  while (offset < bytes.length) {
+    const block = bytes[offset];
+    if (block === EXTENSION) {
+      offset = endOfSubBlocks(bytes, offset + 2);
+    } else if (block === IMAGE) {
+      // Behind the descriptor: a colour table, and one byte with the size of the first LZW codes.
+      offset = endOfSubBlocks(bytes, offset + 11 + colourTableBytes(bytes[offset + 9] ?? 0));
+      if (offset <= bytes.length) frames += 1;
+      if (frames === 1 && firstFrameEnd === 0) firstFrameEnd = offset;
+    } else {
+      // The trailer; or something unknown, where decoders stop and show what they have.
+      break;
+    }
+  }
+  const firstPicture = frames > 1 ? Buffer.concat([bytes.subarray(0, firstFrameEnd), Uint8Array.of(TRAILER)]) : bytes;
+  // A file that ends exactly behind a frame lacks the trailer only, and nothing of the picture.
+  const complete = offset < bytes.length || (offset === bytes.length && frames > 0);
+  return { animated: frames > 1, complete, firstPicture };
+}
+
+function colourTableBytes(flags: number): number {
+  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 0x07) + 1);
+}
+
+/** The offset behind the sub-blocks from `start`, beyond the file's length if they are cut off. */
+function endOfSubBlocks(bytes: Uint8Array, start: number): number {
+  let offset = start;
+  while (offset < bytes.length) {
+    const length = bytes[offset] as number;
+    offset += 1 + length;
+    if (length === 0) return offset;
+  }
+  return bytes.length + 1;
+}

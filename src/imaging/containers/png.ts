@@ -1,0 +1,34 @@
+import type { Container } from './container.js';
+
+const SIGNATURE_BYTES = 8;
+/** Length, type and check sum of a chunk. */
+const CHUNK_OVERHEAD_BYTES = 12;
+
+/**
+ * The chunks that decide about pixels, colours and orientation. All others stay out: a few kilobytes of compressed text
+ * become megabytes, a thousand times in one file.
+ */
+const keptChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'cICP', 'eXIf']);
+
+/** PNG (ISO/IEC 15948, clause 5): a signature, then chunks of length, type, data and check sum, up to IEND. */
+export function readPng(bytes: Uint8Array): Container {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept: Uint8Array[] = [bytes.subarray(0, SIGNATURE_BYTES)];
+  const seen = new Set<string>();
+  let animated = false;
+  let complete = false;
+  let offset = SIGNATURE_BYTES;
+  while (offset + 8 <= bytes.length && !complete) {
+    const end = offset + CHUNK_OVERHEAD_BYTES + view.getUint32(offset);
+    const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
+    // acTL makes it an animated PNG; the frames behind the first are in chunks that stay out.
+    if (type === 'acTL') animated = true;
+    if (type === 'IDAT' || (keptChunks.has(type) && !seen.has(type))) kept.push(bytes.subarray(offset, end));
+    seen.add(type);
+    // Nothing is lost with the check sum of the empty IEND, so that alone may be missing.
+    complete = type === 'IEND';
+    offset = end;
+  }
+  const keptBytes = kept.reduce((sum, part) => sum + part.length, 0);
+  return { animated, complete, firstPicture: keptBytes === bytes.length ? bytes : Buffer.concat(kept, keptBytes) };
+}

@@ -1,0 +1,34 @@
+import type { Container } from './container.js';
+
+const RIFF_HEADER_BYTES = 12;
+const CHUNK_HEADER_BYTES = 8;
+
+/** The chunks behind VP8X that a picture needs besides its frames (ANMF). */
+const keptChunks = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ICCP', 'EXIF']);
+
+/** WebP (RFC 9649): a RIFF file; frames of an animation are chunks of the type ANMF. */
+export function readWebp(bytes: Uint8Array): Container {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const riffEnd = CHUNK_HEADER_BYTES + view.getUint32(4, true);
+  // Some writers count the byte that pads an odd length without writing it.
+  const complete = riffEnd <= bytes.length + 1;
+
+  const kept: Uint8Array[] = [bytes.subarray(0, RIFF_HEADER_BYTES)];
+  let frames = 0;
+  let offset = RIFF_HEADER_BYTES;
+  while (offset + CHUNK_HEADER_BYTES <= bytes.length) {
+    const length = view.getUint32(offset + 4, true);
+    const end = offset + CHUNK_HEADER_BYTES + length + (length % 2);
+    const type = String.fromCharCode(...bytes.subarray(offset, offset + 4));
+    if (type === 'ANMF') frames += 1;
+    if (keptChunks.has(type) || (type === 'ANMF' && frames === 1)) kept.push(bytes.subarray(offset, end));
+    offset = end;
+  }
+  return { animated: frames > 1, complete, firstPicture: frames > 1 ? riff(kept) : bytes };
+}
+
+function riff(parts: readonly Uint8Array[]): Uint8Array {
+  const file = Buffer.concat(parts);
+  file.writeUInt32LE(file.length - CHUNK_HEADER_BYTES, 4);
+  return file;
+}

@@ -1,0 +1,146 @@
+import { type Frames, writeGif } from './gif/writer.js';
+import { ImageError } from './image-error.js';
+import { resample } from './resample.js';
+import { fromBytes, toBytes } from './rgb-bytes.js';
+
+export interface EncodeGifOptions {
+  /** The budget; Discord's upload limit, say. */
+  readonly maxBytes: number;
+  /** How long the first frame stands, before anything changes. */
+  readonly holdFirstMs?: number;
+  /** How long the last frame stands, which is the result. */
+  readonly holdLastMs?: number;
+  /** How long the whole loop takes at most. */
+  readonly maxDurationMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EncodedGif {
+  readonly bytes: Buffer;
+  readonly width: number;
+  readonly height: number;
+  /** How many frames are left. */
+  readonly frames: number;
+  /** How many colours a frame has at most. */
+  readonly colours: number;
+  /** How long one loop takes. */
+  readonly durationMs: number;
+}
+
+/** One way to write the frames; {@link ladder} has them in the order in which they are tried. */
+interface Rung {
+  readonly frames: number;
+  readonly colours: number;
+  /** Of the sides. */
+  readonly scale: number;
+}
+
+/** With fewer frames, the transformation is a slide show: colours go first. */
+const MIN_SMOOTH_FRAMES = 16;
+const MIN_FRAMES = 8;
+const MAX_STEP_MS = 150;
+/** Browsers slow down what is faster than 20 ms a frame to 100 ms. */
+const MIN_STEP_MS = 20;
+
+/**
+ * How the bytes of a GIF shrink with its colours, as measured; each frame's size is recalibrated by what was written,
+ * so only the proportions count.
+ */
+const sharesByColours: Readonly<Record<number, number>> = { 256: 1, 128: 0.8, 64: 0.65, 32: 0.53 };
+
+/** A GIF has a little less than half the bytes at half the pixels, since its smaller pictures have more detail. */
+const AREA_EXPONENT = 0.9;
+
+/** Estimates are this much too low at times. */
+const SAFETY = 1.04;
+
+/**
+ * The GIF of a transformation: from the content, its first picture, to the result, its last, on which it rests; it loops
+ * for ever. Fitted to the budget by fewer frames first, evenly left out, then fewer colours, then fewer pixels. The first
+ * attempt tells how large the others will be, so that one or two more are enough.
+ *
+ * @throws ImageError `gif-over-budget` if it is too large even with 8 frames, 32 colours and a fifth of its sides.
+ * @throws RangeError if there are no frames.
+ * @throws the signal's reason once it is aborted.
+ */
+export async function encodeGif(frames: Frames, options: EncodeGifOptions): Promise<EncodedGif> {
+  if (frames.pictures.length === 0) throw new RangeError('Expected at least one frame, got none');
+  const { maxBytes, signal } = options;
+  const rungs = ladder(Math.min(frames.pictures.length, mostFrames(options)));
+  let bytesPerShare = 0;
+  for (const [number, rung] of rungs.entries()) {
+    const isLast = number === rungs.length - 1;
+    if (!isLast && bytesPerShare * share(rung) * SAFETY > maxBytes) continue;
+    const chosen = scaled(thinned(frames, rung.frames), rung.scale);
+    const { width, height } = chosen;
+    const delaysMs = delays(chosen.pictures.length, options);
+    const written = await writeGif(chosen, { delaysMs, colours: rung.colours, maxBytes, signal });
+    if ('bytes' in written) {
+      const durationMs = delaysMs.reduce((sum, delay) => sum + delay, 0);
+      return { bytes: written.bytes, width, height, frames: delaysMs.length, colours: rung.colours, durationMs };
+    }
+    bytesPerShare = written.estimatedBytes / share(rung);
+  }
+  throw new ImageError(
+    'gif-over-budget',
+    'The animation cannot be made small enough to be sent here; the picture itself is not affected.',
+    { maxBytes },
+  );
+}
+
+/** All ways to write that many frames, from the best to the smallest. */
+function ladder(frames: number): readonly Rung[] {
+  const rungs: Rung[] = [];
+  const smooth = Math.min(frames, MIN_SMOOTH_FRAMES);
+  for (let count = frames; count > smooth; count = Math.max(smooth, Math.floor(count * 0.9))) {
+    rungs.push({ frames: count, colours: 256, scale: 1 });
+  }
+  for (const colours of [256, 128, 64]) rungs.push({ frames: smooth, colours, scale: 1 });
+  for (const scale of [0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]) rungs.push({ frames: smooth, colours: 64, scale });
+  rungs.push({ frames: Math.min(frames, MIN_FRAMES), colours: 32, scale: 0.2 });
+  return rungs;
+}
+
+/** How large a rung is in proportion to others. */
+function share(rung: Rung): number {
+  return rung.frames * (sharesByColours[rung.colours] ?? 1) * rung.scale ** (2 * AREA_EXPONENT);
+}
+
+/** `count` of the frames at even distances, among them the first and the last. */
+function thinned(frames: Frames, count: number): Frames {
+  const last = frames.pictures.length - 1;
+  if (count > last) return frames;
+  const step = last / Math.max(1, count - 1);
+  // A single frame is the result.
+  const kept = new Set(Array.from({ length: count }, (_, index) => last - Math.round(index * step)));
+  return { ...frames, pictures: frames.pictures.filter((_, index) => kept.has(index)) };
+}
+
+function scaled(frames: Frames, scale: number): Frames {
+  if (scale === 1) return frames;
+  const width = Math.max(1, Math.round(frames.width * scale));
+  const height = Math.max(1, Math.round(frames.height * scale));
+  const pictures = frames.pictures.map((picture) =>
+    toBytes(resample(fromBytes(picture, frames.width, frames.height), width, height)),
+  );
+  return { width, height, pictures };
+}
+
+function timing(options: EncodeGifOptions): { firstMs: number; lastMs: number; betweenMs: number } {
+  const firstMs = options.holdFirstMs ?? 600;
+  const lastMs = options.holdLastMs ?? 1200;
+  return { firstMs, lastMs, betweenMs: (options.maxDurationMs ?? 5000) - firstMs - lastMs };
+}
+
+/** How many frames can be told apart in the time there is. */
+function mostFrames(options: EncodeGifOptions): number {
+  return 2 + Math.max(0, Math.floor(timing(options).betweenMs / MIN_STEP_MS));
+}
+
+function delays(frames: number, options: EncodeGifOptions): number[] {
+  const { firstMs, lastMs, betweenMs } = timing(options);
+  if (frames === 1) return [lastMs];
+  // In whole steps of 10 ms, which is what GIF counts in.
+  const stepMs = Math.min(MAX_STEP_MS, Math.floor(betweenMs / (frames - 2) / 10) * 10);
+  return [firstMs, ...Array<number>(frames - 2).fill(stepMs), lastMs];
+}

@@ -1,0 +1,232 @@
+/** Colours are counted in bins of 6 bits a channel: 4 of 256 steps, less than a palette can tell apart. */
+const BIN_BITS = 6;
+const DROPPED_BITS = 8 - BIN_BITS;
+const BINS = 1 << (3 * BIN_BITS);
+
+/** Passes of Lloyd's algorithm over a palette that was just cut; those that follow a picture need only one. */
+const FIRST_PASSES = 3;
+
+/** The colours of a picture, each a bin's mean with the number of its pixels. */
+interface Histogram {
+  readonly length: number;
+  readonly bins: Int32Array;
+  readonly red: Float32Array;
+  readonly green: Float32Array;
+  readonly blue: Float32Array;
+  readonly weights: Float32Array;
+}
+
+/** A range of a permutation of the histogram, to be cut where its colours differ most. */
+interface Box {
+  readonly start: number;
+  readonly end: number;
+  readonly mean: readonly [number, number, number];
+  readonly axis: 0 | 1 | 2;
+  /** The squared error along the axis if the box stays one colour. */
+  readonly error: number;
+}
+
+/**
+ * A palette that follows a picture as it changes. Made for the first frame by median cut (Heckbert, "Color image
+ * quantization for frame buffer display", 1982; cut at the mean of the axis with the largest variance) and improved by
+ * Lloyd's algorithm, it is only moved for the next ones: an area that stays as it is keeps its colours and does not
+ * flicker, which is also what makes it small.
+ */
+export class EvolvingPalette {
+  readonly #maxColours: number;
+  #palette = new Float64Array(0);
+  readonly #nearest = new Uint8Array(BINS);
+  // Sums of up to 16 million pixels, which is 4096×4096, fit into 32 bits.
+  readonly #sums = new Uint32Array(4 * BINS);
+
+  /** @param maxColours from 2 to 256. */
+  constructor(maxColours: number) {
+    this.#maxColours = maxColours;
+  }
+
+  /**
+   * Moves the palette to the picture and maps the picture onto it.
+   *
+   * @param pixels RGB bytes, interleaved.
+   * @returns the palette as RGB bytes, and for each pixel its index.
+   */
+  quantise(pixels: Uint8Array): { palette: Uint8Array; indices: Uint8Array } {
+    const histogram = this.#count(pixels);
+    let passes = 1;
+    // A picture with few colours may have left room in the palette for those of this one.
+    if (this.#palette.length < 3 * this.#maxColours) {
+      this.#palette = medianCut(histogram, this.#maxColours);
+      passes = FIRST_PASSES;
+    }
+    for (let pass = 0; pass < passes; pass++) move(this.#palette, histogram, this.#nearest, this.#assign(histogram));
+    this.#assign(histogram);
+    const indices = new Uint8Array(pixels.length / 3);
+    for (let pixel = 0; pixel < indices.length; pixel++) {
+      indices[pixel] = this.#nearest[binAt(pixels, 3 * pixel)] as number;
+    }
+    return { palette: Uint8Array.from(this.#palette, Math.round), indices };
+  }
+
+  #count(pixels: Uint8Array): Histogram {
+    const sums = this.#sums;
+    const found = new Int32Array(Math.min(BINS, pixels.length / 3));
+    let length = 0;
+    for (let offset = 0; offset < pixels.length; offset += 3) {
+      const bin = binAt(pixels, offset);
+      const sum = 4 * bin;
+      if (sums[sum] === 0) found[length++] = bin;
+      sums[sum] = (sums[sum] as number) + 1;
+      sums[sum + 1] = (sums[sum + 1] as number) + (pixels[offset] as number);
+      sums[sum + 2] = (sums[sum + 2] as number) + (pixels[offset + 1] as number);
+      sums[sum + 3] = (sums[sum + 3] as number) + (pixels[offset + 2] as number);
+    }
+    const bins = found.subarray(0, length);
+    const red = new Float32Array(length);
+    const green = new Float32Array(length);
+    const blue = new Float32Array(length);
+    const weights = new Float32Array(length);
+    for (let index = 0; index < length; index++) {
+      const sum = 4 * (bins[index] as number);
+      const count = sums[sum] as number;
+      weights[index] = count;
+      red[index] = (sums[sum + 1] as number) / count;
+      green[index] = (sums[sum + 2] as number) / count;
+      blue[index] = (sums[sum + 3] as number) / count;
+      // Emptied bin by bin: most have nothing in them, and there are many.
+      sums[sum] = sums[sum + 1] = sums[sum + 2] = sums[sum + 3] = 0;
+    }
+    return { length, bins, red, green, blue, weights };
+  }
+
+  /** Finds the nearest colour of each bin, from the last one that was; returns the squared error of each bin. */
+  #assign(histogram: Histogram): Float32Array {
+    const palette = this.#palette;
+    const colours = palette.length / 3;
+    const errors = new Float32Array(histogram.length);
+    // Walked from the bin's own green outwards, most of the palette is never looked at.
+    const byGreen = Uint8Array.from({ length: colours }, (_, index) => index).sort(
+      (a, b) => (palette[3 * a + 1] as number) - (palette[3 * b + 1] as number),
+    );
+    const position = new Uint8Array(256);
+    for (let green = 0, rank = 0; green < 256; green++) {
+      while (rank + 1 < colours && (palette[3 * (byGreen[rank] as number) + 1] as number) < green) rank += 1;
+      position[green] = rank;
+    }
+    for (let index = 0; index < histogram.length; index++) {
+      const red = histogram.red[index] as number;
+      const green = histogram.green[index] as number;
+      const blue = histogram.blue[index] as number;
+      const bin = histogram.bins[index] as number;
+      let best = (this.#nearest[bin] as number) % colours;
+      let bestDistance = distance(palette, best, red, green, blue);
+      const start = position[Math.floor(green)] as number;
+      for (let rank = start; rank < colours; rank++) {
+        const colour = byGreen[rank] as number;
+        const difference = (palette[3 * colour + 1] as number) - green;
+        if (difference > 0 && difference * difference >= bestDistance) break;
+        const candidate = distance(palette, colour, red, green, blue);
+        if (candidate < bestDistance) [best, bestDistance] = [colour, candidate];
+      }
+      for (let rank = start - 1; rank >= 0; rank--) {
+        const colour = byGreen[rank] as number;
+        const difference = green - (palette[3 * colour + 1] as number);
+        if (difference > 0 && difference * difference >= bestDistance) break;
+        const candidate = distance(palette, colour, red, green, blue);
+        if (candidate < bestDistance) [best, bestDistance] = [colour, candidate];
+      }
+      this.#nearest[bin] = best;
+      errors[index] = bestDistance * (histogram.weights[index] as number);
+    }
+    return errors;
+  }
+}
+
+function binAt(pixels: Uint8Array, offset: number): number {
+  const red = (pixels[offset] as number) >> DROPPED_BITS;
+  const green = (pixels[offset + 1] as number) >> DROPPED_BITS;
+  const blue = (pixels[offset + 2] as number) >> DROPPED_BITS;
+  return (((red << BIN_BITS) | green) << BIN_BITS) | blue;
+}
+
+function distance(palette: Float64Array, colour: number, red: number, green: number, blue: number): number {
+  const dr = (palette[3 * colour] as number) - red;
+  const dg = (palette[3 * colour + 1] as number) - green;
+  const db = (palette[3 * colour + 2] as number) - blue;
+  return dr * dr + dg * dg + db * db;
+}
+
+/** A step of Lloyd's algorithm: each colour moves to the mean of its bins, one without bins to the bin that is worst off. */
+function move(palette: Float64Array, histogram: Histogram, nearest: Uint8Array, errors: Float32Array): void {
+  const colours = palette.length / 3;
+  const sums = new Float64Array(4 * colours);
+  for (let index = 0; index < histogram.length; index++) {
+    const sum = 4 * (nearest[histogram.bins[index] as number] as number);
+    const weight = histogram.weights[index] as number;
+    sums[sum] = (sums[sum] as number) + weight;
+    sums[sum + 1] = (sums[sum + 1] as number) + weight * (histogram.red[index] as number);
+    sums[sum + 2] = (sums[sum + 2] as number) + weight * (histogram.green[index] as number);
+    sums[sum + 3] = (sums[sum + 3] as number) + weight * (histogram.blue[index] as number);
+  }
+  for (let colour = 0; colour < colours; colour++) {
+    const weight = sums[4 * colour] as number;
+    if (weight > 0) {
+      for (let channel = 0; channel < 3; channel++) {
+        palette[3 * colour + channel] = (sums[4 * colour + channel + 1] as number) / weight;
+      }
+    } else {
+      const worst = errors.reduce((found, error, index) => (error > (errors[found] as number) ? index : found), 0);
+      errors[worst] = 0;
+      palette[3 * colour] = histogram.red[worst] as number;
+      palette[3 * colour + 1] = histogram.green[worst] as number;
+      palette[3 * colour + 2] = histogram.blue[worst] as number;
+    }
+  }
+}
+
+function medianCut(histogram: Histogram, maxColours: number): Float64Array<ArrayBuffer> {
+  const order = Int32Array.from({ length: histogram.length }, (_, index) => index);
+  const boxes = [boxOf(histogram, order, 0, histogram.length)];
+  while (boxes.length < maxColours) {
+    const worst = boxes.reduce((found, box, index) => (box.error > (boxes[found] as Box).error ? index : found), 0);
+    const box = boxes[worst] as Box;
+    // Rounding leaves a trace of an error in boxes of one colour.
+    if (box.end - box.start < 2 || box.error < 1e-3) break;
+    const middle = partition(histogram, order, box);
+    boxes[worst] = boxOf(histogram, order, box.start, middle);
+    boxes.push(boxOf(histogram, order, middle, box.end));
+  }
+  return Float64Array.from(boxes.flatMap((box) => box.mean));
+}
+
+/** Reorders the box so that what is at most its mean comes first; returns where the rest begins. */
+function partition(histogram: Histogram, order: Int32Array, box: Box): number {
+  const values = [histogram.red, histogram.green, histogram.blue][box.axis] as Float32Array;
+  const mean = box.mean[box.axis];
+  const members = order.slice(box.start, box.end);
+  const low = members.filter((index) => (values[index] as number) <= mean);
+  const high = members.filter((index) => (values[index] as number) > mean);
+  order.set(low, box.start);
+  order.set(high, box.start + low.length);
+  // Nothing is above the mean if all values are the same but for rounding.
+  return high.length === 0 ? box.end - 1 : box.start + low.length;
+}
+
+function boxOf(histogram: Histogram, order: Int32Array, start: number, end: number): Box {
+  let weights = 0;
+  const means: [number, number, number] = [0, 0, 0];
+  const errors: [number, number, number] = [0, 0, 0];
+  const channels = [histogram.red, histogram.green, histogram.blue] as const;
+  for (let member = start; member < end; member++) {
+    const index = order[member] as number;
+    const weight = histogram.weights[index] as number;
+    weights += weight;
+    // Welford's sums, which do not lose a small variance of large values.
+    for (const axis of [0, 1, 2] as const) {
+      const difference = (channels[axis][index] as number) - means[axis];
+      means[axis] += (difference * weight) / weights;
+      errors[axis] += weight * difference * ((channels[axis][index] as number) - means[axis]);
+    }
+  }
+  const axis = errors[1] >= errors[0] && errors[1] >= errors[2] ? 1 : errors[0] >= errors[2] ? 0 : 2;
+  return { start, end, mean: means, axis, error: errors[axis] };
+}

@@ -1,0 +1,136 @@
+import { setImmediate } from 'node:timers/promises';
+import { LzwCompressor } from './lzw.js';
+import { EvolvingPalette } from './palette.js';
+
+/** Frames of one size, each 3 · width · height RGB bytes, interleaved. */
+export interface Frames {
+  readonly width: number;
+  readonly height: number;
+  readonly pictures: readonly Uint8Array[];
+}
+
+export interface WriteGifOptions {
+  /** How long each frame stands; GIF counts in steps of 10 ms. */
+  readonly delaysMs: readonly number[];
+  /** A power of two from 4 to 256; one of them stands for "as before". */
+  readonly colours: number;
+  /** Writing stops when there are more. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The finished file, or how large it would have become, by the frames that were written. */
+export type WrittenGif = { readonly bytes: Buffer } | { readonly estimatedBytes: number };
+
+/**
+ * Up to this distance in RGB (of 255 steps a channel) from what it should be, a pixel is left as the frame before shows
+ * it: invisible in motion, and about a tenth of the file.
+ */
+const UNCHANGED_DISTANCE = 6;
+
+const EXTENSION = 0x21;
+const TRAILER = 0x3b;
+
+/**
+ * Writes an animated GIF (89a specification) that loops for ever. Every frame has a palette of its own that follows from
+ * the one before, and leaves out (as transparent) what already looks right. There is no dithering: a picture with a
+ * style's texture needs none, and its noise would change from frame to frame.
+ *
+ * libvips writes GIFs as well, in four times as long, a fifth larger at the same quality, and with 256, 16 or 4 colours
+ * and none in between.
+ *
+ * Gives way to the event loop between frames.
+ */
+export async function writeGif(frames: Frames, options: WriteGifOptions): Promise<WrittenGif> {
+  const { width, height, pictures } = frames;
+  const { delaysMs, colours, maxBytes, signal } = options;
+  const indexBits = Math.log2(colours);
+  // The last index stands for "as before" and needs no colour.
+  const palette = new EvolvingPalette(colours - 1);
+  const compressor = new LzwCompressor();
+  const shown = new Uint8Array(3 * width * height);
+  const parts: Uint8Array[] = [fileHeader(width, height)];
+  let bytes = parts[0]?.length ?? 0;
+  for (const [number, picture] of pictures.entries()) {
+    signal?.throwIfAborted();
+    const quantised = palette.quantise(picture);
+    if (number > 0) leaveUnchanged(picture, shown, quantised.palette, quantised.indices, colours - 1);
+    show(shown, quantised.palette, quantised.indices, colours - 1);
+    const frame = [
+      frameHeader(width, height, delaysMs[number] ?? 0, indexBits, number > 0),
+      paddedPalette(quantised.palette, colours),
+      compressor.compress(quantised.indices, indexBits),
+    ];
+    parts.push(...frame);
+    bytes += frame.reduce((sum, part) => sum + part.length, 0);
+    if (bytes >= maxBytes) return { estimatedBytes: Math.round((bytes / (number + 1)) * pictures.length) };
+    await setImmediate();
+  }
+  return { bytes: Buffer.concat([...parts, Uint8Array.of(TRAILER)]) };
+}
+
+/** Marks the pixels that stay as they are: within the tolerance, or no worse than the palette could show them. */
+function leaveUnchanged(
+  picture: Uint8Array,
+  shown: Uint8Array,
+  palette: Uint8Array,
+  indices: Uint8Array,
+  unchanged: number,
+): void {
+  for (let pixel = 0; pixel < indices.length; pixel++) {
+    const offset = 3 * pixel;
+    const asShown = squaredDistance(picture, offset, shown, offset);
+    const asQuantised = squaredDistance(picture, offset, palette, 3 * (indices[pixel] as number));
+    if (asShown <= Math.max(UNCHANGED_DISTANCE ** 2, asQuantised)) indices[pixel] = unchanged;
+  }
+}
+
+function squaredDistance(a: Uint8Array, offsetA: number, b: Uint8Array, offsetB: number): number {
+  const red = (a[offsetA] as number) - (b[offsetB] as number);
+  const green = (a[offsetA + 1] as number) - (b[offsetB + 1] as number);
+  const blue = (a[offsetA + 2] as number) - (b[offsetB + 2] as number);
+  return red * red + green * green + blue * blue;
+}
+
+/** Keeps account of what a viewer sees after the frame. */
+function show(shown: Uint8Array, palette: Uint8Array, indices: Uint8Array, unchanged: number): void {
+  for (let pixel = 0; pixel < indices.length; pixel++) {
+    const index = indices[pixel] as number;
+    if (index === unchanged) continue;
+    shown[3 * pixel] = palette[3 * index] as number;
+    shown[3 * pixel + 1] = palette[3 * index + 1] as number;
+    shown[3 * pixel + 2] = palette[3 * index + 2] as number;
+  }
+}
+
+function paddedPalette(palette: Uint8Array, colours: number): Uint8Array {
+  const padded = new Uint8Array(3 * colours);
+  padded.set(palette);
+  return padded;
+}
+
+/** Signature, screen without a palette for all frames, and the extension that makes browsers loop for ever. */
+function fileHeader(width: number, height: number): Uint8Array {
+  const screen = [...uint16(width), ...uint16(height), 0x70, 0, 0];
+  const loop = [EXTENSION, 0xff, 11, ...Buffer.from('NETSCAPE2.0'), 3, 1, ...uint16(0), 0];
+  return Uint8Array.from([...Buffer.from('GIF89a'), ...screen, ...loop]);
+}
+
+/** Graphic control (leave the frame standing, delay, transparent index) and image descriptor with a local palette. */
+function frameHeader(
+  width: number,
+  height: number,
+  delayMs: number,
+  indexBits: number,
+  transparent: boolean,
+): Uint8Array {
+  const keepStanding = 1 << 2;
+  const flags = keepStanding | (transparent ? 1 : 0);
+  const control = [EXTENSION, 0xf9, 4, flags, ...uint16(Math.round(delayMs / 10)), 2 ** indexBits - 1, 0];
+  const descriptor = [0x2c, ...uint16(0), ...uint16(0), ...uint16(width), ...uint16(height), 0x80 | (indexBits - 1)];
+  return Uint8Array.from([...control, ...descriptor]);
+}
+
+function uint16(value: number): [number, number] {
+  return [value & 0xff, value >> 8];
+}

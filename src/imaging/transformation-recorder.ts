@@ -1,0 +1,104 @@
+import type { Frames } from './gif/writer.js';
+import { resample } from './resample.js';
+import { toBytes } from './rgb-bytes.js';
+import type { RgbImage } from './rgb-image.js';
+
+export interface TransformationRecorderOptions {
+  /** The first frame. Its proportions, and its size up to `maxSide`, are those of all frames. */
+  readonly content: RgbImage;
+  /** How many frames are held at most, the first and the last among them; from 3 up. */
+  readonly maxFrames?: number;
+  /** The longest side of the frames in pixels. */
+  readonly maxSide?: number;
+}
+
+/** A recorded frame, and how much had changed by then since the beginning. */
+interface Recording {
+  readonly change: number;
+  readonly picture: Uint8Array;
+}
+
+/** The change from one frame to the next, in the beginning: the loss is 5 % away. */
+const FIRST_STEP = 0.05;
+
+/** How the step grows whenever there are too many frames; a transfer of any length ends up with most of them. */
+const STEP_GROWTH = 1.3;
+
+/**
+ * Records how a picture is transformed, as frames for an animation: it keeps one whenever the picture has changed enough,
+ * so that what happens fast in the beginning and slowly in the end is seen at an even pace. Change is told by the loss:
+ * the sum of |Δ log loss| from epoch to epoch. The losses of different scales cannot be compared, so the first epoch of
+ * a scale adds nothing; the picture, only enlarged, does not change by it either.
+ *
+ * Frames are held as bytes of their final size, by default at most 40 of up to 480 pixels: 28 MB.
+ */
+export class TransformationRecorder {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #maxRecorded: number;
+  readonly #first: Uint8Array;
+  #recorded: readonly Recording[] = [];
+  #step = FIRST_STEP;
+  #change = 0;
+  #last: { readonly scale: number; readonly logLoss: number } | undefined;
+
+  /** @throws RangeError if maxFrames or maxSide is too small for an animation. */
+  constructor({ content, maxFrames = 40, maxSide = 480 }: TransformationRecorderOptions) {
+    if (!Number.isInteger(maxFrames) || maxFrames < 3) {
+      throw new RangeError(`Expected maxFrames to be a whole number from 3 up, got ${maxFrames}`);
+    }
+    if (!Number.isInteger(maxSide) || maxSide < 1) {
+      throw new RangeError(`Expected maxSide to be a whole number of pixels from 1 up, got ${maxSide}`);
+    }
+    const shrink = Math.min(1, maxSide / Math.max(content.width, content.height));
+    this.#width = Math.max(1, Math.round(content.width * shrink));
+    this.#height = Math.max(1, Math.round(content.height * shrink));
+    this.#maxRecorded = maxFrames - 2;
+    this.#first = this.#frameOf(content);
+  }
+
+  /**
+   * Offers the picture after an epoch.
+   *
+   * @param loss of the picture; what is not a positive number tells nothing and is passed over.
+   * @param picture gives the picture; called only if it is kept.
+   * @param scale which of the scales of the transfer this is.
+   * @returns whether the picture was kept.
+   * @throws ImageError `not-finite` if a kept picture has values that are not finite numbers.
+   */
+  offer(loss: number, picture: () => RgbImage, scale: number): boolean {
+    if (!(loss > 0 && Number.isFinite(loss))) return false;
+    const logLoss = Math.log(loss);
+    if (this.#last?.scale === scale) this.#change += Math.abs(logLoss - this.#last.logLoss);
+    this.#last = { scale, logLoss };
+    if (this.#change - (this.#recorded.at(-1)?.change ?? 0) < this.#step) return false;
+    this.#recorded = [...this.#recorded, { change: this.#change, picture: this.#frameOf(picture()) }];
+    while (this.#recorded.length > this.#maxRecorded) this.#thin();
+    return true;
+  }
+
+  /** All frames, from the content to the result; more can be offered afterwards. */
+  frames(result: RgbImage): Frames {
+    const last = this.#frameOf(result);
+    const recorded = this.#recorded.map(({ picture }) => picture);
+    const latest = recorded.at(-1);
+    // The last epoch may have been kept, and the same picture twice would only make the animation stutter.
+    if (latest !== undefined && Buffer.compare(latest, last) === 0) recorded.pop();
+    return { width: this.#width, height: this.#height, pictures: [this.#first, ...recorded, last] };
+  }
+
+  /** Makes the step larger and drops the frames that are closer to the one before. */
+  #thin(): void {
+    this.#step *= STEP_GROWTH;
+    let last = 0;
+    this.#recorded = this.#recorded.filter(({ change }) => {
+      if (change - last < this.#step) return false;
+      last = change;
+      return true;
+    });
+  }
+
+  #frameOf(picture: RgbImage): Uint8Array {
+    return toBytes(resample(picture, this.#width, this.#height));
+  }
+}
