@@ -1,5 +1,4 @@
 import { type Evaluation, NotFiniteError, type Objective, type Optimizer, type Step } from './optimizer.js';
-import { allFinite } from './vector.js';
 
 /** How {@link Adam} works. */
 export interface AdamOptions {
@@ -53,7 +52,7 @@ export class Adam<E extends Evaluation = Evaluation> implements Optimizer<E> {
 
   async step(): Promise<Step<E>> {
     const evaluation = await this.#objective(this.#point);
-    if (!(Number.isFinite(evaluation.loss) && allFinite(evaluation.gradient))) {
+    if (!(Number.isFinite(evaluation.loss) && evaluation.gradient.every(Number.isFinite))) {
       if (!this.#bestEvaluation) throw new NotFiniteError(evaluation.loss);
       this.#point.set(this.#bestPoint);
       this.#mean.fill(0);

@@ -1,6 +1,6 @@
 import { type LinePoint, strongWolfe } from './line-search.js';
 import { type Evaluation, NotFiniteError, type Objective, type Optimizer, type Step } from './optimizer.js';
-import { addScaledThenDot, allFinite, differences, dot, norm, stepFrom } from './vector.js';
+import { type Vector, VectorSpace } from './vector-space.js';
 
 /** How {@link Lbfgs} works. */
 export interface LbfgsOptions {
@@ -12,12 +12,12 @@ export interface LbfgsOptions {
 
 interface Pair {
   /** The step that was taken, x⁺ − x. */
-  readonly s: Float32Array;
+  readonly s: Vector;
   /** How the gradient changed over it, ∇f⁺ − ∇f. */
-  readonly y: Float32Array;
-  /** 1 / sᵀy. */
-  readonly rho: number;
+  readonly y: Vector;
+  /** sᵀy. */
   readonly sy: number;
+  /** yᵀy. */
   readonly yy: number;
 }
 
@@ -25,7 +25,7 @@ interface Pair {
 const curvatureGuard = 1e-8;
 
 /**
- * Limited-memory BFGS (Nocedal 1980; Nocedal and Wright, algorithm 7.4 and 7.5) with a strong Wolfe line search.
+ * Limited-memory BFGS (Nocedal 1980; Nocedal and Wright, algorithms 7.4 and 7.5) with a strong Wolfe line search.
  *
  * What makes it safe where the usual recipe for style transfer is not: the point is never changed behind its back (no
  * clamping between evaluations, which would falsify s and y); a pair without positive curvature is skipped; the line
@@ -36,12 +36,15 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
   readonly #history: number;
   readonly #firstStepRms: number;
-  readonly #pairs: Pair[] = [];
-  readonly #direction: Float32Array;
-  /** The two-loop recursion's vector, in double precision. */
-  readonly #work: Float64Array;
-  #point: Float32Array;
-  #trial: Float32Array;
+  readonly #space: VectorSpace;
+  readonly #direction: Vector;
+  #pairs: Pair[] = [];
+  /** The memory of pairs that were forgotten. */
+  readonly #spare: Vector[] = [];
+  #point: Vector;
+  #gradient: Vector;
+  #trial: Vector;
+  #trialGradient: Vector;
   /** Where the trial is along the direction. */
   #trialStep = Number.NaN;
   #evaluation: E | undefined;
@@ -51,18 +54,24 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     if (!(Number.isInteger(history) && history >= 1)) {
       throw new RangeError(`Expected \`history\` to be a whole number from 1 up, got ${history}`);
     }
+    if (!(Number.isFinite(firstStepRms) && firstStepRms > 0)) {
+      throw new RangeError(`Expected \`firstStepRms\` to be a number above 0, got ${firstStepRms}`);
+    }
     this.#objective = objective;
     this.#history = history;
     this.#firstStepRms = firstStepRms;
-    this.#point = start.slice();
-    this.#trial = new Float32Array(start.length);
-    this.#direction = new Float32Array(start.length);
-    this.#work = new Float64Array(start.length);
+    // The pairs, point, gradient, trial, its gradient, and the direction.
+    this.#space = new VectorSpace(start.length, 2 * history + 5);
+    this.#point = this.#space.vector(start);
+    this.#gradient = this.#space.vector();
+    this.#trial = this.#space.vector();
+    this.#trialGradient = this.#space.vector();
+    this.#direction = this.#space.vector();
   }
 
   get best() {
     // The line search accepts only lower losses: the current point is the best one.
-    return { point: this.#point, evaluation: this.#evaluation };
+    return { point: this.#point.values, evaluation: this.#evaluation };
   }
 
   async step(): Promise<Step<E>> {
@@ -70,97 +79,111 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     let current = this.#evaluation;
     if (!current) {
       evaluations++;
-      current = await this.#objective(this.#point);
-      if (!(Number.isFinite(current.loss) && allFinite(current.gradient))) throw new NotFiniteError(current.loss);
+      current = await this.#objective(this.#point.values);
+      this.#gradient.values.set(current.gradient);
+      if (!(Number.isFinite(current.loss) && this.#space.isFinite(this.#gradient))) {
+        throw new NotFiniteError(current.loss);
+      }
       this.#evaluation = current;
     }
+
     let recovered = false;
     for (;;) {
       const search = await this.#search(current);
       evaluations += search.evaluations;
       if (search.accepted) {
-        const evaluation = this.#accept(current, search.accepted);
+        const evaluation = this.#accept(search.accepted);
         // A direction that led out of the finite was a bad estimate, even if the line search came back from it.
-        if (search.metNonFinite) this.#pairs.length = 0;
+        if (search.metNonFinite) this.#forget();
         return { evaluation, evaluations, outcome: recovered || search.metNonFinite ? 'recovered' : 'progress' };
       }
       if (this.#pairs.length === 0) return { evaluation: current, evaluations, outcome: 'converged' };
-      this.#pairs.length = 0;
+      this.#forget();
       recovered = true;
     }
   }
 
   async #search(current: E) {
     const direction = this.#direction;
-    this.#setDirection(current.gradient);
-    let slope = dot(current.gradient, direction);
+    let slope = this.#setDirection();
     if (!(slope < 0)) {
       // Rounding can turn a direction uphill; steepest descent never is.
-      this.#pairs.length = 0;
-      this.#setDirection(current.gradient);
-      slope = dot(current.gradient, direction);
-      if (slope === 0) return { accepted: undefined, evaluations: 0, metNonFinite: false };
+      this.#forget();
+      slope = this.#setDirection();
+      if (!(slope < 0)) return { accepted: undefined, evaluations: 0, metNonFinite: false };
     }
-    const firstStep = this.#pairs.length > 0 ? 1 : (this.#firstStepRms * Math.sqrt(direction.length)) / norm(direction);
+    const firstStep =
+      this.#pairs.length > 0
+        ? 1
+        : (this.#firstStepRms * Math.sqrt(this.#space.length)) / Math.sqrt(this.#space.dot(direction, direction));
     const evaluateAt = async (step: number): Promise<LinePoint<E>> => {
-      this.#moveTrial(step);
-      const evaluation = await this.#objective(this.#trial);
-      return { step, evaluation, slope: dot(evaluation.gradient, direction) };
+      this.#trialStep = Number.NaN;
+      this.#space.addScaled(this.#trial, this.#point, step, direction);
+      const evaluation = await this.#objective(this.#trial.values);
+      this.#trialGradient.values.set(evaluation.gradient);
+      this.#trialStep = step;
+      return { step, evaluation, slope: this.#space.dot(this.#trialGradient, direction) };
     };
     return strongWolfe(evaluateAt, { step: 0, evaluation: current, slope }, firstStep);
   }
 
-  #moveTrial(step: number): void {
-    this.#trialStep = step;
-    stepFrom(this.#trial, this.#point, step, this.#direction);
-  }
-
-  /** direction ← −H·gradient, by the two-loop recursion. */
-  #setDirection(gradient: Float32Array): void {
+  /** direction ← −H·gradient by the two-loop recursion, and returns its slope. */
+  #setDirection(): number {
+    const space = this.#space;
     const pairs = this.#pairs;
+    const q = this.#direction;
+    const gradient = this.#gradient;
+    // q begins as −gradient: H is linear, and so q ends as the direction itself.
+    q.values.fill(0);
+    space.addScaled(q, q, -1, gradient);
     const latest = pairs.at(-1);
-    if (!latest) {
-      for (let i = 0; i < gradient.length; i++) this.#direction[i] = -(gradient[i] as number);
-      return;
-    }
-    const q = this.#work;
-    q.set(gradient);
-    // Each pass subtracts from q and takes the inner product that the next one needs.
+    if (!latest) return space.dot(q, gradient);
+
+    // Each pass changes q and takes the inner product that the next one needs.
     const alphas = new Array<number>(pairs.length);
-    let product = dot(q, latest.s);
+    let product = space.dot(q, latest.s);
     for (let i = pairs.length - 1; i >= 0; i--) {
-      const { y, rho } = pairs[i] as Pair;
-      const alpha = rho * product;
+      const { y, sy } = pairs[i] as Pair;
+      const alpha = product / sy;
       alphas[i] = alpha;
-      product = addScaledThenDot(q, -alpha, y, (pairs[i - 1] ?? latest).s);
+      product = space.addScaledThenDot(q, -alpha, y, (pairs[i - 1]?.s ?? pairs[0]?.y) as Vector);
     }
-    // H₀ is a multiple of the identity: instead of q, what is added to and taken from it is scaled.
+    // H₀ is a multiple of the identity: instead of q, what is added to it is scaled, and all of it at the end.
     const scale = latest.sy / latest.yy;
-    product = dot(q, (pairs[0] as Pair).y);
     for (let i = 0; i < pairs.length; i++) {
-      const { s, rho } = pairs[i] as Pair;
-      const beta = rho * product * scale;
-      product = addScaledThenDot(q, ((alphas[i] as number) - beta) / scale, s, (pairs[i + 1] ?? latest).y);
+      const { s, sy } = pairs[i] as Pair;
+      const beta = (product * scale) / sy;
+      product = space.addScaledThenDot(q, ((alphas[i] as number) - beta) / scale, s, pairs[i + 1]?.y ?? gradient);
     }
-    for (let i = 0; i < q.length; i++) this.#direction[i] = -scale * (q[i] as number);
+    space.addScaled(q, q, scale - 1, q);
+    return scale * product;
   }
 
-  #accept(current: E, { step, evaluation }: LinePoint<E>): E {
+  #accept({ step, evaluation }: LinePoint<E>): E {
+    const space = this.#space;
+    if (step !== this.#trialStep) {
+      // Seldom: the best trial wasn't the last one.
+      space.addScaled(this.#trial, this.#point, step, this.#direction);
+      this.#trialGradient.values.set(evaluation.gradient);
+    }
     // The oldest pair's memory becomes the new one's.
     const oldest = this.#pairs.length === this.#history ? this.#pairs.shift() : undefined;
-    const s = oldest?.s ?? new Float32Array(this.#point.length);
-    const y = oldest?.y ?? new Float32Array(this.#point.length);
-    // Nearly always the last trial is the one that was accepted, and still in place.
-    if (step !== this.#trialStep) this.#moveTrial(step);
-    const { ss, sy, yy } = differences(s, y, {
-      from: this.#point,
-      to: this.#trial,
-      gradientFrom: current.gradient,
-      gradientTo: evaluation.gradient,
-    });
-    if (sy > curvatureGuard * Math.sqrt(ss * yy)) this.#pairs.push({ s, y, rho: 1 / sy, sy, yy });
+    const s = oldest?.s ?? this.#spare.pop() ?? space.vector();
+    const y = oldest?.y ?? this.#spare.pop() ?? space.vector();
+    space.addScaled(s, this.#trial, -1, this.#point);
+    space.addScaled(y, this.#trialGradient, -1, this.#gradient);
+    const sy = space.dot(s, y);
+    const yy = space.dot(y, y);
+    if (sy > curvatureGuard * Math.sqrt(space.dot(s, s) * yy)) this.#pairs.push({ s, y, sy, yy });
+    else this.#spare.push(s, y);
     [this.#point, this.#trial] = [this.#trial, this.#point];
+    [this.#gradient, this.#trialGradient] = [this.#trialGradient, this.#gradient];
     this.#evaluation = evaluation;
     return evaluation;
+  }
+
+  #forget(): void {
+    for (const { s, y } of this.#pairs) this.#spare.push(s, y);
+    this.#pairs = [];
   }
 }

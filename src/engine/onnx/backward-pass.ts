@@ -34,8 +34,9 @@ export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, opt
     const adjoint = adjointOf(step.convolution, quarter);
     gradient = addConvolution(graph, gradient, adjoint, fasterAlgorithm(adjoint.inputChannels, adjoint.outputChannels));
     if (step.pooling) {
-      gradient = pooling === 'max' ? maxPoolGradient(graph, step.pooling, gradient) : enlarge(graph, gradient);
-      if (divisor % step.downsampling !== 0) gradient = padTo(graph, gradient, step.pooling.input);
+      const isWhole = divisor % step.downsampling === 0;
+      gradient = pooling === 'max' ? maxPoolGradient(graph, step.pooling, gradient, isWhole) : enlarge(graph, gradient);
+      if (!isWhole) gradient = padTo(graph, gradient, step.pooling.input);
     }
   }
   if (!gradient) throw new TypeError('Expected at least one layer gradient, got none');
@@ -81,18 +82,27 @@ function enlarge(graph: GraphBuilder, value: Value): Value {
  * Max pooling hands its gradient to the pixel that was the largest of its four. Where several are equal they share it,
  * which is a subgradient as good as any (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
  * Runtime a MaxPool that returns indices takes twenty times as long as one that doesn't.
+ *
+ * @param isWhole - whether pooling left out no row or column at the end; those get no gradient here.
  */
 function maxPoolGradient(
   graph: GraphBuilder,
   { input, output }: { input: Value; output: Value },
   gradient: Value,
+  isWhole: boolean,
 ): Value {
-  const isLargest = graph.node('Cast', [graph.node('Equal', [input, enlarge(graph, output)])], {
-    attributes: { to: 1 },
-  });
+  const largest = enlarge(graph, output);
+  const pooled = isWhole ? input : cutTo(graph, input, largest);
+  const isLargest = graph.node('Cast', [graph.node('Equal', [pooled, largest])], { attributes: { to: 1 } });
   const share = graph.node('AveragePool', [isLargest], { attributes: { kernel_shape: [2, 2], strides: [2, 2] } });
   const each = graph.node('Div', [graph.node('Mul', [gradient, graph.constant('quarter', [], () => [0.25])]), share]);
   return graph.node('Mul', [enlarge(graph, each), isLargest]);
+}
+
+/** Without what lies at the right and the bottom beyond the height and width of another value. */
+function cutTo(graph: GraphBuilder, value: Value, like: Value): Value {
+  const size = graph.node('Shape', [like], { attributes: { start: 2 } });
+  return graph.node('Slice', [value, graph.integers(0, 0), size, graph.integers(2, 3)]);
 }
 
 /** Zeros at the right and the bottom, up to the height and width of another value. */
