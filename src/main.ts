@@ -1,27 +1,30 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { config as loadEnvironmentFile } from 'dotenv';
 import { demoCommand } from './command-line/demo-command.js';
 import { isExpected } from './command-line/expected-error.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
 import { UsageError } from './command-line/usage-error.js';
+import { ConfigError, readConfig } from './config.js';
 
-/** Exit codes: 0 done, 1 something failed, 2 the command line asks for something impossible. */
-const program = new Command('whitewalker')
-  .description("Turns a picture into another picture's style.")
-  .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
-  .showSuggestionAfterError()
-  .showHelpAfterError('(whitewalker help <command> tells what is possible)');
-for (const command of [stylizeCommand(), demoCommand()]) program.addCommand(command.copyInheritedSettings(program));
-
+/** Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible. */
 try {
+  loadEnvironmentFile({ quiet: true });
+  const config = readConfig(process.env);
+  const program = new Command('whitewalker')
+    .description("Turns a picture into another picture's style.")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(whitewalker help <command> tells what is possible)');
+  for (const command of [stylizeCommand(config), demoCommand(config)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    const expected = isExpected(error);
-    process.stderr.write(`${expected ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    process.stderr.write(`${isExpected(error) ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
+    process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
 }

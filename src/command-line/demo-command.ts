@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
+import type { Config } from '../config.js';
 import { packageRoot } from '../package-root.js';
 import { runStylize } from './stylize-command.js';
 
 /** `whitewalker demo`: the example photograph in the bundled ice style, with nothing to choose. */
-export function demoCommand(): Command {
+export function demoCommand(config: Config): Command {
   return new Command('demo')
     .summary('paint the example photograph')
     .description('Turns the example photograph into a White Walker, and says where result and animation are.')
@@ -18,7 +19,7 @@ export function demoCommand(): Command {
         stylePath: path('examples', 'ice-shards.png'),
         out: path('out', 'demo.png'),
         gif: path('out', 'demo.gif'),
-        engine: {},
+        engine: config,
         transfer: {},
       };
       process.stderr.write(`Painting ${request.contentPath} in the style of ${request.stylePath} …\n`);

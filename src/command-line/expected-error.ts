@@ -1,3 +1,4 @@
+import { ConfigError } from '../config.js';
 import { EngineError } from '../engine/engine-error.js';
 import { WeightsError } from '../engine/weights/weights-error.js';
 import { ImageError } from '../imaging/image-error.js';
@@ -5,5 +6,5 @@ import { UsageError } from './usage-error.js';
 
 /** Whether an error's message is written for the person at the terminal; of all others the stack is shown, to be reported. */
 export function isExpected(error: unknown): error is Error {
-  return [UsageError, ImageError, WeightsError, EngineError].some((type) => error instanceof type);
+  return [UsageError, ConfigError, ImageError, WeightsError, EngineError].some((type) => error instanceof type);
 }

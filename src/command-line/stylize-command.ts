@@ -1,14 +1,16 @@
 import { Argument, Command, Option } from 'commander';
-import { engineNames } from '../engine/open-engine.js';
-import { networkNames, poolings } from '../engine/topology.js';
-import { starts } from '../transfer/start.js';
-import { optimizers, transferDefaults } from '../transfer/style-transfer.js';
+import type { Config } from '../config.js';
+import { type EngineName, engineNames } from '../engine/open-engine.js';
+import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
+import type { LayerWeights } from '../transfer/layers.js';
+import { type Start, starts } from '../transfer/start.js';
+import { type OptimizerName, optimizers, transferDefaults } from '../transfer/style-transfer.js';
 import { layerWeights, weight, wholeNumber } from './option-values.js';
 import { progressDisplay } from './progress-display.js';
 import { defaultOut, type StylizeReport, type StylizeRequest, stylize } from './stylize.js';
 
 /** `whitewalker stylize CONTENT STYLE`: one picture in the style of another. */
-export function stylizeCommand(): Command {
+export function stylizeCommand(config: Config): Command {
   const { size, epochs, weights, start, optimizer, seed } = transferDefaults;
   return new Command('stylize')
     .summary('paint one picture in the style of another')
@@ -23,7 +25,7 @@ export function stylizeCommand(): Command {
       ),
     )
     .option('--weights <file>', "a safetensors file instead of the network's own weights")
-    .addOption(new Option('--engine <name>', 'what computes').choices(engineNames).default('auto'))
+    .addOption(new Option('--engine <name>', 'what computes').choices(engineNames).default(config.engine))
     .addOption(new Option('--pooling <kind>', 'how the network is pooled (default: as trained)').choices(poolings))
     .addOption(new Option('--size <pixels>', "the result's longer side").argParser(wholeNumber(32, 4096)).default(size))
     .addOption(new Option('--epochs <n>', 'optimiser steps').argParser(wholeNumber(1, 10_000)).default(epochs))
@@ -49,40 +51,41 @@ export function stylizeCommand(): Command {
     )
     .option('--json', 'print one JSON object instead of a sentence', false)
     .action(async (content: string, style: string, options: StylizeFlags) => {
-      await runStylize(requestFrom(content, style, options), options.json);
+      await await runStylize(requestFrom(content, style, options, config), options.json);
     });
 }
 
-type StylizeFlags = {
+/** Options as commander has parsed them. */
+interface StylizeFlags {
   readonly out?: string;
   readonly gif?: string;
-  readonly network?: string;
+  readonly network?: NetworkName;
   readonly weights?: string;
-  readonly json: boolean;
+  readonly engine: EngineName;
+  readonly pooling?: Pooling;
   readonly size: number;
   readonly epochs: number;
   readonly styleWeight: number;
   readonly contentWeight: number;
   readonly tvWeight: number;
+  readonly init: Start;
+  readonly optimizer: OptimizerName;
+  readonly contentLayers?: LayerWeights;
+  readonly styleLayers?: LayerWeights;
   readonly seed: number;
-} & {
-  readonly engine: (typeof engineNames)[number];
-  readonly pooling?: (typeof poolings)[number];
-  readonly init: (typeof starts)[number];
-  readonly optimizer: (typeof optimizers)[number];
-  readonly contentLayers?: Readonly<Record<string, number>>;
-  readonly styleLayers?: Readonly<Record<string, number>>;
-};
+  readonly json: boolean;
+}
 
-function requestFrom(contentPath: string, stylePath: string, flags: StylizeFlags): StylizeRequest {
-  const { network, pooling, engine, size, epochs, init, optimizer, seed } = flags;
-  const { contentLayers, styleLayers } = flags;
+function requestFrom(contentPath: string, stylePath: string, flags: StylizeFlags, config: Config): StylizeRequest {
+  const { weights, pooling, engine, size, epochs, init, optimizer, seed, contentLayers, styleLayers } = flags;
+  // The environment's network is only a default: a weights file says itself what it holds.
+  const network = flags.network ?? (weights === undefined ? config.network : undefined);
   return {
     contentPath,
     stylePath,
     out: flags.out ?? defaultOut(contentPath, stylePath),
     gif: flags.gif,
-    engine: { engine, network, weightsPath: flags.weights, pooling },
+    engine: { engine, network, weightsPath: weights, pooling, threads: config.threads },
     transfer: {
       size,
       epochs,

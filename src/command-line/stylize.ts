@@ -11,6 +11,7 @@ import { ImageError } from '../imaging/image-error.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { LossTerms } from '../transfer/objective.js';
 import { styleTransfer, type TransferOptions, type TransferProgress } from '../transfer/style-transfer.js';
+import { peakRssBytes } from './peak-memory.js';
 import { UsageError } from './usage-error.js';
 
 /** One picture to be made from two files. */
@@ -97,7 +98,7 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
       evaluations: result.evaluations,
       seconds: performance.now() / 1000,
       engineSeconds: result.engineSeconds,
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      peakRssBytes: peakRssBytes(),
       loss:
         total === undefined || contentLoss === undefined || styleLoss === undefined || tv === undefined
           ? null

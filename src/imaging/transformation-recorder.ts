@@ -30,7 +30,7 @@ const STEP_GROWTH = 1.3;
  * the sum of |Δ log loss| from epoch to epoch. The losses of different scales cannot be compared, so the first epoch of
  * a scale adds nothing; the picture, only enlarged, does not change by it either.
  *
- * Frames are held as bytes of their final size, by default at most 40 of up to 480 pixels: 28 MB.
+ * Frames are held as bytes of their final size, by default at most 32 of up to 400 pixels: 15 MB.
  */
 export class TransformationRecorder {
   readonly #width: number;
@@ -43,7 +43,7 @@ export class TransformationRecorder {
   #last: { readonly scale: number; readonly logLoss: number } | undefined;
 
   /** @throws RangeError if maxFrames or maxSide is too small for an animation. */
-  constructor({ content, maxFrames = 40, maxSide = 480 }: TransformationRecorderOptions) {
+  constructor({ content, maxFrames = 32, maxSide = 400 }: TransformationRecorderOptions) {
     if (!Number.isInteger(maxFrames) || maxFrames < 3) {
       throw new RangeError(`Expected maxFrames to be a whole number from 3 up, got ${maxFrames}`);
     }

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { StylizeReport } from '../src/command-line/stylize.js';
+import { packageRoot } from '../src/package-root.js';
+
+/** What a whole 512-pixel job of 100 epochs takes, in a process of its own. */
+export interface JobFigures {
+  readonly network: string;
+  readonly seconds: number;
+  /** The share of the time that was spent in the engine. */
+  readonly engineShare: number;
+  readonly peakRssMegabytes: number;
+  readonly evaluations: number;
+}
+
+/** Runs `whitewalker stylize` on the example photograph and takes its own account of it. */
+export async function measureJob(weights: readonly string[]): Promise<JobFigures> {
+  const root = packageRoot();
+  const folder = await mkdtemp(join(tmpdir(), 'whitewalker-bench-'));
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(root, 'dist/src/main.js'),
+      'stylize',
+      join(root, 'examples/astronaut.jpg'),
+      join(root, 'examples/ice-shards.png'),
+      ...['--out', join(folder, 'result.png'), '--json', ...weights],
+    ]);
+    const report: StylizeReport = JSON.parse(stdout);
+    return {
+      network: report.network,
+      seconds: report.seconds,
+      engineShare: report.engineSeconds / report.seconds,
+      peakRssMegabytes: report.peakRssBytes / 1e6,
+      evaluations: report.evaluations,
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
