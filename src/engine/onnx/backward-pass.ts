@@ -1,5 +1,5 @@
 import type { Pooling } from '../topology.js';
-import { addConvolution, adjointOf, fasterAlgorithm } from './convolution.js';
+import { addConvolution, addTransposedConvolution, adjointOf, fasterAlgorithm } from './convolution.js';
 import type { ForwardPass, ForwardStep } from './forward-pass.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
 
@@ -21,26 +21,34 @@ export interface BackwardPassOptions {
 export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, options: BackwardPassOptions): Value {
   const { pooling, layerGradients, divisor } = options;
   let gradient: Value | undefined;
-  for (const step of steps.toReversed()) {
+  /** Whether the gradient is already zero wherever the ReLU that it has come to is. */
+  let isMasked = false;
+  for (const [index, step] of [...steps.entries()].toReversed()) {
     const { name } = step.convolution;
     const reluGradient = layerGradients.get(`relu${name}`);
     gradient = addGradients(graph, gradient, reluGradient);
-    if (gradient) gradient = graph.node('Mul', [gradient, reluMask(graph, step, reluGradient !== undefined)]);
+    if (gradient && !(isMasked && reluGradient === undefined)) {
+      gradient = graph.node('Mul', [gradient, reluMask(graph, step, reluGradient !== undefined)]);
+    }
+    isMasked = false;
     gradient = addGradients(graph, gradient, layerGradients.get(`conv${name}`));
     if (!gradient) continue;
 
+    if (index === 0) return addTransposedConvolution(graph, gradient, step.convolution);
     // Average pooling's gradient is a quarter for each of four pixels; the quarter is free in the kernel.
     const quarter = step.pooling && pooling === 'average' ? 0.25 : 1;
     const adjoint = adjointOf(step.convolution, quarter);
     gradient = addConvolution(graph, gradient, adjoint, fasterAlgorithm(adjoint.inputChannels, adjoint.outputChannels));
     if (step.pooling) {
       const isWhole = divisor % step.downsampling === 0;
-      gradient = pooling === 'max' ? maxPoolGradient(graph, step.pooling, gradient, isWhole) : enlarge(graph, gradient);
+      if (pooling === 'max') {
+        gradient = maxPoolGradient(graph, step.pooling, gradient, isWhole);
+        isMasked = true;
+      } else gradient = enlarge(graph, gradient);
       if (!isWhole) gradient = padTo(graph, gradient, step.pooling.input);
     }
   }
-  if (!gradient) throw new TypeError('Expected at least one layer gradient, got none');
-  return gradient;
+  throw new TypeError('Expected at least one layer gradient, got none');
 }
 
 function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | undefined): Value | undefined {
@@ -55,12 +63,14 @@ function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | unde
  * has just been added to one that is in plain order, or the convolution wants it so, the plain one is what is needed.
  */
 function reluMask(graph: GraphBuilder, { afterRelu, algorithm, convolution }: ForwardStep, plain: boolean): Value {
-  if (plain || algorithm === 'winograd') {
-    return graph.node('HardSigmoid', [afterRelu], { attributes: { alpha: { float: 1e30 }, beta: { float: 0 } } });
-  }
+  if (plain || algorithm === 'winograd') return plainReluMask(graph, afterRelu);
   return graph.node('HardSigmoid', [scaleChannels(graph, afterRelu, convolution.outputChannels, 1e15)], {
     attributes: { alpha: { float: 1e15 }, beta: { float: 0 } },
   });
+}
+
+function plainReluMask(graph: GraphBuilder, afterRelu: Value): Value {
+  return graph.node('HardSigmoid', [afterRelu], { attributes: { alpha: { float: 1e30 }, beta: { float: 0 } } });
 }
 
 function scaleChannels(graph: GraphBuilder, value: Value, channels: number, factor: number): Value {
@@ -83,6 +93,9 @@ function enlarge(graph: GraphBuilder, value: Value): Value {
  * which is a subgradient as good as any (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
  * Runtime a MaxPool that returns indices takes twenty times as long as one that doesn't.
  *
+ * Where the largest is 0, the ReLU in front has let none of the four through. That is seen to here, on a quarter of the
+ * values: the result needs no ReLU mask.
+ *
  * @param isWhole - whether pooling left out no row or column at the end; those get no gradient here.
  */
 function maxPoolGradient(
@@ -95,7 +108,8 @@ function maxPoolGradient(
   const pooled = isWhole ? input : cutTo(graph, input, largest);
   const isLargest = graph.node('Cast', [graph.node('Equal', [pooled, largest])], { attributes: { to: 1 } });
   const share = graph.node('AveragePool', [isLargest], { attributes: { kernel_shape: [2, 2], strides: [2, 2] } });
-  const each = graph.node('Div', [graph.node('Mul', [gradient, graph.constant('quarter', [], () => [0.25])]), share]);
+  const quarter = graph.node('Mul', [gradient, graph.constant('quarter', [], () => [0.25])]);
+  const each = graph.node('Mul', [graph.node('Div', [quarter, share]), plainReluMask(graph, output)]);
   return graph.node('Mul', [enlarge(graph, each), isLargest]);
 }
 

@@ -27,6 +27,12 @@ export interface OnnxEngineOptions {
 const smallestEnergy = 1e-12;
 
 /**
+ * Sides that are multiples of this let most convolutions skip a copy, see {@link lossGraph}. A canvas has such sides, and so
+ * a transfer needs but one session at all its scales.
+ */
+const wellDivided = 16;
+
+/**
  * The engine that runs wherever there is a processor: ONNX Runtime on graphs that hold the forward pass, the losses and the
  * backward pass. One session for each set of layers, made when first asked for and kept.
  */
@@ -90,7 +96,7 @@ export class OnnxEngine implements Engine {
     return {
       evaluate: async (image) => {
         this.#check(image, all);
-        const divisor = image.width % stride === 0 && image.height % stride === 0 ? stride : 1;
+        const divisor = [wellDivided, stride].find((size) => size % stride === 0 && divides(size, image)) ?? 1;
         const feeds: Record<string, Tensor> = { ...constants, [names.image]: imageTensor(image) };
         for (const { layer, weight, target, energy } of contentScales) {
           this.#checkContentSize(layer, target, image);
@@ -144,7 +150,9 @@ export class OnnxEngine implements Engine {
     try {
       return await session.run(feeds);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      // The engine may have been disposed of while the run waited for its turn.
+      this.#checkAlive();
+      const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
       const code = /bad_alloc|failed to allocate/i.test(reason) ? 'out-of-memory' : 'failed';
       const advice =
         code === 'out-of-memory' ? ' Take a smaller size or network, or give the process more memory.' : '';
@@ -233,6 +241,10 @@ function evaluationFrom(
   const contentErrors = relativeErrors(content, names.contentError);
   const styleErrors = relativeErrors(style, names.styleError);
   return { loss, content: contentErrors, style: styleErrors, gradient: floatsOf(results[names.gradient]) };
+}
+
+function divides(size: number, { width, height }: RgbImage): boolean {
+  return width % size === 0 && height % size === 0;
 }
 
 function imageTensor({ width, height, data }: RgbImage): Tensor {
