@@ -51,7 +51,7 @@ export function stylizeCommand(config: Config): Command {
     )
     .option('--json', 'print one JSON object instead of a sentence', false)
     .action(async (content: string, style: string, options: StylizeFlags) => {
-      await await runStylize(requestFrom(content, style, options, config), options.json);
+      await runStylize(requestFrom(content, style, options, config), options.json);
     });
 }
 

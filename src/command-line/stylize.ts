@@ -5,12 +5,18 @@ import type { Engine } from '../engine/engine.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { decodePicture } from '../imaging/decode.js';
-import { encodePicture, formatOfFileName } from '../imaging/encode.js';
+import { encodePicture, formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import { encodeGif } from '../imaging/gif.js';
 import { ImageError } from '../imaging/image-error.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { LossTerms } from '../transfer/objective.js';
-import { styleTransfer, type TransferOptions, type TransferProgress } from '../transfer/style-transfer.js';
+import {
+  styleTransfer,
+  type TransferOptions,
+  type TransferProgress,
+  transferDefaults,
+} from '../transfer/style-transfer.js';
+import { OutputError } from './output-error.js';
 import { peakRssBytes } from './peak-memory.js';
 import { UsageError } from './usage-error.js';
 
@@ -63,13 +69,15 @@ const maxGifBytes = 8 * 1024 * 1024;
  */
 export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
   const { contentPath, stylePath, out, gif, signal } = request;
-  const format = formatOfFileName(out);
+  const format = outputFormat(out);
   if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
     throw new UsageError(`The animation is a GIF: end "${gif}" with .gif.`);
   }
   for (const path of [out, gif]) if (path !== undefined) await checkWritable(path);
-  const content = await readPicture(contentPath);
-  const style = await readPicture(stylePath);
+  // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
+  const maxSide = 2 * (request.transfer.size ?? transferDefaults.size);
+  const content = await readPicture(contentPath, maxSide);
+  const style = await readPicture(stylePath, maxSide);
   const engine = await openEngine(request.engine);
   try {
     checkLayers(engine, request.transfer);
@@ -118,7 +126,7 @@ export function defaultOut(contentPath: string, stylePath: string): string {
   return `${stem(contentPath)}-${stem(stylePath)}.png`;
 }
 
-async function readPicture(path: string) {
+async function readPicture(path: string, maxSide: number) {
   let bytes: Uint8Array;
   try {
     const { size } = await stat(path);
@@ -129,7 +137,7 @@ async function readPicture(path: string) {
     throw new UsageError(`"${path}" can't be read (${reasonOf(error)}). Give the path of a picture.`);
   }
   try {
-    return (await decodePicture(bytes, { maxBytes: maxFileBytes })).image;
+    return (await decodePicture(bytes, { maxBytes: maxFileBytes, maxSide })).image;
   } catch (error) {
     // Which of the two pictures it is, the decoder can't know.
     if (error instanceof ImageError) throw new ImageError(error.code, `${path}: ${error.message}`, error.context);
@@ -137,12 +145,32 @@ async function readPicture(path: string) {
   }
 }
 
-async function checkWritable(path: string): Promise<void> {
+function outputFormat(out: string): OutputFormat {
   try {
-    await access(dirname(resolve(path)), constants.W_OK);
+    return formatOfFileName(out);
   } catch (error) {
-    throw new UsageError(`"${path}" can't be written (${reasonOf(error)}). Give a file in an existing folder.`);
+    if (error instanceof ImageError) throw new UsageError(error.message);
+    throw error;
   }
+}
+
+async function checkWritable(path: string): Promise<void> {
+  const reason = await whyNotWritable(path);
+  if (reason !== undefined) {
+    throw new UsageError(`"${path}" can't be written (${reason}). Give a file in an existing folder.`);
+  }
+}
+
+async function whyNotWritable(path: string): Promise<string | undefined> {
+  const folder = dirname(resolve(path));
+  try {
+    if (!(await stat(folder)).isDirectory()) return reasons.ENOTDIR;
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    return reasonOf(error);
+  }
+  const existing = await stat(path).catch(() => undefined);
+  return existing?.isDirectory() ? reasons.EISDIR : undefined;
 }
 
 /** Layers of the network are known only once it is loaded. */
@@ -160,18 +188,21 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    // Where there was nothing to write to, there is nothing to remove.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new OutputError(`"${path}" can't be written (${reasonOf(error)}).`, { cause: error });
   }
 }
 
+const reasons = {
+  ENOENT: 'there is nothing of that name',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+} as const satisfies Readonly<Record<string, string>>;
+
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is nothing of that name',
-    EACCES: 'permission denied',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'a part of the path is not a folder',
-  };
-  return reasons[code] ?? code;
+  return Object.hasOwn(reasons, code) ? reasons[code as keyof typeof reasons] : code;
 }

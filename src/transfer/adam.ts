@@ -36,6 +36,11 @@ export class Adam<E extends Evaluation = Evaluation> implements Optimizer<E> {
     if (!(learningRate > 0 && Number.isFinite(learningRate))) {
       throw new RangeError(`Expected \`learningRate\` to be a number above 0, got ${learningRate}`);
     }
+    for (const [name, decay] of Object.entries({ beta1, beta2 })) {
+      if (!(decay >= 0 && decay < 1)) {
+        throw new RangeError(`Expected \`${name}\` to be a number from 0 up and below 1, got ${decay}`);
+      }
+    }
     this.#objective = objective;
     this.#learningRate = learningRate;
     this.#beta1 = beta1;

@@ -35,12 +35,15 @@ const curvatureGuard = 1e-8;
 export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
   readonly #history: number;
-  readonly #firstStepRms: number;
   readonly #space: VectorSpace;
   readonly #direction: Vector;
+  /** Never written to. */
+  readonly #zero: Vector;
   #pairs: Pair[] = [];
-  /** The memory of pairs that were forgotten. */
+  /** The memory of pairs that were forgotten or never any good. */
   readonly #spare: Vector[] = [];
+  /** The length of the first step where no curvature is known, as a Euclidean norm. */
+  #restartLength: number;
   #point: Vector;
   #gradient: Vector;
   #trial: Vector;
@@ -59,14 +62,15 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     }
     this.#objective = objective;
     this.#history = history;
-    this.#firstStepRms = firstStepRms;
-    // The pairs, point, gradient, trial, its gradient, and the direction.
-    this.#space = new VectorSpace(start.length, 2 * history + 5);
+    this.#restartLength = firstStepRms * Math.sqrt(start.length);
+    // Point, gradient, trial, its gradient, direction, zero; the pairs, and one that is being looked at.
+    this.#space = new VectorSpace(start.length, 6 + 2 * (history + 1));
     this.#point = this.#space.vector(start);
     this.#gradient = this.#space.vector();
     this.#trial = this.#space.vector();
     this.#trialGradient = this.#space.vector();
     this.#direction = this.#space.vector();
+    this.#zero = this.#space.vector();
   }
 
   get best() {
@@ -113,9 +117,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       if (!(slope < 0)) return { accepted: undefined, evaluations: 0, metNonFinite: false };
     }
     const firstStep =
-      this.#pairs.length > 0
-        ? 1
-        : (this.#firstStepRms * Math.sqrt(this.#space.length)) / Math.sqrt(this.#space.dot(direction, direction));
+      this.#pairs.length > 0 ? 1 : this.#restartLength / Math.sqrt(this.#space.dot(direction, direction));
     const evaluateAt = async (step: number): Promise<LinePoint<E>> => {
       this.#trialStep = Number.NaN;
       this.#space.addScaled(this.#trial, this.#point, step, direction);
@@ -134,8 +136,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     const q = this.#direction;
     const gradient = this.#gradient;
     // q begins as −gradient: H is linear, and so q ends as the direction itself.
-    q.values.fill(0);
-    space.addScaled(q, q, -1, gradient);
+    space.addScaled(q, this.#zero, -1, gradient);
     const latest = pairs.at(-1);
     if (!latest) return space.dot(q, gradient);
 
@@ -155,7 +156,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       const beta = (product * scale) / sy;
       product = space.addScaledThenDot(q, ((alphas[i] as number) - beta) / scale, s, pairs[i + 1]?.y ?? gradient);
     }
-    space.addScaled(q, q, scale - 1, q);
+    space.addScaled(q, this.#zero, scale, q);
     return scale * product;
   }
 
@@ -166,16 +167,18 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       space.addScaled(this.#trial, this.#point, step, this.#direction);
       this.#trialGradient.values.set(evaluation.gradient);
     }
-    // The oldest pair's memory becomes the new one's.
-    const oldest = this.#pairs.length === this.#history ? this.#pairs.shift() : undefined;
-    const s = oldest?.s ?? this.#spare.pop() ?? space.vector();
-    const y = oldest?.y ?? this.#spare.pop() ?? space.vector();
+    const s = this.#spare.pop() ?? space.vector();
+    const y = this.#spare.pop() ?? space.vector();
     space.addScaled(s, this.#trial, -1, this.#point);
     space.addScaled(y, this.#trialGradient, -1, this.#gradient);
+    const ss = space.dot(s, s);
     const sy = space.dot(s, y);
     const yy = space.dot(y, y);
-    if (sy > curvatureGuard * Math.sqrt(space.dot(s, s) * yy)) this.#pairs.push({ s, y, sy, yy });
-    else this.#spare.push(s, y);
+    if (sy > curvatureGuard * Math.sqrt(ss * yy)) {
+      this.#pairs.push({ s, y, sy, yy });
+      if (this.#pairs.length > this.#history) this.#release(this.#pairs.shift());
+    } else this.#spare.push(s, y);
+    this.#restartLength = Math.sqrt(ss);
     [this.#point, this.#trial] = [this.#trial, this.#point];
     [this.#gradient, this.#trialGradient] = [this.#trialGradient, this.#gradient];
     this.#evaluation = evaluation;
@@ -183,7 +186,11 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   }
 
   #forget(): void {
-    for (const { s, y } of this.#pairs) this.#spare.push(s, y);
+    for (const pair of this.#pairs) this.#release(pair);
     this.#pairs = [];
+  }
+
+  #release(pair: Pair | undefined): void {
+    if (pair) this.#spare.push(pair.s, pair.y);
   }
 }

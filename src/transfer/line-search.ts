@@ -56,7 +56,9 @@ export async function strongWolfe<E extends Evaluation>(
     else if (isSufficient(point) && !(fallback && fallback.evaluation.loss <= point.evaluation.loss)) fallback = point;
     return point;
   };
+  // Near a minimum the promised decrease is lost in rounding: a loss that is merely the same would do, for ever.
   const isSufficient = ({ step, evaluation }: LinePoint<E>) =>
+    evaluation.loss < start.evaluation.loss &&
     evaluation.loss <= start.evaluation.loss + sufficientDecrease * step * start.slope;
   const isFlatEnough = ({ slope }: LinePoint<E>) => Math.abs(slope) <= -curvature * start.slope;
   const done = (accepted: LinePoint<E> | undefined) => ({ accepted, evaluations, metNonFinite });

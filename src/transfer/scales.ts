@@ -33,12 +33,19 @@ export function fitToLongerSide(
  * the picture is small becomes a large stroke when it grows, and costs a fraction. So the coarse scales get most epochs
  * (Gatys et al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 6).
  *
- * @returns from one scale up; the last has the result's size, and the epochs add up to `epochs`.
+ * @returns from one scale up; the last has the result's size and at least one epoch, and the epochs add up to `epochs`.
+ * @throws RangeError where the size, the epochs or the factor make no sense.
  */
 export function planScales(
   content: { readonly width: number; readonly height: number },
   { size, epochs, smallest = 128, factor = 2, epochRatio = 1.6 }: ScaleOptions,
 ): readonly Scale[] {
+  for (const [name, value] of Object.entries({ size, epochs })) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new RangeError(`Expected \`${name}\` to be a whole number from 1 up, got ${value}`);
+    }
+  }
+  if (!(factor > 1)) throw new RangeError(`Expected \`factor\` to be a number above 1, got ${factor}`);
   const sides = [size];
   for (let side = size / factor; side >= smallest * 0.75; side /= factor) sides.unshift(Math.round(side));
   const shares = sides.map((_, index) => epochRatio ** (sides.length - 1 - index));
@@ -46,9 +53,11 @@ export function planScales(
   let given = 0;
   let owed = 0;
   return sides.map((side, index) => {
-    // Rounding the running total, not each share, makes the epochs add up.
+    // Rounding the running total, not each share, makes the epochs add up. One is kept for the finest scale: what is only
+    // enlarged is blurred.
     owed += ((shares[index] ?? 0) / shareSum) * epochs;
-    const scaleEpochs = Math.round(owed) - given;
+    const isFinest = index === sides.length - 1;
+    const scaleEpochs = (isFinest ? epochs : Math.min(Math.round(owed), epochs - 1)) - given;
     given += scaleEpochs;
     return { ...fitToLongerSide(content, side), epochs: scaleEpochs };
   });

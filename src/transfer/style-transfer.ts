@@ -155,7 +155,7 @@ export async function* styleTransfer(
 
   const finest = scales.at(-1) ?? content;
   return {
-    picture: resample(picture ?? content, finest.width, finest.height),
+    picture: clamped(resample(picture ?? content, finest.width, finest.height)),
     stopped: signal?.aborted ?? false,
     loss,
     epochs: steps,
@@ -179,6 +179,11 @@ function fitStyle(style: RgbImage, { width, height }: Scale): RgbImage {
   const scale = Math.min(ratio, largestStyleEnlargement);
   const side = (length: number) => Math.max(smallestStyleSide, Math.round(length * scale));
   return resample(style, side(style.width), side(style.height));
+}
+
+/** A picture with its values in [0, 1], which resampling leaves next to edges. */
+function clamped({ width, height, data }: RgbImage): RgbImage {
+  return { width, height, data: data.map((value) => Math.min(Math.max(value, 0), 1)) };
 }
 
 /** What a promise comes to, or undefined where it failed because of the signal. */

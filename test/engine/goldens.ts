@@ -81,7 +81,7 @@ function goldenOf(directory: string): Golden {
 }
 
 async function readPng(path: string): Promise<RgbImage> {
-  const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(readFileSync(path)).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const area = info.width * info.height;
   const planar = new Float32Array(3 * area);
   for (let i = 0; i < area; i++) {

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { packageRoot } from '../../src/package-root.js';
+import { draw } from '../imaging/test-pictures.js';
+
+const main = join(packageRoot(), 'dist', 'src', 'main.js');
+
+/** How a run of the program ended. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Called with all that has been written to stderr so far, each time that there is more. */
+  readonly watch?: (stderr: string, child: ChildProcess) => void;
+}
+
+/** @throws Error where the program has not been compiled. */
+export function requireBuild(): void {
+  if (!existsSync(main)) throw new Error(`${main} is missing: run \`npm run build\` before these tests.`);
+}
+
+/** The compiled program with these arguments, run in a folder, with nothing set in its environment. */
+export function whitewalker(
+  folder: string,
+  args: readonly string[],
+  { environment = {}, watch = () => {} }: RunOptions = {},
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const env = { PATH: process.env.PATH, ...environment };
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      watch(stderr, child);
+    });
+    child.on('error', reject).on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A new folder with content.jpg, 96×64, and style.png, 70×80. */
+export async function folderWithPictures(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'whitewalker-command-line-'));
+  const write = (name: string, width: number, height: number, colour: Parameters<typeof draw>[2]) => {
+    const planar = draw(width, height, colour).data;
+    const area = width * height;
+    const bytes = Uint8Array.from(planar, (_, i) =>
+      Math.round(255 * (planar[(i % 3) * area + Math.floor(i / 3)] ?? 0)),
+    );
+    return sharp(bytes, { raw: { width, height, channels: 3 } }).toFile(join(folder, name));
+  };
+  await write('content.jpg', 96, 64, (x, y) => [x / 95, y / 63, 0.5 + 0.5 * Math.sin(x / 5)]);
+  await write('style.png', 70, 80, (x, y) => [0.9, 0.5 + 0.4 * Math.sin(x * y), ((x >> 3) + (y >> 3)) % 2]);
+  return folder;
+}

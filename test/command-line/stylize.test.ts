@@ -1,0 +1,232 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundledWeights } from '../../src/engine/weights/bundled.js';
+import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+
+let folder: string;
+beforeAll(async () => {
+  requireBuild();
+  folder = await folderWithPictures();
+  await mkdir(join(folder, 'folder.png'));
+  await writeFile(join(folder, 'notes.png'), 'This is a text and no picture.');
+  const weights = await readFile(bundledWeights('vgg19-lite'));
+  await writeFile(join(folder, 'damaged.safetensors'), weights.subarray(0, 100_000));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const quick = ['stylize', 'content.jpg', 'style.png', '--size', '64', '--epochs', '3'];
+
+/** What is in the folder, hidden files included, besides what was there before. */
+async function newFiles(before: readonly string[]): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => !before.includes(name)).toSorted();
+}
+
+describe('whitewalker stylize', () => {
+  it('writes a picture and an animation, and prints one JSON object', async () => {
+    const before = await readdir(folder);
+    const { code, stdout, stderr } = await whitewalker(folder, [
+      ...quick,
+      '--out',
+      'a.png',
+      '--gif',
+      'a.gif',
+      '--json',
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^\{.*\}\n$/);
+    const report = JSON.parse(stdout);
+    expect(Object.keys(report)).toEqual([
+      'network',
+      'engine',
+      'width',
+      'height',
+      'epochs',
+      'evaluations',
+      'seconds',
+      'engineSeconds',
+      'peakRssBytes',
+      'loss',
+      'out',
+      'gif',
+      'stopped',
+    ]);
+    expect(Object.keys(report.loss)).toEqual(['total', 'content', 'style', 'tv']);
+    expect(Object.values(report.loss).every((value) => typeof value === 'number' && value > 0)).toBe(true);
+    expect(report).toMatchObject({
+      network: 'vgg19-lite',
+      engine: 'onnx',
+      width: 64,
+      height: 43,
+      epochs: 3,
+      out: 'a.png',
+      gif: 'a.gif',
+      stopped: false,
+    });
+    expect(report.evaluations).toBeGreaterThanOrEqual(3);
+    expect(report.seconds).toBeGreaterThan(report.engineSeconds);
+    expect(report.engineSeconds).toBeGreaterThan(0);
+    expect(report.peakRssBytes).toBeGreaterThan(30e6);
+    expect(report.peakRssBytes).toBeLessThan(4e9);
+
+    expect(await newFiles(before)).toEqual(['a.gif', 'a.png']);
+    expect(await sharp(join(folder, 'a.png')).metadata()).toMatchObject({ format: 'png', width: 64, height: 43 });
+    const animation = await sharp(join(folder, 'a.gif')).metadata();
+    // The first frame is the content as it came.
+    expect(animation).toMatchObject({ format: 'gif', width: 96, height: 64 });
+    expect(animation.pages).toBeGreaterThanOrEqual(2);
+
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const [index, line] of lines.entries()) {
+      expect(line).toMatch(
+        new RegExp(`^epoch ${index + 1}/3, scale 1/1 \\(64×43\\), loss \\d+\\.\\d{4}, \\d+ s left$`),
+      );
+    }
+  });
+
+  it.each([
+    ['jpg', 'jpeg'],
+    ['webp', 'webp'],
+  ])('writes .%s as its name says, and tells so in a sentence', async (extension, format) => {
+    const out = `picture.${extension}`;
+    const { code, stdout } = await whitewalker(folder, [...quick, '--out', out]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(`^The picture is ${out} \\(64×43\\)\\.\n3 epochs with vgg19-lite in [\\d.]+ s\\.\n$`),
+    );
+    expect(await sharp(join(folder, out)).metadata()).toMatchObject({ format, width: 64, height: 43 });
+  });
+
+  it('names the picture after both others where nobody names it', async () => {
+    const before = await readdir(folder);
+    expect((await whitewalker(folder, quick)).code).toBe(0);
+    expect(await newFiles(before)).toEqual(['content-style.png']);
+  });
+
+  it('takes every option there is', async () => {
+    const options = {
+      '--network': 'vgg19-lite',
+      '--weights': bundledWeights('vgg19-lite'),
+      '--engine': 'onnx',
+      '--pooling': 'max',
+      '--style-weight': '20',
+      '--content-weight': '.5',
+      '--tv-weight': '0',
+      '--init': 'noise',
+      '--optimizer': 'adam',
+      '--content-layers': 'relu2_2',
+      '--style-layers': 'relu1_1:1,conv2_1:.5',
+      '--seed': '7',
+      '--out': 'options.png',
+    };
+    const { code, stdout, stderr } = await whitewalker(folder, [...quick, ...Object.entries(options).flat(), '--json']);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ epochs: 3, evaluations: 3, out: 'options.png', gif: null });
+  });
+
+  it('tells what is possible', async () => {
+    const { code, stdout, stderr } = await whitewalker(folder, ['help', 'stylize']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const option of ['--out', '--gif', '--network', '--engine', '--size', '--epochs', '--init', '--json']) {
+      expect(stdout).toContain(option);
+    }
+  });
+});
+
+describe.concurrent('whitewalker stylize refuses with exit code 2, and says what is possible', () => {
+  const using = (...options: readonly string[]) => ['stylize', 'content.jpg', 'style.png', '--epochs', '2', ...options];
+  const layers = /"relu9_9" in vgg19-lite.*conv1_1, relu1_1.*relu5_1/;
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['an unknown command', ['paint'], /unknown command 'paint'/],
+    ['no style', ['stylize', 'content.jpg'], /missing required argument 'style'/],
+    ['a third picture', ['stylize', 'content.jpg', 'style.png', 'more.png'], /too many arguments/],
+    ['an unknown option', using('--sizes', '64'), /unknown option '--sizes'.*Did you mean --size\?/s],
+    ['a tiny size', using('--size', '3'), /'3' is invalid.*whole number from 32 to 4096/],
+    ['a huge size', using('--size', '100000'), /whole number from 32 to 4096/],
+    ['no epochs', using('--epochs', '0'), /whole number from 1 to 10000/],
+    ['half an epoch', using('--epochs', '1.5'), /whole number from 1 to 10000/],
+    ['a negative weight', using('--style-weight', '-1'), /number from 0 to 1000000/],
+    ['a negative seed', using('--seed', '-1'), /whole number from 0 to 2147483647/],
+    ['an unknown engine', using('--engine', 'tf'), /'tf' is invalid.*auto, onnx/],
+    ['an unknown network', using('--network', 'x'), /'x' is invalid.*vgg19, vgg16, vgg19-lite/],
+    ['an unknown pooling', using('--pooling', 'median'), /max, average/],
+    ['an unknown start', using('--init', 'y'), /'y' is invalid.*recolored, content, noise, style/],
+    ['an unknown optimiser', using('--optimizer', 'sgd'), /lbfgs, adam/],
+    ['what is no layer', using('--content-layers', 'nonsense'), /"nonsense".*relu3_2/],
+    ['a content layer that is not there', using('--content-layers', 'relu9_9'), layers],
+    ['a style layer that is not there', using('--style-layers', 'relu1_1,relu9_9:2'), layers],
+    ['a result without an extension', using('--out', 'result'), /"result".*\.png, \.jpg, \.jpeg, \.webp, \.avif/],
+    ['a result of another kind', using('--out', 'result.bmp'), /"result\.bmp".*\.png/],
+    ['an animation that is no GIF', using('--gif', 'result.png'), /end "result\.png" with \.gif/],
+    ['a result in a missing folder', using('--out', 'nowhere/a.png'), /"nowhere\/a\.png".*existing folder/],
+    ['an animation in a missing folder', using('--gif', 'nowhere/a.gif'), /"nowhere\/a\.gif".*existing folder/],
+    ['a result in what is no folder', using('--out', 'style.png/a.png'), /"style\.png\/a\.png".*existing folder/],
+    ['a result that is a folder', using('--out', 'folder.png'), /"folder\.png".*it is a folder/],
+    ['a missing picture', ['stylize', 'content.jpg', 'gone.png'], /"gone\.png".*nothing of that name/],
+    ['a folder as a picture', ['stylize', 'folder.png', 'style.png'], /"folder\.png".*it is a folder/],
+  ])('%s', async (_what, args, message) => {
+    const before = await readdir(folder);
+    const { code, stdout, stderr } = await whitewalker(folder, args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(await newFiles(before)).toEqual([]);
+  });
+
+  it('what the environment asks for', async () => {
+    const { code, stderr } = await whitewalker(folder, quick, { environment: { THREADS: 'many' } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/THREADS.*"many".*whole number/);
+  });
+});
+
+describe.concurrent('whitewalker stylize fails with exit code 1, and names the file', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['that is no picture', ['stylize', 'notes.png', 'style.png'], /^whitewalker: notes\.png: .*\.$/m],
+    ['of a style that is no picture', ['stylize', 'content.jpg', 'notes.png'], /^whitewalker: notes\.png: .*\.$/m],
+    [
+      'of damaged weights',
+      [...quick, '--weights', 'damaged.safetensors'],
+      /^whitewalker: damaged\.safetensors, tensor "conv\d_\d.*\.$/m,
+    ],
+    ['of missing weights', [...quick, '--weights', 'gone.safetensors'], /^whitewalker: gone\.safetensors: .*\.$/m],
+    ['of weights that are something else', [...quick, '--weights', 'style.png'], /^whitewalker: style\.png: .*\.$/m],
+  ])('%s', async (_what, args, message) => {
+    const before = await readdir(folder);
+    const { code, stdout, stderr } = await whitewalker(folder, args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(await newFiles(before)).toEqual([]);
+  });
+});
+
+describe('whitewalker stylize, when it is interrupted,', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s writes the best picture so far', async (signal) => {
+    const before = await readdir(folder);
+    const out = `${signal}.png`;
+    let sent = false;
+    const long = ['stylize', 'content.jpg', 'style.png', '--size', '200', '--epochs', '5000'];
+    const { code, stdout, stderr } = await whitewalker(
+      folder,
+      [...long, '--out', out, '--gif', `${signal}.gif`, '--json'],
+      {
+        watch: (written, child) => {
+          if (sent || !written.includes('epoch 1/5000')) return;
+          sent = child.kill(signal);
+        },
+      },
+    );
+    expect([code, sent], stderr).toEqual([0, true]);
+    expect(stderr).toContain('Stopping with the best picture so far');
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ stopped: true, out, width: 200, height: 133 });
+    expect(report.epochs).toBeLessThan(5000);
+    expect(await newFiles(before)).toEqual([`${signal}.gif`, out]);
+    expect(await sharp(join(folder, out)).metadata()).toMatchObject({ format: 'png', width: 200, height: 133 });
+    expect((await sharp(join(folder, `${signal}.gif`)).metadata()).format).toBe('gif');
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { PreparedObjective } from '../../src/engine/engine.js';
+import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
+import type { Pooling } from '../../src/engine/topology.js';
+import { layersOf, type Network } from '../../src/engine/weights/network.js';
+import type { PreprocessingName } from '../../src/engine/weights/preprocessing.js';
+import { randomNetwork } from '../../src/engine/weights/random-network.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { uniformNumbers } from '../../src/random-numbers.js';
+import { relativeError } from '../numbers.js';
+import { noisePicture, wavyPicture } from './random-pictures.js';
+import { type ReferenceObjective, referenceLoss } from './reference-network.js';
+
+interface Case {
+  readonly blocks: readonly (readonly number[])[];
+  readonly pooling: Pooling;
+  readonly preprocessing: PreprocessingName;
+  readonly width: number;
+  readonly height: number;
+  readonly content: readonly string[];
+  readonly style: readonly string[];
+}
+
+/** A case for each seed; with the seeds, pooling and preprocessing take turns. */
+function randomCase(seed: number): Case {
+  const uniform = uniformNumbers(1000 + seed);
+  const below = (limit: number) => Math.floor(limit * uniform());
+  const blocks = Array.from({ length: 1 + (seed % 3) }, () => Array.from({ length: 1 + below(2) }, () => 3 + below(6)));
+  const layers = layersOf(randomNetwork(blocks, 0));
+  const some = () => layers.filter(() => uniform() < 0.3);
+  const shared = layers[below(layers.length)] ?? 'relu1_1';
+  return {
+    blocks,
+    pooling: seed % 2 === 0 ? 'max' : 'average',
+    preprocessing: seed % 4 < 2 ? 'caffe-bgr' : 'torchvision-rgb',
+    // Every third size is a multiple of 4, which takes other paths through the graph.
+    width: seed % 3 === 0 ? 16 : 11 + below(14),
+    height: seed % 3 === 0 ? 12 : 11 + below(14),
+    content: [...new Set([shared, ...some()])],
+    style: [...new Set([shared, ...some()])],
+  };
+}
+
+const wide = { preprocessing: 'caffe-bgr', content: ['conv2_1'], style: ['relu1_2', 'relu2_1'] } as const;
+
+const cases: readonly Case[] = [
+  ...Array.from({ length: 8 }, (_, seed) => randomCase(seed)),
+  // Many channels: Winograd's algorithm, forwards and backwards, with tiles that reach beyond the picture …
+  { ...wide, blocks: [[128, 128], [128]], pooling: 'max', width: 18, height: 13 },
+  { ...wide, blocks: [[64, 128], [64]], pooling: 'average', width: 18, height: 13 },
+  // … and with tiles known to fit, at the size of the first block.
+  { ...wide, blocks: [[128, 128], [8], [4]], pooling: 'max', width: 16, height: 12, content: ['relu3_1', 'conv1_2'] },
+];
+
+async function open({ blocks, pooling, preprocessing, width, height, content, style }: Case) {
+  const network = randomNetwork(blocks, 7, { pooling, preprocessing });
+  const engine = new OnnxEngine(network);
+  const { activations } = await engine.features(wavyPicture(width, height, 1), { activations: content });
+  const { grams } = await engine.features(wavyPicture(width + 5, height + 2, 2), { grams: style });
+  const objective: ReferenceObjective = {
+    content: [...activations].map(([layer, target], index) => ({ layer, weight: 0.7 + index, target })),
+    style: [...grams].map(([layer, target], index) => ({ layer, weight: 0.4 + index, target })),
+  };
+  return { network, engine, objective, prepared: await engine.prepare(objective) };
+}
+
+/** A picture so far along a direction. */
+function moved({ width, height, data }: RgbImage, step: number, direction: Float32Array) {
+  const values = Float64Array.from(data, (value, i) => value + step * (direction[i] ?? 0));
+  return { width, height, data: values };
+}
+
+/** Central differences of the engine's own loss along a direction, with a step that changes it by about 0.2 %. */
+async function slopeOf(prepared: PreparedObjective, image: RgbImage, direction: Float32Array, expected: number) {
+  const { loss } = await prepared.evaluate(image);
+  const step = (0.002 * loss) / Math.abs(expected);
+  const lossAt = async (distance: number) => {
+    const { width, height, data } = moved(image, distance, direction);
+    return (await prepared.evaluate({ width, height, data: Float32Array.from(data) })).loss;
+  };
+  return ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
+}
+
+/** The same by the definition of the loss, in double precision: exact for every direction. */
+function referenceSlope(
+  network: Network,
+  objective: ReferenceObjective,
+  image: RgbImage,
+  direction: Float32Array,
+): number {
+  const lossAt = (distance: number) => referenceLoss(network, objective, moved(image, distance, direction));
+  return (lossAt(1e-6) - lossAt(-1e-6)) / 2e-6;
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] ?? Number.NaN), 0);
+}
+
+/** Directions along which the loss changes enough to be measured in single precision. */
+function directionsFor(gradient: Float32Array, { width, height }: RgbImage): [name: string, Float32Array][] {
+  const keep = (which: (x: number, y: number, channel: number) => boolean) =>
+    gradient.map((value, i) => {
+      const area = width * height;
+      return which(i % width, Math.floor((i % area) / width), Math.floor(i / area)) ? value : 0;
+    });
+  const window = wavyPicture(width, height, 4).data;
+  return [
+    ['the gradient', gradient],
+    ['the gradient of red', keep((_x, _y, channel) => channel === 0)],
+    ['the gradient of blue', keep((_x, _y, channel) => channel === 2)],
+    ['the gradient at the left and upper border', keep((x, y) => x < 2 || y < 2)],
+    ['the gradient at the right and lower border', keep((x, y) => x >= width - 2 || y >= height - 2)],
+    ['the gradient seen through a smooth window', window.map((value, i) => value * (gradient[i] ?? 0))],
+  ];
+}
+
+describe.each(cases)(
+  'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style',
+  (example) => {
+    it('is the slope of the loss', async () => {
+      const { network, engine, objective, prepared } = await open(example);
+      const { width, height } = example;
+      const image = noisePicture(width, height, 3);
+      const { loss, gradient } = await prepared.evaluate(image);
+      expect(relativeError(loss, referenceLoss(network, objective, image)), 'loss').toBeLessThan(1e-5);
+
+      for (const [name, direction] of directionsFor(gradient, image)) {
+        const expected = dot(gradient, direction);
+        const slope = await slopeOf(prepared, image, direction, expected);
+        expect(relativeError(slope, expected), name).toBeLessThan(1e-2);
+      }
+
+      const typical = Math.sqrt(dot(gradient, gradient) / gradient.length);
+      const last = gradient.length - 1;
+      for (const position of [0, last, Math.floor(last / 2)]) {
+        const single = gradient.map((_, i) => (i === position ? 1 : 0));
+        const slope = referenceSlope(network, objective, image, single);
+        expect(Math.abs((gradient[position] ?? Number.NaN) - slope), `value ${position}`).toBeLessThan(1e-4 * typical);
+      }
+      await engine.dispose();
+    });
+  },
+);
+
+describe("max pooling of a picture of flat colours, where all of a pixel's neighbours are the largest", () => {
+  const flat = (width: number, height: number, edge: number): RgbImage => {
+    const colours = [0.2, 0.6, 0.4, 0.9, 0.3, 0.1];
+    const value = (channel: number, x: number) => colours[2 * channel + (x < edge ? 0 : 1)] ?? 0;
+    const area = width * height;
+    return {
+      width,
+      height,
+      data: Float32Array.from({ length: 3 * area }, (_, i) => value(Math.floor(i / area), i % width)),
+    };
+  };
+
+  it.each([
+    { width: 16, height: 16 },
+    { width: 17, height: 23 },
+  ])('has the right slope towards other flat colours, at $width×$height', async ({ width, height }) => {
+    const layers = { content: ['relu3_1'], style: ['conv2_1', 'relu3_1'] };
+    const { network, objective, engine, prepared } = await open({
+      blocks: [[4, 5], [6], [5]],
+      pooling: 'max',
+      preprocessing: 'caffe-bgr',
+      width,
+      height,
+      ...layers,
+    });
+    for (const image of [flat(width, height, width), flat(width, height, 7)]) {
+      const { gradient } = await prepared.evaluate(image);
+      expect(gradient.every(Number.isFinite)).toBe(true);
+      for (const channel of [0, 1, 2]) {
+        const area = width * height;
+        const shift = gradient.map((_, i) => (Math.floor(i / area) === channel ? 1 : 0));
+        const expected = dot(gradient, shift);
+        const slope = referenceSlope(network, objective, image, shift);
+        expect(relativeError(expected, slope), `channel ${channel}`).toBeLessThan(1e-4);
+      }
+    }
+    await engine.dispose();
+  });
+});

@@ -1,0 +1,133 @@
+import type { Activations, Gram } from '../../src/engine/engine.js';
+import type { Pooling } from '../../src/engine/topology.js';
+import type { ConvolutionWeights, Network } from '../../src/engine/weights/network.js';
+
+/** CHW in double precision. */
+export interface Planes {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float64Array;
+}
+
+/** A picture in double precision, so that differences of a millionth are not lost in rounding. */
+export interface PrecisePicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: ArrayLike<number>;
+}
+
+/** What a loss is made of: layers with their weights and targets. */
+export interface ReferenceObjective {
+  readonly content: readonly { readonly layer: string; readonly weight: number; readonly target: Activations }[];
+  readonly style: readonly { readonly layer: string; readonly weight: number; readonly target: Gram }[];
+}
+
+/** All of a network's activations as the definitions have them, one pixel after the other. */
+export function referenceActivations(network: Network, picture: PrecisePicture): ReadonlyMap<string, Planes> {
+  const layers = new Map<string, Planes>();
+  let planes = preprocess(network, picture);
+  let block = 1;
+  for (const convolution of network.convolutions) {
+    if (convolution.block !== block) planes = pool(planes, network.pooling);
+    block = convolution.block;
+    planes = convolve(planes, convolution);
+    layers.set(`conv${convolution.name}`, planes);
+    planes = { ...planes, data: planes.data.map((value) => Math.max(value, 0)) };
+    layers.set(`relu${convolution.name}`, planes);
+  }
+  return layers;
+}
+
+/** F·Fᵀ / (H·W). */
+export function referenceGram({ channels, height, width, data }: Planes): Float64Array {
+  const area = height * width;
+  const gram = new Float64Array(channels * channels);
+  for (let a = 0; a < channels; a++) {
+    for (let b = 0; b < channels; b++) {
+      let sum = 0;
+      for (let i = 0; i < area; i++) sum += (data[a * area + i] ?? 0) * (data[b * area + i] ?? 0);
+      gram[a * channels + b] = sum / area;
+    }
+  }
+  return gram;
+}
+
+/** Σ weight · mean((F − Fc)²)/mean(Fc²) + Σ weight · Σ(G − Gs)²/ΣGs². */
+export function referenceLoss(
+  network: Network,
+  { content, style }: ReferenceObjective,
+  picture: PrecisePicture,
+): number {
+  const layers = referenceActivations(network, picture);
+  const planesOf = (layer: string): Planes => {
+    const planes = layers.get(layer);
+    if (!planes) throw new Error(`The reference network has no ${layer}`);
+    return planes;
+  };
+  let loss = 0;
+  for (const { layer, weight, target } of content) loss += weight * relativeSquare(planesOf(layer).data, target.data);
+  for (const { layer, weight, target } of style) {
+    loss += weight * relativeSquare(referenceGram(planesOf(layer)), target.data);
+  }
+  return loss;
+}
+
+function relativeSquare(actual: Float64Array, target: Float32Array): number {
+  let [errors, energy] = [0, 0];
+  for (const [i, value] of target.entries()) {
+    errors += ((actual[i] ?? Number.NaN) - value) ** 2;
+    energy += value ** 2;
+  }
+  return errors / energy;
+}
+
+function preprocess({ inputChannels }: Network, { width, height, data }: PrecisePicture): Planes {
+  const area = width * height;
+  const planes = new Float64Array(inputChannels.length * area);
+  for (const [channel, { colour, scale, offset }] of inputChannels.entries()) {
+    for (let i = 0; i < area; i++) planes[channel * area + i] = scale * (data[colour * area + i] ?? 0) + offset;
+  }
+  return { channels: inputChannels.length, height, width, data: planes };
+}
+
+/** 2×2 with stride 2; an odd row or column at the end is left out. */
+function pool({ channels, height, width, data }: Planes, pooling: Pooling): Planes {
+  const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const pooled = new Float64Array(channels * rows * columns);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < rows; y++) {
+      for (let x = 0; x < columns; x++) {
+        const corner = (channel * height + 2 * y) * width + 2 * x;
+        const four = [0, 1, width, width + 1].map((step) => data[corner + step] ?? 0);
+        const value = pooling === 'max' ? Math.max(...four) : four.reduce((sum, one) => sum + one, 0) / 4;
+        pooled[(channel * rows + y) * columns + x] = value;
+      }
+    }
+  }
+  return { channels, height: rows, width: columns, data: pooled };
+}
+
+/** 3×3 with stride 1; what lies beyond the border is zero. */
+function convolve(
+  { height, width, data }: Planes,
+  { inputChannels, outputChannels, kernel, bias }: ConvolutionWeights,
+): Planes {
+  const result = new Float64Array(outputChannels * height * width);
+  for (let output = 0; output < outputChannels; output++) {
+    const plane = result.subarray(output * height * width, (output + 1) * height * width).fill(bias[output] ?? 0);
+    for (let input = 0; input < inputChannels; input++) {
+      for (let tap = 0; tap < 9; tap++) {
+        const weight = kernel[(output * inputChannels + input) * 9 + tap] ?? 0;
+        const [down, across] = [Math.floor(tap / 3) - 1, (tap % 3) - 1];
+        for (let y = Math.max(0, -down); y < Math.min(height, height - down); y++) {
+          const row = (input * height + y + down) * width + across;
+          for (let x = Math.max(0, -across); x < Math.min(width, width - across); x++) {
+            plane[y * width + x] = (plane[y * width + x] as number) + weight * (data[row + x] as number);
+          }
+        }
+      }
+    }
+  }
+  return { channels: outputChannels, height, width, data: result };
+}
