@@ -6,9 +6,9 @@ const typicalEvaluationsPerEpoch = 1.25;
 /** How long a transfer will still take, from what its evaluations have taken so far. */
 export class TimeEstimate {
   readonly #scales: readonly Scale[];
-  /** Seconds a pixel and evaluation, at the scale that was measured last. */
+  /** Seconds a pixel and evaluation, as measured lately. */
   #secondsPerPixel = 0;
-  #measuredScale = -1;
+  #measured = 0;
   #evaluations = 0;
   #epochs = 0;
 
@@ -21,9 +21,11 @@ export class TimeEstimate {
     const begin = performance.now();
     const result = await evaluate();
     const seconds = (performance.now() - begin) / 1000 / this.#pixels(scale);
-    // The first at a scale is slower than the rest (memory is allocated), but better than nothing; then a running mean.
-    this.#secondsPerPixel = this.#measuredScale === scale ? 0.7 * this.#secondsPerPixel + 0.3 * seconds : seconds;
-    this.#measuredScale = scale;
+    // The very first evaluation compiles and allocates: it stands for nothing once there is a second one. From then on the
+    // mean runs.
+    const isEarly = this.#measured < 2;
+    this.#secondsPerPixel = isEarly ? seconds : 0.7 * this.#secondsPerPixel + 0.3 * seconds;
+    this.#measured++;
     return result;
   }
 
