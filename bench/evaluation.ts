@@ -20,8 +20,8 @@ export interface EvaluationFigures {
 }
 
 /**
- * Measures an evaluation of the default objective at a size, in turn with the matrix product, so that a machine whose speed
- * drifts slows both.
+ * Measures an evaluation that goes through the whole network, at a size: the default style layers, and content at the
+ * deepest layer. In turn with the matrix product, so that a machine whose speed drifts slows both.
  */
 export async function measureEvaluation(
   network: Network,
@@ -30,7 +30,7 @@ export async function measureEvaluation(
   options: { readonly threads: number; readonly rounds: number; readonly matrixProduct: () => Promise<unknown> },
 ): Promise<EvaluationFigures> {
   const engine = new OnnxEngine(network, { threads: options.threads });
-  const evaluate = await defaultEvaluation(engine, size);
+  const evaluate = await wholeEvaluation(engine, size);
   // The first runs allocate memory and pack weights.
   await evaluate();
   await evaluate();
@@ -56,16 +56,16 @@ export async function measureEvaluation(
   };
 }
 
-async function defaultEvaluation(engine: Engine, size: number): Promise<() => Promise<unknown>> {
-  const layers = defaultLayers(engine.network.layers);
+async function wholeEvaluation(engine: Engine, size: number): Promise<() => Promise<unknown>> {
+  const { layers } = engine.network;
   const uniform = uniformNumbers(size);
   const picture = () => ({
     width: size,
     height: size,
     data: Float32Array.from({ length: 3 * size * size }, uniform),
   });
-  const { activations } = await engine.features(picture(), { activations: Object.keys(layers.content) });
-  const { grams } = await engine.features(picture(), { grams: Object.keys(layers.style) });
+  const { activations } = await engine.features(picture(), { activations: layers.slice(-1) });
+  const { grams } = await engine.features(picture(), { grams: Object.keys(defaultLayers(layers).style) });
   const prepared = await engine.prepare({
     content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target })),
     style: [...grams].map(([layer, target]) => ({ layer, weight: 1, target })),
@@ -75,19 +75,11 @@ async function defaultEvaluation(engine: Engine, size: number): Promise<() => Pr
 }
 
 /** Two for a multiplication and an addition, and as many again for the gradient with respect to the input. */
-function convolutionFlop(network: Network, size: number): number {
-  const deepest = deepestConvolution(network);
-  return network.convolutions.slice(0, deepest + 1).reduce((sum, { inputChannels, outputChannels, downsampling }) => {
+function convolutionFlop({ convolutions }: Network, size: number): number {
+  return convolutions.reduce((sum, { inputChannels, outputChannels, downsampling }) => {
     const area = Math.floor(size / downsampling) ** 2;
     return sum + 4 * area * inputChannels * outputChannels * 9;
   }, 0);
-}
-
-/** The last convolution that the default objective looks at: what is deeper isn't computed. */
-function deepestConvolution({ convolutions }: Network): number {
-  const layers = defaultLayers(convolutions.map(({ name }) => `relu${name}`));
-  const used = [...Object.keys(layers.content), ...Object.keys(layers.style)];
-  return convolutions.findLastIndex(({ name }) => used.includes(`relu${name}`));
 }
 
 async function secondsOf(run: () => Promise<unknown>): Promise<number> {

@@ -1,4 +1,4 @@
-"""The same evaluation as `npm run bench`, in PyTorch: loss and gradient of VGG19's default objective, for comparison.
+"""The same evaluation as `npm run bench`, in PyTorch: loss and gradient of VGG19, for comparison.
 
     python3 bench/pytorch.py [--threads N] [--rounds N] [--weights vgg19.safetensors]
 
@@ -43,9 +43,9 @@ def main():
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     weights = read_weights(args.weights) if args.weights else random_weights()
-    content_layers = ['3_1', '4_1'] if '4_1' in weights else ['3_2']
+    last = max(weights)
+    content_layers = [last]
     style_layers = {name: w for name, w in STYLE.items() if name in weights}
-    last = max([*content_layers, *style_layers])
 
     def features(x):
         x, block, out = x[:, [2, 1, 0]] * 255 - MEAN, '1', {}

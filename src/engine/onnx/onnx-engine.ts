@@ -136,6 +136,8 @@ export class OnnxEngine implements Engine {
       intraOpNumThreads: this.#threads,
       interOpNumThreads: 1,
       enableCpuMemArena: keepsMemory,
+      // Between runs its threads would wait by spinning, in the way of everything else on the machine.
+      extra: { session: { force_spinning_stop: '1' } },
       // Warnings about graphs are for us, not for users.
       logSeverityLevel: 3,
     });
