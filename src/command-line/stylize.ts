@@ -8,8 +8,11 @@ import { decodePicture } from '../imaging/decode.js';
 import { encodePicture, formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import { encodeGif } from '../imaging/gif.js';
 import { ImageError } from '../imaging/image-error.js';
+import { resample } from '../imaging/resample.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { LossTerms } from '../transfer/objective.js';
+import { fitToLongerSide } from '../transfer/scales.js';
 import {
   styleTransfer,
   type TransferOptions,
@@ -75,13 +78,13 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
   }
   for (const path of [out, gif]) if (path !== undefined) await checkWritable(path);
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
-  const maxSide = 2 * (request.transfer.size ?? transferDefaults.size);
-  const content = await readPicture(contentPath, maxSide);
-  const style = await readPicture(stylePath, maxSide);
+  const size = request.transfer.size ?? transferDefaults.size;
+  const content = await readPicture(contentPath, 2 * size);
+  const style = await readPicture(stylePath, 2 * size);
   const engine = await openEngine(request.engine);
   try {
     checkLayers(engine, request.transfer);
-    const recorder = gif === undefined ? undefined : new TransformationRecorder({ content });
+    const recorder = gif === undefined ? undefined : new TransformationRecorder({ content: sized(content, size) });
     const transfer = styleTransfer(engine, content, style, { ...request.transfer, signal });
     let turn = await transfer.next();
     while (!turn.done) {
@@ -124,6 +127,12 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
 export function defaultOut(contentPath: string, stylePath: string): string {
   const stem = (path: string) => basename(path, extname(path));
   return `${stem(contentPath)}-${stem(stylePath)}.png`;
+}
+
+/** A picture at the result's size. */
+function sized(picture: RgbImage, size: number): RgbImage {
+  const { width, height } = fitToLongerSide(picture, size);
+  return resample(picture, width, height);
 }
 
 async function readPicture(path: string, maxSide: number) {
