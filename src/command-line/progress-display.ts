@@ -4,7 +4,7 @@ import type { TransferProgress } from '../transfer/style-transfer.js';
 /** Shows how far a transfer is, on the standard error stream: the standard output is for results. */
 export interface ProgressDisplay {
   show(progress: TransferProgress): void;
-  /** Leaves the terminal as it was. */
+  /** Leaves the terminal as it was, and shows nothing more. */
   stop(): void;
 }
 
@@ -15,7 +15,7 @@ export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
 
 class ProgressBar implements ProgressDisplay {
   readonly #bar: SingleBar;
-  #started = false;
+  #state: 'new' | 'running' | 'stopped' = 'new';
 
   constructor(stream: NodeJS.WriteStream) {
     this.#bar = new SingleBar({
@@ -33,13 +33,16 @@ class ProgressBar implements ProgressDisplay {
 
   show({ epoch, epochs, width, height, loss, secondsLeft }: TransferProgress): void {
     const payload = { width, height, loss: loss.total.toFixed(4), left: duration(secondsLeft) };
-    if (this.#started) this.#bar.update(epoch, payload);
-    else this.#bar.start(epochs, epoch, payload);
-    this.#started = true;
+    if (this.#state === 'running') this.#bar.update(epoch, payload);
+    else if (this.#state === 'new') {
+      this.#bar.start(epochs, epoch, payload);
+      this.#state = 'running';
+    }
   }
 
   stop(): void {
-    this.#bar.stop();
+    if (this.#state === 'running') this.#bar.stop();
+    this.#state = 'stopped';
   }
 }
 

@@ -104,13 +104,14 @@ function requestFrom(contentPath: string, stylePath: string, flags: StylizeFlags
 /** Runs a request with progress on the terminal; Ctrl-C ends it with the best picture so far, a second one at once. */
 export async function runStylize(request: Omit<StylizeRequest, 'signal' | 'onProgress'>, json: boolean): Promise<void> {
   const controller = new AbortController();
+  const display = progressDisplay(process.stderr);
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping with the best picture so far; press Ctrl-C again to give up.\n');
+    display.stop();
+    process.stderr.write('Stopping with the best picture so far; press Ctrl-C again to give up.\n');
     controller.abort();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const display = progressDisplay(process.stderr);
   try {
     const report = await stylize({
       ...request,
