@@ -1,5 +1,6 @@
 import { confinedSharp } from './confined-sharp.js';
-import { type Container, readContainer } from './containers/container.js';
+import type { Container } from './containers/container.js';
+import { readContainer } from './containers/read-container.js';
 import { ImageError } from './image-error.js';
 import { type PictureFormat, sniffFormat } from './picture-format.js';
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { readContainer } from '../../src/imaging/containers/container.js';
+import { readContainer } from '../../src/imaging/containers/read-container.js';
 import type { PictureFormat } from '../../src/imaging/picture-format.js';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
 import { concat, webpAnimation } from './handmade-files.js';

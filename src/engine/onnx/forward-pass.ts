@@ -1,6 +1,7 @@
 import type { Network } from '../weights/network.js';
-import { addConvolution, type ConvolutionAlgorithm, fasterAlgorithm, type GraphConvolution } from './convolution.js';
+import { addConvolution, type ConvolutionAlgorithm, fasterAlgorithm } from './convolution.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
+import type { GraphConvolution } from './graph-convolution.js';
 
 /** One convolution of a forward pass with what lies around it, as the backward pass needs it. */
 export interface ForwardStep {

@@ -1,5 +1,5 @@
-import type { GraphConvolution } from './convolution.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
+import type { GraphConvolution } from './graph-convolution.js';
 
 /**
  * Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016)

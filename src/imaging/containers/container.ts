@@ -1,11 +1,3 @@
-import type { PictureFormat } from '../picture-format.js';
-import { readAvif } from './avif.js';
-import { readGif } from './gif.js';
-import { readJpeg } from './jpeg.js';
-import { readPng } from './png.js';
-import { readTiff } from './tiff.js';
-import { readWebp } from './webp.js';
-
 /** What the structure of a picture file tells without decoding a pixel. */
 export interface Container {
   /** Whether the picture moves. Several pages of a TIFF do not. */
@@ -18,18 +10,4 @@ export interface Container {
    * libvips with effort that grows with their square: a WebP of 25 MB with 300 000 frames keeps it busy for minutes.
    */
   readonly firstPicture: Uint8Array;
-}
-
-const readers: Readonly<Record<PictureFormat, (bytes: Uint8Array) => Container>> = {
-  jpeg: readJpeg,
-  png: readPng,
-  webp: readWebp,
-  gif: readGif,
-  avif: readAvif,
-  tiff: readTiff,
-};
-
-/** Walks over the structure of a picture of the given format; never throws, whatever the bytes. */
-export function readContainer(bytes: Uint8Array, format: PictureFormat): Container {
-  return readers[format](bytes);
 }
