@@ -76,7 +76,15 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
   if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
     throw new UsageError(`The animation is a GIF: end "${gif}" with .gif.`);
   }
-  for (const path of [out, gif]) if (path !== undefined) await checkWritable(path);
+  for (const path of [out, gif]) {
+    if (path === undefined) continue;
+    if ([contentPath, stylePath].some((input) => resolve(input) === resolve(path))) {
+      throw new UsageError(
+        `"${path}" would be overwritten, and it is one of the pictures to read. Choose another name.`,
+      );
+    }
+    await checkWritable(path);
+  }
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
   const size = request.transfer.size ?? transferDefaults.size;
   const content = await readPicture(contentPath, 2 * size);

@@ -165,6 +165,7 @@ describe.concurrent('whitewalker stylize refuses with exit code 2, and says what
     ['an animation in a missing folder', using('--gif', 'nowhere/a.gif'), /"nowhere\/a\.gif".*existing folder/],
     ['a result in what is no folder', using('--out', 'style.png/a.png'), /"style\.png\/a\.png".*existing folder/],
     ['a result that is a folder', using('--out', 'folder.png'), /"folder\.png".*it is a folder/],
+    ['a result in place of the content', using('--out', './content.jpg'), /content\.jpg" would be overwritten/],
     ['a missing picture', ['stylize', 'content.jpg', 'gone.png'], /"gone\.png".*nothing of that name/],
     ['a folder as a picture', ['stylize', 'folder.png', 'style.png'], /"folder\.png".*it is a folder/],
   ])('%s', async (_what, args, message) => {
