@@ -20,10 +20,10 @@ export interface DecodedPicture {
 }
 
 /** No transfer is made in more; it also bounds the memory that a decoded picture holds to 50 MB. */
-const DEFAULT_MAX_SIDE = 2048;
+const defaultMaxSide = 2048;
 
 /** What shines through transparent pixels. Drawings with transparency are mostly made for paper and light pages. */
-const BACKGROUND = '#ffffff';
+const background = '#ffffff';
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF, AVIF or TIFF by its bytes, whatever its name or declared type: its first frame,
@@ -33,7 +33,7 @@ const BACKGROUND = '#ffffff';
  * @throws ImageError with a code and a sentence for the person who sent the picture, see {@link openPicture}.
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
-  const { maxSide = DEFAULT_MAX_SIDE, ...limits } = options;
+  const { maxSide = defaultMaxSide, ...limits } = options;
   const picture = await openPicture(bytes, limits);
   const { format, width, height, animated } = picture;
   const image = await decodePixels(picture, maxSide).catch((error: unknown) => {
@@ -63,7 +63,7 @@ async function decodePixels(picture: OpenPicture, maxSide: number): Promise<RgbI
       // The decoders' own scaling is coarser than Lanczos, so it may do only a part of the way.
       fastShrinkOnLoad: false,
     })
-    .flatten({ background: BACKGROUND })
+    .flatten({ background })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });

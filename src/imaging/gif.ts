@@ -36,11 +36,11 @@ interface Rung {
 }
 
 /** With fewer frames, the transformation is a slide show: colours go first. */
-const MIN_SMOOTH_FRAMES = 16;
-const MIN_FRAMES = 8;
-const MAX_STEP_MS = 150;
+const minSmoothFrames = 16;
+const minFrames = 8;
+const maxStepMs = 150;
 /** Browsers slow down what is faster than 20 ms a frame to 100 ms. */
-const MIN_STEP_MS = 20;
+const minStepMs = 20;
 
 /**
  * How the bytes of a GIF shrink with its colours, as measured; each frame's size is recalibrated by what was written,
@@ -49,10 +49,10 @@ const MIN_STEP_MS = 20;
 const sharesByColours: Readonly<Record<number, number>> = { 256: 1, 128: 0.8, 64: 0.65, 32: 0.53 };
 
 /** A GIF has a little less than half the bytes at half the pixels, since its smaller pictures have more detail. */
-const AREA_EXPONENT = 0.9;
+const areaExponent = 0.9;
 
 /** Estimates are this much too low at times. */
-const SAFETY = 1.04;
+const safety = 1.04;
 
 /**
  * The GIF of a transformation: from the content, its first picture, to the result, its last, on which it rests; it loops
@@ -70,7 +70,7 @@ export async function encodeGif(frames: Frames, options: EncodeGifOptions): Prom
   let bytesPerShare = 0;
   for (const [number, rung] of rungs.entries()) {
     const isLast = number === rungs.length - 1;
-    if (!isLast && bytesPerShare * share(rung) * SAFETY > maxBytes) continue;
+    if (!isLast && bytesPerShare * share(rung) * safety > maxBytes) continue;
     const chosen = scaled(thinned(frames, rung.frames), rung.scale);
     const { width, height } = chosen;
     const delaysMs = delays(chosen.pictures.length, options);
@@ -91,19 +91,19 @@ export async function encodeGif(frames: Frames, options: EncodeGifOptions): Prom
 /** All ways to write that many frames, from the best to the smallest. */
 function ladder(frames: number): readonly Rung[] {
   const rungs: Rung[] = [];
-  const smooth = Math.min(frames, MIN_SMOOTH_FRAMES);
+  const smooth = Math.min(frames, minSmoothFrames);
   for (let count = frames; count > smooth; count = Math.max(smooth, Math.floor(count * 0.9))) {
     rungs.push({ frames: count, colours: 256, scale: 1 });
   }
   for (const colours of [256, 128, 64]) rungs.push({ frames: smooth, colours, scale: 1 });
   for (const scale of [0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]) rungs.push({ frames: smooth, colours: 64, scale });
-  rungs.push({ frames: Math.min(frames, MIN_FRAMES), colours: 32, scale: 0.2 });
+  rungs.push({ frames: Math.min(frames, minFrames), colours: 32, scale: 0.2 });
   return rungs;
 }
 
 /** How large a rung is in proportion to others. */
 function share(rung: Rung): number {
-  return rung.frames * (sharesByColours[rung.colours] ?? 1) * rung.scale ** (2 * AREA_EXPONENT);
+  return rung.frames * (sharesByColours[rung.colours] ?? 1) * rung.scale ** (2 * areaExponent);
 }
 
 /** `count` of the frames at even distances, among them the first and the last. */
@@ -134,13 +134,13 @@ function timing(options: EncodeGifOptions): { firstMs: number; lastMs: number; b
 
 /** How many frames can be told apart in the time there is. */
 function mostFrames(options: EncodeGifOptions): number {
-  return 2 + Math.max(0, Math.floor(timing(options).betweenMs / MIN_STEP_MS));
+  return 2 + Math.max(0, Math.floor(timing(options).betweenMs / minStepMs));
 }
 
 function delays(frames: number, options: EncodeGifOptions): number[] {
   const { firstMs, lastMs, betweenMs } = timing(options);
   if (frames === 1) return [lastMs];
   // In whole steps of 10 ms, which is what GIF counts in.
-  const stepMs = Math.min(MAX_STEP_MS, Math.floor(betweenMs / (frames - 2) / 10) * 10);
+  const stepMs = Math.min(maxStepMs, Math.floor(betweenMs / (frames - 2) / 10) * 10);
   return [firstMs, ...Array<number>(frames - 2).fill(stepMs), lastMs];
 }

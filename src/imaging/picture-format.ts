@@ -10,10 +10,10 @@ export const acceptedFormats = 'JPEG, PNG, WebP, GIF, AVIF or TIFF';
 type Finding = { readonly format: PictureFormat } | { readonly other: string } | undefined;
 
 /** The bytes of an ISO base media file (ftyp) that brands are looked for in; real ones list fewer than ten. */
-const MAX_BRAND_BYTES = 256;
+const maxBrandBytes = 256;
 
 /** How far into a file text is looked at: an XML prologue with a comment and a DOCTYPE fits easily. */
-const MAX_TEXT_BYTES = 4096;
+const maxTextBytes = 4096;
 
 const signatures: ReadonlyArray<readonly [offset: number, bytes: string, finding: Finding]> = [
   [0, '\xff\xd8\xff', { format: 'jpeg' }],
@@ -94,7 +94,7 @@ function bySignature(bytes: Uint8Array): Finding {
 function byBrand(bytes: Uint8Array): Finding {
   if (latin1(bytes, 4, 8) !== 'ftyp') return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = Math.min(view.getUint32(0), bytes.length, MAX_BRAND_BYTES);
+  const end = Math.min(view.getUint32(0), bytes.length, maxBrandBytes);
   const brands = [latin1(bytes, 8, 12)];
   // Bytes 12 to 16 are the minor version.
   for (let offset = 16; offset + 4 <= end; offset += 4) brands.push(latin1(bytes, offset, offset + 4));
@@ -116,7 +116,7 @@ function byBitmapHeader(bytes: Uint8Array): Finding {
 
 function byText(bytes: Uint8Array): Finding {
   // Without the zero bytes, UTF-16 of either order reads as well; byte order marks go the same way.
-  const text = latin1(bytes, 0, MAX_TEXT_BYTES)
+  const text = latin1(bytes, 0, maxTextBytes)
     .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
     .replaceAll('\0', '')
     .trimStart();

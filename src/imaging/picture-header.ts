@@ -27,7 +27,7 @@ export const defaultPictureLimits: PictureLimits = {
  * AVIF is decoded as a whole and takes about 20 bytes a pixel, where the others take 1 to 9: with this share of the
  * pixels it takes as much memory.
  */
-const AVIF_PIXELS_SHARE = 0.4;
+const avifPixelsShare = 0.4;
 
 /** What is known about a picture before it is decoded. */
 export interface PictureHeader {
@@ -118,7 +118,7 @@ function checkBytes(bytes: number, maxBytes: number): void {
 
 function checkSize({ format, width, height }: PictureHeader, limits: PictureLimits): void {
   const { minSourceSide, maxSourceSide, maxAspectRatio } = limits;
-  const maxPixels = Math.floor(limits.maxPixels * (format === 'avif' ? AVIF_PIXELS_SHARE : 1));
+  const maxPixels = Math.floor(limits.maxPixels * (format === 'avif' ? avifPixelsShare : 1));
   const size = `${width}×${height}`;
   const [short, long] = [Math.min(width, height), Math.max(width, height)];
   if (short < minSourceSide) {

@@ -19,10 +19,10 @@ interface Recording {
 }
 
 /** The change from one frame to the next, in the beginning: the loss is 5 % away. */
-const FIRST_STEP = 0.05;
+const firstStep = 0.05;
 
 /** How the step grows whenever there are too many frames; a transfer of any length ends up with most of them. */
-const STEP_GROWTH = 1.3;
+const stepGrowth = 1.3;
 
 /**
  * Records how a picture is transformed, as frames for an animation: it keeps one whenever the picture has changed enough,
@@ -38,7 +38,7 @@ export class TransformationRecorder {
   readonly #maxRecorded: number;
   readonly #first: Uint8Array;
   #recorded: readonly Recording[] = [];
-  #step = FIRST_STEP;
+  #step = firstStep;
   #change = 0;
   #last: { readonly scale: number; readonly logLoss: number } | undefined;
 
@@ -89,7 +89,7 @@ export class TransformationRecorder {
 
   /** Makes the step larger and drops the frames that are closer to the one before. */
   #thin(): void {
-    this.#step *= STEP_GROWTH;
+    this.#step *= stepGrowth;
     let last = 0;
     this.#recorded = this.#recorded.filter(({ change }) => {
       if (change - last < this.#step) return false;

@@ -90,7 +90,7 @@ function enlarge(graph: GraphBuilder, value: Value): Value {
 
 /**
  * Max pooling hands its gradient to the pixel that was the largest of its four. Where several are equal they share it,
- * which is a subgradient as good as any (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
+ * which is a subgradient too (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
  * Runtime a MaxPool that returns indices takes twenty times as long as one that doesn't.
  *
  * Where the largest is 0, the ReLU in front has let none of the four through. That is seen to here, on a quarter of the

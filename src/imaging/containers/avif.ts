@@ -1,6 +1,6 @@
 import type { Container } from './container.js';
 
-const BOX_HEADER_BYTES = 8;
+const boxHeaderBytes = 8;
 
 /**
  * AVIF: an ISO base media file (ISO/IEC 14496-12, clause 4.2), boxes of length and type up to the end of the file. Its
@@ -15,7 +15,7 @@ function boxesFit(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const seen = new Set<string>();
   let offset = 0;
-  while (offset + BOX_HEADER_BYTES <= bytes.length) {
+  while (offset + boxHeaderBytes <= bytes.length) {
     const length = view.getUint32(offset);
     // Zero: the box goes on to the end of the file.
     if (length === 0) return true;
@@ -25,7 +25,7 @@ function boxesFit(bytes: Uint8Array): boolean {
       if (offset + 16 > bytes.length) return false;
       offset += Math.max(16, Number(view.getBigUint64(offset + 8)));
     } else {
-      offset += Math.max(BOX_HEADER_BYTES, length);
+      offset += Math.max(boxHeaderBytes, length);
     }
     // What stands behind the description and the data is not needed.
     if (offset <= bytes.length && seen.has('mdat') && (seen.has('meta') || seen.has('moov'))) return true;

@@ -1,20 +1,20 @@
 import type { Container } from './container.js';
 
-const HEADER_BYTES = 13;
-const EXTENSION = 0x21;
-const IMAGE = 0x2c;
-const TRAILER = 0x3b;
+const headerBytes = 13;
+const extension = 0x21;
+const image = 0x2c;
+const trailer = 0x3b;
 
 /** GIF (89a specification): a header, then extensions and images, each a row of sub-blocks, up to the trailer. */
 export function readGif(bytes: Uint8Array): Container {
-  let offset = HEADER_BYTES + colourTableBytes(bytes[10] ?? 0);
+  let offset = headerBytes + colourTableBytes(bytes[10] ?? 0);
   let frames = 0;
   let firstFrameEnd = 0;
   while (offset < bytes.length) {
     const block = bytes[offset];
-    if (block === EXTENSION) {
+    if (block === extension) {
       offset = endOfSubBlocks(bytes, offset + 2);
-    } else if (block === IMAGE) {
+    } else if (block === image) {
       // Behind the descriptor: a colour table, and one byte with the size of the first LZW codes.
       offset = endOfSubBlocks(bytes, offset + 11 + colourTableBytes(bytes[offset + 9] ?? 0));
       if (offset <= bytes.length) frames += 1;
@@ -24,7 +24,7 @@ export function readGif(bytes: Uint8Array): Container {
       break;
     }
   }
-  const firstPicture = frames > 1 ? Buffer.concat([bytes.subarray(0, firstFrameEnd), Uint8Array.of(TRAILER)]) : bytes;
+  const firstPicture = frames > 1 ? Buffer.concat([bytes.subarray(0, firstFrameEnd), Uint8Array.of(trailer)]) : bytes;
   // A file that ends exactly behind a frame lacks the trailer only, and nothing of the picture.
   const complete = offset < bytes.length || (offset === bytes.length && frames > 0);
   return { animated: frames > 1, complete, firstPicture };

@@ -1,8 +1,8 @@
 import type { Container } from './container.js';
 
-const MARKER = 0xff;
-const END_OF_IMAGE = 0xd9;
-const START_OF_SCAN = 0xda;
+const markerPrefix = 0xff;
+const endOfImage = 0xd9;
+const startOfScan = 0xda;
 
 /** JPEG (ITU-T T.81, annex B): segments with a length, and between a start of scan and the next marker, data without. */
 export function readJpeg(bytes: Uint8Array): Container {
@@ -13,11 +13,11 @@ function reachesEndOfImage(bytes: Uint8Array): boolean {
   let offset = 2;
   for (;;) {
     // Decoders skip what stands between segments, so this does too.
-    offset = bytes.indexOf(MARKER, offset);
+    offset = bytes.indexOf(markerPrefix, offset);
     if (offset < 0 || offset + 1 >= bytes.length) return false;
     const marker = bytes[offset + 1] as number;
-    if (marker === END_OF_IMAGE) return true;
-    if (marker === MARKER) {
+    if (marker === endOfImage) return true;
+    if (marker === markerPrefix) {
       offset += 1;
     } else if (isStandalone(marker)) {
       offset += 2;
@@ -25,7 +25,7 @@ function reachesEndOfImage(bytes: Uint8Array): boolean {
       if (offset + 4 > bytes.length) return false;
       const length = ((bytes[offset + 2] as number) << 8) | (bytes[offset + 3] as number);
       offset += 2 + Math.max(2, length);
-      if (marker === START_OF_SCAN) offset = endOfScan(bytes, offset);
+      if (marker === startOfScan) offset = endOfScan(bytes, offset);
     }
   }
 }
@@ -37,11 +37,11 @@ function isStandalone(marker: number): boolean {
 
 /** The offset of the first marker behind a scan's data, in which 0xff is followed by 0x00 or a restart marker. */
 function endOfScan(bytes: Uint8Array, start: number): number {
-  let offset = bytes.indexOf(MARKER, start);
+  let offset = bytes.indexOf(markerPrefix, start);
   while (offset >= 0 && offset + 1 < bytes.length) {
     const next = bytes[offset + 1] as number;
     if (next !== 0 && (next < 0xd0 || next > 0xd7)) return offset;
-    offset = bytes.indexOf(MARKER, offset + 2);
+    offset = bytes.indexOf(markerPrefix, offset + 2);
   }
   return bytes.length;
 }

@@ -1,8 +1,8 @@
 import type { Container } from './container.js';
 
-const SIGNATURE_BYTES = 8;
+const signatureBytes = 8;
 /** Length, type and check sum of a chunk. */
-const CHUNK_OVERHEAD_BYTES = 12;
+const chunkOverheadBytes = 12;
 
 /**
  * The chunks that decide about pixels, colours and orientation. All others stay out: a few kilobytes of compressed text
@@ -13,13 +13,13 @@ const keptChunks = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'gAMA', 'cHR
 /** PNG (ISO/IEC 15948, clause 5): a signature, then chunks of length, type, data and check sum, up to IEND. */
 export function readPng(bytes: Uint8Array): Container {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kept: Uint8Array[] = [bytes.subarray(0, SIGNATURE_BYTES)];
+  const kept: Uint8Array[] = [bytes.subarray(0, signatureBytes)];
   const seen = new Set<string>();
   let animated = false;
   let complete = false;
-  let offset = SIGNATURE_BYTES;
+  let offset = signatureBytes;
   while (offset + 8 <= bytes.length && !complete) {
-    const end = offset + CHUNK_OVERHEAD_BYTES + view.getUint32(offset);
+    const end = offset + chunkOverheadBytes + view.getUint32(offset);
     const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
     // acTL makes it an animated PNG; the frames behind the first are in chunks that stay out.
     if (type === 'acTL') animated = true;

@@ -1,11 +1,11 @@
 import type { Container } from './container.js';
 
-const ENTRY_BYTES = 12;
-const STRIP_OFFSETS = 273;
-const STRIP_BYTE_COUNTS = 279;
-const TILE_OFFSETS = 324;
-const TILE_BYTE_COUNTS = 325;
-const SHORT = 3;
+const entryBytes = 12;
+const stripOffsets = 273;
+const stripByteCounts = 279;
+const tileOffsets = 324;
+const tileByteCounts = 325;
+const short = 3;
 
 /** TIFF 6.0, section 2: a header with the offset of a directory, which lists where the pixels are and the next directory. */
 export function readTiff(bytes: Uint8Array): Container {
@@ -15,7 +15,7 @@ export function readTiff(bytes: Uint8Array): Container {
   const littleEndian = bytes[0] === 0x49;
   const directory = view.getUint32(4, littleEndian);
   if (directory + 2 > bytes.length) return cutOff;
-  const nextOffset = directory + 2 + view.getUint16(directory, littleEndian) * ENTRY_BYTES;
+  const nextOffset = directory + 2 + view.getUint16(directory, littleEndian) * entryBytes;
   if (nextOffset > bytes.length) return cutOff;
   const hasNext = nextOffset + 4 <= bytes.length && view.getUint32(nextOffset, littleEndian) !== 0;
   return {
@@ -36,10 +36,10 @@ function withZeroAt(bytes: Uint8Array, offset: number): Uint8Array {
 function pixelsFit(view: DataView, littleEndian: boolean, directory: number, end: number): boolean {
   let offsets: Values = noValues;
   let byteCounts: Values = noValues;
-  for (let entry = directory + 2; entry < end; entry += ENTRY_BYTES) {
+  for (let entry = directory + 2; entry < end; entry += entryBytes) {
     const tag = view.getUint16(entry, littleEndian);
-    if (tag === STRIP_OFFSETS || tag === TILE_OFFSETS) offsets = valuesOf(view, littleEndian, entry);
-    if (tag === STRIP_BYTE_COUNTS || tag === TILE_BYTE_COUNTS) byteCounts = valuesOf(view, littleEndian, entry);
+    if (tag === stripOffsets || tag === tileOffsets) offsets = valuesOf(view, littleEndian, entry);
+    if (tag === stripByteCounts || tag === tileByteCounts) byteCounts = valuesOf(view, littleEndian, entry);
   }
   for (let index = 0; index < offsets.count; index++) {
     const byteCount = index < byteCounts.count ? byteCounts.at(index) : 0;
@@ -58,7 +58,7 @@ const noValues: Values = { count: 0, at: () => 0 };
 
 /** The values of an entry; values that lie outside of the file count as one that is infinitely far away. */
 function valuesOf(view: DataView, littleEndian: boolean, entry: number): Values {
-  const size = view.getUint16(entry + 2, littleEndian) === SHORT ? 2 : 4;
+  const size = view.getUint16(entry + 2, littleEndian) === short ? 2 : 4;
   const count = view.getUint32(entry + 4, littleEndian);
   // Up to four bytes of values stand in the entry itself.
   const start = count * size <= 4 ? entry + 8 : view.getUint32(entry + 8, littleEndian);

@@ -1,7 +1,7 @@
 import type { Container } from './container.js';
 
-const RIFF_HEADER_BYTES = 12;
-const CHUNK_HEADER_BYTES = 8;
+const riffHeaderBytes = 12;
+const chunkHeaderBytes = 8;
 
 /** The chunks behind VP8X that a picture needs besides its frames (ANMF). */
 const keptChunks = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ICCP', 'EXIF']);
@@ -9,16 +9,16 @@ const keptChunks = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ICCP', 'EXI
 /** WebP (RFC 9649): a RIFF file; frames of an animation are chunks of the type ANMF. */
 export function readWebp(bytes: Uint8Array): Container {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const riffEnd = CHUNK_HEADER_BYTES + view.getUint32(4, true);
+  const riffEnd = chunkHeaderBytes + view.getUint32(4, true);
   // Some writers count the byte that pads an odd length without writing it.
   const complete = riffEnd <= bytes.length + 1;
 
-  const kept: Uint8Array[] = [bytes.subarray(0, RIFF_HEADER_BYTES)];
+  const kept: Uint8Array[] = [bytes.subarray(0, riffHeaderBytes)];
   let frames = 0;
-  let offset = RIFF_HEADER_BYTES;
-  while (offset + CHUNK_HEADER_BYTES <= bytes.length) {
+  let offset = riffHeaderBytes;
+  while (offset + chunkHeaderBytes <= bytes.length) {
     const length = view.getUint32(offset + 4, true);
-    const end = offset + CHUNK_HEADER_BYTES + length + (length % 2);
+    const end = offset + chunkHeaderBytes + length + (length % 2);
     const type = String.fromCharCode(...bytes.subarray(offset, offset + 4));
     if (type === 'ANMF') frames += 1;
     if (keptChunks.has(type) || (type === 'ANMF' && frames === 1)) kept.push(bytes.subarray(offset, end));
@@ -29,6 +29,6 @@ export function readWebp(bytes: Uint8Array): Container {
 
 function riff(parts: readonly Uint8Array[]): Uint8Array {
   const file = Buffer.concat(parts);
-  file.writeUInt32LE(file.length - CHUNK_HEADER_BYTES, 4);
+  file.writeUInt32LE(file.length - chunkHeaderBytes, 4);
   return file;
 }

@@ -1,16 +1,16 @@
 /** Codes grow up to 12 bits; then the dictionary starts anew. */
-const MAX_CODES = 4096;
+const maxCodes = 4096;
 
 /** A power of two, four times what is put in at most, so that looking an entry up rarely meets another. */
-const SLOT_BITS = 14;
-const SLOTS = 1 << SLOT_BITS;
+const slotBits = 14;
+const slots = 1 << slotBits;
 
 /** 2^32 divided by the golden ratio: multiplying by it scatters neighbouring keys (Knuth, "Sorting and searching", 6.4). */
-const SCATTER = 0x9e3779b1;
+const scatter = 0x9e3779b1;
 
 /** The generation stands above the 20 bits of a key, so there can be 2^12 of them. */
-const KEY_BITS = 20;
-const MAX_GENERATIONS = 1 << (32 - KEY_BITS);
+const keyBits = 20;
+const maxGenerations = 1 << (32 - keyBits);
 
 /**
  * The LZW compressor of GIF (89a specification, appendix F). Its dictionary of (code, index) pairs is a hash
@@ -18,8 +18,8 @@ const MAX_GENERATIONS = 1 << (32 - KEY_BITS);
  */
 export class LzwCompressor {
   /** Generation and key of an entry. */
-  readonly #keys = new Uint32Array(SLOTS);
-  readonly #codes = new Uint16Array(SLOTS);
+  readonly #keys = new Uint32Array(slots);
+  readonly #codes = new Uint16Array(slots);
   #generation = 0;
 
   /**
@@ -42,16 +42,16 @@ export class LzwCompressor {
     let prefix = indices[0] as number;
     for (let position = 1; position < indices.length; position++) {
       const index = indices[position] as number;
-      const key = ((generation << KEY_BITS) | (prefix << 8) | index) >>> 0;
-      let slot = Math.imul(key, SCATTER) >>> (32 - SLOT_BITS);
+      const key = ((generation << keyBits) | (prefix << 8) | index) >>> 0;
+      let slot = Math.imul(key, scatter) >>> (32 - slotBits);
       // What an older generation left is as good as empty.
-      while (keys[slot] !== key && (keys[slot] as number) >>> KEY_BITS === generation) slot = (slot + 1) % SLOTS;
+      while (keys[slot] !== key && (keys[slot] as number) >>> keyBits === generation) slot = (slot + 1) % slots;
       if (keys[slot] === key) {
         prefix = codes[slot] as number;
         continue;
       }
       blocks.put(prefix, codeBits);
-      if (nextCode < MAX_CODES) {
+      if (nextCode < maxCodes) {
         keys[slot] = key;
         codes[slot] = nextCode;
         if (nextCode === 1 << codeBits) codeBits += 1;
@@ -66,14 +66,14 @@ export class LzwCompressor {
     }
     blocks.put(prefix, codeBits);
     // A reader adds an entry for that code too, and that may be the one that makes its codes longer.
-    if (nextCode < MAX_CODES && nextCode === 1 << codeBits) codeBits += 1;
+    if (nextCode < maxCodes && nextCode === 1 << codeBits) codeBits += 1;
     blocks.put(endCode, codeBits);
     return blocks.finish();
   }
 
   #nextGeneration(): number {
     this.#generation += 1;
-    if (this.#generation === MAX_GENERATIONS) {
+    if (this.#generation === maxGenerations) {
       this.#keys.fill(0);
       this.#generation = 1;
     }

@@ -1,10 +1,10 @@
 /** Colours are counted in bins of 6 bits a channel: 4 of 256 steps, less than a palette can tell apart. */
-const BIN_BITS = 6;
-const DROPPED_BITS = 8 - BIN_BITS;
-const BINS = 1 << (3 * BIN_BITS);
+const binBits = 6;
+const droppedBits = 8 - binBits;
+const binCount = 1 << (3 * binBits);
 
 /** Passes of Lloyd's algorithm over a palette that was just cut; those that follow a picture need only one. */
-const FIRST_PASSES = 3;
+const firstPasses = 3;
 
 /** The colours of a picture, each a bin's mean with the number of its pixels. */
 interface Histogram {
@@ -35,9 +35,9 @@ interface Box {
 export class EvolvingPalette {
   readonly #maxColours: number;
   #palette = new Float64Array(0);
-  readonly #nearest = new Uint8Array(BINS);
+  readonly #nearest = new Uint8Array(binCount);
   // Sums of up to 16 million pixels, which is 4096×4096, fit into 32 bits.
-  readonly #sums = new Uint32Array(4 * BINS);
+  readonly #sums = new Uint32Array(4 * binCount);
 
   /** @param maxColours from 2 to 256. */
   constructor(maxColours: number) {
@@ -56,7 +56,7 @@ export class EvolvingPalette {
     // A picture with few colours may have left room in the palette for those of this one.
     if (this.#palette.length < 3 * this.#maxColours) {
       this.#palette = medianCut(histogram, this.#maxColours);
-      passes = FIRST_PASSES;
+      passes = firstPasses;
     }
     for (let pass = 0; pass < passes; pass++) move(this.#palette, histogram, this.#nearest, this.#assign(histogram));
     this.#assign(histogram);
@@ -69,7 +69,7 @@ export class EvolvingPalette {
 
   #count(pixels: Uint8Array): Histogram {
     const sums = this.#sums;
-    const found = new Int32Array(Math.min(BINS, pixels.length / 3));
+    const found = new Int32Array(Math.min(binCount, pixels.length / 3));
     let length = 0;
     for (let offset = 0; offset < pixels.length; offset += 3) {
       const bin = binAt(pixels, offset);
@@ -142,10 +142,10 @@ export class EvolvingPalette {
 }
 
 function binAt(pixels: Uint8Array, offset: number): number {
-  const red = (pixels[offset] as number) >> DROPPED_BITS;
-  const green = (pixels[offset + 1] as number) >> DROPPED_BITS;
-  const blue = (pixels[offset + 2] as number) >> DROPPED_BITS;
-  return (((red << BIN_BITS) | green) << BIN_BITS) | blue;
+  const red = (pixels[offset] as number) >> droppedBits;
+  const green = (pixels[offset + 1] as number) >> droppedBits;
+  const blue = (pixels[offset + 2] as number) >> droppedBits;
+  return (((red << binBits) | green) << binBits) | blue;
 }
 
 function distance(palette: Float64Array, colour: number, red: number, green: number, blue: number): number {

@@ -26,10 +26,10 @@ export type WrittenGif = { readonly bytes: Buffer } | { readonly estimatedBytes:
  * Up to this distance in RGB (of 255 steps a channel) from what it should be, a pixel is left as the frame before shows
  * it: invisible in motion, and about a tenth of the file.
  */
-const UNCHANGED_DISTANCE = 6;
+const unchangedDistance = 6;
 
-const EXTENSION = 0x21;
-const TRAILER = 0x3b;
+const extension = 0x21;
+const trailer = 0x3b;
 
 /**
  * Writes an animated GIF (89a specification) that loops for ever. Every frame has a palette of its own that follows from
@@ -66,7 +66,7 @@ export async function writeGif(frames: Frames, options: WriteGifOptions): Promis
     if (bytes >= maxBytes) return { estimatedBytes: Math.round((bytes / (number + 1)) * pictures.length) };
     await setImmediate();
   }
-  return { bytes: Buffer.concat([...parts, Uint8Array.of(TRAILER)]) };
+  return { bytes: Buffer.concat([...parts, Uint8Array.of(trailer)]) };
 }
 
 /** Marks the pixels that stay as they are: within the tolerance, or no worse than the palette could show them. */
@@ -81,7 +81,7 @@ function leaveUnchanged(
     const offset = 3 * pixel;
     const asShown = squaredDistance(picture, offset, shown, offset);
     const asQuantised = squaredDistance(picture, offset, palette, 3 * (indices[pixel] as number));
-    if (asShown <= Math.max(UNCHANGED_DISTANCE ** 2, asQuantised)) indices[pixel] = unchanged;
+    if (asShown <= Math.max(unchangedDistance ** 2, asQuantised)) indices[pixel] = unchanged;
   }
 }
 
@@ -112,7 +112,7 @@ function paddedPalette(palette: Uint8Array, colours: number): Uint8Array {
 /** Signature, screen without a palette for all frames, and the extension that makes browsers loop for ever. */
 function fileHeader(width: number, height: number): Uint8Array {
   const screen = [...uint16(width), ...uint16(height), 0x70, 0, 0];
-  const loop = [EXTENSION, 0xff, 11, ...Buffer.from('NETSCAPE2.0'), 3, 1, ...uint16(0), 0];
+  const loop = [extension, 0xff, 11, ...Buffer.from('NETSCAPE2.0'), 3, 1, ...uint16(0), 0];
   return Uint8Array.from([...Buffer.from('GIF89a'), ...screen, ...loop]);
 }
 
@@ -126,7 +126,7 @@ function frameHeader(
 ): Uint8Array {
   const keepStanding = 1 << 2;
   const flags = keepStanding | (transparent ? 1 : 0);
-  const control = [EXTENSION, 0xf9, 4, flags, ...uint16(Math.round(delayMs / 10)), 2 ** indexBits - 1, 0];
+  const control = [extension, 0xf9, 4, flags, ...uint16(Math.round(delayMs / 10)), 2 ** indexBits - 1, 0];
   const descriptor = [0x2c, ...uint16(0), ...uint16(0), ...uint16(width), ...uint16(height), 0x80 | (indexBits - 1)];
   return Uint8Array.from([...control, ...descriptor]);
 }
