@@ -116,11 +116,11 @@ export async function* styleTransfer(
   let evaluations = 0;
 
   for (const [index, scale] of scales.entries()) {
+    if (signal?.aborted) break;
     const { width, height } = scale;
     const scaledContent = resample(content, width, height);
     const scaledStyle = fitStyle(style, scale);
     picture = picture ? resample(picture, width, height) : startingPicture(start, scaledContent, scaledStyle, seed);
-    if (signal?.aborted) break;
     if (scale.epochs === 0) continue;
 
     const canvas = new Canvas(scale);
