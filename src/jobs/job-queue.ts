@@ -1,0 +1,69 @@
+import type { Task } from './job.js';
+
+/** What a queue knows of a job: enough to be fair, to count and to estimate. */
+export interface QueuedJob {
+  readonly id: string;
+  /** Whom fairness is between. */
+  readonly ownerId: string;
+  readonly guildId: string | undefined;
+  readonly task: Task;
+}
+
+/** How far a running job is, from 0 to 1 and in the words of its kind. */
+export interface JobProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** From 1. */
+  readonly scale: number;
+  readonly scales: number;
+  /** Of the picture at this scale, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly loss: number;
+  readonly secondsLeft: number;
+  /** A small JPEG of the picture as it is now; comes now and then, not with every progress. */
+  readonly preview?: Uint8Array | undefined;
+}
+
+/** Where a job stands. Times are estimates from measured speed, in milliseconds since 1970. */
+export interface Place {
+  readonly job: QueuedJob;
+  readonly state: 'waiting' | 'running';
+  /** How many jobs begin before it, plus one: 1 is next. 0 while it runs. */
+  readonly position: number;
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+/** Jobs between acceptance and outcome, each begun as soon as there is a slot and it is its turn. */
+export interface JobQueue {
+  /**
+   * Takes a job in.
+   * @throws QueueFullError where as many jobs wait as may; RangeError for an id that is in the queue already.
+   */
+  add(job: QueuedJob): Promise<void>;
+  /**
+   * Stops a waiting or running job, with the reason that its `AbortSignal` then has.
+   * @returns whether it was there. A running one leaves its slot within two seconds.
+   */
+  cancel(jobId: string, reason: unknown): Promise<boolean>;
+  /** Where a job stands; undefined where it is neither waiting nor running. */
+  place(jobId: string): Place | undefined;
+  /** All places: running jobs first, then in the order in which they will begin. */
+  places(): readonly Place[];
+  /** When a job would end that is added now, in milliseconds since 1970. */
+  estimateEnd(job: Pick<QueuedJob, 'ownerId' | 'task'>): number;
+  /** Begins nothing more, and settles once nothing runs. Waiting jobs stay in the journal. */
+  close(): Promise<void>;
+}
+
+/** As many jobs wait as may. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+  readonly capacity: number;
+
+  constructor(capacity: number) {
+    super(`The queue holds ${capacity} waiting jobs, which is its capacity. Try again once some are done.`);
+    this.capacity = capacity;
+  }
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { TransferOptions } from '../transfer/style-transfer.js';
+
+/** How much the style counts against the content, in words that people know. */
+export const strengths = ['subtle', 'balanced', 'strong'] as const;
+export type Strength = (typeof strengths)[number];
+
+/** How large and how thorough a picture becomes; config.ts says what each means on this machine. */
+export const qualities = ['draft', 'standard', 'high'] as const;
+export type Quality = (typeof qualities)[number];
+
+/** A preset, by where it is kept: those that come with whitewalker, or those of one server. */
+export interface PresetReference {
+  readonly name: string;
+  /** The server whose own it is; undefined: it comes with whitewalker. */
+  readonly guildId?: string | undefined;
+}
+
+/** The part of a transfer's options that a preset tunes or a person chooses; plain data, so that it can be stored. */
+export type TransferRecipe = Readonly<
+  Pick<TransferOptions, 'size' | 'epochs' | 'weights' | 'layers' | 'start' | 'optimizer' | 'seed'>
+>;
+
+/** A style transfer, as a compute process does it: everything but the pictures. Plain data. */
+export interface StyleTransferTask {
+  readonly kind: 'style-transfer';
+  readonly transfer: TransferRecipe & { readonly size: number; readonly epochs: number };
+  /** Whether the result has the content's colours, and of the style its strokes only. */
+  readonly keepColors: boolean;
+}
+
+/** What can be computed, by `kind`. Queue, journal and delivery don't care which. */
+export type Task = StyleTransferTask;
+
+/** The pictures that a kind of task is made from, by the names that they are stored under. */
+export const inputsOf = { 'style-transfer': ['content', 'style'] } as const satisfies Record<
+  Task['kind'],
+  readonly string[]
+>;
+export type InputName = (typeof inputsOf)[Task['kind']][number];
+
+/** Where a picture comes from until it is stored with its job. */
+export type InputSource =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'preset'; readonly preset: PresetReference }
+  /** The same input of an earlier job, for "more epochs" and the like. */
+  | { readonly kind: 'job'; readonly jobId: string };
+
+/** What a person asked for: the recipe that is shown with the result, and that its buttons begin from. */
+export interface StyleTransferOrder {
+  readonly kind: 'style-transfer';
+  /** Undefined: the style is a picture of the person's own. */
+  readonly preset?: PresetReference | undefined;
+  readonly strength: Strength;
+  readonly quality: Quality;
+  readonly epochs: number;
+  readonly keepColors: boolean;
+  readonly spoiler: boolean;
+}
+
+/** What can be asked for, by `kind`. */
+export type Order = StyleTransferOrder;
+
+/** Where a job's messages go. Plain data; only src/discord makes sense of it. */
+export interface ReplyAddress {
+  readonly applicationId: string;
+  /** The interaction's; it and `token` are how the reply is edited for 15 minutes. */
+  readonly interactionId: string;
+  /** A secret: in the journal until the job is closed, and never in a log. */
+  readonly token: string;
+  readonly channelId: string | undefined;
+  /** The message that shows progress and becomes the result; undefined until Discord has told it. */
+  readonly messageId: string | undefined;
+  /** Whether only the person sees it. */
+  readonly ephemeral: boolean;
+  /** Whether the bot may speak in the channel with its own token, once the interaction's has run out. */
+  readonly botMaySpeak: boolean;
+  /** Discord's locale of the person, such as `de` or `en-GB`. */
+  readonly locale: string;
+  /** Bytes that a file may have here. */
+  readonly maxFileBytes: number;
+}
+
+/** How far a job is. `delivering`: there is an outcome that its person has not been told yet. `closed`: nothing is left to do. */
+export const jobStates = ['accepted', 'queued', 'running', 'delivering', 'closed'] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** Why a job failed, by a code that texts are looked up by; see `UserError`. */
+export interface Failure {
+  readonly code: string;
+  readonly context: Readonly<Record<string, string | number>>;
+}
+
+/** What became of a job. Result files lie with the job's files. */
+export type Outcome =
+  | { readonly kind: 'result'; readonly result: ResultFacts }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'cancelled'; readonly by: 'owner' | 'moderator' | 'shutdown' };
+
+/** What is told with a result. */
+export interface ResultFacts {
+  readonly width: number;
+  readonly height: number;
+  /** File names within the job's files, such as `result.png`; the animation is missing where none fits. */
+  readonly picture: string;
+  readonly animation?: string | undefined;
+  /** Optimiser steps that were made. */
+  readonly epochs: number;
+  /** Of computing, from the task's start to the encoded result. */
+  readonly seconds: number;
+}
+
+/** A job, from acceptance on. It is in the journal before its person is told that it was accepted. */
+export interface Job {
+  readonly id: string;
+  readonly task: Task;
+  readonly order: Order;
+  readonly inputs: Readonly<Record<string, InputSource>>;
+  /** The person's Discord id: who may cancel it, and whom fairness is between. */
+  readonly ownerId: string;
+  /** The server's, undefined in direct messages and where only the person installed the bot. */
+  readonly guildId: string | undefined;
+  readonly reply: ReplyAddress;
+  /** Milliseconds since 1970. */
+  readonly acceptedAt: number;
+  readonly state: JobState;
+  /** Times that computing was begun and ended in a crash. */
+  readonly crashes: number;
+  readonly outcome: Outcome | undefined;
+}
+
+/** An id that nobody guesses and every file system takes: 20 characters of 0–9 and a–f. */
+export function newJobId(): string {
+  return randomBytes(10).toString('hex');
+}
