@@ -1,0 +1,69 @@
+/** What can be wrong with a database file. */
+export type DatabaseErrorCode =
+  | 'not-a-database'
+  | 'newer-schema'
+  | 'damaged'
+  | 'disk-full'
+  | 'unwritable'
+  | 'busy'
+  | 'closed'
+  | 'failed';
+
+/** A database that can't be used; `message` names its file and says what to do. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly code: DatabaseErrorCode;
+  readonly path: string;
+
+  constructor(code: DatabaseErrorCode, path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.path = path;
+  }
+}
+
+/** SQLite's primary result codes (https://sqlite.org/rescode.html); extended ones have them in their lowest byte. */
+const codes: Readonly<Record<number, DatabaseErrorCode>> = {
+  3: 'unwritable', // SQLITE_PERM
+  5: 'busy', // SQLITE_BUSY
+  8: 'unwritable', // SQLITE_READONLY
+  11: 'damaged', // SQLITE_CORRUPT
+  13: 'disk-full', // SQLITE_FULL
+  14: 'unwritable', // SQLITE_CANTOPEN
+  26: 'not-a-database', // SQLITE_NOTADB
+};
+
+/**
+ * The error behind what libsql or the file system threw while it worked on the file at `path`.
+ * @param ifUnknown - what it is where the error has no code, as libsql's have not when a file can't be opened.
+ */
+export function asDatabaseError(error: unknown, path: string, ifUnknown: DatabaseErrorCode = 'failed'): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  const code = codeOf(error) ?? ifUnknown;
+  return new DatabaseError(code, path, explain(code, path, error), { cause: error });
+}
+
+function codeOf(error: unknown): DatabaseErrorCode | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('rawCode' in error && typeof error.rawCode === 'number') return codes[error.rawCode & 0xff] ?? 'failed';
+  if ('syscall' in error && 'code' in error) return error.code === 'ENOSPC' ? 'disk-full' : 'unwritable';
+  return undefined;
+}
+
+function explain(code: DatabaseErrorCode, path: string, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  switch (code) {
+    case 'not-a-database':
+      return `${path} is not a database. Move it away, or choose another folder.`;
+    case 'damaged':
+      return `The database ${path} is damaged (${reason}). Put back a copy of it, or move it away to begin anew.`;
+    case 'disk-full':
+      return `There is no space left for the database ${path}. Make room on its disk.`;
+    case 'unwritable':
+      return `The database ${path} can't be opened for writing (${reason}). Check its folder and who may write there.`;
+    case 'busy':
+      return `The database ${path} is in use by another program. End the other one; only one may run at a time.`;
+    default:
+      return `The database ${path} failed: ${reason}`;
+  }
+}

@@ -1,0 +1,159 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Connection } from './connection.js';
+import { asDatabaseError, type DatabaseError } from './database-error.js';
+import { migrate } from './migrations.js';
+import type { Row, Value } from './row.js';
+
+export interface DatabaseOptions {
+  /** Told of changes that were made but could not be committed, so that they are gone; for the log. */
+  readonly onLoss?: (error: DatabaseError) => void;
+}
+
+/** The changes of one turn of the event loop, which are committed together. */
+interface Group {
+  readonly timer: NodeJS.Immediate;
+  /** Those who wait until the changes are safe. */
+  readonly waiting: { resolve(): void; reject(error: DatabaseError): void }[];
+  /** Why the changes are lost already, before they could be committed. */
+  failure: DatabaseError | undefined;
+}
+
+/**
+ * The database of everything that outlives the process. Changes are seen at once, by whoever reads through this object, and
+ * are safe once {@link durable} settles: all that are made within one turn of the event loop are committed together, so that
+ * many at once wait for the disk no longer than one alone.
+ */
+export class Database {
+  readonly #connection: Connection;
+  readonly #onLoss: (error: DatabaseError) => void;
+  #group: Group | undefined;
+
+  /**
+   * Opens a database, makes its folder and file where they are missing, and brings it up to the schema of this program.
+   * @param path - a file, or `:memory:`.
+   * @throws DatabaseError
+   */
+  static open(path: string, options: DatabaseOptions = {}): Database {
+    const connection = new Connection(path === ':memory:' ? path : prepareFile(resolve(path)));
+    try {
+      migrate(connection);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return new Database(connection, options);
+  }
+
+  private constructor(connection: Connection, { onLoss = () => {} }: DatabaseOptions) {
+    this.#connection = connection;
+    this.#onLoss = onLoss;
+  }
+
+  /** The first row that a query finds. */
+  get(sql: string, ...values: Value[]): Row | undefined {
+    return this.all(sql, ...values)[0];
+  }
+
+  /** All rows that a query finds; those that a change returns, within {@link write}. */
+  all(sql: string, ...values: Value[]): readonly Row[] {
+    return this.#attempt(() => this.#connection.all(sql, values));
+  }
+
+  /** Makes a change of one statement, all of it or nothing, and returns how many rows it changed. */
+  run(sql: string, ...values: Value[]): number {
+    this.#join();
+    return this.#attempt(() => this.#connection.run(sql, values));
+  }
+
+  /**
+   * Makes a change of several statements, all of it or nothing, and returns what `change` returns.
+   * @param change - synchronous. Where it throws, what it did is undone, what other changes did is not.
+   */
+  write<R>(change: () => R): R {
+    this.#join();
+    this.#connection.exec('SAVEPOINT change');
+    return this.#attempt(() => {
+      try {
+        const result = change();
+        this.#connection.exec('RELEASE change');
+        return result;
+      } catch (error) {
+        if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK TO change; RELEASE change');
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Settles once all changes made so far will survive anything.
+   * @throws DatabaseError where they could not be committed: then all changes of this turn of the event loop are undone.
+   */
+  durable(): Promise<void> {
+    const group = this.#group;
+    if (group === undefined) return Promise.resolve();
+    return new Promise((resolve, reject) => group.waiting.push({ resolve, reject }));
+  }
+
+  /**
+   * Commits what is pending and closes the file.
+   * @throws DatabaseError where that could not be committed; it is closed all the same.
+   */
+  close(): void {
+    const failure = this.#group === undefined ? undefined : this.#commit(this.#group);
+    this.#connection.close();
+    if (failure !== undefined) throw failure;
+  }
+
+  /** Takes part in this turn's group of changes, or begins it. */
+  #join(): void {
+    // What is lost of a turn shall not be forgotten over what comes later in it.
+    if (this.#group?.failure !== undefined) throw this.#group.failure;
+    if (this.#group !== undefined) return;
+    this.#connection.exec('BEGIN IMMEDIATE');
+    const group: Group = { timer: setImmediate(() => this.#commit(group)), waiting: [], failure: undefined };
+    this.#group = group;
+  }
+
+  /** Notices where SQLite has rolled back the whole group and not just one statement, as it does when the disk is full. */
+  #attempt<R>(action: () => R): R {
+    try {
+      return action();
+    } catch (error) {
+      if (this.#group !== undefined && !this.#connection.inTransaction) {
+        this.#group.failure ??= asDatabaseError(error, this.#connection.path);
+      }
+      throw error;
+    }
+  }
+
+  #commit(group: Group): DatabaseError | undefined {
+    clearImmediate(group.timer);
+    this.#group = undefined;
+    const failure = group.failure ?? this.#tryCommit();
+    for (const { resolve, reject } of group.waiting) failure === undefined ? resolve() : reject(failure);
+    if (failure !== undefined) this.#onLoss(failure);
+    return failure;
+  }
+
+  #tryCommit(): DatabaseError | undefined {
+    try {
+      this.#connection.exec('COMMIT');
+      return undefined;
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      return asDatabaseError(error, this.#connection.path);
+    }
+  }
+}
+
+/** Makes a file that only its owner can read, since it will hold tokens. SQLite gives its companions the same mode. */
+function prepareFile(path: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    throw asDatabaseError(error, path);
+  }
+  return path;
+}

@@ -1,0 +1,95 @@
+import type { Connection } from './connection.js';
+import { DatabaseError } from './database-error.js';
+import { integer } from './row.js';
+
+/** One step from an older schema to a newer one. What has been released is never changed: a further step is added. */
+export type Migration = string;
+
+/** The steps to the schema of this program, in order; a database that had the first n of them is of version n. */
+export const migrations: readonly Migration[] = [
+  `CREATE TABLE jobs (
+     id TEXT NOT NULL PRIMARY KEY,
+     owner_id TEXT NOT NULL,
+     guild_id TEXT,
+     state TEXT NOT NULL,
+     accepted_at INTEGER NOT NULL,
+     closed_at INTEGER,
+     crashes INTEGER NOT NULL,
+     mentioned INTEGER NOT NULL,
+     -- Of computing; NULL until there is a result.
+     seconds REAL,
+     task_json TEXT NOT NULL,
+     order_json TEXT NOT NULL,
+     inputs_json TEXT NOT NULL,
+     reply_json TEXT NOT NULL,
+     outcome_json TEXT
+   ) STRICT;
+   CREATE INDEX jobs_by_owner ON jobs (owner_id, state, guild_id);
+   CREATE INDEX jobs_by_guild ON jobs (guild_id, state);
+   CREATE INDEX jobs_by_state ON jobs (state, closed_at);
+
+   -- What daily quotas are counted from, whatever becomes of the jobs.
+   CREATE TABLE acceptances (
+     job_id TEXT NOT NULL PRIMARY KEY,
+     owner_id TEXT NOT NULL,
+     guild_id TEXT,
+     accepted_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX acceptances_by_owner ON acceptances (owner_id, guild_id, accepted_at);
+   CREATE INDEX acceptances_by_time ON acceptances (accepted_at);
+
+   CREATE TABLE server_settings (
+     guild_id TEXT NOT NULL PRIMARY KEY,
+     settings_json TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   -- Pictures stand last, so that listing the others never reads them.
+   CREATE TABLE server_styles (
+     guild_id TEXT NOT NULL,
+     name TEXT NOT NULL,
+     created_by TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     thumbnail BLOB NOT NULL,
+     picture BLOB NOT NULL,
+     PRIMARY KEY (guild_id, name)
+   ) STRICT;
+
+   -- Which slash commands Discord was last given, by application and server.
+   CREATE TABLE registrations (
+     scope TEXT NOT NULL PRIMARY KEY,
+     digest TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
+];
+
+/**
+ * Brings a database up to the newest schema, each step in a transaction of its own.
+ * @throws DatabaseError `newer-schema` where a newer program made it.
+ */
+export function migrate(connection: Connection, steps: readonly Migration[] = migrations): void {
+  for (let version = versionOf(connection); version !== steps.length; version = versionOf(connection)) {
+    const step = steps[version];
+    if (step === undefined) throw newerSchema(version, steps.length, connection.path);
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      // Another program may have been first.
+      if (versionOf(connection) === version) connection.exec(`${step}; PRAGMA user_version = ${version + 1}`);
+      connection.exec('COMMIT');
+    } catch (error) {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function versionOf(connection: Connection): number {
+  return integer(connection.all('PRAGMA user_version')[0] ?? {}, 'user_version');
+}
+
+function newerSchema(version: number, newest: number, path: string): DatabaseError {
+  return new DatabaseError(
+    'newer-schema',
+    path,
+    `The database ${path} was made by a newer whitewalker (its schema is ${version}, this one knows ${newest}). ` +
+      'Install the newer version, or put back a copy of the database from before.',
+  );
+}
