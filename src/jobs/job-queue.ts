@@ -38,8 +38,8 @@ export interface Place {
 /** Jobs between acceptance and outcome, each begun as soon as there is a slot and it is its turn. */
 export interface JobQueue {
   /**
-   * Takes a job in.
-   * @throws QueueFullError where as many jobs wait as may; RangeError for an id that is in the queue already.
+   * Takes a job in. How many may wait is held where jobs are accepted: what was accepted is never turned away here.
+   * @throws RangeError for an id that is in the queue already.
    */
   add(job: QueuedJob): Promise<void>;
   /**
@@ -55,15 +55,4 @@ export interface JobQueue {
   estimateEnd(job: Pick<QueuedJob, 'ownerId' | 'task'>): number;
   /** Begins nothing more, and settles once nothing runs. Waiting jobs stay in the journal. */
   close(): Promise<void>;
-}
-
-/** As many jobs wait as may. */
-export class QueueFullError extends Error {
-  override readonly name = 'QueueFullError';
-  readonly capacity: number;
-
-  constructor(capacity: number) {
-    super(`The queue holds ${capacity} waiting jobs, which is its capacity. Try again once some are done.`);
-    this.capacity = capacity;
-  }
 }

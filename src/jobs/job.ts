@@ -5,9 +5,16 @@ import type { TransferOptions } from '../transfer/style-transfer.js';
 export const strengths = ['subtle', 'balanced', 'strong'] as const;
 export type Strength = (typeof strengths)[number];
 
-/** How large and how thorough a picture becomes; config.ts says what each means on this machine. */
+/** How large and how thorough a picture becomes; {@link Qualities} says what each means on a machine. */
 export const qualities = ['draft', 'standard', 'high'] as const;
 export type Quality = (typeof qualities)[number];
+
+/** What a quality stands for: the longer side in pixels, and optimiser steps. */
+export interface QualityMeaning {
+  readonly size: number;
+  readonly epochs: number;
+}
+export type Qualities = Readonly<Record<Quality, QualityMeaning>>;
 
 /** A preset, by where it is kept: those that come with whitewalker, or those of one server. */
 export interface PresetReference {
@@ -53,6 +60,8 @@ export interface StyleTransferOrder {
   readonly preset?: PresetReference | undefined;
   readonly strength: Strength;
   readonly quality: Quality;
+  /** The longer side of the result, in pixels. */
+  readonly size: number;
   readonly epochs: number;
   readonly keepColors: boolean;
   readonly spoiler: boolean;
@@ -79,6 +88,11 @@ export interface ReplyAddress {
   readonly locale: string;
   /** Bytes that a file may have here. */
   readonly maxFileBytes: number;
+  /**
+   * When the job has to be over, in milliseconds since 1970, because its person can't be reached any more; undefined where
+   * the bot may speak for itself.
+   */
+  readonly deadlineAt: number | undefined;
 }
 
 /** How far a job is. `delivering`: there is an outcome that its person has not been told yet. `closed`: nothing is left to do. */
@@ -95,7 +109,7 @@ export interface Failure {
 export type Outcome =
   | { readonly kind: 'result'; readonly result: ResultFacts }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'cancelled'; readonly by: 'owner' | 'moderator' | 'shutdown' };
+  | { readonly kind: 'cancelled'; readonly by: 'owner' | 'moderator' };
 
 /** What is told with a result. */
 export interface ResultFacts {

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+/** A file that is not (or no longer) kept with its job. */
+export class MissingJobFileError extends Error {
+  override readonly name = 'MissingJobFileError';
+  readonly jobId: string;
+  readonly fileName: string;
+
+  constructor(jobId: string, fileName: string, options?: ErrorOptions) {
+    super(`Job ${jobId} has no file ${fileName}`, options);
+    this.jobId = jobId;
+    this.fileName = fileName;
+  }
+}
+
+const jobIdPattern = /^[0-9a-f]{20}$/;
+
+/** Names are ours, such as `content` or `result.png`, and never a person's: they become paths. */
+const namePattern = /^[a-z][a-z0-9-]*(\.[a-z0-9]+)?$/;
+
+/**
+ * The pictures of jobs, each job's in a folder of its own. A file is there with all of its bytes or not at all, also after a
+ * power failure. All methods throw RangeError for an id or a name that isn't one.
+ */
+export class JobFiles {
+  readonly #folder: string;
+
+  /** @param folder - made with the first file. */
+  constructor(folder: string) {
+    this.#folder = resolve(folder);
+  }
+
+  /** Writes a file, over the one that has its name; settles when it can't be lost any more. */
+  async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
+    const path = this.#path(jobId, name);
+    const folder = this.#jobFolder(jobId);
+    const firstNew = await mkdir(folder, { recursive: true });
+    // No name begins with a dot; what a crash leaves of it goes with the job's folder.
+    const unfinished = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
+    try {
+      await writeThrough(unfinished, bytes);
+      await rename(unfinished, path);
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+    await syncFolder(folder);
+    if (firstNew === undefined) return;
+    for (let made = folder; made.length >= firstNew.length; made = dirname(made)) await syncFolder(dirname(made));
+  }
+
+  /** @throws MissingJobFileError */
+  async get(jobId: string, name: string): Promise<Uint8Array> {
+    const path = this.#path(jobId, name);
+    return readFile(path).catch((error: unknown) => {
+      throw isMissing(error) ? new MissingJobFileError(jobId, name, { cause: error }) : error;
+    });
+  }
+
+  async has(jobId: string, name: string): Promise<boolean> {
+    const path = this.#path(jobId, name);
+    return access(path).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) return false;
+        throw error;
+      },
+    );
+  }
+
+  /** Gives a job a file of another one. @throws MissingJobFileError where the other one doesn't have it. */
+  async copy(fromJobId: string, toJobId: string, name: string): Promise<void> {
+    await this.put(toJobId, name, await this.get(fromJobId, name));
+  }
+
+  /** Removes all files of a job, if there are any. */
+  async remove(jobId: string): Promise<void> {
+    await rm(this.#jobFolder(jobId), { recursive: true, force: true });
+  }
+
+  /** The ids of all jobs that have files. */
+  async list(): Promise<readonly string[]> {
+    const entries = await readdir(this.#folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    return entries.filter((entry) => jobIdPattern.test(entry));
+  }
+
+  #jobFolder(jobId: string): string {
+    if (!jobIdPattern.test(jobId)) throw new RangeError(`Expected the id of a job, got ${JSON.stringify(jobId)}`);
+    return join(this.#folder, jobId);
+  }
+
+  #path(jobId: string, name: string): string {
+    const folder = this.#jobFolder(jobId);
+    if (!namePattern.test(name))
+      throw new RangeError(`Expected a name such as "result.png", got ${JSON.stringify(name)}`);
+    return join(folder, name);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/** Writes a new file that its owner alone can read, all the way to the disk. */
+async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes what was added to a folder survive a power failure. */
+async function syncFolder(folder: string): Promise<void> {
+  // Windows doesn't open folders, and needs nothing of the kind.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,131 @@
+import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
+import {
+  type InputSource,
+  inputsOf,
+  type Job,
+  jobStates,
+  type Order,
+  type Outcome,
+  type ReplyAddress,
+  type Task,
+} from './job.js';
+
+/** A job whose row in the database can't be understood. Others are not affected. */
+export class DamagedJobError extends Error {
+  override readonly name = 'DamagedJobError';
+  readonly jobId: string;
+
+  constructor(jobId: string, reason: string, options?: ErrorOptions) {
+    super(`Job ${jobId} is damaged in the database: ${reason}`, options);
+    this.jobId = jobId;
+  }
+}
+
+/** What stands in the columns of a job's row. */
+export function rowOf(job: Job): Readonly<Record<string, Value>> {
+  return {
+    id: job.id,
+    owner_id: job.ownerId,
+    guild_id: job.guildId,
+    state: job.state,
+    accepted_at: job.acceptedAt,
+    crashes: job.crashes,
+    mentioned: 0,
+    task_json: JSON.stringify(job.task),
+    order_json: JSON.stringify(job.order),
+    inputs_json: JSON.stringify(job.inputs),
+    reply_json: JSON.stringify(job.reply),
+    outcome_json: job.outcome && JSON.stringify(job.outcome),
+  };
+}
+
+/** @throws DamagedJobError where a column doesn't hold what it should. */
+export function jobOf(row: Row): Job {
+  return understood(row, () => {
+    const state = text(row, 'state');
+    return {
+      id: text(row, 'id'),
+      task: parsed(row, 'task_json', isTask),
+      order: parsed(row, 'order_json', isOrder),
+      inputs: parsed(row, 'inputs_json', areInputs),
+      ownerId: text(row, 'owner_id'),
+      guildId: optionalText(row, 'guild_id'),
+      reply: replyOf(row),
+      acceptedAt: integer(row, 'accepted_at'),
+      state: jobStates.find((known) => known === state) ?? unfit('state'),
+      crashes: integer(row, 'crashes'),
+      outcome: row.outcome_json === null ? undefined : parsed(row, 'outcome_json', isOutcome),
+    };
+  });
+}
+
+/** The task alone of a job's row. @throws DamagedJobError */
+export function taskOf(row: Row): Task {
+  return understood(row, () => parsed(row, 'task_json', isTask));
+}
+
+/** Where a job's messages go, alone of its row. @throws DamagedJobError */
+export function replyOf(row: Row): ReplyAddress {
+  return understood(row, () => parsed(row, 'reply_json', isReply));
+}
+
+function understood<R>(row: Row, read: () => R): R {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedJobError) throw error;
+    throw new DamagedJobError(String(row.id), error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function parsed<T>(row: Row, column: string, isFit: (value: unknown) => value is T): T {
+  const value: unknown = JSON.parse(text(row, column));
+  return isFit(value) ? value : unfit(column);
+}
+
+function unfit(column: string): never {
+  throw new TypeError(`Column "${column}" holds something else than it should`);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTask(value: unknown): value is Task {
+  if (!isObject(value) || !isObject(value.transfer)) return false;
+  return (
+    isKnownKind(value.kind) && typeof value.transfer.size === 'number' && typeof value.transfer.epochs === 'number'
+  );
+}
+
+function isOrder(value: unknown): value is Order {
+  return isObject(value) && isKnownKind(value.kind);
+}
+
+function isKnownKind(kind: unknown): boolean {
+  return typeof kind === 'string' && Object.hasOwn(inputsOf, kind);
+}
+
+function areInputs(value: unknown): value is Readonly<Record<string, InputSource>> {
+  return isObject(value) && Object.values(value).every((source) => isObject(source) && typeof source.kind === 'string');
+}
+
+function isReply(value: unknown): value is ReplyAddress {
+  if (!isObject(value)) return false;
+  const { applicationId, interactionId, token, locale } = value;
+  return [applicationId, interactionId, token, locale].every((field) => typeof field === 'string');
+}
+
+function isOutcome(value: unknown): value is Outcome {
+  if (!isObject(value)) return false;
+  switch (value.kind) {
+    case 'result':
+      return isObject(value.result) && typeof value.result.picture === 'string';
+    case 'failed':
+      return isObject(value.failure) && typeof value.failure.code === 'string';
+    default:
+      return value.kind === 'cancelled';
+  }
+}

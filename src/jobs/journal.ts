@@ -1,0 +1,258 @@
+import type { Database } from '../database/database.js';
+import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
+import type { Job, Outcome, Task } from './job.js';
+import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
+
+export interface JournalOptions {
+  /**
+   * Told of a job that can't be read and is left out. `settle` and `close` work on it all the same: they don't read it.
+   */
+  readonly onDamaged?: (error: DamagedJobError) => void;
+}
+
+/** Whose jobs are meant; what is undefined doesn't restrict them. */
+export interface JobFilter {
+  readonly ownerId?: string | undefined;
+  readonly guildId?: string | undefined;
+}
+
+/** How much a person has asked for. */
+export interface Acceptances {
+  readonly count: number;
+  /** Milliseconds since 1970; undefined where there are none. */
+  readonly oldestAt: number | undefined;
+}
+
+/** How long a job took to compute. */
+export interface MeasuredTask {
+  readonly task: Task;
+  readonly seconds: number;
+}
+
+/** How long an acceptance counts at least; the longest that quotas can look back. */
+const acceptancesKeptMs = 24 * 3_600_000;
+
+const waiting = "state IN ('accepted', 'queued')";
+const underWay = "state IN ('accepted', 'queued', 'running')";
+
+/**
+ * All jobs and how far they are, in the database. What changes is seen at once and durable a moment later; a job that was
+ * accepted is so when {@link accept} settles. Methods that move a job return whether they did: where it is in no state to
+ * be moved from, because it was cancelled meanwhile, say, they leave it alone.
+ */
+export class Journal {
+  readonly #database: Database;
+  readonly #onDamaged: (error: DamagedJobError) => void;
+
+  constructor(database: Database, { onDamaged = () => {} }: JournalOptions = {}) {
+    this.#database = database;
+    this.#onDamaged = onDamaged;
+  }
+
+  /**
+   * Takes a job in. Other methods know it at once; settles when it can't be lost any more.
+   * @throws RangeError where a job has this id already.
+   * @throws DatabaseError where it can't be written: then it was not taken in.
+   */
+  async accept(job: Job): Promise<void> {
+    const row = rowOf(job);
+    const columns = Object.keys(row);
+    this.#database.write(() => {
+      const inserted = this.#database.run(
+        `INSERT INTO jobs (${columns.join()}) VALUES (${columns.map(() => '?').join()}) ON CONFLICT DO NOTHING`,
+        ...Object.values(row),
+      );
+      if (inserted === 0) throw new RangeError(`Expected a new job, but there is a job ${job.id} already`);
+      this.#database.run(
+        'INSERT INTO acceptances (job_id, owner_id, guild_id, accepted_at) VALUES (?, ?, ?, ?)',
+        ...[job.id, job.ownerId, job.guildId, job.acceptedAt],
+      );
+    });
+    await this.#database.durable();
+  }
+
+  /** Removes a job as if it had never been accepted: it doesn't count for quotas either. */
+  withdraw(id: string): boolean {
+    return this.#database.write(() => {
+      this.#database.run('DELETE FROM acceptances WHERE job_id = ?', id);
+      return this.#database.run('DELETE FROM jobs WHERE id = ?', id) > 0;
+    });
+  }
+
+  /** @throws DamagedJobError */
+  job(id: string): Job | undefined {
+    const row = this.#database.get('SELECT * FROM jobs WHERE id = ?', id);
+    return row && jobOf(row);
+  }
+
+  /** Whether there is a job of this id, even a damaged one. */
+  has(id: string): boolean {
+    return this.#database.get('SELECT id FROM jobs WHERE id = ?', id) !== undefined;
+  }
+
+  /** All jobs that are not closed, those accepted first to begin with. */
+  open(): readonly Job[] {
+    return this.#jobs("state IN ('accepted', 'queued', 'running', 'delivering')");
+  }
+
+  /** accepted → queued. */
+  queued(id: string): boolean {
+    return this.#change("state = 'queued'", id, "state = 'accepted'");
+  }
+
+  /** queued → running; also where it runs already, since its computation may begin again after a crash. */
+  running(id: string): boolean {
+    return this.#change("state = 'running'", id, "state IN ('queued', 'running')");
+  }
+
+  /** running → queued: for the next process, where this one ends. */
+  waitAgain(id: string): boolean {
+    return this.#change("state = 'queued'", id, "state = 'running'");
+  }
+
+  /** Counts a crash of a job's computation, and returns how many there have been. */
+  crashed(id: string): number {
+    return this.#database.write(() => {
+      this.#change('crashes = crashes + 1', id);
+      const row = this.#database.get('SELECT crashes FROM jobs WHERE id = ?', id);
+      return row === undefined ? 0 : integer(row, 'crashes');
+    });
+  }
+
+  /** → delivering: decides what became of a job. The first outcome stands, whatever follows. */
+  settle(id: string, outcome: Outcome): boolean {
+    const seconds = outcome.kind === 'result' ? outcome.result.seconds : undefined;
+    return this.#change(
+      "state = 'delivering', outcome_json = ?, seconds = ?",
+      id,
+      underWay,
+      JSON.stringify(outcome),
+      seconds,
+    );
+  }
+
+  /** Settles once all that was written so far can't be lost any more. @throws DatabaseError */
+  durable(): Promise<void> {
+    return this.#database.durable();
+  }
+
+  /**
+   * Remembers which message shows a job, and its channel where it is given; undefined: none does any more.
+   * @throws DamagedJobError
+   */
+  answered(id: string, messageId: string | undefined, channelId?: string): void {
+    this.#database.write(() => {
+      const row = this.#database.get('SELECT id, reply_json FROM jobs WHERE id = ?', id);
+      if (row === undefined) return;
+      const reply = replyOf(row);
+      const answered = { ...reply, messageId, channelId: channelId ?? reply.channelId };
+      this.#change('reply_json = ?', id, 'TRUE', JSON.stringify(answered));
+    });
+  }
+
+  /** True once only for each job: whoever gets it mentions the job's person. */
+  claimMention(id: string): boolean {
+    return this.#change('mentioned = 1', id, 'mentioned = 0');
+  }
+
+  /** delivering → closed: its person has been told. Its interaction's token is erased for good. */
+  close(id: string, at: number): void {
+    this.#change(
+      `state = 'closed', closed_at = ?,
+       reply_json = CASE WHEN json_valid(reply_json) THEN json_set(reply_json, '$.token', '') ELSE '{}' END`,
+      id,
+      "state = 'delivering'",
+      at,
+    );
+  }
+
+  /** How many jobs have no outcome yet. */
+  countOpen(filter: JobFilter = {}): number {
+    return this.#count(underWay, filter);
+  }
+
+  /** How many jobs don't run yet. */
+  countWaiting(filter: JobFilter = {}): number {
+    return this.#count(waiting, filter);
+  }
+
+  /** The jobs that {@link countOpen} counts, those accepted first to begin with. */
+  openOf(filter: JobFilter = {}): readonly Job[] {
+    return this.#jobs(underWay, filter);
+  }
+
+  /**
+   * How many jobs of a person have been accepted in one server since a time, whatever became of them.
+   * @param guildId - undefined: outside of servers.
+   * @param since - in milliseconds since 1970; up to 24 hours ago.
+   */
+  acceptedSince(ownerId: string, guildId: string | undefined, since: number): Acceptances {
+    const row = this.#database.get(
+      `SELECT count(*) AS accepted, min(accepted_at) AS oldest_at FROM acceptances
+       WHERE owner_id = ? AND guild_id IS ? AND accepted_at >= ?`,
+      ...[ownerId, guildId, since],
+    );
+    return row === undefined
+      ? { count: 0, oldestAt: undefined }
+      : { count: integer(row, 'accepted'), oldestAt: optionalInteger(row, 'oldest_at') };
+  }
+
+  /** How long computing took, of the last jobs that gave a result, the newest first. */
+  recentDurations(limit: number): readonly MeasuredTask[] {
+    const rows = this.#database.all(
+      `SELECT id, task_json, seconds FROM jobs WHERE state = 'closed' AND seconds IS NOT NULL
+       ORDER BY closed_at DESC LIMIT ?`,
+      limit,
+    );
+    return this.#readable(rows, (row) => ({ task: taskOf(row), seconds: real(row, 'seconds') }));
+  }
+
+  /**
+   * Removes the jobs that were closed before a time, and returns their ids: their files are to be removed, too.
+   * @param now - in milliseconds since 1970; acceptances of more than 24 hours before are forgotten.
+   */
+  expire(closedBefore: number, now = Date.now()): string[] {
+    return this.#database.write(() => {
+      this.#database.run('DELETE FROM acceptances WHERE accepted_at < ?', now - acceptancesKeptMs);
+      return this.#database
+        .all("DELETE FROM jobs WHERE state = 'closed' AND closed_at < ? RETURNING id", closedBefore)
+        .map((row) => text(row, 'id'));
+    });
+  }
+
+  #change(assignments: string, id: string, condition = 'TRUE', ...values: Value[]): boolean {
+    const sql = `UPDATE jobs SET ${assignments} WHERE id = ? AND ${condition}`;
+    return this.#database.run(sql, ...values, id) > 0;
+  }
+
+  #count(states: string, filter: JobFilter): number {
+    const { condition, values } = matching(states, filter);
+    const row = this.#database.get(`SELECT count(*) AS jobs FROM jobs WHERE ${condition}`, ...values);
+    return row === undefined ? 0 : integer(row, 'jobs');
+  }
+
+  #jobs(states: string, filter: JobFilter = {}): readonly Job[] {
+    const { condition, values } = matching(states, filter);
+    const sql = `SELECT * FROM jobs WHERE ${condition} ORDER BY accepted_at, rowid`;
+    return this.#readable(this.#database.all(sql, ...values), jobOf);
+  }
+
+  #readable<T>(rows: readonly Row[], read: (row: Row) => T): T[] {
+    return rows.flatMap((row) => {
+      try {
+        return [read(row)];
+      } catch (error) {
+        if (!(error instanceof DamagedJobError)) throw error;
+        this.#onDamaged(error);
+        return [];
+      }
+    });
+  }
+}
+
+function matching(states: string, { ownerId, guildId }: JobFilter): { condition: string; values: readonly string[] } {
+  return {
+    condition: `${states}${ownerId === undefined ? '' : ' AND owner_id = ?'}${guildId === undefined ? '' : ' AND guild_id = ?'}`,
+    values: [ownerId, guildId].filter((id) => id !== undefined),
+  };
+}

@@ -1,0 +1,126 @@
+import type { Database } from '../database/database.js';
+import { bytes, integer, text } from '../database/row.js';
+
+/** What can be wrong with a style that a server adds; the texts that moderators read are looked up by it. */
+export type StyleErrorCode = 'preset-bad-name' | 'preset-exists' | 'preset-full';
+
+/** A style that can't be added; `context` is what a text needs: `{ max: 50 }`, `{ name: 'quilt' }`. */
+export class StyleError extends Error {
+  override readonly name = 'StyleError';
+  readonly code: StyleErrorCode;
+  readonly context: Readonly<Record<string, string | number>>;
+
+  constructor(code: StyleErrorCode, message: string, context: Readonly<Record<string, string | number>> = {}) {
+    super(message);
+    this.code = code;
+    this.context = context;
+  }
+}
+
+/** A style as it is listed. */
+export interface ServerStyle {
+  readonly name: string;
+  /** The Discord id of who added it. */
+  readonly createdBy: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** A style to be added, with its pictures as files. */
+export interface NewServerStyle {
+  /** As {@link normaliseStyleName} gives it. */
+  readonly name: string;
+  readonly picture: Uint8Array;
+  readonly thumbnail: Uint8Array;
+  readonly createdBy: string;
+}
+
+/** Styles that a server may have of its own. */
+export const maxServerStyles = 50;
+
+const maxNameLength = 32;
+
+/**
+ * The name that a style is stored under: in lower case, and with hyphens for spaces.
+ * @throws StyleError `preset-bad-name` where that is not 1 to 32 letters, digits, hyphens and underscores, or has neither
+ * a letter nor a digit.
+ */
+export function normaliseStyleName(text: string): string {
+  const name = text.normalize('NFC').trim().toLowerCase().replace(/\s+/g, '-');
+  // Marks belong to letters: many scripts can't be written without.
+  const isFit = /^[\p{L}\p{M}\p{N}_-]+$/u.test(name) && /[\p{L}\p{N}]/u.test(name);
+  if (isFit && [...name].length <= maxNameLength) return name;
+  throw new StyleError(
+    'preset-bad-name',
+    `Expected up to ${maxNameLength} letters, digits, hyphens and underscores as the name of a style, got "${text}"`,
+  );
+}
+
+/** The styles that servers have added for themselves, with their pictures. */
+export class ServerStyles {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** A server's styles by name, without their pictures. */
+  list(guildId: string): readonly ServerStyle[] {
+    return this.#database
+      .all('SELECT name, created_by, created_at FROM server_styles WHERE guild_id = ? ORDER BY name', guildId)
+      .map((row) => ({
+        name: text(row, 'name'),
+        createdBy: text(row, 'created_by'),
+        createdAt: integer(row, 'created_at'),
+      }));
+  }
+
+  /** The picture file of a style; undefined where the server has no such style. */
+  picture(guildId: string, name: string): Uint8Array | undefined {
+    const row = this.#database.get('SELECT picture FROM server_styles WHERE guild_id = ? AND name = ?', guildId, name);
+    return row && bytes(row, 'picture');
+  }
+
+  /** The file of its small picture; undefined where the server has no such style. */
+  thumbnail(guildId: string, name: string): Uint8Array | undefined {
+    const row = this.#database.get(
+      'SELECT thumbnail FROM server_styles WHERE guild_id = ? AND name = ?',
+      guildId,
+      name,
+    );
+    return row && bytes(row, 'thumbnail');
+  }
+
+  /**
+   * Adds a style to a server's.
+   * @param now - in milliseconds since 1970.
+   * @throws StyleError, and nothing is added, where the name is bad or taken, or the server has as many as it may.
+   */
+  add(guildId: string, style: NewServerStyle, now: number): void {
+    const name = normaliseStyleName(style.name);
+    this.#database.write(() => {
+      const own = this.list(guildId);
+      if (own.some((other) => other.name === name)) {
+        throw new StyleError('preset-exists', `Expected a new name, but there is a style "${name}" already`, { name });
+      }
+      if (own.length >= maxServerStyles) {
+        throw new StyleError('preset-full', `Expected fewer than ${maxServerStyles} styles`, { max: maxServerStyles });
+      }
+      this.#database.run(
+        `INSERT INTO server_styles (guild_id, name, created_by, created_at, thumbnail, picture)
+         VALUES (?, ?, ?, ?, ?, ?)`,
+        ...[guildId, name, style.createdBy, now, style.thumbnail, style.picture],
+      );
+    });
+  }
+
+  /** Removes a style, and returns whether there was one. */
+  remove(guildId: string, name: string): boolean {
+    return this.#database.run('DELETE FROM server_styles WHERE guild_id = ? AND name = ?', guildId, name) > 0;
+  }
+
+  /** Removes all styles of a server that the bot has left. */
+  forget(guildId: string): void {
+    this.#database.run('DELETE FROM server_styles WHERE guild_id = ?', guildId);
+  }
+}
