@@ -1,0 +1,177 @@
+/** What fairness needs to know of a job. */
+export interface FairShare {
+  readonly id: string;
+  /** Whom fairness is between. */
+  readonly ownerId: string;
+  /** How much work it is, above 0, in a unit that never changes. */
+  readonly cost: number;
+}
+
+interface Entry<Item> extends FairShare {
+  readonly item: Item;
+  readonly owner: Owner<Item>;
+  /** Counts additions: the earlier of two jobs with the same start tag goes first. */
+  readonly arrival: number;
+  /** Its start tag. Changes only where an earlier job of its owner is removed. */
+  start: number;
+}
+
+interface Owner<Item> {
+  /** In the order in which they were added, which is also that of their start tags. */
+  readonly waiting: Entry<Item>[];
+  /** Finish tag of the last one that began. */
+  finish: number;
+}
+
+/**
+ * The order in which waiting jobs begin, fair between their owners: start-time fair queueing (Goyal, Vin and Cheng 1996,
+ * "Start-time Fair Queuing", section 2). A job's start tag is the finish tag of its owner's job before it, or the virtual
+ * time if that is later; its finish tag is its start tag plus its cost; the smallest start tag goes first. Virtual time is
+ * the start tag of the job that began last. So whoever comes new is level with everybody else, whatever others have waiting.
+ *
+ * A departure: jobs can be removed, which gives their owner's later jobs the time back.
+ */
+export class FairOrder<Item> {
+  /** In the order of beginning. */
+  #entries: Entry<Item>[] = [];
+  readonly #byId = new Map<string, Entry<Item>>();
+  readonly #owners = new Map<string, Owner<Item>>();
+  #virtualTime = 0;
+  #arrivals = 0;
+  #begunSinceSweep = 0;
+
+  /** How many jobs wait. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** What waits, in the order of beginning. */
+  get waiting(): readonly (FairShare & { readonly item: Item })[] {
+    return this.#entries;
+  }
+
+  /** How many jobs begin before a waiting one; −1 where it doesn't wait. */
+  indexOf(id: string): number {
+    const entry = this.#byId.get(id);
+    return entry === undefined ? -1 : this.#insertionIndex(entry);
+  }
+
+  /** How many of the jobs that wait would begin before one that this owner added now. */
+  indexOfNext(ownerId: string): number {
+    return this.#insertionIndex({
+      start: nextStart(this.#owners.get(ownerId), this.#virtualTime),
+      arrival: this.#arrivals,
+    });
+  }
+
+  /** @throws RangeError for an id that waits already, and for a cost that isn't above 0. */
+  add({ id, ownerId, cost }: FairShare, item: Item): void {
+    if (this.#byId.has(id)) throw new RangeError(`Expected \`id\` to be new, but ${id} waits already`);
+    if (!(Number.isFinite(cost) && cost > 0)) {
+      throw new RangeError(`Expected \`cost\` to be a number above 0, got ${cost}`);
+    }
+    const owner: Owner<Item> = this.#owners.get(ownerId) ?? { waiting: [], finish: 0 };
+    const start = nextStart(owner, this.#virtualTime);
+    const entry: Entry<Item> = { id, ownerId, cost, item, owner, arrival: this.#arrivals++, start };
+    owner.waiting.push(entry);
+    this.#owners.set(ownerId, owner);
+    this.#byId.set(id, entry);
+    this.#entries.splice(this.#insertionIndex(entry), 0, entry);
+  }
+
+  /** Takes the job that is to begin now; undefined where none waits. */
+  next(): Item | undefined {
+    const entry = this.#entries.shift();
+    if (entry === undefined) return undefined;
+    this.#byId.delete(entry.id);
+    this.#virtualTime = entry.start;
+    // An owner's jobs keep their order, so that it is the first.
+    entry.owner.waiting.shift();
+    entry.owner.finish = finishOf(entry);
+    this.#sweep();
+    return entry.item;
+  }
+
+  /** Takes a waiting job out, whose owner's later jobs move up; undefined where it doesn't wait. */
+  remove(id: string): Item | undefined {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return undefined;
+    const { owner } = entry;
+    this.#byId.delete(id);
+    const [, ...later] = owner.waiting.splice(owner.waiting.indexOf(entry));
+    // All in one pass each: moving them one by one takes long where somebody has thousands.
+    const others = this.#entries.filter((other) => other.owner !== owner || other.arrival < entry.arrival);
+    for (const moving of later) {
+      // As if added now, which comes to the same: nothing that waits has a start tag before the virtual time.
+      moving.start = nextStart(owner, this.#virtualTime);
+      owner.waiting.push(moving);
+    }
+    this.#entries = merged(others, later);
+    if (this.#isSquare(owner)) this.#owners.delete(entry.ownerId);
+    return entry.item;
+  }
+
+  /**
+   * Forgets who has had how much, as at the end of a busy period: to be called when nothing waits and nothing runs, since
+   * nobody was held up by what began then.
+   */
+  settle(): void {
+    if (this.size > 0) return;
+    for (const { finish } of this.#owners.values()) this.#virtualTime = Math.max(this.#virtualTime, finish);
+    this.#owners.clear();
+  }
+
+  /** Forgets owners of whom nothing needs to be known; once in as many beginnings as there are owners, to cost little. */
+  #sweep(): void {
+    if (++this.#begunSinceSweep < this.#owners.size) return;
+    this.#begunSinceSweep = 0;
+    for (const [ownerId, owner] of this.#owners) if (this.#isSquare(owner)) this.#owners.delete(ownerId);
+  }
+
+  /** Whether an owner is treated as if never seen. */
+  #isSquare({ waiting, finish }: Owner<Item>): boolean {
+    return waiting.length === 0 && finish <= this.#virtualTime;
+  }
+
+  /** Where what has a rank is, or would be. */
+  #insertionIndex(rank: Rank): number {
+    let [low, high] = [0, this.#entries.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#entries[middle];
+      if (other !== undefined && goesBefore(other, rank)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** What the order goes by. */
+type Rank = Pick<Entry<unknown>, 'start' | 'arrival'>;
+
+function goesBefore(a: Rank, b: Rank): boolean {
+  return a.start < b.start || (a.start === b.start && a.arrival < b.arrival);
+}
+
+function finishOf({ start, cost }: Pick<Entry<unknown>, 'start' | 'cost'>): number {
+  return start + cost;
+}
+
+/** The start tag of a job that follows all others of its owner and is added at a virtual time. */
+function nextStart(owner: Owner<unknown> | undefined, virtualTime: number): number {
+  const last = owner?.waiting.at(-1);
+  return Math.max(virtualTime, last ? finishOf(last) : (owner?.finish ?? 0));
+}
+
+/** Two lists in order as one. */
+function merged<Item>(some: readonly Entry<Item>[], others: readonly Entry<Item>[]): Entry<Item>[] {
+  const all: Entry<Item>[] = [];
+  let taken = 0;
+  for (const entry of some) {
+    for (let other = others[taken]; other !== undefined && goesBefore(other, entry); other = others[++taken]) {
+      all.push(other);
+    }
+    all.push(entry);
+  }
+  return all.concat(others.slice(taken));
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { DurationEstimate, typicalSecondsOf } from '../../src/jobs/duration-estimate.js';
+import { relativeError } from '../numbers.js';
+import { transferTask } from './some-jobs.js';
+
+const typical = transferTask(512, 100);
+
+describe('the estimate of durations', () => {
+  it('begins with 15 s for 512 pixels and 100 epochs, or with what it is told', () => {
+    expect(new DurationEstimate().secondsOf(typical)).toBeCloseTo(15, 9);
+    expect(new DurationEstimate([], 150).secondsOf(typical)).toBeCloseTo(150, 9);
+  });
+
+  it('grows with epochs and with pixels, but for what is around the work', () => {
+    const estimate = new DurationEstimate();
+    // How the epochs fall to the scales is rounded.
+    expect(relativeError(estimate.secondsOf(transferTask(512, 1000)), 2 + 130)).toBeLessThan(0.02);
+    const large = estimate.secondsOf(transferTask(1024, 100));
+    expect(large).toBeGreaterThan(2 * 15);
+    expect(large).toBeLessThan(4 * 15);
+    expect(estimate.secondsOf(transferTask(64, 1))).toBeCloseTo(2, 1);
+  });
+
+  it('follows what was measured, of any size', () => {
+    const estimate = new DurationEstimate();
+    estimate.record(typical, 28);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(28, 9);
+    expect(relativeError(estimate.secondsOf(transferTask(512, 200)), 54)).toBeLessThan(0.02);
+    for (let time = 0; time < 4; time++) estimate.record(transferTask(512, 200), 12);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(7, 0);
+  });
+
+  it.each([0.02, 100])('is not misled by one that took %d times as long', (factor) => {
+    const estimate = new DurationEstimate();
+    for (let time = 0; time < 3; time++) estimate.record(typical, 20);
+    estimate.record(typical, 20 * factor);
+    estimate.record(typical, 20);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(20, 9);
+  });
+
+  it('takes the second of two for it, since the first of a process is slow', () => {
+    const estimate = new DurationEstimate();
+    estimate.record(typical, 40);
+    estimate.record(typical, 20);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(20, 9);
+  });
+
+  it('believes one proper picture rather than three thumbnails', () => {
+    const estimate = new DurationEstimate();
+    estimate.record(typical, 20);
+    for (let time = 0; time < 3; time++) estimate.record(transferTask(128, 10), 6);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(20, 9);
+  });
+
+  it('goes on after a restart with the newest measurements', () => {
+    const measured = (times: number, seconds: number) =>
+      Array.from({ length: times }, () => ({ task: typical, seconds }));
+    const estimate = new DurationEstimate([...measured(3, 20), ...measured(4, 30), ...measured(50, 300)]);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(30, 9);
+    // What is oldest gives way first.
+    estimate.record(typical, 20);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(20, 9);
+  });
+
+  it('passes over what cannot be', () => {
+    const estimate = new DurationEstimate();
+    for (const seconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) estimate.record(typical, seconds);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(15, 9);
+  });
+
+  it('has costs that measurements do not change', () => {
+    expect(typicalSecondsOf(typical)).toBeCloseTo(15, 9);
+    new DurationEstimate().record(typical, 300);
+    expect(typicalSecondsOf(typical)).toBeCloseTo(15, 9);
+  });
+});

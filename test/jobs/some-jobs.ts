@@ -1,0 +1,26 @@
+import type { Task } from '../../src/jobs/job.js';
+import type { QueuedJob } from '../../src/jobs/job-queue.js';
+
+/** A transfer; what is typical (512 pixels, 100 epochs) is estimated to take 15 s. */
+export function transferTask(size = 512, epochs = 100): Task {
+  return { kind: 'style-transfer', transfer: { size, epochs }, keepColors: false };
+}
+
+/** A job of somebody, whom its id begins with: `queuedJob('ann-2')` is Ann's. */
+export function queuedJob(id: string, task = transferTask()): QueuedJob {
+  return { id, ownerId: ownerOf(id), guildId: undefined, task };
+}
+
+/** Jobs of each person, the first person's first: `ann-1`, `ann-2`, `ben-1`, … */
+export function jobIds(people: readonly string[], jobsEach: number): string[] {
+  return people.flatMap((person) => Array.from({ length: jobsEach }, (_, index) => `${person}-${index + 1}`));
+}
+
+export function ownerOf(id: string): string {
+  return id.split('-')[0] ?? id;
+}
+
+/** Which of its owner's jobs it is, from 1. */
+export function numberOf(id: string): number {
+  return Number(id.split('-')[1]);
+}
