@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+import { type Preset, parsePresets } from './parse-presets.js';
+import { PresetError } from './preset-error.js';
+
+export type { Preset } from './parse-presets.js';
+
+let known: readonly Preset[] | undefined;
+
+/**
+ * The styles that come with whitewalker, the default one first. Read once.
+ * @throws PresetError where presets/presets.json is missing or not what it should be.
+ */
+export function builtInPresets(): readonly Preset[] {
+  known ??= parsePresets(readPresetsFile());
+  return known;
+}
+
+/** The built-in preset of that name, or undefined where there is none. */
+export function builtInPreset(name: string): Preset | undefined {
+  return builtInPresets().find((preset) => preset.name === name);
+}
+
+/** Where the style picture is, as an absolute path. */
+export function presetPicturePath(preset: Preset): string {
+  return join(presetsFolder(), preset.file);
+}
+
+/** Where the thumbnail is, as an absolute path: the example photograph in this style, for a gallery. */
+export function presetThumbnailPath(preset: Preset): string {
+  return join(presetsFolder(), preset.thumbnail);
+}
+
+function presetsFolder(): string {
+  return join(packageRoot(), 'presets');
+}
+
+function readPresetsFile(): unknown {
+  const path = join(presetsFolder(), 'presets.json');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new PresetError('(the file)', `readable JSON at ${path}`, error instanceof Error ? error.message : error);
+  }
+}

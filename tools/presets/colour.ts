@@ -1,0 +1,54 @@
+/** Red, green and blue in [0, 1], in sRGB. */
+export type Rgb = readonly [number, number, number];
+
+/** The colour of a hexadecimal notation: `#0a1b2c`. */
+export function rgb(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
+}
+
+/** A colour between two, `share` of the second, which is held to [0, 1]. */
+export function mix(first: Rgb, second: Rgb, share: number): Rgb {
+  const part = clamp(share);
+  return [
+    first[0] + (second[0] - first[0]) * part,
+    first[1] + (second[1] - first[1]) * part,
+    first[2] + (second[2] - first[2]) * part,
+  ];
+}
+
+/** Light added to a colour, which never exceeds white: 1 − (1 − a)(1 − b). */
+export function screen(colour: Rgb, light: Rgb, strength: number): Rgb {
+  const part = clamp(strength);
+  return [
+    1 - (1 - colour[0]) * (1 - light[0] * part),
+    1 - (1 - colour[1]) * (1 - light[1] * part),
+    1 - (1 - colour[2]) * (1 - light[2] * part),
+  ];
+}
+
+/** A colour made brighter or darker. */
+export function scaled(colour: Rgb, factor: number): Rgb {
+  return [colour[0] * factor, colour[1] * factor, colour[2] * factor];
+}
+
+/** Colours at even distances from 0 to 1, and what lies between them. */
+export function ramp(...hexes: readonly string[]): (position: number) => Rgb {
+  const stops = hexes.map(rgb);
+  const last = stops.length - 1;
+  return (position) => {
+    const place = clamp(position) * last;
+    const index = Math.min(Math.floor(place), last - 1);
+    return mix(stops[index] ?? [0, 0, 0], stops[index + 1] ?? [0, 0, 0], place - index);
+  };
+}
+
+export function clamp(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}
+
+/** From 0 at `from` to 1 at `to`, smoothly; `from` may be the larger one. */
+export function smoothStep(from: number, to: number, value: number): number {
+  const t = clamp((value - from) / (to - from));
+  return t * t * (3 - 2 * t);
+}
