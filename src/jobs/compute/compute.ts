@@ -41,8 +41,8 @@ export interface Compute {
   readonly slots: number;
   /**
    * Computes one task.
-   * @throws ComputeCrash where its process died or hung; TaskError where the task itself is impossible; the signal's
-   *   reason where it was stopped.
+   * @throws ComputeCrash where its process died or hung; TaskError where the task itself is impossible; ComputeFault where
+   *   a mistake in the program stopped it; the signal's reason where it was stopped.
    */
   run(request: ComputeRequest, options?: ComputeOptions): Promise<ComputeResult>;
   /** Ends all processes. What runs rejects with ComputeCrash. */
@@ -52,6 +52,19 @@ export interface Compute {
 /** The process that computed died or hung. The task may be tried again. */
 export class ComputeCrash extends Error {
   override readonly name = 'ComputeCrash';
+}
+
+/**
+ * A mistake in the program, or an engine that cannot be opened: nothing that a person could do something about, so it is
+ * for the log. Message and stack are those of the error in the process that computed.
+ */
+export class ComputeFault extends Error {
+  override readonly name = 'ComputeFault';
+
+  constructor(message: string, stack: string | undefined) {
+    super(message);
+    if (stack !== undefined) this.stack = stack;
+  }
 }
 
 /** A task that fails however often it is tried; `code` and `context` say why, see `Failure`. */

@@ -1,0 +1,90 @@
+// The program of a compute process: does what it is told by the process that forked it, see messages.ts.
+import type { Engine } from '../../engine/engine.js';
+import { type EngineChoice, openEngine } from '../../engine/open-engine.js';
+import { type ComputeRequest, TaskError } from './compute.js';
+import type { Ending, Fault, Instruction, Report } from './messages.js';
+import { performTask } from './perform-task.js';
+import { warmUp } from './warm-up.js';
+import { WatchedEngine } from './watched-engine.js';
+
+/** Evaluations of a small picture take a few milliseconds. */
+const leastSignMs = 250;
+
+let engine: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
+engine.catch(() => {});
+/** Of the task at hand. */
+let cancellation: AbortController | undefined;
+let reportedAt = Number.NEGATIVE_INFINITY;
+
+// A terminal and a service manager send these to all processes at once. When to end is for the bot to decide.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('message', (message) => follow(message as Instruction));
+process.on('disconnect', () => process.exit());
+
+function follow(instruction: Instruction): void {
+  switch (instruction.kind) {
+    case 'start':
+      void start(instruction.engine);
+      return;
+    case 'task':
+      void perform(instruction.request);
+      return;
+    case 'cancel':
+      cancellation?.abort();
+  }
+}
+
+async function start(choice: EngineChoice): Promise<void> {
+  engine = openWarm(choice);
+  try {
+    const { name, network } = await engine;
+    report({ kind: 'ready', engine: name, network: network.name });
+  } catch (error) {
+    report({ kind: 'not-ready', fault: faultOf(error) });
+  }
+}
+
+async function openWarm(choice: EngineChoice): Promise<Engine> {
+  const opened = new WatchedEngine(await openEngine(choice), giveSign);
+  await warmUp(opened);
+  return opened;
+}
+
+async function perform(request: ComputeRequest): Promise<void> {
+  cancellation = new AbortController();
+  const ending = await endingOf(request, cancellation.signal);
+  cancellation = undefined;
+  report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
+}
+
+async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
+  try {
+    const result = await performTask(request, {
+      engine: await engine,
+      signal,
+      onProgress: (progress) => report({ kind: 'progress', progress }),
+    });
+    return { kind: 'done', result };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'stopped' };
+    if (!(error instanceof TaskError)) return { kind: 'fault', fault: faultOf(error) };
+    const { code, message, context } = error;
+    return { kind: 'impossible', code, message, context };
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  return error instanceof Error
+    ? { message: error.message, stack: error.stack }
+    : { message: String(error), stack: undefined };
+}
+
+function giveSign(): void {
+  if (performance.now() - reportedAt >= leastSignMs) report({ kind: 'alive' });
+}
+
+function report(message: Report): void {
+  reportedAt = performance.now();
+  // Where nobody listens any more, `disconnect` follows.
+  process.send?.(message, undefined, undefined, () => {});
+}

@@ -1,0 +1,13 @@
+/** A promise that is settled from outside: what `Promise.withResolvers` makes, from Node 22 on. */
+export class Deferred<Value> {
+  readonly promise: Promise<Value>;
+  resolve: (value: Value) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}

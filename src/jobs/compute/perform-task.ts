@@ -1,0 +1,60 @@
+import { EngineError } from '../../engine/engine-error.js';
+import { PictureOverBudgetError } from '../../imaging/encode-within.js';
+import { ImageError } from '../../imaging/image-error.js';
+import type { Task } from '../job.js';
+import { type ComputeRequest, type ComputeResult, TaskError } from './compute.js';
+import { type Painting, type PerformOptions, performStyleTransfer } from './perform-style-transfer.js';
+import { encodeResultFiles } from './result-files.js';
+
+/** How each kind of task is done. */
+const performers: {
+  readonly [Kind in Task['kind']]: (
+    task: Extract<Task, { readonly kind: Kind }>,
+    inputs: ComputeRequest['inputs'],
+    options: PerformOptions,
+  ) => Promise<Painting>;
+} = { 'style-transfer': performStyleTransfer };
+
+/**
+ * Does a task, in this process: from the encoded inputs to the encoded result.
+ *
+ * @throws TaskError for what would go wrong every time: `image/…`, `engine/…`, `out-of-memory` or `result-too-large`.
+ * @throws the signal's reason, within one evaluation or one frame of the animation.
+ * @throws anything else for a mistake in the program.
+ */
+export async function performTask(request: ComputeRequest, options: PerformOptions): Promise<ComputeResult> {
+  const { task, inputs, maxFileBytes } = request;
+  const { signal } = options;
+  const begin = performance.now();
+  try {
+    const { picture, frames, epochs, evaluations } = await performers[task.kind](task, inputs, options);
+    const files = await encodeResultFiles(picture, frames, { maxFileBytes, signal });
+    return { ...files, epochs, evaluations, seconds: (performance.now() - begin) / 1000 };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw asTaskError(error);
+  }
+}
+
+/** The TaskError that an error amounts to, or else the error. */
+function asTaskError(error: unknown): unknown {
+  if (error instanceof PictureOverBudgetError) {
+    return new TaskError('result-too-large', error.message, { ...error.context });
+  }
+  if (error instanceof EngineError) {
+    const code = error.code === 'out-of-memory' ? error.code : `engine/${error.code}`;
+    return new TaskError(code, error.message, { ...plainContext(error.context), message: error.message });
+  }
+  if (error instanceof ImageError) {
+    return new TaskError(`image/${error.code}`, error.message, { ...error.context, message: error.message });
+  }
+  return error;
+}
+
+function plainContext(context: EngineError['context']): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(context)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]),
+  );
+}

@@ -1,0 +1,30 @@
+import { encodePicture } from '../../../src/imaging/encode.js';
+import type { ComputeRequest } from '../../../src/jobs/compute/compute.js';
+import type { StyleTransferTask } from '../../../src/jobs/job.js';
+import { gradient, mosaic } from '../../imaging/test-pictures.js';
+
+export interface RequestOptions {
+  readonly transfer?: Partial<StyleTransferTask['transfer']>;
+  readonly keepColors?: boolean;
+  readonly maxFileBytes?: number;
+  readonly inputs?: ComputeRequest['inputs'];
+}
+
+/** A style transfer of a JPEG, 96×64, and a PNG, 80×70. */
+export async function request({
+  transfer,
+  keepColors = false,
+  maxFileBytes = 10 * 1024 * 1024,
+  inputs,
+}: RequestOptions = {}): Promise<ComputeRequest> {
+  const content = await encodePicture(gradient(96, 64), 'jpeg');
+  const style = await encodePicture(mosaic(80, 70), 'png');
+  return {
+    task: { kind: 'style-transfer', transfer: { size: 96, epochs: 4, ...transfer }, keepColors },
+    inputs: { content, style, ...inputs },
+    maxFileBytes,
+  };
+}
+
+/** One that goes on until it is stopped. */
+export const endlessRequest = () => request({ transfer: { size: 256, epochs: 100_000 } });
