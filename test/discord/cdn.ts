@@ -1,0 +1,102 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
+import type { Fault } from './faults.js';
+import { contentTypeOf } from './file-store.js';
+import type { World } from './world.js';
+
+interface CdnFile {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+const attachmentPath = /^\/(ephemeral-)?attachments\//;
+const avatarPath = /^\/avatars\/(\d+)\/([\da-f]{32})\.(png|webp|jpe?g)$/;
+const defaultAvatarPath = /^\/embed\/avatars\/([0-5])\.png$/;
+const defaultAvatarColours = ['#5865f2', '#757e8a', '#3ba55c', '#faa61a', '#ed4245', '#eb459f'];
+
+/** Whether a path is one of the CDN's. */
+export function isOfCdn(path: string): boolean {
+  return attachmentPath.test(path) || path.startsWith('/avatars/') || path.startsWith('/embed/');
+}
+
+/** Answers a request for a file, well or as badly as `fault` says. */
+export async function serveFile(
+  world: World,
+  path: string,
+  query: URLSearchParams,
+  response: ServerResponse,
+  fault: Fault | undefined,
+): Promise<void> {
+  const file = await find(world, path, query);
+  if (typeof file === 'number') {
+    const text = file === 404 ? 'This content is no longer available.' : 'Signature invalid or expired.';
+    response.writeHead(file, { 'content-type': 'text/plain' }).end(text);
+    return;
+  }
+  const { bytes, contentType } = file;
+  const headers = { 'content-type': contentType, 'content-length': bytes.byteLength };
+  if (typeof fault !== 'object') {
+    if (fault !== 'endless-body') return void response.writeHead(200, headers).end(bytes);
+    response.writeHead(200, { 'content-type': contentType });
+    await send(endless(bytes), response);
+  } else if ('slowBody' in fault) {
+    response.writeHead(200, headers);
+    await send(drops(bytes, fault.slowBody), response);
+  } else if ('contentLength' in fault) {
+    response.strictContentLength = false;
+    response.writeHead(200, { ...headers, 'content-length': fault.contentLength });
+    response.write(bytes, () => fault.contentLength > bytes.byteLength || response.destroy());
+  } else if ('endsAfterBytes' in fault) {
+    response.writeHead(200, headers).write(bytes.subarray(0, fault.endsAfterBytes), () => response.destroy());
+  } else {
+    response.writeHead(200, headers).end(bytes);
+  }
+}
+
+/** The file at an address, or the status with which it is refused. */
+async function find(world: World, path: string, query: URLSearchParams): Promise<CdnFile | 403 | 404> {
+  if (attachmentPath.test(path)) {
+    if (!world.files.isSigned(path, query)) return query.has('hm') ? 404 : 403;
+    const file = world.files.byPath(path);
+    return file ? { bytes: file.bytes, contentType: file.contentType ?? 'application/octet-stream' } : 404;
+  }
+  const [, userId, hash, format] = avatarPath.exec(path) ?? [];
+  const user = world.users.get(userId ?? '');
+  if (user?.avatar && user.avatarHash === hash) return avatar(user.avatar, format ?? 'png', Number(query.get('size')));
+  const colour = defaultAvatarColours[Number(defaultAvatarPath.exec(path)?.[1] ?? Number.NaN)];
+  if (colour === undefined) return 404;
+  const plain = sharp({ create: { width: 256, height: 256, channels: 3, background: colour } });
+  return { bytes: await plain.png().toBuffer(), contentType: 'image/png' };
+}
+
+/** Discord gives avatars out in any format and size that is asked for, but does not enlarge them. */
+async function avatar(bytes: Uint8Array, format: string, size: number): Promise<CdnFile> {
+  const name = format === 'jpg' ? 'jpeg' : (format as 'png' | 'webp' | 'jpeg');
+  const resized =
+    size > 0 ? sharp(bytes).resize(size, size, { fit: 'inside', withoutEnlargement: true }) : sharp(bytes);
+  const contentType = contentTypeOf(`avatar.${format}`) ?? 'image/png';
+  return { bytes: await resized.toFormat(name).toBuffer(), contentType };
+}
+
+/** A file in drops. */
+async function* drops(
+  bytes: Uint8Array,
+  { chunkBytes, everyMs }: { readonly chunkBytes: number; readonly everyMs: number },
+) {
+  for (let start = 0; start < bytes.byteLength; start += chunkBytes) {
+    yield bytes.subarray(start, start + chunkBytes);
+    await delay(everyMs, undefined, { ref: false });
+  }
+}
+
+/** A file again and again. */
+function* endless(bytes: Uint8Array) {
+  while (true) yield bytes.byteLength > 0 ? bytes : Buffer.alloc(1024);
+}
+
+/** Sends what comes until there is no more, or until its reader has enough. */
+async function send(parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, response: ServerResponse): Promise<void> {
+  await pipeline(parts, response).catch(() => response.destroy());
+}

@@ -1,0 +1,97 @@
+import {
+  type APIApplicationCommand,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  type RESTPostAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Snowflakes } from './clock.js';
+
+/** Where a command is registered: everywhere, or in one server, by its id. */
+export type CommandScope = 'global' | (string & {});
+
+/** The commands that the bot has registered. */
+export class CommandStore {
+  readonly #applicationId: string;
+  readonly #snowflakes: Snowflakes;
+  readonly #byScope = new Map<CommandScope, Map<string, APIApplicationCommand>>();
+
+  constructor(applicationId: string, snowflakes: Snowflakes) {
+    this.#applicationId = applicationId;
+    this.#snowflakes = snowflakes;
+  }
+
+  /** Whether the bot has ever written here. */
+  isRegistered(scope: CommandScope): boolean {
+    return this.#byScope.has(scope);
+  }
+
+  /** Whether the bot has never written anywhere. */
+  get isEmpty(): boolean {
+    return this.#byScope.size === 0;
+  }
+
+  list(scope: CommandScope): readonly APIApplicationCommand[] {
+    return [...(this.#byScope.get(scope)?.values() ?? [])];
+  }
+
+  get(scope: CommandScope, id: string): APIApplicationCommand | undefined {
+    return this.#byScope.get(scope)?.get(id);
+  }
+
+  /** The command that a person in a server (or in none) gets by this name: the server's own goes before. */
+  find(name: string, type: ApplicationCommandType, guildId: string | undefined): APIApplicationCommand | undefined {
+    const candidates = [...(guildId === undefined ? [] : this.list(guildId)), ...this.list('global')];
+    return candidates.find((command) => command.name === name && command.type === type);
+  }
+
+  /** Registers a command; one with the same name and type is replaced and keeps its id. */
+  put(scope: CommandScope, body: RESTPostAPIApplicationCommandsJSONBody, id?: string): APIApplicationCommand {
+    const type = body.type ?? ApplicationCommandType.ChatInput;
+    const earlier = this.list(scope).find((command) => command.name === body.name && command.type === type);
+    const command = this.#complete(scope, body, id ?? earlier?.id ?? this.#snowflakes.next());
+    this.#scope(scope).set(command.id, command);
+    return command;
+  }
+
+  /** Registers these commands and no others. */
+  replaceAll(
+    scope: CommandScope,
+    bodies: readonly RESTPostAPIApplicationCommandsJSONBody[],
+  ): readonly APIApplicationCommand[] {
+    const commands = bodies.map((body) => this.put(scope, body));
+    this.#byScope.set(scope, new Map(commands.map((command) => [command.id, command])));
+    return commands;
+  }
+
+  delete(scope: CommandScope, id: string): boolean {
+    return this.#scope(scope).delete(id);
+  }
+
+  #scope(scope: CommandScope): Map<string, APIApplicationCommand> {
+    const commands = this.#byScope.get(scope) ?? new Map<string, APIApplicationCommand>();
+    this.#byScope.set(scope, commands);
+    return commands;
+  }
+
+  #complete(scope: CommandScope, body: RESTPostAPIApplicationCommandsJSONBody, id: string): APIApplicationCommand {
+    const permissions = body.default_member_permissions;
+    const command = {
+      ...body,
+      id,
+      application_id: this.#applicationId,
+      version: this.#snowflakes.next(),
+      type: body.type ?? ApplicationCommandType.ChatInput,
+      description: 'description' in body ? (body.description ?? '') : '',
+      default_member_permissions: permissions === undefined || permissions === null ? null : String(permissions),
+      nsfw: body.nsfw ?? false,
+      ...(scope === 'global'
+        ? {
+            contexts: body.contexts ?? null,
+            integration_types: body.integration_types ?? [ApplicationIntegrationType.GuildInstall],
+          }
+        : { guild_id: scope }),
+    };
+    // The union of slash commands and menus does not survive being spread.
+    return command as APIApplicationCommand;
+  }
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type APIAuthorizingIntegrationOwnersMap,
+  type APIMessageInteractionMetadata,
+  ApplicationIntegrationType,
+  ChannelType,
+  InteractionContextType,
+  type InteractionType,
+} from 'discord.js';
+import type { Channel } from './channel.js';
+import type { Gateway } from './gateway.js';
+import { defaultAttachmentSizeLimit } from './guild.js';
+import { Interaction } from './interaction.js';
+import type { Message } from './message.js';
+import type { User } from './user.js';
+import type { World } from './world.js';
+
+export interface InteractionRules {
+  readonly acknowledgeWithinMs: number;
+  readonly tokenLifetimeMs: number;
+}
+
+/** From where a person uses the bot. */
+export interface Place {
+  readonly channel: Channel;
+  readonly user: User;
+  /** Whether the person brings the bot along, as an app of their own, rather than the server. */
+  readonly isUserInstalled: boolean;
+}
+
+export interface InteractionRequest extends Place {
+  readonly type: InteractionType;
+  readonly name: string;
+  readonly data: object;
+  readonly source?: Message | undefined;
+  /** What opened the modal that this one sends. */
+  readonly triggeredBy?: Interaction | undefined;
+  readonly target?: { readonly user?: User; readonly message?: Message } | undefined;
+}
+
+/** Hands what people do to the bot, and keeps the tokens with which it answers. */
+export class Interactions {
+  readonly #world: World;
+  readonly #gateway: Gateway;
+  readonly #rules: InteractionRules;
+  readonly #byToken = new Map<string, Interaction>();
+
+  constructor(world: World, gateway: Gateway, rules: InteractionRules) {
+    this.#world = world;
+    this.#gateway = gateway;
+    this.#rules = rules;
+    world.clock.onAdvance(() => this.#failLate());
+  }
+
+  byToken(token: string): Interaction | undefined {
+    return this.#byToken.get(token);
+  }
+
+  /** Sends an interaction to the bot. Without a bot that could hear of it, it has failed at once. */
+  dispatch(request: InteractionRequest): Interaction {
+    const world = this.#world;
+    const interaction = this.#create(request);
+    const { id, token, type, owners, createdAt } = interaction.origin;
+    this.#byToken.set(token, interaction);
+    const { channel, user } = request;
+    const { guild } = channel;
+    const payload = {
+      id,
+      application_id: world.applicationId,
+      type,
+      token,
+      version: 1,
+      data: request.data,
+      channel_id: channel.id,
+      channel: channel.toApi(),
+      ...(guild
+        ? {
+            guild_id: guild.id,
+            guild: guild.toPartialApi(),
+            guild_locale: guild.locale,
+            member: { ...guild.memberToApi(user), permissions: guild.permissionsOf(user).toString() },
+          }
+        : { user: user.toApi() }),
+      app_permissions: channel.effectiveBotPermissions.toString(),
+      locale: user.locale,
+      entitlements: [],
+      authorizing_integration_owners: owners,
+      context: contextOf(channel),
+      attachment_size_limit: interaction.origin.attachmentSizeLimit,
+      ...(request.source && { message: request.source.toApi() }),
+    };
+    if (!this.#gateway.dispatch('INTERACTION_CREATE', payload)) {
+      interaction.fail('no bot is connected');
+      return interaction;
+    }
+    const { acknowledgeWithinMs } = this.#rules;
+    const timer = setTimeout(
+      () => interaction.fail(`no acknowledgement within ${acknowledgeWithinMs} ms`),
+      Math.max(0, acknowledgeWithinMs - (world.clock.now() - createdAt)),
+    );
+    timer.unref();
+    interaction.acknowledged.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    );
+    return interaction;
+  }
+
+  #create(request: InteractionRequest): Interaction {
+    const { channel, user, type, triggeredBy, target } = request;
+    const id = this.#world.snowflakes.next();
+    const owners = installationOwners(request);
+    const base = { id, user: user.toApi(), authorizing_integration_owners: owners };
+    const metadata = {
+      ...base,
+      type,
+      ...(request.source && { interacted_message_id: request.source.id }),
+      ...(triggeredBy && { triggering_interaction_metadata: triggeredBy.origin.metadata }),
+      ...(target?.user && { target_user: target.user.toApi() }),
+      ...(target?.message && { target_message_id: target.message.id }),
+    } as APIMessageInteractionMetadata;
+    const origin = {
+      id,
+      token: `interaction-${randomBytes(48).toString('base64url')}`,
+      type,
+      user,
+      channel,
+      name: request.name,
+      owners,
+      metadata,
+      source: request.source,
+      attachmentSizeLimit: channel.guild?.attachmentSizeLimit ?? defaultAttachmentSizeLimit,
+      createdAt: this.#world.clock.now(),
+    };
+    return new Interaction(this.#world, origin, this.#rules.tokenLifetimeMs);
+  }
+
+  #failLate(): void {
+    const { acknowledgeWithinMs } = this.#rules;
+    const earliest = this.#world.clock.now() - acknowledgeWithinMs;
+    for (const interaction of this.#byToken.values()) {
+      if (interaction.origin.createdAt <= earliest) {
+        interaction.fail(`no acknowledgement within ${acknowledgeWithinMs} ms`);
+      }
+    }
+  }
+}
+
+/** Who has installed the bot that is used there: the server, the person, or both. */
+function installationOwners({ channel, user, isUserInstalled }: Place): APIAuthorizingIntegrationOwnersMap {
+  return {
+    ...(channel.hasBot && { [ApplicationIntegrationType.GuildInstall]: channel.guild?.id ?? '0' }),
+    ...(isUserInstalled && { [ApplicationIntegrationType.UserInstall]: user.id }),
+  };
+}
+
+export function contextOf(channel: Channel): InteractionContextType {
+  if (channel.guild) return InteractionContextType.Guild;
+  return channel.type === ChannelType.DM && channel.hasBot
+    ? InteractionContextType.BotDM
+    : InteractionContextType.PrivateChannel;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { APIUser, UserFlags } from 'discord.js';
+
+export interface UserOptions {
+  readonly name: string;
+  /** A language as Discord names it. Default `en-US`. */
+  readonly locale?: string | undefined;
+  /** The picture's bytes; without them the user has one of Discord's own. */
+  readonly avatar?: Uint8Array | undefined;
+  readonly isBot?: boolean | undefined;
+}
+
+/** Somebody with an account: a person or a bot. */
+export class User {
+  readonly id: string;
+  readonly name: string;
+  readonly locale: string;
+  readonly avatar: Uint8Array | undefined;
+  readonly avatarHash: string | null;
+  readonly isBot: boolean;
+
+  constructor(id: string, options: UserOptions) {
+    this.id = id;
+    this.name = options.name;
+    this.locale = options.locale ?? 'en-US';
+    this.avatar = options.avatar;
+    this.avatarHash = options.avatar ? createHash('md5').update(options.avatar).digest('hex') : null;
+    this.isBot = options.isBot ?? false;
+  }
+
+  toApi(): APIUser {
+    return {
+      id: this.id,
+      username: this.name.toLowerCase().replaceAll(/[^a-z0-9_.]/g, '_'),
+      discriminator: '0',
+      global_name: this.name,
+      avatar: this.avatarHash,
+      flags: 0 as UserFlags,
+      public_flags: 0 as UserFlags,
+      primary_guild: null,
+      ...(this.isBot && { bot: true }),
+    };
+  }
+}

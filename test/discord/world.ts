@@ -1,0 +1,136 @@
+import { EventEmitter } from 'node:events';
+import { ChannelType } from 'discord.js';
+import { Channel } from './channel.js';
+import { Clock, Snowflakes } from './clock.js';
+import { CommandStore } from './command-store.js';
+import { FileStore } from './file-store.js';
+import { Guild, type GuildOptions } from './guild.js';
+import type { Message } from './message.js';
+import { User, type UserOptions } from './user.js';
+
+export interface WorldOptions {
+  readonly botName: string;
+  /** How long an address of the CDN is good for. */
+  readonly attachmentLifetimeMs: number;
+  /** Where the CDN is; asked when an address is made. */
+  readonly origin: () => string;
+}
+
+/** How the gateway is told of something that happened in a server, or in none. */
+export type GatewayListener = (event: string, payload: object, place: Guild | undefined) => void;
+
+/** Everything that Discord knows: who and what there is, and what was said. */
+export class World {
+  readonly clock = new Clock();
+  readonly snowflakes = new Snowflakes(this.clock);
+  readonly files: FileStore;
+  readonly commands: CommandStore;
+  readonly applicationId: string;
+  readonly bot: User;
+  readonly users = new Map<string, User>();
+  readonly guilds = new Map<string, Guild>();
+  readonly channels = new Map<string, Channel>();
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #gatewayListeners = new Set<GatewayListener>();
+
+  constructor(options: WorldOptions) {
+    this.files = new FileStore(this.clock, this.snowflakes, options.origin, options.attachmentLifetimeMs);
+    this.applicationId = this.snowflakes.next();
+    this.commands = new CommandStore(this.applicationId, this.snowflakes);
+    // Newer applications share their id with their bot.
+    this.bot = new User(this.applicationId, { name: options.botName, isBot: true });
+    this.users.set(this.bot.id, this.bot);
+  }
+
+  createUser<Kind extends User>(options: UserOptions, kind: new (id: string, options: UserOptions) => Kind): Kind {
+    const user = new kind(this.snowflakes.next(), options);
+    this.users.set(user.id, user);
+    return user;
+  }
+
+  createGuild(options: GuildOptions): Guild {
+    const guild = new Guild(this, options);
+    this.guilds.set(guild.id, guild);
+    this.emitGateway('GUILD_CREATE', guild.toGatewayPayload(), guild);
+    return guild;
+  }
+
+  addChannel(channel: Channel): void {
+    this.channels.set(channel.id, channel);
+    if (channel.guild) this.emitGateway('CHANNEL_CREATE', channel.toApi(), channel.guild);
+  }
+
+  /** The conversation of exactly these people, which begins when it is first asked for. */
+  conversation(recipients: readonly User[]): Channel {
+    const ids = new Set(recipients.map(({ id }) => id));
+    for (const channel of this.channels.values()) {
+      if (channel.guild || channel.recipients.length !== ids.size) continue;
+      if (channel.recipients.every(({ id }) => ids.has(id))) return channel;
+    }
+    const type = ids.size > 2 ? ChannelType.GroupDM : ChannelType.DM;
+    const channel = new Channel(this.snowflakes.next(), this.files, { recipients }, { name: '', type });
+    this.addChannel(channel);
+    return channel;
+  }
+
+  addMessage(message: Message): void {
+    message.channel.history.push(message);
+    this.announce('MESSAGE_CREATE', message);
+  }
+
+  deleteMessage(message: Message): void {
+    message.isDeleted = true;
+    this.announce('MESSAGE_DELETE', message);
+  }
+
+  /** Tells of a message, once it is what it is to be: bots that are there, and whoever waits here. */
+  announce(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE', message: Message): void {
+    const { channel, isEphemeral } = message;
+    if (channel.hasBot && !isEphemeral) {
+      const place = channel.guild && { guild_id: channel.guild.id };
+      const { id } = message;
+      const payload = event === 'MESSAGE_DELETE' ? { id, channel_id: channel.id } : message.toApi();
+      this.emitGateway(event, { ...payload, ...place }, channel.guild);
+    }
+    this.changed();
+  }
+
+  /** Tells all who wait for something that it may have come. */
+  changed(): void {
+    this.#changes.emit('change');
+  }
+
+  /**
+   * Waits, without polling, until `isSo` is true.
+   * @throws Error that says what was awaited and, by `describe`, how things stand, after `timeoutMs`.
+   */
+  async until(isSo: () => unknown, describe: () => string, timeoutMs: number): Promise<void> {
+    if (isSo()) return;
+    await new Promise<void>((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
+        this.#changes.off('change', check);
+        settle();
+      };
+      const check = () => {
+        try {
+          if (isSo()) finish(resolve);
+        } catch (error) {
+          finish(() => reject(error));
+        }
+      };
+      const timer = setTimeout(() => finish(() => reject(new Error(describe()))), timeoutMs);
+      this.#changes.on('change', check);
+    });
+  }
+
+  onGateway(listener: GatewayListener): void {
+    this.#gatewayListeners.add(listener);
+  }
+
+  /** Tells the bot of something, unless it is not there. */
+  emitGateway(event: string, payload: object, place: Guild | undefined): void {
+    if (place && !place.hasBot) return;
+    for (const listener of this.#gatewayListeners) listener(event, payload, place);
+  }
+}
