@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
+import { defaultOrigins, parseOrigins } from './download/origins.js';
 import { type EngineName, engineNames } from './engine/open-engine.js';
 import { type NetworkName, networkNames } from './engine/topology.js';
+import type { Qualities, QualityMeaning } from './jobs/job.js';
 
 /** What the environment sets; .env.example lists every variable with its default. */
 export interface Config {
@@ -10,16 +13,68 @@ export interface Config {
   readonly threads: number | undefined;
 }
 
+/** What the bot needs beyond {@link Config}. */
+export interface BotConfig extends Config {
+  /** The bot's token: a secret. */
+  readonly token: string;
+  /** Where Discord's HTTP API is; undefined: Discord itself. */
+  readonly discordApi: string | undefined;
+  /** The one server that commands are registered in, at once, for development; undefined: everywhere. */
+  readonly developmentGuildId: string | undefined;
+  /** The folder of the database and of the jobs' pictures, as an absolute path. */
+  readonly dataFolder: string;
+  /** Jobs that are computed at once, each in a process of its own. */
+  readonly computeSlots: number;
+  /** Jobs that may wait, over all servers. */
+  readonly queueLength: number;
+  /** How long the pictures of a finished job are kept for its buttons. */
+  readonly keepInputsMs: number;
+  /** Origins that pictures may be downloaded from. */
+  readonly attachmentOrigins: readonly string[];
+  /** Bytes that an uploaded picture may have. */
+  readonly maxInputBytes: number;
+  /** A computation without any progress for so long is taken for hung. */
+  readonly hangMs: number;
+  /** How long a running job may go on once the bot is told to stop. */
+  readonly shutdownMs: number;
+  /** What draft, standard and high stand for. */
+  readonly qualities: Qualities;
+  /** Tasks after which a compute process is replaced. */
+  readonly recycleTasks: number;
+  /** Resident memory above which a compute process is replaced after its task. */
+  readonly recycleBytes: number;
+  readonly logLevel: LogLevel;
+}
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
 /** A variable that holds something impossible; the message names it and what is possible. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** There is no token, without which there is no bot. */
+export class MissingTokenError extends ConfigError {
+  constructor() {
+    super(
+      'DISCORD_TOKEN is not set, so there is no bot to run:\n' +
+        '  1. Make an application at https://discord.com/developers/applications and copy the token on its page "Bot".\n' +
+        '  2. Write DISCORD_TOKEN=… into the file .env in this folder, and run `npm start` again.\n' +
+        '  3. To see what it does without Discord, run `npm run demo`.',
+    );
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const mebibyte = 1024 * 1024;
+
 /**
  * The configuration that an environment describes. Empty variables count as not set.
  * @throws ConfigError at the first variable that makes no sense.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(environment: Environment): Config {
   return {
     engine: choice(environment, 'ENGINE', engineNames) ?? 'auto',
     network: choice(environment, 'NETWORK', networkNames),
@@ -27,8 +82,83 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
+/**
+ * The bot's configuration.
+ * @throws ConfigError at the first variable that makes no sense, and where there is no token.
+ */
+export function readBotConfig(environment: Environment): BotConfig {
+  const number = (variable: string, fallback: number, smallest: number, largest: number) =>
+    wholeNumber(environment, variable, smallest, largest) ?? fallback;
+  return {
+    ...readConfig(environment),
+    token: token(environment),
+    discordApi: httpUrl(environment, 'DISCORD_API_URL'),
+    developmentGuildId: snowflake(environment, 'DISCORD_GUILD_ID'),
+    dataFolder: resolve(environment.DATA_DIR?.trim() || 'data'),
+    computeSlots: number('COMPUTE_SLOTS', 1, 1, 64),
+    queueLength: number('QUEUE_LENGTH', 500, 1, 100_000),
+    keepInputsMs: number('KEEP_INPUTS_HOURS', 24, 0, 24 * 365) * 3_600_000,
+    attachmentOrigins: origins(environment),
+    maxInputBytes: number('MAX_INPUT_MB', 25, 1, 500) * mebibyte,
+    hangMs: number('HANG_SECONDS', 120, 1, 86_400) * 1000,
+    shutdownMs: number('SHUTDOWN_SECONDS', 20, 0, 3600) * 1000,
+    qualities: {
+      draft: quality(environment, 'QUALITY_DRAFT', { size: 256, epochs: 60 }),
+      standard: quality(environment, 'QUALITY_STANDARD', { size: 512, epochs: 100 }),
+      high: quality(environment, 'QUALITY_HIGH', { size: 1024, epochs: 150 }),
+    },
+    recycleTasks: number('RECYCLE_JOBS', 50, 1, 1_000_000),
+    recycleBytes: number('RECYCLE_MEMORY_MB', 3000, 100, 1_000_000) * mebibyte,
+    logLevel: choice(environment, 'LOG_LEVEL', logLevels) ?? 'info',
+  };
+}
+
+function token(environment: Environment): string {
+  const value = environment.DISCORD_TOKEN?.trim();
+  if (value) return value;
+  throw new MissingTokenError();
+}
+
+function httpUrl(environment: Environment, variable: string): string | undefined {
+  const value = environment[variable]?.trim();
+  if (!value) return undefined;
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value.replace(/\/+$/, '');
+  throw new ConfigError(`${variable} is "${value}". It must be an address that begins with https:// or http://.`);
+}
+
+function snowflake(environment: Environment, variable: string): string | undefined {
+  const value = environment[variable]?.trim();
+  if (!value) return undefined;
+  if (/^\d{15,21}$/.test(value)) return value;
+  throw new ConfigError(
+    `${variable} is "${value}". It must be an id: a number of 15 to 21 digits, which Discord's developer mode copies.`,
+  );
+}
+
+/** "512px 100 epochs", or just "512 100". */
+function quality(environment: Environment, variable: string, fallback: QualityMeaning): QualityMeaning {
+  const value = environment[variable]?.trim();
+  if (!value) return fallback;
+  const [, size, epochs] = /^(\d{2,4})(?:\s*px)?[\s,]+(\d{1,4})(?:\s*epochs?)?$/i.exec(value) ?? [];
+  const meaning = { size: Number(size), epochs: Number(epochs) };
+  if (meaning.size >= 64 && meaning.size <= 2048 && meaning.epochs >= 1 && meaning.epochs <= 1000) return meaning;
+  throw new ConfigError(
+    `${variable} is "${value}". Write it as "512px 100 epochs", with 64 to 2048 pixels and 1 to 1000 epochs.`,
+  );
+}
+
+function origins(environment: Environment): readonly string[] {
+  const value = environment.ATTACHMENT_HOSTS?.trim();
+  if (!value) return defaultOrigins;
+  try {
+    return [...defaultOrigins, ...parseOrigins(value)];
+  } catch (error) {
+    throw new ConfigError(`ATTACHMENT_HOSTS: ${(error as Error).message}`);
+  }
+}
+
 function choice<Name extends string>(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   variable: string,
   allowed: readonly Name[],
 ): Name | undefined {
@@ -40,7 +170,7 @@ function choice<Name extends string>(
 }
 
 function wholeNumber(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   variable: string,
   smallest: number,
   largest: number,

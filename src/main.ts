@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { config as loadEnvironmentFile } from 'dotenv';
+import { botCommand } from './command-line/bot-command.js';
+import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
 import { isExpected } from './command-line/expected-error.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
@@ -16,7 +18,7 @@ try {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)');
-  for (const command of [stylizeCommand(config), demoCommand(config)]) {
+  for (const command of [botCommand(), stylizeCommand(config), demoCommand(config), commandsCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   await program.parseAsync();

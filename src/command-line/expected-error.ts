@@ -1,4 +1,6 @@
 import { ConfigError } from '../config.js';
+import { DatabaseError } from '../database/database-error.js';
+import { StartError } from '../discord/start-error.js';
 import { EngineError } from '../engine/engine-error.js';
 import { WeightsError } from '../engine/weights/weights-error.js';
 import { ImageError } from '../imaging/image-error.js';
@@ -7,7 +9,7 @@ import { UsageError } from './usage-error.js';
 
 /** Whether an error's message is written for the person at the terminal; of all others the stack is shown, to be reported. */
 export function isExpected(error: unknown): error is Error {
-  return [UsageError, OutputError, ConfigError, ImageError, WeightsError, EngineError].some(
+  return [UsageError, OutputError, ConfigError, DatabaseError, StartError, ImageError, WeightsError, EngineError].some(
     (type) => error instanceof type,
   );
 }

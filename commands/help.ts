@@ -1,0 +1,38 @@
+import { ApplicationCommandType, MessageFlags } from 'discord.js';
+import type { ChatCommand } from '../src/discord/command.js';
+import { described, everywhere } from '../src/discord/definitions.js';
+import { serverOf } from '../src/discord/permissions.js';
+import { textsFor } from '../src/discord/texts/texts.js';
+import { qualities } from '../src/jobs/job.js';
+
+/** `/help`: what the bot does, and what is allowed here. */
+export const help = {
+  kind: 'chat',
+  data: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'help',
+    ...described((texts) => texts.commands.help.description),
+    ...everywhere,
+  },
+
+  async execute(interaction, { config, settings }) {
+    const texts = textsFor(interaction.locale);
+    const { epochsMax, epochsDefault, sizeMax, activePerPerson, dailyPerPerson, quality } = settings.of(
+      serverOf(interaction),
+    );
+    const meanings = qualities.map((name) => {
+      const { size, epochs } = config.qualities[name];
+      return texts.help.quality(texts.qualities[name], Math.min(size, sizeMax), Math.min(epochs, epochsMax));
+    });
+    const usual = epochsDefault ?? config.qualities[quality ?? 'standard'].epochs;
+    const body = texts.help.body({
+      epochsMax,
+      epochsDefault: Math.min(usual, epochsMax),
+      active: activePerPerson,
+      daily: dailyPerPerson,
+      qualities: meanings,
+      keepHours: config.keepInputsMs / 3_600_000,
+    });
+    await interaction.reply({ content: `## ${texts.help.title}\n${body}`, flags: MessageFlags.Ephemeral });
+  },
+} as const satisfies ChatCommand;

@@ -1,0 +1,189 @@
+import {
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ChannelType,
+  type ChatInputCommandInteraction,
+  MessageFlags,
+  PermissionFlagsBits,
+} from 'discord.js';
+import type { BotServices } from '../src/discord/bot-services.js';
+import type { ChatCommand } from '../src/discord/command.js';
+import { choices, described, inServers } from '../src/discord/definitions.js';
+import { changesBetween, settingsMessage } from '../src/discord/messages/settings-message.js';
+import { requireManager } from '../src/discord/permissions.js';
+import { type Texts, textsFor } from '../src/discord/texts/texts.js';
+import { UserError } from '../src/discord/user-error.js';
+import { qualities } from '../src/jobs/job.js';
+import { type ServerSettings, SettingError, settingBounds } from '../src/settings/server-settings.js';
+
+const text = (pick: (texts: Texts['commands']['settings']) => string) =>
+  described((all) => pick(all.commands.settings));
+
+function subcommand(
+  name: string,
+  pick: (texts: Texts['commands']['settings']) => string,
+  options: APIApplicationCommandBasicOption[] = [],
+): APIApplicationCommandSubcommandOption {
+  return { type: ApplicationCommandOptionType.Subcommand, name, ...text(pick), options };
+}
+
+/** A whole number; its bounds are checked again by the settings, which say them where they are broken. */
+function numberOption(
+  name: string,
+  pick: (texts: Texts['commands']['settings']) => string,
+  { min, max }: { readonly min: number; readonly max: number },
+): APIApplicationCommandBasicOption {
+  return { type: ApplicationCommandOptionType.Integer, name, ...text(pick), min_value: min, max_value: max };
+}
+
+const channelTypes = [
+  ChannelType.GuildText,
+  ChannelType.GuildAnnouncement,
+  ChannelType.GuildForum,
+  ChannelType.GuildVoice,
+] as const;
+
+function channelOption(required: boolean): APIApplicationCommandBasicOption {
+  return {
+    type: ApplicationCommandOptionType.Channel,
+    name: 'channel',
+    ...text(({ channel }) => channel),
+    channel_types: [...channelTypes],
+    required,
+  };
+}
+
+type Change = (
+  interaction: ChatInputCommandInteraction<'cached' | 'raw'>,
+  guildId: string,
+  bot: BotServices,
+) => unknown;
+
+/** What each subcommand does to the settings, by its group and name. */
+const changes: Readonly<Record<string, Change>> = {
+  epochs: ({ options }, guildId, { settings }) =>
+    settings.change(guildId, {
+      ...given('epochsMax', options.getInteger('max')),
+      ...given('epochsDefault', options.getInteger('default')),
+    }),
+  size: ({ options }, guildId, { settings }) => settings.change(guildId, { sizeMax: options.getInteger('max', true) }),
+  limits: ({ options }, guildId, { settings }) =>
+    settings.change(guildId, {
+      ...given('activePerPerson', options.getInteger('active')),
+      ...given('dailyPerPerson', options.getInteger('daily')),
+      ...given('queueLength', options.getInteger('queue')),
+    }),
+  quality: ({ options }, guildId, { settings }) =>
+    settings.change(guildId, { quality: qualities.find((name) => name === options.getString('default', true)) }),
+  'channels allow': ({ options }, guildId, { settings }) =>
+    settings.allowChannel(guildId, options.getChannel('channel', true).id),
+  'channels deny': ({ options }, guildId, { settings }) =>
+    settings.denyChannel(guildId, options.getChannel('channel', true).id),
+  'channels clear': (_, guildId, { settings }) => settings.clearChannels(guildId),
+  'roles allow': ({ options }, guildId, { settings }) => settings.allowRole(guildId, options.getRole('role', true).id),
+  'roles clear': (_, guildId, { settings }) => settings.clearRoles(guildId),
+  log: async ({ options, guildLocale }, guildId, { settings, serverLog }) => {
+    const logChannelId = options.getChannel('channel')?.id;
+    const { logOpened } = textsFor(guildLocale).settings;
+    if (logChannelId !== undefined && !(await serverLog.open(guildId, logChannelId, logOpened))) {
+      throw new UserError('log-not-writable', { channel: `<#${logChannelId}>` });
+    }
+    settings.change(guildId, { logChannelId });
+  },
+  reset: (_, guildId, { settings }) => settings.reset(guildId),
+};
+
+/** `/settings`: what a server allows. */
+export const settings = {
+  kind: 'chat',
+  data: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'settings',
+    ...text(({ description }) => description),
+    ...inServers,
+    default_member_permissions: String(PermissionFlagsBits.ManageGuild),
+    options: [
+      subcommand('show', ({ show }) => show),
+      subcommand('epochs', ({ epochs }) => epochs, [
+        numberOption('max', ({ epochsMax }) => epochsMax, settingBounds.epochs),
+        numberOption('default', ({ epochsDefault }) => epochsDefault, settingBounds.epochs),
+      ]),
+      subcommand('size', ({ size }) => size, [
+        { ...numberOption('max', ({ sizeMax }) => sizeMax, settingBounds.size), required: true },
+      ]),
+      subcommand('limits', ({ limits }) => limits, [
+        numberOption('active', ({ limitsActive }) => limitsActive, settingBounds.active),
+        numberOption('daily', ({ limitsDaily }) => limitsDaily, settingBounds.daily),
+        numberOption('queue', ({ limitsQueue }) => limitsQueue, settingBounds.queue),
+      ]),
+      subcommand('quality', ({ quality }) => quality, [
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'default',
+          ...text(({ qualityDefault }) => qualityDefault),
+          choices: choices(qualities, (texts, name) => texts.qualities[name]),
+          required: true,
+        },
+      ]),
+      {
+        type: ApplicationCommandOptionType.SubcommandGroup,
+        name: 'channels',
+        ...text(({ channels }) => channels),
+        options: [
+          subcommand('allow', ({ channelsAllow }) => channelsAllow, [channelOption(true)]),
+          subcommand('deny', ({ channelsDeny }) => channelsDeny, [channelOption(true)]),
+          subcommand('clear', ({ channelsClear }) => channelsClear),
+        ],
+      },
+      {
+        type: ApplicationCommandOptionType.SubcommandGroup,
+        name: 'roles',
+        ...text(({ roles }) => roles),
+        options: [
+          subcommand('allow', ({ rolesAllow }) => rolesAllow, [
+            { type: ApplicationCommandOptionType.Role, name: 'role', ...text(({ role }) => role), required: true },
+          ]),
+          subcommand('clear', ({ rolesClear }) => rolesClear),
+        ],
+      },
+      subcommand('log', ({ log }) => log, [channelOption(false)]),
+      subcommand('reset', ({ reset }) => reset),
+    ],
+  },
+
+  async execute(interaction, bot) {
+    const guildId = requireManager(interaction);
+    const { options, user } = interaction;
+    const texts = textsFor(interaction.locale);
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const before = bot.settings.of(guildId);
+    const show = (now: ServerSettings) => settingsMessage(texts, now, bot.config.qualities);
+    const name = [options.getSubcommandGroup(), options.getSubcommand()].filter((part) => part !== null).join(' ');
+    const change = changes[name];
+    if (change === undefined) {
+      await interaction.editReply({ content: show(before) });
+      return;
+    }
+    try {
+      if (interaction.inGuild()) await change(interaction, guildId, bot);
+    } catch (error) {
+      if (error instanceof SettingError) throw new UserError(error.code, error.context);
+      throw error;
+    }
+    const now = bot.settings.of(guildId);
+    await interaction.editReply({ content: `${texts.settings.changed}\n${show(now)}` });
+    const who = `<@${user.id}>`;
+    await bot.serverLog.write(guildId, (serverTexts) =>
+      name === 'reset'
+        ? serverTexts.settings.resetEntry(who)
+        : serverTexts.settings.logEntry(who, changesBetween(serverTexts, before, now, bot.config.qualities).join('\n')),
+    );
+  },
+} as const satisfies ChatCommand;
+
+/** A setting that was given; one that was left out stays as it is. */
+function given<Name extends keyof ServerSettings>(name: Name, value: number | null) {
+  return value === null ? {} : { [name]: value };
+}

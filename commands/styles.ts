@@ -1,0 +1,96 @@
+import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js';
+import type { ChatCommand } from '../src/discord/command.js';
+import { described, everywhere, pictureOption } from '../src/discord/definitions.js';
+import { styleGallery } from '../src/discord/messages/style-gallery.js';
+import { requireModerator, serverOf } from '../src/discord/permissions.js';
+import { serverStylePictures } from '../src/discord/server-style.js';
+import { textsFor } from '../src/discord/texts/texts.js';
+import { UserError } from '../src/discord/user-error.js';
+import { builtInPreset } from '../src/presets/presets.js';
+import { normaliseStyleName, StyleError } from '../src/settings/server-styles.js';
+
+/** `/styles`: a gallery of all styles; moderators keep the server's own. */
+export const styles = {
+  kind: 'chat',
+  data: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'styles',
+    ...described((texts) => texts.commands.styles.description),
+    ...everywhere,
+    options: [
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'list',
+        ...described((texts) => texts.commands.styles.list),
+      },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'add',
+        ...described((texts) => texts.commands.styles.add),
+        options: [
+          {
+            type: ApplicationCommandOptionType.String,
+            name: 'name',
+            ...described((texts) => texts.commands.styles.addName),
+            required: true,
+            max_length: 64,
+          },
+          pictureOption('image', (texts) => texts.commands.styles.addImage, true),
+        ],
+      },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'remove',
+        ...described((texts) => texts.commands.styles.remove),
+        options: [
+          {
+            type: ApplicationCommandOptionType.String,
+            name: 'name',
+            ...described((texts) => texts.commands.styles.removeName),
+            required: true,
+            autocomplete: true,
+          },
+        ],
+      },
+    ],
+  },
+
+  async execute(interaction, bot) {
+    const { options, locale, user } = interaction;
+    const texts = textsFor(locale);
+    const subcommand = options.getSubcommand();
+    if (subcommand === 'list') {
+      const all = bot.styles.options(serverOf(interaction), texts);
+      const { flags, ...gallery } = await styleGallery(texts, all, 0, bot.serverStyles);
+      await interaction.reply({ ...gallery, flags: flags | MessageFlags.Ephemeral });
+      return;
+    }
+    const guildId = requireModerator(interaction);
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    try {
+      const name = normaliseStyleName(options.getString('name', true));
+      if (subcommand === 'add') {
+        if (builtInPreset(name) !== undefined) throw new UserError('preset-exists', { name });
+        const pictures = await serverStylePictures(options.getAttachment('image', true), bot);
+        bot.serverStyles.add(guildId, { name, ...pictures, createdBy: user.id }, Date.now());
+        await interaction.editReply({ content: texts.styles.added(name) });
+        await bot.serverLog.write(guildId, ({ settings }) => settings.styleAddedEntry(`<@${user.id}>`, name));
+      } else {
+        if (!bot.serverStyles.remove(guildId, name)) throw new UserError('unknown-preset', { name });
+        await interaction.editReply({ content: texts.styles.removed(name) });
+        await bot.serverLog.write(guildId, ({ settings }) => settings.styleRemovedEntry(`<@${user.id}>`, name));
+      }
+    } catch (error) {
+      if (error instanceof StyleError) throw new UserError(error.code, error.context);
+      throw error;
+    }
+  },
+
+  async autocomplete(interaction, bot) {
+    const guildId = serverOf(interaction);
+    const typed = interaction.options.getFocused().trim().toLowerCase();
+    const own = guildId === undefined ? [] : bot.serverStyles.list(guildId);
+    const found = own.filter(({ name }) => name.includes(typed)).slice(0, 25);
+    await interaction.respond(found.map(({ name }) => ({ name, value: name })));
+  },
+} as const satisfies ChatCommand;

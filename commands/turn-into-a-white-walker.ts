@@ -1,0 +1,41 @@
+import { ApplicationCommandType, MessageFlags } from 'discord.js';
+import type { MessageMenuCommand } from '../src/discord/command.js';
+import { everywhere } from '../src/discord/definitions.js';
+import { takeRequest } from '../src/discord/intake.js';
+import { pictureChoice } from '../src/discord/messages/picture-choice.js';
+import { picturesInMessage } from '../src/discord/pictures-in-message.js';
+import { defaultPreset } from '../src/discord/style-choice.js';
+import { english } from '../src/discord/texts/english.js';
+import { localizations, textsFor } from '../src/discord/texts/texts.js';
+import { UserError } from '../src/discord/user-error.js';
+
+/** In a message's menu: paints the picture that the message shows; asks which, where it shows several. */
+export const turnIntoAWhiteWalker = {
+  kind: 'message',
+  data: {
+    type: ApplicationCommandType.Message,
+    name: english.commands.messageMenu,
+    name_localizations: localizations((texts) => texts.commands.messageMenu),
+    ...everywhere,
+  },
+
+  async execute(interaction, bot) {
+    const pictures = picturesInMessage(interaction.targetMessage);
+    const [first] = pictures;
+    if (first === undefined) throw new UserError('no-picture-in-message');
+    if (pictures.length > 1) {
+      const message = pictureChoice(textsFor(interaction.locale), pictures);
+      await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+      return;
+    }
+    await takeRequest(
+      interaction,
+      {
+        content: { kind: 'url', url: first.url },
+        style: { kind: 'preset', preset: defaultPreset },
+        preset: defaultPreset,
+      },
+      bot,
+    );
+  },
+} as const satisfies MessageMenuCommand;

@@ -1,0 +1,29 @@
+import { ApplicationCommandType } from 'discord.js';
+import type { UserMenuCommand } from '../src/discord/command.js';
+import { everywhere } from '../src/discord/definitions.js';
+import { takeRequest } from '../src/discord/intake.js';
+import { defaultPreset } from '../src/discord/style-choice.js';
+import { english } from '../src/discord/texts/english.js';
+import { localizations } from '../src/discord/texts/texts.js';
+
+/** In a person's menu: paints their avatar, the server's where they have one there. */
+export const whiteWalkThisAvatar = {
+  kind: 'user',
+  data: {
+    type: ApplicationCommandType.User,
+    name: english.commands.userMenu,
+    name_localizations: localizations((texts) => texts.commands.userMenu),
+    ...everywhere,
+  },
+
+  async execute(interaction, bot) {
+    const { targetMember, targetUser } = interaction;
+    const person = targetMember !== null && 'displayAvatarURL' in targetMember ? targetMember : targetUser;
+    const url = person.displayAvatarURL({ extension: 'png', forceStatic: true, size: 1024 });
+    await takeRequest(
+      interaction,
+      { content: { kind: 'url', url }, style: { kind: 'preset', preset: defaultPreset }, preset: defaultPreset },
+      bot,
+    );
+  },
+} as const satisfies UserMenuCommand;

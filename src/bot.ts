@@ -1,0 +1,162 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Events } from 'discord.js';
+import type { Logger } from 'pino';
+import { commands } from './command-table.js';
+import type { BotConfig } from './config.js';
+import { Database } from './database/database.js';
+import type { BotServices } from './discord/bot-services.js';
+import { createClient } from './discord/client.js';
+import { againModalHandler } from './discord/components/again-modal.js';
+import { jobButtons } from './discord/components/job-buttons.js';
+import { menus } from './discord/components/menus.js';
+import { DiscordCourier } from './discord/delivery/discord-courier.js';
+import { Messenger } from './discord/delivery/messenger.js';
+import { Registration } from './discord/registration.js';
+import { Router } from './discord/router.js';
+import { ServerLog } from './discord/server-log.js';
+import { startError } from './discord/start-error.js';
+import { StyleChoice } from './discord/style-choice.js';
+import { ProcessPool } from './jobs/compute/process-pool.js';
+import { DurationEstimate } from './jobs/duration-estimate.js';
+import { EmbeddedQueue } from './jobs/embedded-queue.js';
+import { inputLoader } from './jobs/input-loader.js';
+import { JobFiles } from './jobs/job-files.js';
+import { JobService } from './jobs/job-service.js';
+import { Journal } from './jobs/journal.js';
+import { SettingsStore } from './settings/server-settings.js';
+import { ServerStyles } from './settings/server-styles.js';
+
+/** A bot that runs. */
+export interface Bot {
+  /** Stops it: what runs may finish within the time that the configuration gives, or goes on after the next start. */
+  stop(): Promise<void>;
+}
+
+/** Durations of earlier jobs that the first estimates are made from. */
+const durationsToRemember = 50;
+
+const expiryIntervalMs = 10 * 60_000;
+
+/** The file of the database within the data folder. */
+export function databasePath({ dataFolder }: Pick<BotConfig, 'dataFolder'>): string {
+  return join(dataFolder, 'whitewalker.db');
+}
+
+/**
+ * Starts the bot: goes on with what an earlier process left, connects to Discord, and registers the commands if they have
+ * changed.
+ * @throws DatabaseError, or discord.js's errors where the token is wrong or Discord can't be reached.
+ */
+export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
+  const database = Database.open(databasePath(config), {
+    onLoss: (error) => log.error({ err: error }, 'changes could not be written to the database'),
+  });
+  const journal = new Journal(database, {
+    onDamaged: (error) => log.error({ err: error }, 'a job in the journal is damaged and was skipped'),
+  });
+  const files = new JobFiles(join(config.dataFolder, 'jobs'));
+  const settings = new SettingsStore(database);
+  const serverStyles = new ServerStyles(database);
+  const styles = new StyleChoice(serverStyles);
+  const { engine, network, hangMs, recycleTasks, recycleBytes } = config;
+  const threads = config.threads ?? Math.max(1, Math.floor(availableParallelism() / config.computeSlots));
+  const compute = new ProcessPool({
+    slots: config.computeSlots,
+    engine: { engine, network, threads },
+    hangMs,
+    recycleTasks,
+    recycleBytes,
+    onEvent: (event) => log.info(event, 'compute process'),
+  });
+
+  const client = createClient({ api: config.discordApi, cdn: config.discordApi && config.attachmentOrigins.at(-1) });
+  const messenger = new Messenger(client.rest);
+  const durations = new DurationEstimate(journal.recentDurations(durationsToRemember));
+  const courier = new DiscordCourier({
+    messenger,
+    journal,
+    placeOf: (jobId) => jobs.queue.place(jobId),
+    styleOf: (job, texts) => styles.nameFor(job, texts),
+    log,
+  });
+  const jobs: JobService = new JobService({
+    journal,
+    files,
+    compute,
+    durations,
+    courier,
+    loadInput: inputLoader({
+      files,
+      styles: serverStyles,
+      origins: config.attachmentOrigins,
+      maxBytes: config.maxInputBytes,
+    }),
+    createQueue: (perform, onChange) =>
+      new EmbeddedQueue({
+        slots: config.computeSlots,
+        durations,
+        perform,
+        onChange,
+        onFault: (error, job) => log.error({ job: job.id, err: error }, 'a turn failed without an outcome'),
+      }),
+    log,
+    capacity: config.queueLength,
+    keepMs: config.keepInputsMs,
+  });
+
+  const services: BotServices = {
+    config,
+    jobs,
+    journal,
+    files,
+    settings,
+    serverStyles,
+    styles,
+    messenger,
+    serverLog: new ServerLog(client, settings, log),
+    log,
+  };
+  const routes = { commands, components: [...jobButtons, ...menus], modals: [againModalHandler] };
+  const router = new Router(routes, services);
+  client.on(Events.InteractionCreate, (interaction) => void router.handle(interaction));
+  client.on(Events.Error, (error) => log.error({ err: error }, 'gateway'));
+  client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
+  client.on(Events.ShardResume, () => log.info('gateway resumed'));
+  client.on(Events.GuildDelete, ({ id, available }) => {
+    if (available) log.info({ guild: id }, 'left a server');
+  });
+
+  const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
+  let expiry: NodeJS.Timeout | undefined;
+  const expire = () => jobs.expire(Date.now()).catch((error: unknown) => log.error({ err: error }, 'expiry failed'));
+  try {
+    await jobs.removeOrphans();
+    await expire();
+    await client.login(config.token);
+    await ready;
+    const scope = { applicationId: client.application?.id ?? '', guildId: config.developmentGuildId };
+    const registered = await new Registration(client.rest, database).update(commands, scope);
+    log.info({ bot: client.user?.tag, servers: client.guilds.cache.size, registered }, 'connected to Discord');
+    await jobs.resume();
+    compute.warm().catch((error: unknown) => log.error({ err: error }, 'compute processes could not be started'));
+    expiry = setInterval(expire, expiryIntervalMs).unref();
+  } catch (error) {
+    await client.destroy();
+    await compute.close();
+    database.close();
+    throw startError(error);
+  }
+
+  return {
+    stop: async () => {
+      log.info('stopping');
+      clearInterval(expiry);
+      await jobs.stop(config.shutdownMs);
+      await client.destroy();
+      await compute.close();
+      database.close();
+      log.info('stopped');
+    },
+  };
+}

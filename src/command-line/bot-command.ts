@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { startBot } from '../bot.js';
+import { readBotConfig } from '../config.js';
+import { createLog } from '../logging.js';
+
+/** `whitewalker bot`: the Discord bot, until it is told to stop. */
+export function botCommand(): Command {
+  return new Command('bot')
+    .summary('run the Discord bot')
+    .description('Runs the Discord bot that the environment and the file .env describe, until Ctrl-C or SIGTERM.')
+    .action(async () => {
+      const config = readBotConfig(process.env);
+      const log = createLog(config.logLevel);
+      const bot = await startBot(config, log);
+      let stopping = false;
+      const stop = () => {
+        if (stopping) process.exit(130);
+        stopping = true;
+        bot.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            log.error({ err: error }, 'stopping failed');
+            process.exit(1);
+          },
+        );
+      };
+      process.on('SIGINT', stop).on('SIGTERM', stop);
+    });
+}

@@ -1,0 +1,19 @@
+import { help } from '../commands/help.js';
+import { queue } from '../commands/queue.js';
+import { settings } from '../commands/settings.js';
+import { styles } from '../commands/styles.js';
+import { turnIntoAWhiteWalker } from '../commands/turn-into-a-white-walker.js';
+import { whiteWalkThisAvatar } from '../commands/white-walk-this-avatar.js';
+import { whitewalker } from '../commands/whitewalker.js';
+import type { Command } from './discord/command.js';
+
+/** All commands, in the order in which Discord lists them. */
+export const commands: readonly Command[] = [
+  whitewalker,
+  turnIntoAWhiteWalker,
+  whiteWalkThisAvatar,
+  styles,
+  queue,
+  settings,
+  help,
+];

@@ -1,0 +1,78 @@
+import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
+import type { ReplyAddress, StyleTransferTask } from '../jobs/job.js';
+import type { ServerSettings } from '../settings/server-settings.js';
+import type { BotServices } from './bot-services.js';
+import { serverOf } from './permissions.js';
+import { UserError } from './user-error.js';
+
+const dayMs = 24 * 3_600_000;
+
+/** What is left between the estimated end of a job and the moment when nobody can be reached any more. */
+const estimateMarginMs = 60_000;
+
+/**
+ * Checks whether a person may ask for a picture here and now, and whether the bot could answer: before anything is
+ * downloaded or computed.
+ * @throws UserError that says what would work.
+ */
+export function checkPlace(interaction: BaseInteraction, settings: ServerSettings): void {
+  const channel = interaction.channel;
+  const parentId = channel?.isThread() ? channel.parentId : null;
+  const ids = [interaction.channelId, parentId].filter((id) => id !== null);
+  const { channelsAllowed, channelsDenied, rolesAllowed } = settings;
+  const isAmong = (channels: readonly string[]) => ids.some((id) => channels.includes(id));
+  if (isAmong(channelsDenied) || (channelsAllowed.length > 0 && !isAmong(channelsAllowed))) {
+    throw new UserError('channel-not-allowed');
+  }
+  if (rolesAllowed.length > 0 && !rolesOf(interaction).some((role) => rolesAllowed.includes(role))) {
+    throw new UserError('role-not-allowed');
+  }
+  if (interaction.guildId !== null && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles)) {
+    throw new UserError('bot-may-not-attach');
+  }
+}
+
+/**
+ * Checks whether one more picture is within the limits of person, server and time.
+ * @throws UserError that says when it would be.
+ */
+export function checkLimits(
+  interaction: BaseInteraction,
+  {
+    settings,
+    task,
+    reply,
+  }: {
+    readonly settings: ServerSettings;
+    readonly task: StyleTransferTask;
+    readonly reply: ReplyAddress;
+  },
+  { jobs, journal }: Pick<BotServices, 'jobs' | 'journal'>,
+): void {
+  const ownerId = interaction.user.id;
+  const guildId = serverOf(interaction);
+  const now = Date.now();
+  const { activePerPerson, dailyPerPerson, queueLength } = settings;
+  if (journal.countOpen({ ownerId, guildId }) >= activePerPerson) {
+    throw new UserError('too-many-active', { limit: activePerPerson });
+  }
+  const { count, oldestAt } = journal.acceptedSince(ownerId, guildId, now - dayMs);
+  if (count >= dailyPerPerson) {
+    throw new UserError('daily-limit', { limit: dailyPerPerson, again: (oldestAt ?? now) + dayMs });
+  }
+  if (guildId !== undefined && journal.countWaiting({ guildId }) >= queueLength) {
+    throw new UserError('server-queue-full', { limit: queueLength });
+  }
+  if (reply.deadlineAt !== undefined) {
+    const endsAt = jobs.queue.estimateEnd({ ownerId, task });
+    if (endsAt + estimateMarginMs > reply.deadlineAt) {
+      throw new UserError('wait-too-long', { minutes: Math.ceil((endsAt - now) / 60_000) });
+    }
+  }
+}
+
+/** The ids of a member's roles. */
+function rolesOf({ member }: BaseInteraction): readonly string[] {
+  if (member === null) return [];
+  return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { BotConfig } from '../config.js';
+import type { JobFiles } from '../jobs/job-files.js';
+import type { JobService } from '../jobs/job-service.js';
+import type { Journal } from '../jobs/journal.js';
+import type { SettingsStore } from '../settings/server-settings.js';
+import type { ServerStyles } from '../settings/server-styles.js';
+import type { Messenger } from './delivery/messenger.js';
+import type { ServerLog } from './server-log.js';
+import type { StyleChoice } from './style-choice.js';
+
+/** What commands and buttons work with. */
+export interface BotServices {
+  readonly config: Pick<
+    BotConfig,
+    'qualities' | 'keepInputsMs' | 'attachmentOrigins' | 'maxInputBytes' | 'computeSlots'
+  >;
+  readonly jobs: JobService;
+  readonly journal: Journal;
+  readonly files: JobFiles;
+  readonly settings: SettingsStore;
+  readonly serverStyles: ServerStyles;
+  readonly styles: StyleChoice;
+  readonly messenger: Messenger;
+  readonly serverLog: ServerLog;
+  readonly log: Logger;
+}

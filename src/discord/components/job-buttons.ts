@@ -1,0 +1,118 @@
+import type { BaseInteraction } from 'discord.js';
+import { type Job, strengths } from '../../jobs/job.js';
+import type { BotServices } from '../bot-services.js';
+import type { ComponentHandler } from '../command.js';
+import { type PictureRequest, takeRequest } from '../intake.js';
+import { againModal } from '../messages/again-modal.js';
+import { isModerator, serverOf } from '../permissions.js';
+import { textsFor } from '../texts/texts.js';
+import { UserError } from '../user-error.js';
+
+/** How many times as many epochs "more epochs" asks for. */
+const moreEpochsFactor = 2;
+
+/** The buttons below a job's message. Whoever sees a result may go on from it; cancelling and deleting is its owner's. */
+export const jobButtons: readonly ComponentHandler[] = [
+  {
+    action: 'cancel',
+    async execute(interaction, [jobId = ''], bot) {
+      const job = bot.journal.job(jobId);
+      if (job === undefined) throw new UserError('already-over');
+      const by = roleOf(interaction, job.ownerId, job.guildId);
+      await interaction.update({ content: textsFor(interaction.locale).job.cancelling, components: [] });
+      await cancelJob(job, by, interaction, bot);
+    },
+  },
+  {
+    action: 'more-epochs',
+    async execute(interaction, [jobId = ''], bot) {
+      const job = finishedJob(jobId, bot);
+      const { epochsMax } = bot.settings.of(serverOf(interaction));
+      if (job.order.epochs >= epochsMax) throw new UserError('most-epochs-already', { max: epochsMax });
+      const epochs = Math.min(job.order.epochs * moreEpochsFactor, epochsMax);
+      await takeRequest(interaction, { ...requestAsBefore(job), epochs }, bot);
+    },
+  },
+  {
+    action: 'stronger',
+    async execute(interaction, [jobId = ''], bot) {
+      const job = finishedJob(jobId, bot);
+      const strength = strengths[strengths.indexOf(job.order.strength) + 1];
+      if (strength === undefined) throw new UserError('strongest-already');
+      await takeRequest(interaction, { ...requestAsBefore(job), strength }, bot);
+    },
+  },
+  {
+    action: 'again',
+    async execute(interaction, [jobId = ''], bot) {
+      const job = finishedJob(jobId, bot);
+      const texts = textsFor(interaction.locale);
+      const guildId = serverOf(interaction);
+      const { epochsMax } = bot.settings.of(guildId);
+      await interaction.showModal(againModal(texts, job, bot.styles.options(guildId, texts), epochsMax));
+    },
+  },
+  {
+    action: 'delete',
+    async execute(interaction, [ownerId = ''], _bot) {
+      roleOf(interaction, ownerId, interaction.guildId ?? undefined);
+      await interaction.deferUpdate();
+      await interaction.deleteReply();
+    },
+  },
+];
+
+/**
+ * What lets a person touch somebody's job: that it is theirs, or that they moderate the server that it is of.
+ * @throws UserError where nothing does.
+ */
+export function roleOf(
+  interaction: BaseInteraction,
+  ownerId: string,
+  guildId: string | undefined,
+): 'owner' | 'moderator' {
+  if (interaction.user.id === ownerId) return 'owner';
+  if (guildId !== undefined && interaction.guildId === guildId && isModerator(interaction)) return 'moderator';
+  throw new UserError('not-yours');
+}
+
+/** Cancels a job; what a moderator does to others is in the server's log. */
+export async function cancelJob(
+  job: Job,
+  by: 'owner' | 'moderator',
+  { user }: BaseInteraction,
+  { jobs, serverLog }: BotServices,
+): Promise<void> {
+  const cancelled = await jobs.cancel(job.id, by);
+  if (!cancelled || by !== 'moderator' || job.guildId === undefined) return;
+  await serverLog.write(job.guildId, ({ settings }) => settings.cancelledEntry(`<@${user.id}>`, `<@${job.ownerId}>`));
+}
+
+/**
+ * A job whose pictures are still kept.
+ * @throws UserError where they are gone.
+ */
+export function finishedJob(jobId: string, { journal, config }: BotServices): Job {
+  const job = journal.job(jobId);
+  if (job === undefined) throw new UserError('inputs-expired', { hours: config.keepInputsMs / 3_600_000 });
+  return job;
+}
+
+/** The request that leads to the same picture again. */
+export function requestAsBefore({ id, order, inputs, reply }: Job): PictureRequest {
+  // A preset is read anew, and a picture of the person's own is copied from the job that has it.
+  const again = (source: Job['inputs'][string] | undefined) =>
+    source?.kind === 'preset' ? source : ({ kind: 'job', jobId: id } as const);
+  const { preset, strength, quality, epochs, keepColors, spoiler } = order;
+  return {
+    content: again(inputs.content),
+    style: again(inputs.style),
+    preset,
+    strength,
+    quality,
+    epochs,
+    keepColors,
+    spoiler,
+    private: reply.ephemeral,
+  };
+}

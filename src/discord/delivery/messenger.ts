@@ -1,0 +1,166 @@
+import {
+  type APIMessage,
+  type APIMessageTopLevelComponent,
+  DiscordAPIError,
+  type REST,
+  RESTJSONErrorCodes,
+  Routes,
+} from 'discord.js';
+import type { ReplyAddress } from '../../jobs/job.js';
+import { tokenLives } from './reply-address.js';
+
+/** A file of a message. */
+export interface OutgoingFile {
+  /** Ours, never a user's; Discord hides what begins with SPOILER_. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Alt text, up to 1024 characters. */
+  readonly description: string;
+}
+
+/** What a message is to be. */
+export interface OutgoingMessage {
+  readonly content: string;
+  readonly components: readonly APIMessageTopLevelComponent[];
+  /** All files that the message has afterwards; undefined: those that it has stay. */
+  readonly files?: readonly OutgoingFile[] | undefined;
+}
+
+/** A new message in a channel. */
+export interface ChannelMessage extends OutgoingMessage {
+  /** Up to 25 characters; Discord makes no second message with the same one within minutes. */
+  readonly nonce: string;
+  /** The message that it answers, if it is still there. */
+  readonly replyTo?: string | undefined;
+  /** People who are notified. Nobody else is, whatever the content says. */
+  readonly mentions?: readonly string[];
+}
+
+/** The message that was to be edited, or its channel, is gone. */
+export class MessageGoneError extends Error {
+  override readonly name = 'MessageGoneError';
+}
+
+/** Nothing can be said here: the interaction's token has run out or the bot may not speak. Trying again won't help. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+/** Discord doesn't take the message as it is: a file is too large for it, say. Another one may do. */
+export class RefusedMessageError extends Error {
+  override readonly name = 'RefusedMessageError';
+}
+
+const goneCodes: readonly unknown[] = [RESTJSONErrorCodes.UnknownMessage, RESTJSONErrorCodes.UnknownChannel];
+const tokenCodes: readonly unknown[] = [
+  RESTJSONErrorCodes.InvalidWebhookToken,
+  RESTJSONErrorCodes.UnknownWebhook,
+  RESTJSONErrorCodes.UnknownInteraction,
+];
+
+/**
+ * Speaks for jobs, whose interactions may be long gone: by the interaction's token while it lives, then with the bot's own in
+ * the channel. All methods throw MessageGoneError, UnreachableError or RefusedMessageError where trying again won't help, and
+ * discord.js's errors where it may.
+ */
+export class Messenger {
+  readonly #rest: REST;
+  readonly #now: () => number;
+
+  constructor(rest: REST, now: () => number = Date.now) {
+    this.#rest = rest;
+    this.#now = now;
+  }
+
+  /** Edits the message that shows a job. */
+  async editReply(reply: ReplyAddress, message: OutgoingMessage): Promise<void> {
+    const body = { ...messageBody(message), allowed_mentions: { parse: [] } };
+    const files = uploads(message);
+    if (tokenLives(reply, this.#now())) {
+      const route = Routes.webhookMessage(reply.applicationId, reply.token, reply.messageId ?? '@original');
+      try {
+        await this.#rest.patch(route, { body, files, auth: false });
+        return;
+      } catch (error) {
+        if (!isTokenTrouble(error)) throw interpreted(error);
+      }
+    }
+    if (!reply.botMaySpeak || reply.channelId === undefined || reply.messageId === undefined) {
+      throw new UnreachableError('The interaction has run out, and the bot may not speak here itself.');
+    }
+    await this.#ask(() =>
+      this.#rest.patch(Routes.channelMessage(reply.channelId ?? '', reply.messageId ?? ''), { body, files }),
+    );
+  }
+
+  /** The message that shows a job, as Discord has it; undefined where there is none. */
+  async findReply({ applicationId, token }: ReplyAddress): Promise<{ id: string; channelId: string } | undefined> {
+    try {
+      const route = Routes.webhookMessage(applicationId, token, '@original');
+      const message = (await this.#rest.get(route, { auth: false })) as APIMessage;
+      return { id: message.id, channelId: message.channel_id };
+    } catch (error) {
+      if (isTokenTrouble(error) || interpreted(error) instanceof MessageGoneError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Says something new in a channel, with the bot's own token. */
+  async post(channelId: string, { nonce, replyTo, mentions = [], ...message }: ChannelMessage): Promise<void> {
+    const body = {
+      ...messageBody(message),
+      nonce,
+      enforce_nonce: true,
+      allowed_mentions: { parse: [], users: mentions },
+      ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
+    };
+    await this.#ask(() => this.#rest.post(Routes.channelMessages(channelId), { body, files: uploads(message) }));
+  }
+
+  /** Says something new by a job's interaction, while its token lives. */
+  async followUp(reply: ReplyAddress, message: OutgoingMessage, mentions: readonly string[]): Promise<void> {
+    const body = { ...messageBody(message), allowed_mentions: { parse: [], users: mentions } };
+    const route = Routes.webhook(reply.applicationId, reply.token);
+    await this.#ask(() => this.#rest.post(route, { body, files: uploads(message), auth: false }));
+  }
+
+  async #ask(request: () => Promise<unknown>): Promise<void> {
+    try {
+      await request();
+    } catch (error) {
+      throw interpreted(error);
+    }
+  }
+}
+
+/** Discord's JSON of a message, its files described; their bytes go beside it, see {@link uploads}. */
+export function messageBody({ content, components, files }: OutgoingMessage) {
+  return {
+    content,
+    components,
+    ...(files && {
+      attachments: files.map(({ name, description }, id) => ({ id: String(id), filename: name, description })),
+    }),
+  };
+}
+
+/** The bytes of a message's files, as discord.js's REST client takes them. */
+export function uploads({ files = [] }: Pick<OutgoingMessage, 'files'>) {
+  return files.map(({ name, bytes }) => ({
+    name,
+    data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  }));
+}
+
+function isTokenTrouble(error: unknown): boolean {
+  return error instanceof DiscordAPIError && tokenCodes.includes(error.code);
+}
+
+function interpreted(error: unknown): unknown {
+  if (!(error instanceof DiscordAPIError)) return error;
+  const { code, status, message } = error;
+  if (goneCodes.includes(code)) return new MessageGoneError(message);
+  if (isTokenTrouble(error) || status === 401 || status === 403) return new UnreachableError(message);
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return new RefusedMessageError(message);
+  return error;
+}

@@ -1,0 +1,98 @@
+import { ButtonStyle } from 'discord.js';
+import type { Job, ResultFacts } from '../../jobs/job.js';
+import type { OutgoingFile, OutgoingMessage } from '../delivery/messenger.js';
+import { errorText, type Texts } from '../texts/texts.js';
+import { jobActions } from './job-actions.js';
+import { button, buttonRow, shortened } from './rows.js';
+
+/** Discord's bound on alt text, in characters. */
+const longestDescription = 1024;
+
+/**
+ * What a job's message becomes in the end.
+ * @param files - the result's, by their names.
+ * @param style - the name that the style goes by.
+ */
+export function outcomeMessage(
+  texts: Texts,
+  job: Job,
+  files: ReadonlyMap<string, Uint8Array>,
+  style: string,
+): OutgoingMessage {
+  const { outcome } = job;
+  switch (outcome?.kind) {
+    case 'result':
+      return resultMessage(texts, job, outcome.result, files, style);
+    case 'failed':
+      return { content: errorText(texts, outcome.failure.code, outcome.failure.context), components: [], files: [] };
+    case 'cancelled':
+      return { content: texts.job.cancelled[outcome.by], components: [], files: [] };
+    case undefined:
+      throw new Error(`Job ${job.id} has no outcome to be told.`);
+  }
+}
+
+function resultMessage(
+  texts: Texts,
+  job: Job,
+  result: ResultFacts,
+  files: ReadonlyMap<string, Uint8Array>,
+  style: string,
+): OutgoingMessage {
+  const pictures: OutgoingFile[] = [];
+  const add = (name: string | undefined, description: string) => {
+    const bytes = name === undefined ? undefined : files.get(name);
+    if (name === undefined || bytes === undefined) return;
+    pictures.push({ name: fileName(job, name), bytes, description: shortened(description, longestDescription) });
+  };
+  add(result.picture, texts.job.resultAlt(style));
+  add(result.animation, texts.job.animationAlt(style));
+  const lines = [
+    `**${recipe(texts, job, style)}**`,
+    `-# ${texts.job.facts(result)}`,
+    ...(result.animation === undefined ? [`-# ${texts.job.noAnimation}`] : []),
+  ];
+  return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };
+}
+
+/** The same without its animation, for where Discord takes less than it promised. */
+export function withoutAnimation(texts: Texts, message: OutgoingMessage): OutgoingMessage {
+  const files = message.files?.slice(0, 1);
+  return { ...message, content: `${message.content}\n-# ${texts.job.noAnimation}`, files };
+}
+
+/** What is left to say where not even the picture gets through. */
+export function withoutFiles(texts: Texts, message: OutgoingMessage): OutgoingMessage {
+  return { ...message, content: errorText(texts, 'result-too-large'), files: [] };
+}
+
+/** What calls a person back who has waited long. */
+export function readyMessage(texts: Texts, { ownerId, outcome }: Job, link: string): OutgoingMessage {
+  const text = outcome?.kind === 'result' ? texts.job.ready : texts.job.notReady;
+  return { content: text(`<@${ownerId}>`, link), components: [] };
+}
+
+/** The address of a job's message. */
+export function messageLink({ guildId, reply: { channelId, messageId } }: Job): string {
+  return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
+}
+
+/** What was asked for, in a line: "White Walker · strong · standard · own colours". */
+export function recipe(texts: Texts, { order }: Pick<Job, 'order'>, style: string): string {
+  const parts = [style, texts.strengths[order.strength], texts.qualities[order.quality]];
+  return [...parts, ...(order.keepColors ? [texts.keptColors] : [])].join(' · ');
+}
+
+function resultButtons(texts: Texts, { id, ownerId }: Job) {
+  return buttonRow(
+    button(jobActions.moreEpochs(id), texts.buttons.moreEpochs, ButtonStyle.Primary),
+    button(jobActions.stronger(id), texts.buttons.stronger, ButtonStyle.Primary),
+    button(jobActions.again(id), texts.buttons.againWith),
+    button(jobActions.delete(ownerId), texts.buttons.delete, ButtonStyle.Danger),
+  );
+}
+
+/** Discord hides the pictures whose names begin so until they are clicked. */
+function fileName({ order }: Job, name: string): string {
+  return `${order.spoiler ? 'SPOILER_' : ''}whitewalker-${name}`;
+}

@@ -1,0 +1,78 @@
+import type { Job } from '../../jobs/job.js';
+import type { JobProgress, Place } from '../../jobs/job-queue.js';
+import type { OutgoingMessage } from '../delivery/messenger.js';
+import type { View } from '../delivery/reply-editor.js';
+import type { Texts } from '../texts/texts.js';
+import { jobActions } from './job-actions.js';
+import { button, buttonRow } from './rows.js';
+
+/** How often a message is edited at most: a waiting job's, one whose state changed, and a running one's. */
+const waitingGapMs = 10_000;
+const changeGapMs = 1000;
+const runningGapMs = 3000;
+
+/** Estimates that differ by less are no news. */
+const newsMs = 15_000;
+
+const barCells = 20;
+
+/** What the first reply to an order says: that it was accepted. */
+export function acceptedMessage(texts: Texts, job: Pick<Job, 'id'>): OutgoingMessage {
+  return { content: texts.job.fetching(), components: [cancelRow(texts, job)] };
+}
+
+/** A job that waits for its turn. */
+export function waitingView(texts: Texts, job: Job, place: Place): View {
+  return {
+    key: `waiting ${place.position} ${Math.round(place.endsAt / newsMs)}`,
+    gapMs: waitingGapMs,
+    message: { content: texts.job.waiting(place), components: [cancelRow(texts, job)] },
+  };
+}
+
+/** A job whose turn has come. */
+export function startingView(texts: Texts, job: Job): View {
+  return {
+    key: `starting ${job.crashes}`,
+    gapMs: changeGapMs,
+    message: { content: texts.job.starting(), components: [cancelRow(texts, job)] },
+  };
+}
+
+/**
+ * A job that is being computed: a bar, where it stands, and now and then the picture as it is.
+ * @param endsAt - when it will be ready, in milliseconds since 1970.
+ */
+export function runningView(texts: Texts, job: Job, progress: JobProgress, endsAt: number): View {
+  const { epoch, epochs, preview } = progress;
+  const files = preview && [{ name: previewName(job), bytes: preview, description: texts.job.previewAlt }];
+  return {
+    key: `running ${job.crashes} ${epoch}`,
+    gapMs: runningGapMs,
+    message: {
+      content: `${bar(epoch / epochs)}\n${texts.job.running({ ...progress, endsAt })}`,
+      components: [cancelRow(texts, job)],
+      files,
+    },
+  };
+}
+
+/** A job that goes on once the bot has been started again. */
+export function suspendedMessage(texts: Texts): OutgoingMessage {
+  return { content: texts.job.suspended(), components: [], files: [] };
+}
+
+/** A bar of so much, from 0 to 1, with the percentage behind it. */
+export function bar(share: number): string {
+  const full = Math.round(Math.min(Math.max(share, 0), 1) * barCells);
+  return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(100 * share)} %`;
+}
+
+function cancelRow(texts: Texts, job: Pick<Job, 'id'>) {
+  return buttonRow(button(jobActions.cancel(job.id), texts.buttons.cancel));
+}
+
+/** What is to be a surprise is one while it is being made, too. */
+function previewName({ order }: Job): string {
+  return `${order.spoiler ? 'SPOILER_' : ''}preview.jpg`;
+}

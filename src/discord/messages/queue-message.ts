@@ -1,0 +1,48 @@
+import type { Job } from '../../jobs/job.js';
+import type { Place } from '../../jobs/job-queue.js';
+import type { Texts } from '../texts/texts.js';
+import { customId } from './custom-id.js';
+import { selectRow, shortened } from './rows.js';
+
+export const queueCancelAction = 'queue-cancel';
+
+/** Options of a menu, which is also as many lines as anybody reads. */
+const mostShown = 25;
+
+/** A job in somebody's view of the queue. */
+export interface QueueEntry {
+  readonly job: Job;
+  /** Undefined while its pictures are being fetched. */
+  readonly place: Place | undefined;
+  readonly style: string;
+}
+
+/**
+ * Jobs with where they stand, and a menu to cancel one of them.
+ * @param ofServer - whether they are everybody's, for a moderator; then their owners are named.
+ */
+export function queueMessage(texts: Texts, entries: readonly QueueEntry[], ofServer: boolean) {
+  const title = `### ${ofServer ? texts.queue.serverTitle : texts.queue.title}`;
+  if (entries.length === 0) return { content: `${title}\n${texts.queue.empty}`, components: [] };
+  const shown = entries.slice(0, mostShown);
+  const lines = shown.map(({ job, place, style }, index) => {
+    const owner = ofServer ? ` · <@${job.ownerId}>` : '';
+    return `${index + 1}. **${style}**${owner}: ${state(texts, place)}`;
+  });
+  if (entries.length > mostShown) lines.push(texts.queue.more(entries.length - mostShown));
+  const options = shown.map(({ job, style }, index) => ({
+    label: shortened(`${index + 1}. ${style}`, 100),
+    value: job.id,
+  }));
+  return {
+    content: [title, ...lines].join('\n'),
+    components: [selectRow(customId(queueCancelAction), texts.queue.cancelPlaceholder, options)],
+  };
+}
+
+function state(texts: Texts, place: Place | undefined): string {
+  if (place === undefined) return texts.queue.fetching;
+  return place.state === 'running'
+    ? texts.queue.running(place.endsAt)
+    : texts.queue.waiting(place.position, place.endsAt);
+}

@@ -1,0 +1,39 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  type APIComponentInMessageActionRow,
+  type APISelectMenuOption,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
+
+type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+type Button = APIButtonComponentWithCustomId;
+
+/** A button that does something. */
+export function button(
+  custom_id: string,
+  label: string,
+  style: Button['style'] = ButtonStyle.Secondary,
+  options: { readonly disabled?: boolean } = {},
+): Button {
+  return { type: ComponentType.Button, custom_id, label, style, ...options };
+}
+
+/** One to five buttons side by side. */
+export function buttonRow(...buttons: readonly Button[]): Row {
+  return { type: ComponentType.ActionRow, components: [...buttons] };
+}
+
+/** A menu to choose one of up to 25 options from. */
+export function selectRow(custom_id: string, placeholder: string, options: readonly APISelectMenuOption[]): Row {
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type: ComponentType.StringSelect, custom_id, placeholder, options: [...options] }],
+  };
+}
+
+/** A text cut off at so many characters, as Discord bounds most of them. */
+export function shortened(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { type REST, Routes } from 'discord.js';
+import type { Database } from '../database/database.js';
+import type { Command } from './command.js';
+
+/** Where commands are registered: for everybody, or at once in the one server of a developer. */
+export interface RegistrationScope {
+  readonly applicationId: string;
+  readonly guildId: string | undefined;
+}
+
+/** Registers commands with Discord, and remembers what it registered. */
+export class Registration {
+  readonly #rest: REST;
+  readonly #database: Database;
+
+  constructor(rest: REST, database: Database) {
+    this.#rest = rest;
+    this.#database = database;
+  }
+
+  /**
+   * Registers the commands if they are not what was registered last.
+   * @returns whether there was anything to do.
+   */
+  async update(commands: readonly Command[], scope: RegistrationScope): Promise<boolean> {
+    const digest = digestOf(commands);
+    const known = this.#database.get('SELECT digest FROM registrations WHERE scope = ?', scopeKey(scope));
+    if (known?.digest === digest) return false;
+    await this.deploy(commands, scope);
+    return true;
+  }
+
+  /** Registers the commands in place of whatever was registered. */
+  async deploy(commands: readonly Command[], scope: RegistrationScope): Promise<void> {
+    await this.#rest.put(routeOf(scope), { body: commands.map(({ data }) => data) });
+    this.#remember(scope, digestOf(commands));
+  }
+
+  /** Removes all commands. */
+  async clear(scope: RegistrationScope): Promise<void> {
+    await this.#rest.put(routeOf(scope), { body: [] });
+    this.#remember(scope, '');
+  }
+
+  /** The names of the commands that Discord has. */
+  async list(scope: RegistrationScope): Promise<readonly string[]> {
+    const commands = (await this.#rest.get(routeOf(scope))) as readonly { readonly name: string }[];
+    return commands.map(({ name }) => name);
+  }
+
+  #remember(scope: RegistrationScope, digest: string): void {
+    this.#database.run(
+      'INSERT INTO registrations (scope, digest) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET digest = excluded.digest',
+      scopeKey(scope),
+      digest,
+    );
+  }
+}
+
+function routeOf({ applicationId, guildId }: RegistrationScope) {
+  return guildId === undefined
+    ? Routes.applicationCommands(applicationId)
+    : Routes.applicationGuildCommands(applicationId, guildId);
+}
+
+function scopeKey({ applicationId, guildId }: RegistrationScope): string {
+  return `${applicationId}/${guildId ?? ''}`;
+}
+
+function digestOf(commands: readonly Command[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(commands.map(({ data }) => data)))
+    .digest('hex');
+}

@@ -1,0 +1,47 @@
+import { type Client, Routes } from 'discord.js';
+import type { Logger } from 'pino';
+import type { SettingsStore } from '../settings/server-settings.js';
+import { type Texts, textsFor } from './texts/texts.js';
+
+/** Writes what moderators do into the channel that a server has chosen for it, in the server's language. */
+export class ServerLog {
+  readonly #client: Client;
+  readonly #settings: SettingsStore;
+  readonly #log: Logger;
+
+  constructor(client: Client, settings: SettingsStore, log: Logger) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  /** Writes an entry, if the server keeps a log. Never throws: what was done stays done. */
+  async write(guildId: string, entry: (texts: Texts) => string): Promise<void> {
+    const { logChannelId } = this.#settings.of(guildId);
+    if (logChannelId === undefined) return;
+    const locale = this.#client.guilds.cache.get(guildId)?.preferredLocale ?? 'en-US';
+    try {
+      await this.#client.rest.post(Routes.channelMessages(logChannelId), {
+        body: { content: entry(textsFor(locale)).slice(0, 2000), allowed_mentions: { parse: [] } },
+      });
+    } catch (error) {
+      this.#log.warn({ guild: guildId, channel: logChannelId, err: error }, 'server log could not be written');
+    }
+  }
+
+  /**
+   * Says in a channel that the log is kept there from now on.
+   * @returns whether the bot can write there.
+   */
+  async open(guildId: string, channelId: string, text: string): Promise<boolean> {
+    try {
+      await this.#client.rest.post(Routes.channelMessages(channelId), {
+        body: { content: text, allowed_mentions: { parse: [] } },
+      });
+      return true;
+    } catch (error) {
+      this.#log.info({ guild: guildId, channel: channelId, err: error }, 'server log could not be opened');
+      return false;
+    }
+  }
+}

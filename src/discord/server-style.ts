@@ -1,0 +1,48 @@
+import type { Attachment } from 'discord.js';
+import { DownloadError, download } from '../download/download.js';
+import { decodePicture } from '../imaging/decode.js';
+import { encodePicture } from '../imaging/encode.js';
+import { ImageError } from '../imaging/image-error.js';
+import { resample } from '../imaging/resample.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { fitToLongerSide } from '../transfer/scales.js';
+import type { BotServices } from './bot-services.js';
+import { UserError } from './user-error.js';
+
+/** As large as the largest result needs a style, and no larger than a database likes. */
+const pictureSide = 1024;
+const thumbnailSide = 256;
+
+const downloadTimeoutMs = 30_000;
+
+/**
+ * A style of a server from an uploaded picture, as it is kept: freshly encoded, so with no metadata of the upload.
+ * @throws UserError for what is no picture or can't be fetched.
+ */
+export async function serverStylePictures(
+  { url }: Attachment,
+  { config }: Pick<BotServices, 'config'>,
+): Promise<{ readonly picture: Uint8Array; readonly thumbnail: Uint8Array }> {
+  const maxBytes = config.maxInputBytes;
+  try {
+    const bytes = await download(url, { origins: config.attachmentOrigins, maxBytes, timeoutMs: downloadTimeoutMs });
+    const { image } = await decodePicture(bytes, { maxBytes, maxSide: pictureSide });
+    return {
+      picture: await encodePicture(image, 'webp'),
+      thumbnail: await encodePicture(within(image, thumbnailSide), 'webp', { quality: 80 }),
+    };
+  } catch (error) {
+    if (error instanceof DownloadError) throw new UserError(`download-${error.code}`, error.context);
+    if (error instanceof ImageError) {
+      throw new UserError(`image/${error.code}`, { ...error.context, message: error.message });
+    }
+    throw error;
+  }
+}
+
+/** The picture, made smaller if its longer side is longer than that. */
+function within(picture: RgbImage, side: number): RgbImage {
+  if (Math.max(picture.width, picture.height) <= side) return picture;
+  const { width, height } = fitToLongerSide(picture, side);
+  return resample(picture, width, height);
+}

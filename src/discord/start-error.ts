@@ -1,0 +1,31 @@
+import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes } from 'discord.js';
+
+/** The bot can't come in at Discord; the message says why, and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** What to tell an operator of an error while logging in; what nobody foresaw stays as it is. */
+export function startError(error: unknown): unknown {
+  if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
+    return new StartError(
+      'Discord does not know the token in DISCORD_TOKEN. Copy it anew from the page "Bot" of your application at ' +
+        'https://discord.com/developers/applications.',
+      { cause: error },
+    );
+  }
+  if (error instanceof DiscordAPIError) {
+    return new StartError(`Discord refused ${error.method} ${new URL(error.url).pathname}: ${error.message}`, {
+      cause: error,
+    });
+  }
+  if (error instanceof Error && ('code' in error || error.cause !== undefined)) {
+    return new StartError(
+      `Discord can't be reached: ${error.message}. Check the network, and DISCORD_API_URL if set.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,74 @@
+import type { Job, PresetReference } from '../jobs/job.js';
+import { builtInPreset, builtInPresets, type Preset } from '../presets/presets.js';
+import type { ServerStyles } from '../settings/server-styles.js';
+import type { Texts } from './texts/texts.js';
+import { UserError } from './user-error.js';
+
+/** The style that is taken where nobody chooses. */
+export const defaultPreset: PresetReference = { name: 'white-walker' };
+
+/** A style to choose from. */
+export interface StyleOption {
+  readonly reference: PresetReference;
+  /** What it is called in a person's language. */
+  readonly title: string;
+  readonly description: string;
+}
+
+/** The styles that can be chosen in a server: its own, and those that come with whitewalker. */
+export class StyleChoice {
+  readonly #serverStyles: ServerStyles;
+
+  constructor(serverStyles: ServerStyles) {
+    this.#serverStyles = serverStyles;
+  }
+
+  /** All of them: the built-in ones first. */
+  options(guildId: string | undefined, texts: Texts): readonly StyleOption[] {
+    const builtIn = builtInPresets().map((preset) => builtInOption(preset, texts));
+    const own = guildId === undefined ? [] : this.#serverStyles.list(guildId);
+    return [
+      ...builtIn,
+      ...own.map(({ name }) => ({
+        reference: { name, guildId },
+        title: name,
+        description: texts.styles.ofServer,
+      })),
+    ];
+  }
+
+  /**
+   * The style that a person means by a word: the value of a suggestion, a name or a title.
+   * @throws UserError where there is none.
+   */
+  find(word: string, guildId: string | undefined, texts: Texts): PresetReference {
+    const wanted = word.trim().toLowerCase();
+    const found = this.options(guildId, texts).find(
+      ({ reference, title }) =>
+        optionValue(reference) === wanted || reference.name === wanted || title.toLowerCase() === wanted,
+    );
+    if (found === undefined) throw new UserError('unknown-preset', { name: word });
+    return found.reference;
+  }
+
+  /** What a job's style is called. */
+  nameFor({ order }: Job, texts: Texts): string {
+    return this.titleOf(order.preset, texts);
+  }
+
+  /** What a style is called; undefined stands for a picture of the person's own. */
+  titleOf(reference: PresetReference | undefined, texts: Texts): string {
+    if (reference === undefined) return texts.ownStyle;
+    const preset = reference.guildId === undefined ? builtInPreset(reference.name) : undefined;
+    return preset === undefined ? reference.name : builtInOption(preset, texts).title;
+  }
+}
+
+/** A style as the value of a suggestion or menu: a server may have a style of the same name as a built-in one. */
+export function optionValue({ name, guildId }: PresetReference): string {
+  return guildId === undefined ? name : `server/${name}`;
+}
+
+function builtInOption({ name, title, description }: Preset, { language }: Texts): StyleOption {
+  return { reference: { name }, title: title[language], description: description[language] };
+}

@@ -1,0 +1,278 @@
+import type { Quality, Strength } from '../../jobs/job.js';
+import type { ErrorContext } from '../user-error.js';
+
+/** A time as Discord shows it to everybody in their own words and zone: "in 2 minutes". */
+const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;
+
+const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** The languages that there are, by the keys that presets have their texts under. */
+export type Language = 'en' | 'de';
+
+/** All that the bot says, in English. Other languages have the same shape, see texts.ts. */
+export const english = {
+  /** Which of the languages that presets are described in. */
+  language: 'en' as Language,
+
+  commands: {
+    whitewalker: {
+      description: "Turn a picture into another picture's style",
+      content: 'The picture to transform',
+      style: 'The picture whose style it takes',
+      preset: 'A ready-made style (default: White Walker)',
+      epochs: 'How long to work on it: more is finer and takes longer',
+      strength: 'How much of the style',
+      quality: 'Size and care',
+      keepColors: 'Keep the colours of your picture',
+      private: 'Only you see the result',
+      spoiler: 'Hide the result behind a spoiler',
+    },
+    styles: {
+      description: 'The styles to choose from',
+      list: 'Look at all styles',
+      add: 'Add a style of this server (moderators)',
+      addName: 'Its name, such as "grandmas quilt"',
+      addImage: 'A picture of the style',
+      remove: 'Remove a style of this server (moderators)',
+      removeName: 'Which one',
+    },
+    settings: {
+      description: 'What this server allows (Manage Server)',
+      show: 'Show all settings',
+      epochs: 'How many epochs a picture may take',
+      epochsMax: 'The most that anybody may choose',
+      epochsDefault: 'What is used where nobody chooses',
+      size: 'How large a result may be',
+      sizeMax: 'The longest side in pixels',
+      limits: 'How much anybody may ask for',
+      limitsActive: 'Pictures that one person may have waiting or running',
+      limitsDaily: 'Pictures that one person may ask for in 24 hours',
+      limitsQueue: 'Pictures of this server that may wait',
+      quality: 'The quality that is used where nobody chooses',
+      qualityDefault: 'draft, standard or high',
+      channels: 'Where the bot may be used',
+      channelsAllow: 'Allow a channel; once one is allowed, all others are not',
+      channelsDeny: 'Deny a channel',
+      channelsClear: 'Allow all channels again',
+      channel: 'The channel',
+      roles: 'Who may use the bot',
+      rolesAllow: 'Allow a role; once one is allowed, people need one of them',
+      rolesClear: 'Allow everybody again',
+      role: 'The role',
+      log: 'Where changes and moderation are written to',
+      logChannel: 'The channel; leave it out to write nowhere',
+      reset: 'Go back to the defaults',
+    },
+    queue: { description: 'Your pictures that wait or run; moderators see all of this server' },
+    help: { description: 'What this bot does, and what is allowed here' },
+    messageMenu: 'Turn into a White Walker',
+    userMenu: 'White-walk this avatar',
+  },
+  strengths: { subtle: 'subtle', balanced: 'balanced', strong: 'strong' } satisfies Record<Strength, string>,
+  qualities: { draft: 'draft', standard: 'standard', high: 'high' } satisfies Record<Quality, string>,
+  ownStyle: 'your own style',
+  keptColors: 'own colours',
+
+  buttons: {
+    cancel: 'Cancel',
+    moreEpochs: 'More epochs',
+    stronger: 'Stronger',
+    againWith: 'Again with…',
+    delete: 'Delete',
+    previous: 'Previous',
+    next: 'Next',
+  },
+  again: {
+    title: 'Again with…',
+    style: 'Another style',
+    stylePlaceholder: 'as before',
+    upload: 'Or a picture of your own style',
+    strength: 'Strength',
+    epochs: (max: number) => `Epochs, up to ${max}`,
+  },
+
+  job: {
+    fetching: () => 'Fetching your picture…',
+    waiting: ({ position, startsAt, endsAt }: { position: number; startsAt: number; endsAt: number }) =>
+      position === 1
+        ? `You are next: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`
+        : `Number ${position} in the queue: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`,
+    starting: () => 'Setting up the easel…',
+    running: ({
+      width,
+      height,
+      scale,
+      scales,
+      epoch,
+      epochs,
+      loss,
+      endsAt,
+    }: {
+      width: number;
+      height: number;
+      scale: number;
+      scales: number;
+      epoch: number;
+      epochs: number;
+      loss: number;
+      endsAt: number;
+    }) =>
+      `Epoch ${epoch} of ${epochs}, scale ${scale} of ${scales} (${width} × ${height}), loss ${loss.toPrecision(3)}. Ready ${relative(endsAt)}.`,
+    cancelling: 'Cancelling…',
+    suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
+    previewAlt: 'The picture as it is now',
+    resultAlt: (style: string) => `A picture in the style of ${style}, painted by neural style transfer`,
+    animationAlt: (style: string) => `An animation: the photograph turns into a picture in the style of ${style}`,
+    noAnimation: 'The animation would have been too large to send here.',
+    facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
+      `${plural(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+    cancelled: {
+      owner: 'Cancelled.',
+      moderator: 'Cancelled by a moderator.',
+    },
+    ready: (mention: string, link: string) => `${mention} your picture is ready: ${link}`,
+    notReady: (mention: string, link: string) => `${mention} your picture could not be made: ${link}`,
+  },
+
+  queue: {
+    title: 'Your pictures',
+    serverTitle: "This server's pictures",
+    empty: 'Nothing is waiting or running. `/whitewalker` starts something.',
+    running: (endsAt: number) => `running, ready ${relative(endsAt)}`,
+    waiting: (position: number, endsAt: number) => `number ${position}, ready ${relative(endsAt)}`,
+    fetching: 'just accepted',
+    more: (count: number) => `… and ${count} more.`,
+    cancelPlaceholder: 'Cancel one of them…',
+  },
+
+  menu: {
+    which: 'Which picture?',
+    placeholder: 'Choose a picture',
+    picture: (number: number) => `Picture ${number}`,
+  },
+
+  styles: {
+    title: 'Styles',
+    ofServer: 'a style of this server',
+    page: (page: number, pages: number) => `Page ${page} of ${pages}`,
+    added: (name: string) => `**${name}** is a style of this server now: \`/whitewalker preset:${name}\`.`,
+    removed: (name: string) => `**${name}** is gone. Pictures that wait for it are still made.`,
+  },
+
+  settings: {
+    title: 'Settings of this server',
+    epochs: (max: number, fallback: number) => `**Epochs:** up to ${max}, ${fallback} where nobody chooses`,
+    size: (max: number) => `**Size:** up to ${max} pixels`,
+    limits: (active: number, daily: number, queue: number) =>
+      `**Limits:** ${active} at once and ${daily} a day for each person; ${queue} waiting in this server`,
+    quality: (quality: string) => `**Quality** where nobody chooses: ${quality}`,
+    channels: (allowed: readonly string[], denied: readonly string[]) =>
+      `**Channels:** ${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'all'}${denied.length > 0 ? `, not ${denied.join(' ')}` : ''}`,
+    roles: (allowed: readonly string[]) =>
+      `**Roles:** ${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'everybody'}`,
+    log: (channel: string | undefined) => `**Log:** ${channel ?? 'nowhere'}`,
+    changed: 'Changed, from the next picture on.',
+    logEntry: (who: string, what: string) => `${who} changed the settings:\n${what}`,
+    resetEntry: (who: string) => `${who} reset the settings`,
+    styleAddedEntry: (who: string, name: string) => `${who} added the style **${name}**`,
+    styleRemovedEntry: (who: string, name: string) => `${who} removed the style **${name}**`,
+    cancelledEntry: (who: string, owner: string) => `${who} cancelled a picture of ${owner}`,
+    logOpened: 'From now on, I write here what moderators change and cancel.',
+  },
+
+  help: {
+    title: 'whitewalker',
+    body: ({
+      epochsMax,
+      epochsDefault,
+      active,
+      daily,
+      qualities,
+      keepHours,
+    }: {
+      epochsMax: number;
+      epochsDefault: number;
+      active: number;
+      daily: number;
+      qualities: readonly string[];
+      keepHours: number;
+    }) =>
+      [
+        'I repaint a picture in the style of another: a neural network looks at both, and the pixels are changed until it sees the shapes of the one and the brush strokes of the other.',
+        '',
+        '- `/whitewalker` with a picture turns it into a White Walker; choose a `preset`, or attach a `style` of your own.',
+        '- Right-click a message → Apps → **Turn into a White Walker**. Right-click a person → Apps → **White-walk this avatar**.',
+        '- `/styles list` shows all presets. `/queue` shows where your pictures stand, and cancels them.',
+        '- The buttons below a result paint it again: longer, stronger, or otherwise.',
+        '',
+        ...qualities.map((line) => `- ${line}`),
+        '',
+        `Here: up to ${epochsMax} epochs (${epochsDefault} where you don't choose), ${active} pictures at once and ${daily} a day.`,
+        `Your pictures are deleted ${keepHours > 0 ? `${plural(keepHours, 'hour')} after they are done` : 'as soon as they are done'}.`,
+      ].join('\n'),
+    quality: (name: string, size: number, epochs: number) => `**${name}**: ${size} pixels, ${epochs} epochs`,
+  },
+
+  errors: {
+    'channel-not-allowed': () =>
+      'Moderators have not opened this channel for me. Try another one; `/settings show` tells moderators which.',
+    'role-not-allowed': () => 'This server lets only certain roles use me. Ask a moderator for one of them.',
+    'bot-may-not-attach': () =>
+      'I may not attach files in this channel. Ask a moderator to give me **Attach Files** here, or try another channel.',
+    'too-many-active': ({ limit }) =>
+      `You have ${plural(Number(limit), 'picture')} waiting or running, which is as many as one person may. Try again when one is done; \`/queue\` shows and cancels them.`,
+    'daily-limit': ({ limit, again }) =>
+      `You have asked for ${limit} pictures within a day, which is as many as this server allows. Try again ${relative(Number(again))}.`,
+    'server-queue-full': ({ limit }) =>
+      `${plural(Number(limit), 'picture')} of this server are waiting, which is as many as may. Try again in a few minutes.`,
+    'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
+    'wait-too-long': ({ minutes }) =>
+      `The queue is about ${plural(Number(minutes), 'minute')} long, and here I could not answer you that late. Try again when it is shorter, or in a channel where I may write messages.`,
+    'epochs-out-of-range': ({ min, max }) => `Epochs go from ${min} to ${max} here.`,
+    'number-needed': ({ text, min, max }) =>
+      `"${text}" is no number of epochs. Give a whole number from ${min} to ${max}.`,
+    'style-or-preset': () => 'Give a style picture or a preset, not both.',
+    'unknown-preset': ({ name }) =>
+      `There is no style "${name}". Choose one of the suggestions; \`/styles list\` shows them.`,
+    'attachment-too-large': ({ maxMegabytes }) =>
+      `That file is too large: up to ${maxMegabytes} MB are fine. Send a smaller one.`,
+    'no-picture-in-message': () =>
+      'There is no picture in that message. Try it on a message with a PNG, JPEG, WebP or GIF.',
+    'not-yours': () => 'Only the person who asked for it, and moderators, may do that.',
+    'already-over': () => 'That picture is finished or cancelled already.',
+    'inputs-expired': ({ hours }) =>
+      `I keep pictures ${hours ? `for ${plural(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
+    'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
+    'most-epochs-already': ({ max }) => `It has the ${max} epochs that are allowed here already.`,
+    'server-only': () => 'That works in servers only.',
+    'moderators-only': () => 'Only moderators (Manage Messages) may do that.',
+    'managers-only': () => 'Only people who may manage the server may do that.',
+    'setting-out-of-range': ({ min, max }) => `That must be a whole number from ${min} to ${max}.`,
+    'default-above-max': ({ max }) => `The default can't be above the maximum of ${max}.`,
+    'too-many-entries': ({ max }) => `No more than ${max} can be listed. Clear the list first.`,
+    'preset-bad-name': () => 'A style needs a name with letters or digits, up to 32 of them.',
+    'preset-exists': ({ name }) => `There is a style "${name}" already. Remove it first, or choose another name.`,
+    'preset-full': ({ max }) => `A server may have ${max} styles of its own. Remove one first.`,
+    'log-not-writable': ({ channel }) =>
+      `I can't write in ${channel}. Give me View Channel and Send Messages there, then try again.`,
+    'download-not-allowed': () => 'I only take pictures that are uploaded to Discord. Upload it, then try again.',
+    'download-not-found': () => 'Discord no longer has that picture. Upload it again, then try once more.',
+    'download-too-many-bytes': ({ maxMegabytes }) =>
+      `That file is too large: up to ${maxMegabytes} MB are fine. Send a smaller one.`,
+    'download-timeout': () => 'Discord was too slow to give me the picture. Please try again.',
+    'download-unavailable': () => 'Discord could not give me the picture just now. Please try again.',
+    'too-slow': () =>
+      'The queue took longer than expected, and Discord lets me answer here for 15 minutes only. Try again when it is shorter, or in a channel where I may write messages.',
+    'out-of-memory': () => 'There was not enough memory for this size. Try a smaller quality.',
+    'outdated-button': () =>
+      'That button is from another version of me and does nothing any more. Start again with `/whitewalker`.',
+    crashed: () =>
+      'The computation crashed twice, so I gave up on it. Try a smaller quality or another picture; the bot itself is fine.',
+    'result-too-large': () => 'The result could not be made small enough to be sent here.',
+    stopping: () => 'I am being restarted. Try again in a minute.',
+    unexpected: ({ id }) =>
+      `Something went wrong on my side. If it happens again, tell whoever hosts me this number: \`${id}\`.`,
+  } as Record<string, ((context: ErrorContext) => string) | undefined>,
+  /** Before an error about one of two pictures. */
+  whichPicture: { content: 'Your picture', style: 'The style picture' } as Record<string, string | undefined>,
+};

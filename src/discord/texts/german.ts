@@ -1,0 +1,256 @@
+import type { Texts } from './texts.js';
+
+/** A time as Discord shows it to everybody in their own words and zone: "in 2 Minuten". */
+const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;
+
+const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+
+/** All that the bot says, in German. */
+export const german: Texts = {
+  language: 'de',
+
+  commands: {
+    whitewalker: {
+      description: 'Ein Bild im Stil eines anderen malen',
+      content: 'Das Bild, das verwandelt wird',
+      style: 'Das Bild, dessen Stil es annimmt',
+      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
+      epochs: 'Wie lange daran gemalt wird: mehr ist feiner und dauert länger',
+      strength: 'Wie viel vom Stil',
+      quality: 'Größe und Sorgfalt',
+      keepColors: 'Die Farben deines Bildes behalten',
+      private: 'Nur du siehst das Ergebnis',
+      spoiler: 'Das Ergebnis hinter einem Spoiler verbergen',
+    },
+    styles: {
+      description: 'Die Stile, die es gibt',
+      list: 'Alle Stile ansehen',
+      add: 'Einen Stil dieses Servers hinzufügen (Moderation)',
+      addName: 'Sein Name, zum Beispiel „omas-decke“',
+      addImage: 'Ein Bild in diesem Stil',
+      remove: 'Einen Stil dieses Servers entfernen (Moderation)',
+      removeName: 'Welchen',
+    },
+    settings: {
+      description: 'Was dieser Server erlaubt (Server verwalten)',
+      show: 'Alle Einstellungen zeigen',
+      epochs: 'Wie viele Epochen ein Bild bekommen darf',
+      epochsMax: 'Das Höchste, was man wählen darf',
+      epochsDefault: 'Was gilt, wenn niemand wählt',
+      size: 'Wie groß ein Ergebnis sein darf',
+      sizeMax: 'Die längste Seite in Pixeln',
+      limits: 'Wie viel jemand verlangen darf',
+      limitsActive: 'Bilder einer Person, die warten oder gemalt werden',
+      limitsDaily: 'Bilder einer Person in 24 Stunden',
+      limitsQueue: 'Bilder dieses Servers, die warten dürfen',
+      quality: 'Die Qualität, wenn niemand wählt',
+      qualityDefault: 'Entwurf, normal oder hoch',
+      channels: 'Wo der Bot benutzt werden darf',
+      channelsAllow: 'Einen Kanal erlauben; danach sind alle anderen nicht mehr erlaubt',
+      channelsDeny: 'Einen Kanal verbieten',
+      channelsClear: 'Wieder alle Kanäle erlauben',
+      channel: 'Der Kanal',
+      roles: 'Wer den Bot benutzen darf',
+      rolesAllow: 'Eine Rolle erlauben; danach braucht man eine der erlaubten',
+      rolesClear: 'Wieder allen erlauben',
+      role: 'Die Rolle',
+      log: 'Wo Änderungen und Eingriffe aufgeschrieben werden',
+      logChannel: 'Der Kanal; ohne ihn wird nichts aufgeschrieben',
+      reset: 'Zurück zu den Vorgaben',
+    },
+    queue: { description: 'Deine wartenden Bilder; die Moderation sieht alle dieses Servers' },
+    help: { description: 'Was dieser Bot kann, und was hier erlaubt ist' },
+    messageMenu: 'In Weißen Wanderer verwandeln',
+    userMenu: 'Avatar zum Weißen Wanderer',
+  },
+  strengths: { subtle: 'dezent', balanced: 'ausgewogen', strong: 'kräftig' },
+  qualities: { draft: 'Entwurf', standard: 'normal', high: 'hoch' },
+  ownStyle: 'eigener Stil',
+  keptColors: 'eigene Farben',
+
+  buttons: {
+    cancel: 'Abbrechen',
+    moreEpochs: 'Mehr Epochen',
+    stronger: 'Kräftiger',
+    againWith: 'Noch einmal mit …',
+    delete: 'Löschen',
+    previous: 'Zurück',
+    next: 'Weiter',
+  },
+  again: {
+    title: 'Noch einmal mit …',
+    style: 'Ein anderer Stil',
+    stylePlaceholder: 'wie vorher',
+    upload: 'Oder ein Bild in einem eigenen Stil',
+    strength: 'Stärke',
+    epochs: (max) => `Epochen, bis ${max}`,
+  },
+
+  job: {
+    fetching: () => 'Hole dein Bild …',
+    waiting: ({ position, startsAt, endsAt }) =>
+      position === 1
+        ? `Du bist als Nächstes dran: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`
+        : `Nummer ${position} in der Schlange: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`,
+    starting: () => 'Stelle die Staffelei auf …',
+    running: ({ width, height, scale, scales, epoch, epochs, loss, endsAt }) =>
+      `Epoche ${epoch} von ${epochs}, Stufe ${scale} von ${scales} (${width} × ${height}), Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relative(endsAt)}.`,
+    cancelling: 'Breche ab …',
+    suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
+    previewAlt: 'Das Bild, wie es gerade ist',
+    resultAlt: (style) => `Ein Bild im Stil „${style}“, gemalt durch neuronale Stilübertragung`,
+    animationAlt: (style) => `Eine Animation: Das Foto wird zu einem Bild im Stil „${style}“`,
+    noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
+    facts: ({ epochs, width, height, seconds }) =>
+      `${count(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
+    cancelled: { owner: 'Abgebrochen.', moderator: 'Von der Moderation abgebrochen.' },
+    ready: (mention, link) => `${mention}, dein Bild ist fertig: ${link}`,
+    notReady: (mention, link) => `${mention}, dein Bild konnte nicht gemalt werden: ${link}`,
+  },
+
+  queue: {
+    title: 'Deine Bilder',
+    serverTitle: 'Die Bilder dieses Servers',
+    empty: 'Nichts wartet, nichts wird gemalt. `/whitewalker` fängt etwas an.',
+    running: (endsAt) => `wird gemalt, fertig ${relative(endsAt)}`,
+    waiting: (position, endsAt) => `Nummer ${position}, fertig ${relative(endsAt)}`,
+    fetching: 'gerade angenommen',
+    more: (number) => `… und ${number} weitere.`,
+    cancelPlaceholder: 'Eines abbrechen …',
+  },
+
+  menu: {
+    which: 'Welches Bild?',
+    placeholder: 'Wähle ein Bild',
+    picture: (number) => `Bild ${number}`,
+  },
+
+  styles: {
+    title: 'Stile',
+    ofServer: 'ein Stil dieses Servers',
+    page: (page, pages) => `Seite ${page} von ${pages}`,
+    added: (name) => `**${name}** ist jetzt ein Stil dieses Servers: \`/whitewalker preset:${name}\`.`,
+    removed: (name) => `**${name}** ist weg. Bilder, die darauf warten, werden noch gemalt.`,
+  },
+
+  settings: {
+    title: 'Einstellungen dieses Servers',
+    epochs: (max, fallback) => `**Epochen:** bis ${max}, sonst ${fallback}`,
+    size: (max) => `**Größe:** bis ${max} Pixel`,
+    limits: (active, daily, queue) =>
+      `**Grenzen:** je Person ${active} gleichzeitig und ${daily} am Tag; ${queue} wartende auf diesem Server`,
+    quality: (quality) => `**Qualität**, wenn niemand wählt: ${quality}`,
+    channels: (allowed, denied) =>
+      `**Kanäle:** ${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}`,
+    roles: (allowed) => `**Rollen:** ${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}`,
+    log: (channel) => `**Protokoll:** ${channel ?? 'nirgends'}`,
+    changed: 'Geändert; es gilt ab dem nächsten Bild.',
+    logOpened: 'Ab jetzt schreibe ich hier auf, was die Moderation ändert und abbricht.',
+    logEntry: (who, what) => `${who} hat die Einstellungen geändert:\n${what}`,
+    resetEntry: (who) => `${who} hat die Einstellungen zurückgesetzt`,
+    styleAddedEntry: (who, name) => `${who} hat den Stil **${name}** hinzugefügt`,
+    styleRemovedEntry: (who, name) => `${who} hat den Stil **${name}** entfernt`,
+    cancelledEntry: (who, owner) => `${who} hat ein Bild von ${owner} abgebrochen`,
+  },
+
+  help: {
+    title: 'whitewalker',
+    body: ({ epochsMax, epochsDefault, active, daily, qualities, keepHours }) =>
+      [
+        'Ich male ein Bild im Stil eines anderen neu: Ein neuronales Netz sieht sich beide an, und die Pixel werden verändert, bis es die Formen des einen und die Pinselstriche des anderen sieht.',
+        '',
+        '- `/whitewalker` mit einem Bild macht daraus einen Weißen Wanderer; wähle mit `preset` einen anderen Stil oder hänge mit `style` einen eigenen an.',
+        `- Rechtsklick auf eine Nachricht → Apps → **${german.commands.messageMenu}**. Rechtsklick auf jemanden → Apps → **${german.commands.userMenu}**.`,
+        '- `/styles list` zeigt alle Stile. `/queue` zeigt, wo deine Bilder stehen, und bricht sie ab.',
+        '- Die Knöpfe unter einem Ergebnis malen es noch einmal: länger, kräftiger oder anders.',
+        '',
+        ...qualities.map((line) => `- ${line}`),
+        '',
+        `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${count(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
+        `Deine Bilder werden ${keepHours > 0 ? `${count(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht.`,
+      ].join('\n'),
+    quality: (name, size, epochs) => `**${name}**: ${size} Pixel, ${epochs} Epochen`,
+  },
+
+  errors: {
+    'channel-not-allowed': () =>
+      'Die Moderation hat diesen Kanal nicht für mich geöffnet. Versuch es in einem anderen; `/settings show` zeigt der Moderation, in welchem.',
+    'role-not-allowed': () =>
+      'Auf diesem Server dürfen mich nur bestimmte Rollen benutzen. Bitte die Moderation um eine davon.',
+    'bot-may-not-attach': () =>
+      'Ich darf in diesem Kanal keine Dateien anhängen. Bitte die Moderation, mir **Dateien anhängen** zu erlauben, oder nimm einen anderen Kanal.',
+    'too-many-active': ({ limit }) =>
+      `Du hast ${count(Number(limit), 'Bild', 'Bilder')}, die warten oder gemalt werden, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
+    'daily-limit': ({ limit, again }) =>
+      `Du hast an einem Tag ${limit} Bilder verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relative(Number(again))} wieder.`,
+    'server-queue-full': ({ limit }) =>
+      `${count(Number(limit), 'Bild', 'Bilder')} dieses Servers warten, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
+    'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
+    'wait-too-long': ({ minutes }) =>
+      `Die Schlange ist etwa ${count(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
+    'epochs-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Epochen möglich.`,
+    'number-needed': ({ text, min, max }) =>
+      `„${text}“ ist keine Zahl von Epochen. Gib eine ganze Zahl von ${min} bis ${max} an.`,
+    'style-or-preset': () => 'Gib ein Stilbild oder einen fertigen Stil an, nicht beides.',
+    'unknown-preset': ({ name }) =>
+      `Einen Stil „${name}“ gibt es nicht. Wähle einen der Vorschläge; \`/styles list\` zeigt sie.`,
+    'attachment-too-large': ({ maxMegabytes }) =>
+      `Diese Datei ist zu groß: bis ${maxMegabytes} MB sind in Ordnung. Schick eine kleinere.`,
+    'no-picture-in-message': () =>
+      'In dieser Nachricht ist kein Bild. Versuch es mit einer Nachricht, die ein PNG, JPEG, WebP oder GIF hat.',
+    'not-yours': () => 'Das dürfen nur die Person, die es verlangt hat, und die Moderation.',
+    'already-over': () => 'Dieses Bild ist schon fertig oder abgebrochen.',
+    'inputs-expired': ({ hours }) =>
+      `Ich behalte Bilder nur ${hours ? count(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
+    'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',
+    'most-epochs-already': ({ max }) => `Es hat schon die ${max} Epochen, die hier erlaubt sind.`,
+    'server-only': () => 'Das geht nur auf Servern.',
+    'moderators-only': () => 'Das darf nur die Moderation (Nachrichten verwalten).',
+    'managers-only': () => 'Das darf nur, wer den Server verwalten darf.',
+    'setting-out-of-range': ({ min, max }) => `Das muss eine ganze Zahl von ${min} bis ${max} sein.`,
+    'default-above-max': ({ max }) => `Die Vorgabe kann nicht über dem Höchsten von ${max} liegen.`,
+    'too-many-entries': ({ max }) => `Mehr als ${max} können es nicht sein. Leere die Liste zuerst.`,
+    'preset-bad-name': () => 'Ein Stil braucht einen Namen aus Buchstaben oder Ziffern, bis zu 32.',
+    'preset-exists': ({ name }) =>
+      `Einen Stil „${name}“ gibt es schon. Entferne ihn zuerst, oder nimm einen anderen Namen.`,
+    'preset-full': ({ max }) => `Ein Server kann ${max} eigene Stile haben. Entferne zuerst einen.`,
+    'log-not-writable': ({ channel }) =>
+      `In ${channel} kann ich nicht schreiben. Erlaube mir dort „Kanal ansehen“ und „Nachrichten senden“ und versuch es noch einmal.`,
+    'download-not-allowed': () =>
+      'Ich nehme nur Bilder, die bei Discord hochgeladen sind. Lade es hoch und versuch es noch einmal.',
+    'download-not-found': () => 'Discord hat dieses Bild nicht mehr. Lade es noch einmal hoch.',
+    'download-too-many-bytes': ({ maxMegabytes }) =>
+      `Diese Datei ist zu groß: bis ${maxMegabytes} MB sind in Ordnung. Schick eine kleinere.`,
+    'download-timeout': () => 'Discord hat mir das Bild zu langsam gegeben. Versuch es bitte noch einmal.',
+    'download-unavailable': () => 'Discord konnte mir das Bild gerade nicht geben. Versuch es bitte noch einmal.',
+    'image/empty': () => 'Diese Datei ist leer; schick das Bild bitte noch einmal.',
+    'image/not-an-image': () => 'Diese Datei ist kein Bild; schick bitte ein JPEG, PNG, WebP, GIF, AVIF oder TIFF.',
+    'image/unsupported-format': () =>
+      'Dieses Format nehme ich nicht; schick bitte ein JPEG, PNG, WebP, GIF, AVIF oder TIFF.',
+    'image/truncated': () => 'Dieses Bild ist abgeschnitten; schick es bitte noch einmal.',
+    'image/damaged': () => 'Dieses Bild ist beschädigt; schick es bitte noch einmal oder nimm ein anderes.',
+    'image/too-many-bytes': () => 'Diese Datei ist zu groß; schick bitte eine kleinere.',
+    'image/too-many-pixels': () => 'Dieses Bild hat zu viele Pixel; verkleinere es bitte.',
+    'image/too-large-side': () => 'Dieses Bild ist zu breit oder zu hoch; verkleinere es bitte.',
+    'image/too-small': ({ minSide }) =>
+      `Dieses Bild ist zu klein; beide Seiten müssen mindestens ${minSide ?? 16} Pixel haben.`,
+    'image/extreme-aspect-ratio': () => 'Dieses Bild ist viel länger als breit; schneide es bitte zu.',
+    'too-slow': () =>
+      'Die Schlange war langsamer als gedacht, und Discord lässt mich hier nur 15 Minuten lang antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.',
+    'out-of-memory': () => 'Für diese Größe war nicht genug Speicher da. Nimm eine kleinere Qualität.',
+    'outdated-button': () =>
+      'Dieser Knopf ist aus einer anderen Version von mir und tut nichts mehr. Fang mit `/whitewalker` neu an.',
+    crashed: () =>
+      'Die Berechnung ist zweimal abgestürzt, darum habe ich aufgegeben. Nimm eine kleinere Qualität oder ein anderes Bild; dem Bot selbst geht es gut.',
+    'result-too-large': () => 'Das Ergebnis ließ sich nicht klein genug machen, um es hier zu senden.',
+    stopping: () => 'Ich werde gerade neu gestartet. Versuch es in einer Minute wieder.',
+    unexpected: ({ id }) =>
+      `Bei mir ist etwas schiefgegangen. Wenn es wieder geschieht, nenn dem, der mich betreibt, diese Nummer: \`${id}\`.`,
+  },
+  whichPicture: { content: 'Dein Bild', style: 'Das Stilbild' },
+};
+
+/** A number with a decimal comma. */
+function decimal(number: string): string {
+  return number.replace('.', ',');
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Interaction } from '../discord/interaction.js';
+import type { Message } from '../discord/message.js';
+import { isMessageRefusal } from './refusals.js';
+import { painted, painting, running, Stage } from './stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.set();
+});
+afterAll(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+function replyOf({ message }: Interaction): Message {
+  if (!message) throw new Error('There is no reply');
+  return message;
+}
+
+/** A refusal with this text, when a button was pressed. */
+async function expectRefusal(click: Promise<Interaction>, text: string): Promise<void> {
+  const refusal = await click;
+  await refusal.acknowledged;
+  expect(isMessageRefusal(refusal, text), refusal.describe()).toBe(true);
+}
+
+describe('a result’s buttons', () => {
+  let result: Message;
+  beforeAll(async () => {
+    result = replyOf(await painted(await stage.order(stage.alice, { strength: 'subtle', epochs: 4 })));
+  });
+
+  it('paint it again with twice the epochs, for whoever presses', async () => {
+    const { message } = await painted(await stage.bob.click(result, 'More epochs'));
+    expect(message?.text).toMatch(/White Walker · subtle · draft\*\*\n-# 8 epochs/);
+    expect(message).not.toBe(result);
+    expect(result.attachments).toHaveLength(2);
+  });
+
+  it('paint it stronger, until it is at its strongest', async () => {
+    const balanced = replyOf(await painted(await stage.alice.click(result, 'Stronger')));
+    expect(balanced.text).toContain('balanced');
+    const strong = replyOf(await painted(await stage.alice.click(balanced, 'Stronger')));
+    expect(strong.text).toContain('strong');
+    await expectRefusal(stage.alice.click(strong, 'Stronger'), 'at its strongest already');
+  });
+
+  it('paint it otherwise, as a form says: it is filled in with what was', async () => {
+    const form = await stage.alice.click(result, 'Again with…');
+    await form.acknowledged;
+    expect(JSON.stringify(form.modal)).toMatch(/"value":"white-walker"[^}]*"default":true/);
+    const again = await stage.alice.submit(form, { style: ['wildfire'], strength: ['strong'], epochs: '2' });
+    const { message } = await painted(again);
+    expect(message?.text).toMatch(/Wildfire · strong · draft\*\*\n-# 2 epochs/);
+  });
+
+  it('take a style of the person’s own in that form', async () => {
+    const form = await stage.alice.click(result, 'Again with…');
+    const again = await stage.alice.submit(form, { upload: [painting], strength: ['subtle'], epochs: '3' });
+    expect((await painted(again)).message?.text).toContain('your own style · subtle');
+  });
+
+  it.each(['many', '0', '99999'])('refuse "%s" as epochs, and say how many there can be', async (epochs) => {
+    const form = await stage.alice.click(result, 'Again with…');
+    await expectRefusal(stage.alice.submit(form, { strength: ['subtle'], epochs }), 'to 300');
+  });
+
+  it('work after a restart', async () => {
+    await stage.bot.kill();
+    await stage.restart();
+    await painted(await stage.alice.click(result, 'More epochs'));
+  });
+
+  it('delete it for its owner and for moderators only', async () => {
+    await expectRefusal(stage.bob.click(result, 'Delete'), 'Only the person who asked for it, and moderators');
+    const other = replyOf(await painted(await stage.order(stage.alice)));
+    await (await stage.mormont.click(other, 'Delete')).until(() => other.isDeleted);
+    await (await stage.alice.click(result, 'Delete')).until(() => result.isDeleted);
+  });
+
+  it('refuse kindly once the pictures are no longer kept', async () => {
+    const short = await Stage.set({ KEEP_INPUTS_HOURS: '0' });
+    const message = replyOf(await painted(await short.order(short.alice)));
+    await short.bot.untilLogged('job closed');
+    await short.bot.kill();
+    await short.restart();
+    const refusal = await short.alice.click(message, 'More epochs');
+    await refusal.acknowledged;
+    expect(isMessageRefusal(refusal, 'these are gone'), refusal.describe()).toBe(true);
+    await short.strike();
+  });
+
+  it('are told to be outdated where the bot no longer knows them', async () => {
+    const message = replyOf(await painted(await stage.order(stage.alice)));
+    const json = JSON.stringify(message.components).replace('more-epochs:', 'better:');
+    message.components = JSON.parse(json);
+    await expectRefusal(stage.alice.click(message, 'More epochs'), 'another version of me');
+  });
+});
+
+describe('the cancel button', () => {
+  const long = { quality: 'high', epochs: 300 } as const;
+
+  it('stops what runs, for its owner; the next one’s turn comes', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    const next = await stage.order(stage.bob);
+    await stage.alice.click(replyOf(order), 'Cancel');
+    await order.until(({ message }) => message?.text === 'Cancelled.');
+    expect(replyOf(order)).toMatchObject({ buttons: [], attachments: [] });
+    await painted(next);
+  });
+
+  it('is not for others, but for moderators', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    await expectRefusal(stage.bob.click(replyOf(order), 'Cancel'), 'Only the person who asked for it, and moderators');
+    await stage.mormont.click(replyOf(order), 'Cancel');
+    await order.until(({ message }) => message?.text === 'Cancelled by a moderator.');
+  });
+
+  it('takes what waits out of the queue', async () => {
+    const first = await running(await stage.order(stage.alice, long));
+    const second = await stage.order(stage.bob);
+    await second.until(({ message }) => message?.text.includes('You are next'));
+    await stage.bob.click(replyOf(second), 'Cancel');
+    await second.until(({ message }) => message?.text === 'Cancelled.');
+    await stage.alice.click(replyOf(first), 'Cancel');
+    await first.until(({ message }) => message?.text === 'Cancelled.');
+  });
+
+  it('stops a computation that does not listen, being in the middle of an evaluation', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
+    await stage.alice.click(replyOf(order), 'Cancel');
+    await order.until(({ message }) => message?.text === 'Cancelled.');
+    await painted(await stage.order(stage.alice));
+  });
+});

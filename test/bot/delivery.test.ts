@@ -1,0 +1,219 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '../../src/database/database.js';
+import { isMessageRefusal } from './refusals.js';
+import type { LogLine } from './running-bot.js';
+import { painted, photo, resultWithin, running, Stage } from './stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.set();
+});
+afterEach(() => stage.discord.faults.clear());
+afterAll(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+const edits = { method: 'PATCH', path: /^\/webhooks\// } as const;
+const long = { quality: 'high', epochs: 80 } as const;
+
+/** The message's edits that brought a result. */
+function results(message: { edits: readonly { files: readonly { name: string }[] }[] } | undefined) {
+  return message?.edits.filter(({ files }) => files.some(({ name }) => name.includes('result'))) ?? [];
+}
+
+describe('a running job', () => {
+  it('shows a bar, where it stands, when it will be ready, and a picture now and then', async () => {
+    const order = await running(await stage.order(stage.alice, { ...long, spoiler: true }));
+    await order.until(({ message }) => message?.attachments.length === 1, resultWithin);
+    expect(order.message?.text).toMatch(
+      /^▰*▱+ \d+ %\nEpoch \d+ of 80, scale \d of \d \(\d+ × \d+\), loss [\d.]+\. Ready <t:\d+:R>\.$/,
+    );
+    expect(order.message?.attachments[0]).toMatchObject({
+      name: 'SPOILER_preview.jpg',
+      description: expect.any(String),
+    });
+    await painted(order);
+    const gaps = order.message?.edits.slice(1, -1).map(({ at }, i, all) => at - (all[i - 1]?.at ?? at));
+    expect(gaps?.filter((gap) => gap > 0 && gap < 900)).toEqual([]);
+  });
+});
+
+describe('a result', () => {
+  it('reaches its person by the bot’s own token, once the interaction’s has run out', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    stage.discord.expire(order);
+    await painted(order);
+    expect(results(order.message)).toHaveLength(1);
+  });
+
+  it('calls its person, once, who has waited long', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    await stage.bot.kill();
+    const database = Database.open(join(stage.dataFolder, 'whitewalker.db'));
+    database.run("UPDATE jobs SET accepted_at = accepted_at - 180000 WHERE state = 'running'");
+    database.close();
+    await stage.restart();
+    await painted(order);
+    await stage.discord.until(() => stage.channel.messages.some(({ mentions }) => mentions.includes(stage.alice.id)));
+    const calls = stage.channel.messages.filter(({ mentions }) => mentions.length > 0);
+    expect(calls.map(({ text }) => text)).toEqual([
+      `<@${stage.alice.id}> your picture is ready: https://discord.com/channels/${stage.guild.id}/${stage.channel.id}/${order.message?.id}`,
+    ]);
+  });
+
+  it('is said anew where somebody has deleted its message', async () => {
+    const crypt = stage.guild.createChannel({ name: 'crypt' });
+    const order = await running(await stage.alice.in(crypt).command('whitewalker', { content: photo, ...long }));
+    if (order.message) order.message.isDeleted = true;
+    await stage.discord.until(() => crypt.messages.length > 0, resultWithin);
+    const [message] = crypt.messages;
+    expect(message?.nonce).toMatch(/^[0-9a-f]{20}$/);
+    expect(message?.attachments).toHaveLength(2);
+    expect(message?.buttons).toHaveLength(4);
+  });
+
+  it.each([
+    ['is throttled', () => stage.discord.faults.rateLimited({ ...edits, times: 2, retryAfterMs: 300 })],
+    ['has an outage', () => stage.discord.faults.serverError({ ...edits, status: 503, times: 6 })],
+    ['cuts the connection in an upload', () => stage.discord.faults.next({ ...edits, do: { resetAfterBytes: 2000 } })],
+    [
+      'cuts it after having taken the result',
+      () => stage.discord.faults.next({ ...edits, times: 2, do: 'reset-after-processing' }),
+    ],
+  ])('is delivered once where Discord %s', async (_what, misbehave) => {
+    const crypt = stage.guild.createChannel({ name: 'crypt' });
+    const order = await stage.alice.in(crypt).command('whitewalker', { content: photo, quality: 'draft' });
+    await order.acknowledged;
+    misbehave();
+    await painted(order);
+    await stage.bot.until(() => closed(stage.bot.log, stage.alice.id), 'the job is closed');
+    expect(crypt.messages).toHaveLength(1);
+    expect(order.followUps).toEqual([]);
+  });
+
+  it('comes without its animation where Discord takes less than it promised', async () => {
+    const order = await stage.order(stage.alice);
+    stage.discord.faults.next({
+      ...edits,
+      path: /@original|messages/,
+      times: 1,
+      do: { status: 413, body: { code: 40005, message: 'Request entity too large' } },
+    });
+    await painted(order);
+  });
+
+  it('keeps to a limit of 100 kB', async () => {
+    const hut = stage.discord.createGuild({ name: 'Craster', attachmentSizeLimit: 100_000 });
+    const hall = hut.createChannel({ name: 'hall' });
+    hut.join(stage.alice);
+    const order = await stage.alice.in(hall).command('whitewalker', { content: photo, ...long });
+    await painted(order);
+    for (const { bytes } of order.message?.attachments ?? []) expect(bytes.length).toBeLessThanOrEqual(100_000);
+  });
+
+  it('is given up where the bot was thrown out and the token has run out, and the next one goes on', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    stage.discord.expire(order);
+    stage.channel.botPermissions = 0n;
+    await stage.bot.untilLogged('outcome could not be told: nobody can be reached there', { timeoutMs: 45_000 });
+    stage.channel.botPermissions = undefined;
+    await painted(await stage.order(stage.bob));
+  });
+});
+
+/** The line of a person's last job, once it is closed. */
+function closed(log: readonly LogLine[], ownerId: string): LogLine | undefined {
+  const job = log.findLast(({ msg, owner }) => msg === 'job accepted' && owner === ownerId)?.job;
+  return log.find((line) => line.msg === 'job closed' && line.job === job);
+}
+
+describe('where the bot may answer for 15 minutes only', () => {
+  let slow: Stage | undefined;
+  afterAll(() => slow?.strike());
+
+  it('a job that would take longer is not accepted', async () => {
+    slow = await Stage.set({ QUALITY_HIGH: '2048px 1000 epochs' });
+    const place = slow.mormont.in(slow.channel);
+    await (await place.command('settings', { max: 2048 }, { subcommand: 'size' })).until(({ message }) =>
+      message?.text.includes('2048'),
+    );
+    await (await place.command('settings', { max: 1000 }, { subcommand: 'epochs' })).until(({ message }) =>
+      message?.text.includes('1000'),
+    );
+    await (await slow.order(slow.bob, { quality: 'high', private: true })).until(
+      ({ message }) => message?.text.match(/easel|Epoch/),
+      resultWithin,
+    );
+    const order = await slow.order(slow.alice, { quality: 'high', private: true });
+    await order.acknowledged;
+    expect(isMessageRefusal(order, /queue is about \d+ minutes long/), order.describe()).toBe(true);
+  });
+
+  it('a job that did take longer is over in time to tell its person', async () => {
+    const order = await running(await stage.order(stage.alice, { ...long, private: true }));
+    await stage.bot.kill();
+    const database = Database.open(join(stage.dataFolder, 'whitewalker.db'));
+    database.run(
+      "UPDATE jobs SET reply_json = json_set(reply_json, '$.deadlineAt', ?) WHERE state = 'running'",
+      Date.now(),
+    );
+    database.close();
+    await stage.restart();
+    await order.until(({ message }) => message?.text.includes('took longer than expected'), resultWithin);
+  });
+});
+
+describe('a picture that cannot be fetched', () => {
+  const slowBody = { slowBody: { chunkBytes: 10, everyMs: 50 } } as const;
+  it.each([
+    ['is gone', () => stage.discord.faults.cdn({ status: 404 }), 'no longer has that picture'],
+    ['never ends', () => stage.discord.faults.cdn('endless-body'), 'too large'],
+    ['claims to be huge', () => stage.discord.faults.cdn({ contentLength: 10 ** 10 }), 'too large'],
+    ['comes with errors only', () => stage.discord.faults.cdn({ status: 500 }, { times: 9 }), 'could not give me'],
+  ])('because it %s is told', async (_what, misbehave, text) => {
+    misbehave();
+    const order = await stage.order(stage.alice);
+    await order.until(({ message }) => message?.text.includes(text), { timeoutMs: 20_000 });
+    expect(order.message?.buttons).toEqual([]);
+  });
+
+  it('because it drips is no reason that others wait, and can be cancelled', async () => {
+    stage.discord.faults.next({ path: /slow\.jpg/, do: slowBody });
+    const slow = await stage.order(stage.alice, { content: { ...photo, name: 'slow.jpg' } });
+    await slow.acknowledged;
+    await painted(await stage.order(stage.bob));
+    if (!slow.message) throw new Error('There is no reply');
+    await stage.alice.click(slow.message, 'Cancel');
+    await slow.until(({ message }) => message?.text === 'Cancelled.');
+  });
+
+  it('because Discord sends the bot somewhere else is told, and nothing is fetched there', async () => {
+    let asked = 0;
+    const elsewhere = createServer((_request, response) => {
+      asked++;
+      response.end('secret');
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const { port } = elsewhere.address() as AddressInfo;
+    stage.discord.faults.cdnRedirect(`http://127.0.0.1:${port}/me.png`);
+    const order = await stage.order(stage.alice);
+    await order.until(({ message }) => message?.text.includes('only take pictures that are uploaded'));
+    expect(asked).toBe(0);
+    elsewhere.close();
+  });
+});
+
+describe('the log', () => {
+  it('has no token and no signed address in it, whatever went wrong', async () => {
+    stage.discord.faults.serverError({ ...edits, times: 8 });
+    stage.discord.faults.cdn({ status: 404 });
+    await (await stage.order(stage.alice)).until(({ message }) => message?.text.includes('no longer'), resultWithin);
+    const order = await painted(await stage.order(stage.bob));
+    for (const secret of [stage.discord.token, order.origin.token, 'hm='])
+      expect(stage.bot.output).not.toContain(secret);
+  });
+});

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PermissionFlagsBits } from 'discord.js';
+import { packageRoot } from '../../src/package-root.js';
+import type { Channel } from '../discord/channel.js';
+import type { Upload } from '../discord/file-store.js';
+import type { Guild } from '../discord/guild.js';
+import type { Interaction } from '../discord/interaction.js';
+import type { Person } from '../discord/person.js';
+import { type Discord, type DiscordOptions, startDiscord } from '../discord/server.js';
+import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
+
+const example = async (name: string): Promise<Upload> => ({
+  name,
+  bytes: await readFile(join(packageRoot(), 'examples', name)),
+});
+
+/** Real pictures, as people upload them. */
+export const photo = await example('astronaut.jpg');
+export const otherPhoto = await example('chelsea.jpg');
+export const painting = await example('ice-shards.png');
+
+/** What nobody waits for in vain: a result of a few epochs on a busy machine. */
+export const resultWithin = { timeoutMs: 45_000 } as const;
+
+/** A local Discord with a server in it, some people, and the bot. */
+export class Stage {
+  readonly discord: Discord;
+  readonly guild: Guild;
+  readonly channel: Channel;
+  readonly alice: Person;
+  readonly bob: Person;
+  /** Moderates and manages the server. */
+  readonly mormont: Person;
+  readonly dataFolder: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  bot: RunningBot;
+
+  private constructor(
+    discord: Discord,
+    dataFolder: string,
+    bot: RunningBot,
+    environment: Readonly<Record<string, string>>,
+  ) {
+    this.discord = discord;
+    this.dataFolder = dataFolder;
+    this.bot = bot;
+    this.#environment = environment;
+    this.guild = discord.createGuild({ name: 'Castle Black' });
+    this.channel = this.guild.createChannel({ name: 'the-wall' });
+    const watch = this.guild.createRole({
+      name: 'Lord Commander',
+      permissions: PermissionFlagsBits.ManageMessages | PermissionFlagsBits.ManageGuild,
+    });
+    this.alice = discord.createUser({ name: 'Alice' });
+    this.bob = discord.createUser({ name: 'Bob' });
+    this.mormont = discord.createUser({ name: 'Mormont' });
+    this.guild.join(this.alice);
+    this.guild.join(this.bob);
+    this.guild.join(this.mormont, { roles: [watch] });
+  }
+
+  static async set(environment: Readonly<Record<string, string>> = {}, options: DiscordOptions = {}): Promise<Stage> {
+    const discord = await startDiscord(options);
+    const dataFolder = await newDataFolder();
+    const bot = await RunningBot.start(discord, dataFolder, environment);
+    return new Stage(discord, dataFolder, bot, environment);
+  }
+
+  /** A new member of the server. */
+  newcomer(name: string, locale = 'en-US'): Person {
+    const person = this.discord.createUser({ name, locale });
+    this.guild.join(person);
+    return person;
+  }
+
+  /** Orders a picture in the channel, with as few epochs as there can be unless more are asked for. */
+  order(
+    person: Person,
+    values: Readonly<Record<string, Upload | string | number | boolean>> = {},
+  ): Promise<Interaction> {
+    return person.in(this.channel).command('whitewalker', { content: photo, quality: 'draft', ...values });
+  }
+
+  /** Starts the bot again, after it was ended somehow. */
+  async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.bot = await RunningBot.start(this.discord, this.dataFolder, { ...this.#environment, ...environment });
+  }
+
+  async strike(): Promise<void> {
+    await this.bot.kill();
+    await this.discord.stop();
+    await removeDataFolder(this.dataFolder);
+  }
+}
+
+/** Waits until an order has come to its picture. */
+export async function painted(order: Interaction): Promise<Interaction> {
+  return order.until(({ message }) => message?.attachments.some(({ name }) => name.includes('result')), resultWithin);
+}
+
+/** Waits until an order runs, and tells so. */
+export async function running(order: Interaction): Promise<Interaction> {
+  return order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+}

@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { uniformNumbers } from '../../src/random-numbers.js';
+import type { Interaction } from '../discord/interaction.js';
+import { isMessageRefusal } from './refusals.js';
+import { RunningBot } from './running-bot.js';
+import { painted, resultWithin, running, Stage } from './stage.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.set();
+});
+afterEach(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+const long = { quality: 'high', epochs: 60 } as const;
+
+/** That an order has its result, in one message. */
+function expectDeliveredOnce(order: Interaction): void {
+  const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
+  expect(results, order.describe()).toHaveLength(1);
+}
+
+describe('kill -9 of the bot', () => {
+  it.each([
+    [
+      'while pictures are being fetched',
+      () => stage.discord.faults.next({ path: /^\/attachments/, do: { delayMs: 5000 } }),
+      'Fetching',
+    ],
+    ['while jobs run and wait', () => {}, 'Epoch '],
+    [
+      'while a result is being delivered',
+      () => stage.discord.faults.next({ method: 'PATCH', path: /^\/webhooks/, times: 99, do: { status: 503 } }),
+      undefined,
+    ],
+  ])('%s loses nothing', async (_when, prepare, text) => {
+    prepare();
+    const orders = [
+      await stage.order(stage.alice, text === undefined ? {} : long),
+      await stage.order(stage.bob),
+      await stage.order(stage.mormont),
+    ];
+    await Promise.all(orders.map((order) => order.acknowledged));
+    if (text === undefined) await stage.bot.untilLogged('delivery failed, to be tried again');
+    else await orders[0]?.until(({ message }) => message?.text.includes(text), resultWithin);
+    await stage.bot.kill();
+    stage.discord.faults.clear();
+    await stage.restart();
+    for (const order of orders) expectDeliveredOnce(await painted(order));
+  });
+
+  it('at random moments loses none of many jobs, and delivers none twice', async () => {
+    const random = uniformNumbers(7);
+    const people = Array.from({ length: 20 }, (_, number) => stage.newcomer(`Brother ${number}`));
+    const orders: Interaction[] = [];
+    // A person whose order meets a bot that has just died tries again.
+    const place = async (person: (typeof people)[number]): Promise<void> => {
+      const order = await stage.order(person);
+      await order.acknowledged.then(
+        () => orders.push(order),
+        () =>
+          stage.discord.until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 }).then(() => place(person)),
+      );
+    };
+    const ordering = Promise.all(
+      people.map(async (person, index) => {
+        await stage.discord.until(() => orders.length >= index - 2, { timeoutMs: 120_000 });
+        await place(person);
+      }),
+    );
+    const isDone = ({ message }: Interaction) => message?.attachments.some(({ name }) => name.includes('result'));
+    for (let kills = 0; kills < 20; kills++) {
+      // A moment is told by what happens: so many lines of the log later, whatever they are.
+      const lines = stage.bot.log.length + Math.floor(random() * 40);
+      await stage.bot
+        .until(() => (stage.bot.log.length >= lines ? true : undefined), 'something happens')
+        .catch(() => {});
+      await stage.bot.kill();
+      await stage.restart();
+    }
+    await ordering;
+    await stage.discord.until(() => orders.length === 20 && orders.every(isDone), { timeoutMs: 120_000 });
+    for (const order of orders) expectDeliveredOnce(order);
+    expect(stage.channel.messages).toHaveLength(20);
+  }, 240_000);
+});
+
+describe('kill -9 of a compute process', () => {
+  const killCompute = () => {
+    for (const pid of stage.bot.computePids) process.kill(pid, 'SIGKILL');
+  };
+
+  it('costs one attempt, and nobody notices', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    killCompute();
+    await painted(order);
+    await painted(await stage.order(stage.bob));
+  });
+
+  it('twice is told, and others go on', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    const other = await stage.order(stage.bob);
+    killCompute();
+    await stage.bot.untilLogged('computation crashed');
+    await order.until(({ message }) => message?.edits.some(({ content }, i) => i > 0 && content.includes('easel')));
+    await order.until(({ message }) => message?.edits.filter(({ content }) => content.includes('Epoch ')).length);
+    await stage.bot.until(
+      () => (stage.bot.log.filter(({ kind }) => kind === 'ready').length > 1 ? true : undefined),
+      'a new process',
+    );
+    killCompute();
+    await order.until(({ message }) => message?.text.includes('crashed twice'), resultWithin);
+    expect(order.message?.buttons).toEqual([]);
+    await painted(other);
+  });
+
+  it('is what becomes of one that hangs', async () => {
+    await stage.bot.kill();
+    await stage.restart({ HANG_SECONDS: '2' });
+    const order = await running(await stage.order(stage.alice, long));
+    for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
+    await painted(order);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('hands what runs and waits back, says so, and goes on after the next start', async () => {
+    const first = await running(await stage.order(stage.alice, long));
+    const second = await stage.order(stage.bob);
+    await second.until(({ message }) => message?.text.includes('next'));
+    expect(await stage.bot.stop()).toBe(0);
+    for (const { message } of [first, second]) expect(message?.text).toContain('I am being restarted');
+    await stage.restart();
+    await painted(first);
+    await painted(second);
+  });
+
+  it('lets what runs finish, within the time that is given, and takes nothing new meanwhile', async () => {
+    await stage.bot.kill();
+    await stage.restart({ SHUTDOWN_SECONDS: '60' });
+    const first = await running(await stage.order(stage.alice, long));
+    const stopped = stage.bot.stop();
+    await stage.bot.untilLogged('stopping');
+    const late = await stage.order(stage.bob);
+    await late.acknowledged;
+    expect(isMessageRefusal(late, 'being restarted'), late.describe()).toBe(true);
+    expect(await stopped).toBe(0);
+    await painted(first);
+  });
+});
+
+describe('a gateway that', () => {
+  it.each([
+    ['drops the connection', () => stage.discord.gateway.drop()],
+    ['asks to reconnect', () => stage.discord.gateway.reconnect()],
+    [
+      'forgets the session',
+      () => {
+        stage.discord.gateway.forgetSession();
+        stage.discord.gateway.drop();
+      },
+    ],
+  ])('%s is found again', async (_what, misbehave) => {
+    const order = await running(await stage.order(stage.alice, long));
+    misbehave();
+    await stage.discord.until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 });
+    await painted(order);
+    await painted(await stage.order(stage.bob));
+  });
+});
+
+describe('npm start', () => {
+  it('says in a few lines how to get a token where there is none', async () => {
+    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { DISCORD_TOKEN: '' });
+    expect(await bot.ended).toBe(2);
+    expect(bot.output).toMatch(
+      /^whitewalker: DISCORD_TOKEN is not set.*\n.*discord\.com\/developers.*\n.*\n.*npm run demo/,
+    );
+  });
+
+  it('says so where the token is wrong', async () => {
+    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { DISCORD_TOKEN: 'wrong' });
+    expect(await bot.ended).toBe(1);
+    expect(bot.output).toMatch(/whitewalker: .*DISCORD_TOKEN/);
+    expect(bot.output).not.toMatch(/\n\s+at /);
+  });
+
+  it('registers the commands once, and again only when they have changed', async () => {
+    const { requests } = stage.discord;
+    const puts = () => requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/commands')).length;
+    expect(puts()).toBe(1);
+    await stage.bot.kill();
+    await stage.restart();
+    expect(puts()).toBe(1);
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { english } from '../../src/discord/texts/english.js';
+import { german } from '../../src/discord/texts/german.js';
+import { errorText, textsFor } from '../../src/discord/texts/texts.js';
+
+/** The paths of all texts in a tree of them. */
+function paths(texts: object, prefix = ''): readonly string[] {
+  return Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'object' ? paths(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  );
+}
+
+describe('texts', () => {
+  it('are in the language of the locale, and in English where there is none', () => {
+    expect(textsFor('de')).toBe(german);
+    expect(textsFor('fr')).toBe(english);
+    expect(textsFor('en-GB')).toBe(english);
+  });
+
+  it('are all there in German; what an English picture error says itself has a German text', () => {
+    const inGerman = paths(german);
+    const missing = paths(english).filter((path) => !inGerman.includes(path));
+    const added = inGerman.filter((path) => !paths(english).includes(path));
+    expect(missing).toEqual([]);
+    expect(added.every((path) => path.startsWith('errors.image/'))).toBe(true);
+  });
+
+  it('keep to the 100 characters that Discord gives to descriptions, and the 32 of command names', () => {
+    for (const { commands } of [english, german]) {
+      for (const [path, text] of texts(commands)) {
+        expect(text.length, path).toBeGreaterThan(0);
+        expect(text.length, path).toBeLessThanOrEqual(path.endsWith('Menu') ? 32 : 100);
+      }
+    }
+  });
+
+  it('name the picture that an error is about, and tell an unknown code as something unexpected', () => {
+    expect(errorText(english, 'image/empty', { input: 'style', message: 'This file is empty.' })).toBe(
+      '**The style picture:** This file is empty.',
+    );
+    expect(errorText(german, 'image/empty', { input: 'content' })).toMatch(/^\*\*Dein Bild:\*\* Diese Datei ist leer/);
+    expect(errorText(english, 'what-is-this', { id: 'abc' })).toContain('`abc`');
+  });
+});
+
+function texts(tree: object, prefix = ''): readonly (readonly [string, string])[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'object' ? texts(value, `${prefix}${key}.`) : [[`${prefix}${key}`, String(value)] as const],
+  );
+}
