@@ -118,20 +118,18 @@ async function accepted(job: Job, { jobs }: BotServices): Promise<void> {
  * @throws what went wrong, with the job withdrawn: nobody knows of it.
  */
 async function announced(interaction: RepliableInteraction, job: Job, bot: BotServices): Promise<string | undefined> {
-  const { content, components } = acceptedMessage(textsFor(interaction.locale), job);
+  const message = acceptedMessage(textsFor(interaction.locale), job);
+  const { content, components } = message;
   const flags = job.reply.ephemeral ? ({ flags: MessageFlags.Ephemeral } as const) : {};
   try {
     const response = await interaction.reply({ content, components, ...flags, withResponse: true });
     return response.resource?.message?.id ?? response.interaction.responseMessageId ?? undefined;
   } catch (error) {
-    // An answer that was lost on its way is sent again by the REST client, and then has been given already.
-    if (error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged) {
-      return undefined;
-    }
-    // Where the connection broke, the person may have been told all the same.
-    const message =
-      error instanceof DiscordAPIError ? undefined : await bot.messenger.findReply(job.reply).catch(() => {});
-    if (message !== undefined) return message.id;
+    // Where the connection broke, or the REST client sent it twice, the person may have been told all the same.
+    const isRefused =
+      error instanceof DiscordAPIError && error.code !== RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
+    const sent = isRefused ? undefined : await bot.messenger.announce(job.reply, message).catch(() => undefined);
+    if (sent !== undefined) return sent.id;
     bot.jobs.withdraw(job.id);
     throw error;
   }

@@ -34,13 +34,13 @@ export class Registration {
   /** Registers the commands in place of whatever was registered. */
   async deploy(commands: readonly Command[], scope: RegistrationScope): Promise<void> {
     await this.#rest.put(routeOf(scope), { body: commands.map(({ data }) => data) });
-    this.#remember(scope, digestOf(commands));
+    await this.#remember(scope, digestOf(commands));
   }
 
   /** Removes all commands. */
   async clear(scope: RegistrationScope): Promise<void> {
     await this.#rest.put(routeOf(scope), { body: [] });
-    this.#remember(scope, '');
+    await this.#remember(scope, '');
   }
 
   /** The names of the commands that Discord has. */
@@ -49,12 +49,13 @@ export class Registration {
     return commands.map(({ name }) => name);
   }
 
-  #remember(scope: RegistrationScope, digest: string): void {
+  async #remember(scope: RegistrationScope, digest: string): Promise<void> {
     this.#database.run(
       'INSERT INTO registrations (scope, digest) VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET digest = excluded.digest',
       scopeKey(scope),
       digest,
     );
+    await this.#database.durable();
   }
 }
 

@@ -19,10 +19,12 @@ export interface Courier {
   /** Tells that a job goes on after the bot's next start. Settles once it was told, or can't be. Never throws. */
   suspended(job: Job): Promise<void>;
   /**
-   * Whether a job's person was told of its acceptance; asked after a restart where the journal doesn't know.
+   * Tells a job's person that it was accepted, if that has not happened yet; for after a restart, where the journal doesn't
+   * know.
+   * @returns whether they know of it now, or did before.
    * @throws where nobody can say now.
    */
-  wasAnnounced(job: Job): Promise<boolean>;
+  announce(job: Job): Promise<boolean>;
   /**
    * Tells what became of a job. Settles once its person has been told, or can't be told any more; may be called again for
    * the same job after a restart, and must not tell twice.
@@ -152,7 +154,7 @@ export class JobService {
     const { journal, log } = this.#parts;
     await Promise.all(
       journal.open().map(async (job) => {
-        if (job.state === 'accepted' && !(await this.#wasAnnounced(job))) return this.withdraw(job.id);
+        if (job.state === 'accepted' && !(await this.#isKnown(job))) return this.withdraw(job.id);
         log.info({ job: job.id, state: job.state }, 'job resumed');
         if (job.state === 'delivering') return this.#deliver(job.id);
         this.#watchDeadline(job);
@@ -207,10 +209,11 @@ export class JobService {
     await this.#deliveries.onIdle();
   }
 
-  async #wasAnnounced(job: Job): Promise<boolean> {
+  /** Whether a job's person knows of it: then it must not be lost. */
+  async #isKnown(job: Job): Promise<boolean> {
     if (job.reply.messageId !== undefined) return true;
     try {
-      return await this.#parts.courier.wasAnnounced(job);
+      return await this.#parts.courier.announce(job);
     } catch (error) {
       // A job too many is better than one that is lost.
       this.#parts.log.warn({ job: job.id, err: error }, 'whether the job was announced is not known');
@@ -261,6 +264,7 @@ export class JobService {
       for (;;) {
         const job = journal.running(id) ? journal.job(id) : undefined;
         if (job === undefined) return;
+        log.info({ job: id, waitMs: Date.now() - job.acceptedAt }, 'job begun');
         courier.moved(job);
         const inputs = Object.fromEntries(
           await Promise.all(inputsOf[job.task.kind].map(async (name) => [name, await files.get(id, name)] as const)),
@@ -357,14 +361,17 @@ export class JobService {
   }
 
   async #deliverOnce(id: string): Promise<void> {
-    const { journal, courier, log } = this.#parts;
+    const { journal, courier, log, keepMs } = this.#parts;
     // What is told must not be forgotten: it could come out differently the next time.
     await journal.durable();
     const job = journal.job(id);
     if (job?.state !== 'delivering') return;
     await courier.deliver(job, await this.#resultFiles(job));
     journal.close(id, Date.now());
+    await journal.durable();
     log.info({ job: id, outcome: job.outcome?.kind, waitMs: Date.now() - job.acceptedAt }, 'job closed');
+    // What is not to be kept at all is not kept until somebody looks again either.
+    if (keepMs === 0) await this.expire(Date.now() + 1);
   }
 
   async #resultFiles({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {

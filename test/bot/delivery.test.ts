@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/database.js';
+import { uniformNumbers } from '../../src/random-numbers.js';
 import { isMessageRefusal } from './refusals.js';
 import type { LogLine } from './running-bot.js';
 import { painted, photo, resultWithin, running, Stage } from './stage.js';
@@ -18,7 +20,7 @@ afterAll(async () => {
 });
 
 const edits = { method: 'PATCH', path: /^\/webhooks\// } as const;
-const long = { quality: 'high', epochs: 80 } as const;
+const long = { quality: 'high', epochs: 150 } as const;
 
 /** The message's edits that brought a result. */
 function results(message: { edits: readonly { files: readonly { name: string }[] }[] } | undefined) {
@@ -27,18 +29,26 @@ function results(message: { edits: readonly { files: readonly { name: string }[]
 
 describe('a running job', () => {
   it('shows a bar, where it stands, when it will be ready, and a picture now and then', async () => {
-    const order = await running(await stage.order(stage.alice, { ...long, spoiler: true }));
-    await order.until(({ message }) => message?.attachments.length === 1, resultWithin);
+    const order = await running(await stage.order(stage.alice, { ...long, epochs: 300, spoiler: true }));
+    await order.until(
+      ({ message }) => message?.text.includes('Epoch ') && message.attachments.length === 1,
+      resultWithin,
+    );
     expect(order.message?.text).toMatch(
-      /^▰*▱+ \d+ %\nEpoch \d+ of 80, scale \d of \d \(\d+ × \d+\), loss [\d.]+\. Ready <t:\d+:R>\.$/,
+      /^▰*▱+ \d+ %\nEpoch \d+ of 300, scale \d of \d \(\d+ × \d+\), loss [\d.]+\. Ready <t:\d+:R>\.$/,
     );
     expect(order.message?.attachments[0]).toMatchObject({
       name: 'SPOILER_preview.jpg',
       description: expect.any(String),
     });
-    await painted(order);
-    const gaps = order.message?.edits.slice(1, -1).map(({ at }, i, all) => at - (all[i - 1]?.at ?? at));
-    expect(gaps?.filter((gap) => gap > 0 && gap < 900)).toEqual([]);
+    const progress = () => order.message?.edits.filter(({ content }) => content.includes('Epoch ')) ?? [];
+    await order.until(() => progress().length > 1, resultWithin);
+    const edits = progress();
+    if (!order.message) throw new Error('There is no reply');
+    await stage.alice.click(order.message, 'Cancel');
+    await order.until(({ message }) => message?.text === 'Cancelled.');
+    const gaps = edits.slice(1).map(({ at }, index) => at - (edits[index]?.at ?? at));
+    expect(gaps.filter((gap) => gap < 2500)).toEqual([]);
   });
 });
 
@@ -110,9 +120,25 @@ describe('a result', () => {
     const hut = stage.discord.createGuild({ name: 'Craster', attachmentSizeLimit: 100_000 });
     const hall = hut.createChannel({ name: 'hall' });
     hut.join(stage.alice);
-    const order = await stage.alice.in(hall).command('whitewalker', { content: photo, ...long });
+    const order = await stage.alice.in(hall).command('whitewalker', { content: photo, ...long, epochs: 20 });
     await painted(order);
     for (const { bytes } of order.message?.attachments ?? []) expect(bytes.length).toBeLessThanOrEqual(100_000);
+  });
+
+  it('of 1024 pixels of noise keeps to Discord’s 10 MiB', async () => {
+    const random = uniformNumbers(1);
+    const raw = Uint8Array.from({ length: 3 * 1024 * 1024 }, () => Math.floor(256 * random()));
+    const bytes = await sharp(raw, { raw: { width: 1024, height: 1024, channels: 3 } })
+      .webp()
+      .toBuffer();
+    const large = await Stage.set({ QUALITY_HIGH: '1024px 2 epochs' });
+    const noise = { name: 'noise.webp', bytes };
+    const order = await painted(await large.order(large.alice, { content: noise, style: noise, quality: 'high' }));
+    const [picture, animation] = order.message?.attachments ?? [];
+    expect(picture).toMatchObject({ width: 1024, height: 1024 });
+    expect(animation).toBeDefined();
+    large.discord.assertCorrect();
+    await large.strike();
   });
 
   it('is given up where the bot was thrown out and the token has run out, and the next one goes on', async () => {

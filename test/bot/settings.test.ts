@@ -80,7 +80,7 @@ describe('/settings', () => {
     await expectRefusal(stage.order(stage.alice), 'You have 1 picture waiting or running');
     const second = await stage.order(stage.bob);
     await second.until(({ message }) => message?.text.includes('next'));
-    await expectRefusal(stage.order(stage.mormont), '1 picture of this server are waiting');
+    await expectRefusal(stage.order(stage.mormont), '1 picture of this server is waiting');
     if (!first.message) throw new Error('There is no reply');
     await stage.alice.click(first.message, 'Cancel');
     await painted(second);

@@ -99,7 +99,7 @@ export async function painted(order: Interaction): Promise<Interaction> {
   return order.until(({ message }) => message?.attachments.some(({ name }) => name.includes('result')), resultWithin);
 }
 
-/** Waits until an order runs, and tells so. */
+/** Waits until an order's turn has come, and its message says so. */
 export async function running(order: Interaction): Promise<Interaction> {
-  return order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+  return order.until(({ message }) => /easel|Epoch /.test(message?.text ?? ''), resultWithin);
 }

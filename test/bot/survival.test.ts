@@ -14,12 +14,19 @@ afterEach(async () => {
   await stage.strike();
 });
 
-const long = { quality: 'high', epochs: 60 } as const;
+const long = { quality: 'high', epochs: 150 } as const;
 
 /** That an order has its result, in one message. */
 function expectDeliveredOnce(order: Interaction): void {
   const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
   expect(results, order.describe()).toHaveLength(1);
+}
+
+/** Whether it had answered, a bot that was killed in that moment can find out only by answering again. */
+function forgiveSecondAnswers(): void {
+  const others = stage.discord.violations.filter((text) => !/callback: .* (already acknowledged|too late)/.test(text));
+  expect(others).toEqual([]);
+  stage.discord.forgetViolations();
 }
 
 describe('kill -9 of the bot', () => {
@@ -49,10 +56,11 @@ describe('kill -9 of the bot', () => {
     stage.discord.faults.clear();
     await stage.restart();
     for (const order of orders) expectDeliveredOnce(await painted(order));
+    forgiveSecondAnswers();
   });
 
   it('at random moments loses none of many jobs, and delivers none twice', async () => {
-    const random = uniformNumbers(7);
+    const random = uniformNumbers(Number(process.env.KILL_SEED ?? 7));
     const people = Array.from({ length: 20 }, (_, number) => stage.newcomer(`Brother ${number}`));
     const orders: Interaction[] = [];
     // A person whose order meets a bot that has just died tries again.
@@ -72,19 +80,24 @@ describe('kill -9 of the bot', () => {
     );
     const isDone = ({ message }: Interaction) => message?.attachments.some(({ name }) => name.includes('result'));
     for (let kills = 0; kills < 20; kills++) {
-      // A moment is told by what happens: so many lines of the log later, whatever they are.
-      const lines = stage.bot.log.length + Math.floor(random() * 40);
-      await stage.bot
-        .until(() => (stage.bot.log.length >= lines ? true : undefined), 'something happens')
-        .catch(() => {});
+      // A moment is told by what happens: so many lines of the log later. Where less happens, it is as good a moment.
+      const lines = stage.bot.log.length + Math.floor(random() * 25);
+      const happened = () => (stage.bot.log.length >= lines ? true : undefined);
+      await stage.bot.until(happened, 'something happens', { timeoutMs: 1000 }).catch(() => {});
       await stage.bot.kill();
       await stage.restart();
     }
     await ordering;
-    await stage.discord.until(() => orders.length === 20 && orders.every(isDone), { timeoutMs: 120_000 });
+    await stage.discord.until(() => orders.length === 20 && orders.every(isDone), { timeoutMs: 60_000 });
     for (const order of orders) expectDeliveredOnce(order);
     expect(stage.channel.messages).toHaveLength(20);
-  }, 240_000);
+    // Whether it had answered, a bot that was killed in that moment can find out only by answering again.
+    const others = stage.discord.violations.filter(
+      (text) => !/callback: .* (already acknowledged|too late)/.test(text),
+    );
+    expect(others).toEqual([]);
+    stage.discord.forgetViolations();
+  }, 120_000);
 });
 
 describe('kill -9 of a compute process', () => {
@@ -102,15 +115,13 @@ describe('kill -9 of a compute process', () => {
   it('twice is told, and others go on', async () => {
     const order = await running(await stage.order(stage.alice, long));
     const other = await stage.order(stage.bob);
-    killCompute();
-    await stage.bot.untilLogged('computation crashed');
-    await order.until(({ message }) => message?.edits.some(({ content }, i) => i > 0 && content.includes('easel')));
-    await order.until(({ message }) => message?.edits.filter(({ content }) => content.includes('Epoch ')).length);
-    await stage.bot.until(
-      () => (stage.bot.log.filter(({ kind }) => kind === 'ready').length > 1 ? true : undefined),
-      'a new process',
-    );
-    killCompute();
+    for (let crashes = 1; crashes <= 2; crashes++) {
+      await stage.bot.until(() => (stage.bot.computePids.length > 0 ? true : undefined), 'a process computes');
+      killCompute();
+      const crashed = () =>
+        stage.bot.log.find((line) => line.msg === 'computation crashed' && line.crashes === crashes);
+      await stage.bot.until(crashed, `crash ${crashes} is logged`);
+    }
     await order.until(({ message }) => message?.text.includes('crashed twice'), resultWithin);
     expect(order.message?.buttons).toEqual([]);
     await painted(other);

@@ -19,7 +19,12 @@ export type OptionValues = Readonly<Record<string, OptionValue | undefined>>;
 /** What goes out with an interaction: options as they were given, and what their ids stand for. */
 export interface ResolvedOptions {
   readonly options: readonly GivenOption[];
-  readonly resolved: { readonly attachments: Record<string, APIAttachment>; readonly users: Record<string, User> };
+  readonly resolved: {
+    readonly attachments: Record<string, APIAttachment>;
+    readonly users: Record<string, User>;
+    readonly channels: Record<string, Channel>;
+    readonly roleIds: string[];
+  };
 }
 
 export interface GivenOption {
@@ -49,7 +54,7 @@ export async function fillInOptions(
   values: OptionValues,
   place: OptionPlace,
 ): Promise<ResolvedOptions> {
-  const resolved: ResolvedOptions['resolved'] = { attachments: {}, users: {} };
+  const resolved: ResolvedOptions['resolved'] = { attachments: {}, users: {}, channels: {}, roleIds: [] };
   const definitions = optionsAt(command, path);
   for (const name of Object.keys(values)) {
     if (!definitions.some((definition) => definition.name === name)) {
@@ -127,6 +132,8 @@ async function fillIn(
       if (type === ApplicationCommandOptionType.User && !(value instanceof User)) throw refuse('needs a user');
       if (type === ApplicationCommandOptionType.Channel && !(value instanceof Channel)) throw refuse('needs a channel');
       if (value instanceof User) resolved.users[value.id] = value;
+      else if (value instanceof Channel) resolved.channels[value.id] = value;
+      else resolved.roleIds.push(value.id);
       return { name, type, value: value.id };
     }
     case ApplicationCommandOptionType.Boolean:

@@ -87,7 +87,7 @@ export class Guild {
   createRole({ name, permissions = 0n }: { readonly name: string; readonly permissions?: Permissions }): Role {
     const role = { id: this.#world.snowflakes.next(), name, permissions: permissionBits(permissions) };
     this.roles.set(role.id, role);
-    this.#world.emitGateway('GUILD_ROLE_CREATE', { guild_id: this.id, role: this.#roleToApi(role) }, this);
+    this.#world.emitGateway('GUILD_ROLE_CREATE', { guild_id: this.id, role: this.roleToApi(role) }, this);
     return role;
   }
 
@@ -143,7 +143,7 @@ export class Guild {
       verification_level: GuildVerificationLevel.None,
       default_message_notifications: GuildDefaultMessageNotifications.AllMessages,
       explicit_content_filter: GuildExplicitContentFilter.Disabled,
-      roles: [...this.roles.values()].map((role) => this.#roleToApi(role)),
+      roles: [...this.roles.values()].map((role) => this.roleToApi(role)),
       emojis: [],
       features: [],
       mfa_level: GuildMFALevel.None,
@@ -195,7 +195,7 @@ export class Guild {
     };
   }
 
-  #roleToApi(role: Role): APIRole {
+  roleToApi(role: Role): APIRole {
     return {
       id: role.id,
       name: role.name,

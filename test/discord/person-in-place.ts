@@ -10,7 +10,7 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import { RefusedByClientError } from './client-error.js';
-import { fillInOptions, type OptionValues } from './command-options.js';
+import { fillInOptions, type OptionValues, type ResolvedOptions } from './command-options.js';
 import type { Upload } from './file-store.js';
 import { defaultAttachmentSizeLimit } from './guild.js';
 import type { Interaction } from './interaction.js';
@@ -177,6 +177,7 @@ export class PersonInPlace {
           attachments: resolved.attachments,
           users: Object.fromEntries(users.map((user) => [user.id, user.toApi()])),
           ...this.#resolvedMembers(users),
+          ...this.#resolvedPlaces(resolved),
         },
       },
     });
@@ -191,6 +192,19 @@ export class PersonInPlace {
     const data = { ...dataOf(command), target_id: targetId, resolved };
     const type = InteractionType.ApplicationCommand;
     return this.#stage.interactions.dispatch({ ...this.#place, type, name: command.name, data, target });
+  }
+
+  /** Channels and roles that were chosen, channels with what this person may do there. */
+  #resolvedPlaces({ channels, roleIds }: ResolvedOptions['resolved']): object {
+    const { channel, user } = this.#place;
+    const permissions = (channel.guild?.permissionsOf(user) ?? 0n).toString();
+    const roles = roleIds.flatMap((id) => channel.guild?.roles.get(id) ?? []);
+    return {
+      channels: Object.fromEntries(
+        Object.values(channels).map(({ id, name, type }) => [id, { id, name, type, parent_id: null, permissions }]),
+      ),
+      roles: Object.fromEntries(roles.map((role) => [role.id, channel.guild?.roleToApi(role)])),
+    };
   }
 
   #resolvedMembers(users: readonly User[]): object {

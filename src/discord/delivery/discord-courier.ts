@@ -11,7 +11,13 @@ import {
   withoutAnimation,
   withoutFiles,
 } from '../messages/outcome-message.js';
-import { runningView, startingView, suspendedMessage, waitingView } from '../messages/progress-message.js';
+import {
+  acceptedMessage,
+  runningView,
+  startingView,
+  suspendedMessage,
+  waitingView,
+} from '../messages/progress-message.js';
 import { type Texts, textsFor } from '../texts/texts.js';
 import {
   MessageGoneError,
@@ -42,7 +48,8 @@ const editsAtOnce = 8;
 interface Shown {
   readonly job: Job;
   readonly editor: ReplyEditor;
-  waits: boolean;
+  /** What it was last given to show. */
+  phase: 'new' | 'waiting' | 'starting' | 'running';
 }
 
 /** Tells people about their jobs in the message that answered their order, from acceptance to result. */
@@ -60,12 +67,18 @@ export class DiscordCourier implements Courier {
     const shown = this.#shownOf(job);
     const texts = textsFor(job.reply.locale);
     const place = this.#parts.placeOf(job.id);
-    shown.waits = progress === undefined && place?.state === 'waiting';
     if (progress !== undefined) {
       const endsAt = place?.endsAt ?? Date.now() + progress.secondsLeft * 1000;
-      shown.editor.show(runningView(texts, job, progress, endsAt));
-    } else if (place?.state === 'waiting') shown.editor.show(waitingView(texts, job, place));
-    else shown.editor.show(startingView(texts, job));
+      const isFirst = shown.phase !== 'running';
+      shown.editor.show(runningView(texts, job, progress, { endsAt, isFirst }));
+      shown.phase = 'running';
+    } else if (place?.state === 'waiting') {
+      shown.editor.show(waitingView(texts, job, place));
+      shown.phase = 'waiting';
+    } else {
+      shown.editor.show(startingView(texts, job));
+      shown.phase = 'starting';
+    }
   }
 
   placesChanged(): void {
@@ -73,8 +86,8 @@ export class DiscordCourier implements Courier {
     this.#placesAreStale = true;
     setImmediate(() => {
       this.#placesAreStale = false;
-      for (const { job, editor, waits } of this.#shown.values()) {
-        const place = waits ? this.#parts.placeOf(job.id) : undefined;
+      for (const { job, editor, phase } of this.#shown.values()) {
+        const place = phase === 'waiting' ? this.#parts.placeOf(job.id) : undefined;
         if (place?.state === 'waiting') editor.show(waitingView(textsFor(job.reply.locale), job, place));
       }
     });
@@ -89,10 +102,11 @@ export class DiscordCourier implements Courier {
     }
   }
 
-  async wasAnnounced(job: Job): Promise<boolean> {
-    const message = await this.#parts.messenger.findReply(job.reply);
-    if (message !== undefined) this.#parts.journal.answered(job.id, message.id, message.channelId);
-    return message !== undefined;
+  async announce(job: Job): Promise<boolean> {
+    const message = acceptedMessage(textsFor(job.reply.locale), job);
+    const sent = await this.#parts.messenger.announce(job.reply, message);
+    if (sent !== undefined) this.#parts.journal.answered(job.id, sent.id, sent.channelId);
+    return sent !== undefined;
   }
 
   async deliver(job: Job, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
@@ -164,7 +178,7 @@ export class DiscordCourier implements Courier {
     const { messenger, log } = this.#parts;
     const edit = (message: OutgoingMessage) => this.#edits.add(() => messenger.editReply(job.reply, message));
     const editor = new ReplyEditor(edit, (error) => log.debug({ job: job.id, err: error }, 'progress not shown'));
-    const shown = { job, editor, waits: false };
+    const shown: Shown = { job, editor, phase: 'new' };
     this.#shown.set(job.id, shown);
     return shown;
   }

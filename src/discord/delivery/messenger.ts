@@ -2,8 +2,11 @@ import {
   type APIMessage,
   type APIMessageTopLevelComponent,
   DiscordAPIError,
+  InteractionResponseType,
+  MessageFlags,
   type REST,
   RESTJSONErrorCodes,
+  type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
 import type { ReplyAddress } from '../../jobs/job.js';
@@ -36,6 +39,12 @@ export interface ChannelMessage extends OutgoingMessage {
   readonly mentions?: readonly string[];
 }
 
+/** A message that Discord has. */
+export interface SentMessage {
+  readonly id: string;
+  readonly channelId: string;
+}
+
 /** The message that was to be edited, or its channel, is gone. */
 export class MessageGoneError extends Error {
   override readonly name = 'MessageGoneError';
@@ -58,6 +67,9 @@ const tokenCodes: readonly unknown[] = [
   RESTJSONErrorCodes.UnknownInteraction,
 ];
 
+/** Jobs that run for longer than their tokens live are few. */
+const refusedToRemember = 1000;
+
 /**
  * Speaks for jobs, whose interactions may be long gone: by the interaction's token while it lives, then with the bot's own in
  * the channel. All methods throw MessageGoneError, UnreachableError or RefusedMessageError where trying again won't help, and
@@ -66,6 +78,8 @@ const tokenCodes: readonly unknown[] = [
 export class Messenger {
   readonly #rest: REST;
   readonly #now: () => number;
+  /** Interactions whose tokens Discord has refused; the oldest first. */
+  readonly #refused = new Set<string>();
 
   constructor(rest: REST, now: () => number = Date.now) {
     this.#rest = rest;
@@ -76,13 +90,14 @@ export class Messenger {
   async editReply(reply: ReplyAddress, message: OutgoingMessage): Promise<void> {
     const body = { ...messageBody(message), allowed_mentions: { parse: [] } };
     const files = uploads(message);
-    if (tokenLives(reply, this.#now())) {
+    if (this.#hasToken(reply)) {
       const route = Routes.webhookMessage(reply.applicationId, reply.token, reply.messageId ?? '@original');
       try {
         await this.#rest.patch(route, { body, files, auth: false });
         return;
       } catch (error) {
         if (!isTokenTrouble(error)) throw interpreted(error);
+        this.#refuse(reply.interactionId);
       }
     }
     if (!reply.botMaySpeak || reply.channelId === undefined || reply.messageId === undefined) {
@@ -93,8 +108,30 @@ export class Messenger {
     );
   }
 
+  /**
+   * Answers an interaction, if it has no answer yet and it is not too late.
+   * @returns the answer, be it this one or an earlier one; undefined where there is none and never will be.
+   */
+  async announce(reply: ReplyAddress, message: OutgoingMessage): Promise<SentMessage | undefined> {
+    const flags = reply.ephemeral ? { flags: MessageFlags.Ephemeral } : {};
+    const data = { ...messageBody(message), ...flags, allowed_mentions: { parse: [] } };
+    try {
+      const response = (await this.#rest.post(Routes.interactionCallback(reply.interactionId, reply.token), {
+        body: { type: InteractionResponseType.ChannelMessageWithSource, data },
+        query: new URLSearchParams({ with_response: 'true' }),
+        auth: false,
+      })) as RESTPostAPIInteractionCallbackWithResponseResult;
+      const sent = response.resource?.message;
+      return sent && { id: sent.id, channelId: sent.channel_id };
+    } catch (error) {
+      if (isTokenTrouble(error)) return undefined;
+      if (!isAnsweredAlready(error)) throw interpreted(error);
+      return this.#findReply(reply);
+    }
+  }
+
   /** The message that shows a job, as Discord has it; undefined where there is none. */
-  async findReply({ applicationId, token }: ReplyAddress): Promise<{ id: string; channelId: string } | undefined> {
+  async #findReply({ applicationId, token }: ReplyAddress): Promise<SentMessage | undefined> {
     try {
       const route = Routes.webhookMessage(applicationId, token, '@original');
       const message = (await this.#rest.get(route, { auth: false })) as APIMessage;
@@ -124,6 +161,16 @@ export class Messenger {
     await this.#ask(() => this.#rest.post(route, { body, files: uploads(message), auth: false }));
   }
 
+  #hasToken(reply: ReplyAddress): boolean {
+    return tokenLives(reply, this.#now()) && !this.#refused.has(reply.interactionId);
+  }
+
+  #refuse(interactionId: string): void {
+    this.#refused.add(interactionId);
+    const [oldest] = this.#refused;
+    if (this.#refused.size > refusedToRemember && oldest !== undefined) this.#refused.delete(oldest);
+  }
+
   async #ask(request: () => Promise<unknown>): Promise<void> {
     try {
       await request();
@@ -150,6 +197,10 @@ export function uploads({ files = [] }: Pick<OutgoingMessage, 'files'>) {
     name,
     data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
   }));
+}
+
+function isAnsweredAlready(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
 }
 
 function isTokenTrouble(error: unknown): boolean {

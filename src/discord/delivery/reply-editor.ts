@@ -34,9 +34,11 @@ export class ReplyEditor {
   /** Makes the message look like this before long, unless something newer comes. */
   show(view: View): void {
     if (this.#finished.signal.aborted) return;
-    // A picture that was not sent yet goes with the next text.
-    const files = view.message.files ?? this.#wanted?.message.files;
-    this.#wanted = files === view.message.files ? view : { ...view, message: { ...view.message, files } };
+    const unsent = this.#wanted;
+    // What was not sent yet goes with this: a picture, and its hurry.
+    const files = view.message.files ?? unsent?.message.files;
+    const gapMs = Math.min(view.gapMs, unsent?.gapMs ?? view.gapMs);
+    this.#wanted = { ...view, gapMs, message: { ...view.message, files } };
     this.#nap.abort();
     this.#work ??= this.#catchUp();
   }

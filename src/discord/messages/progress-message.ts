@@ -42,13 +42,19 @@ export function startingView(texts: Texts, job: Job): View {
 /**
  * A job that is being computed: a bar, where it stands, and now and then the picture as it is.
  * @param endsAt - when it will be ready, in milliseconds since 1970.
+ * @param isFirst - whether this is the first that is seen of its computation, which is news in itself.
  */
-export function runningView(texts: Texts, job: Job, progress: JobProgress, endsAt: number): View {
+export function runningView(
+  texts: Texts,
+  job: Job,
+  progress: JobProgress,
+  { endsAt, isFirst }: { readonly endsAt: number; readonly isFirst: boolean },
+): View {
   const { epoch, epochs, preview } = progress;
   const files = preview && [{ name: previewName(job), bytes: preview, description: texts.job.previewAlt }];
   return {
     key: `running ${job.crashes} ${epoch}`,
-    gapMs: runningGapMs,
+    gapMs: isFirst ? changeGapMs : runningGapMs,
     message: {
       content: `${bar(epoch / epochs)}\n${texts.job.running({ ...progress, endsAt })}`,
       components: [cancelRow(texts, job)],

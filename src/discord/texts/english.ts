@@ -224,7 +224,7 @@ export const english = {
     'daily-limit': ({ limit, again }) =>
       `You have asked for ${limit} pictures within a day, which is as many as this server allows. Try again ${relative(Number(again))}.`,
     'server-queue-full': ({ limit }) =>
-      `${plural(Number(limit), 'picture')} of this server are waiting, which is as many as may. Try again in a few minutes.`,
+      `${plural(Number(limit), 'picture')} of this server ${Number(limit) === 1 ? 'is' : 'are'} waiting, which is as many as may be. Try again in a few minutes.`,
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
     'wait-too-long': ({ minutes }) =>
       `The queue is about ${plural(Number(minutes), 'minute')} long, and here I could not answer you that late. Try again when it is shorter, or in a channel where I may write messages.`,

@@ -184,7 +184,7 @@ export const german: Texts = {
     'daily-limit': ({ limit, again }) =>
       `Du hast an einem Tag ${limit} Bilder verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relative(Number(again))} wieder.`,
     'server-queue-full': ({ limit }) =>
-      `${count(Number(limit), 'Bild', 'Bilder')} dieses Servers warten, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
+      `${count(Number(limit), 'Bild', 'Bilder')} dieses Servers ${Number(limit) === 1 ? 'wartet' : 'warten'}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
     'wait-too-long': ({ minutes }) =>
       `Die Schlange ist etwa ${count(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
