@@ -1,37 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
-import { ImageError } from '../imaging/image-error.js';
-import { type Compute, ComputeCrash, type ComputeResult, TaskError } from './compute/compute.js';
+import { type Compute, ComputeCrash, type ComputeResult } from './compute/compute.js';
+import type { Courier } from './courier.js';
+import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
-import { InputError } from './input-error.js';
-import { type Failure, type InputName, type InputSource, inputsOf, type Job, type Outcome } from './job.js';
+import { failureOf } from './failure.js';
+import { type InputName, type InputSource, inputsOf, type Job, type Outcome } from './job.js';
 import type { JobFiles } from './job-files.js';
 import type { JobProgress, JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
-
-/** What tells people about their jobs. */
-export interface Courier {
-  /** A job moved: it got a place in the queue, began, or came further. Called often; returns at once. */
-  moved(job: Job, progress?: JobProgress): void;
-  /** The places of waiting jobs may have changed. Called often; returns at once. */
-  placesChanged(): void;
-  /** Tells that a job goes on after the bot's next start. Settles once it was told, or can't be. Never throws. */
-  suspended(job: Job): Promise<void>;
-  /**
-   * Tells a job's person that it was accepted, if that has not happened yet; for after a restart, where the journal doesn't
-   * know.
-   * @returns whether they know of it now, or did before.
-   * @throws where nobody can say now.
-   */
-  announce(job: Job): Promise<boolean>;
-  /**
-   * Tells what became of a job. Settles once its person has been told, or can't be told any more; may be called again for
-   * the same job after a restart, and must not tell twice.
-   * @throws where it makes sense to try again later.
-   */
-  deliver(job: Job, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
-}
 
 /** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
 export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;
@@ -79,11 +57,6 @@ const crashesAllowed = 1;
 /** Jobs whose pictures are fetched and checked at once. */
 const fetchesAtOnce = 6;
 
-/** Results that are sent at once. */
-const deliveriesAtOnce = 4;
-
-const slowestRetryMs = 60_000;
-
 /** How long deliveries in flight are waited for at the end. */
 const lastDeliveriesMs = 10_000;
 
@@ -98,17 +71,27 @@ export class JobService {
   readonly #parts: JobServiceParts;
   readonly #queue: JobQueue;
   readonly #fetches = new PQueue({ concurrency: fetchesAtOnce });
-  readonly #deliveries = new PQueue({ concurrency: deliveriesAtOnce });
+  readonly #deliveries: Deliveries;
   /** Jobs whose pictures are being fetched. */
   readonly #fetching = new Map<string, AbortController>();
   readonly #deadlines = new Map<string, NodeJS.Timeout>();
+  /** What the journal had open before anything new came. */
+  readonly #left: readonly Job[];
   /** Nothing new is begun. */
   #stopping = false;
-  /** Nothing is waited for any more. */
-  readonly #ending = new AbortController();
 
   constructor(parts: JobServiceParts) {
     this.#parts = parts;
+    const { journal, files, courier, log, keepMs } = parts;
+    this.#left = journal.open();
+    this.#deliveries = new Deliveries({
+      journal,
+      files,
+      courier,
+      log,
+      // What is not to be kept at all is not kept until somebody looks again either.
+      onClosed: async () => (keepMs === 0 ? this.expire(Date.now() + 1) : undefined),
+    });
     this.#queue = parts.createQueue(
       (job, turn) => this.#perform(job.id, turn.signal, turn.report),
       () => parts.courier.placesChanged(),
@@ -149,11 +132,11 @@ export class JobService {
     void this.#prepare(job);
   }
 
-  /** Goes on with all jobs that an earlier process left. */
+  /** Goes on with all jobs that an earlier process left; those that came in since are not touched. */
   async resume(): Promise<void> {
-    const { journal, log } = this.#parts;
+    const { log } = this.#parts;
     await Promise.all(
-      journal.open().map(async (job) => {
+      this.#left.map(async (job) => {
         if (job.state === 'accepted' && !(await this.#isKnown(job))) return this.withdraw(job.id);
         log.info({ job: job.id, state: job.state }, 'job resumed');
         if (job.state === 'delivering') return this.#deliver(job.id);
@@ -201,12 +184,10 @@ export class JobService {
       if (state === 'running') void this.#queue.cancel(job.id, shutdown);
     }
     await closed;
-    await Promise.race([this.#deliveries.onIdle(), wait(lastDeliveriesMs, undefined, { ref: false })]);
-    this.#ending.abort(shutdown);
+    await this.#deliveries.end(lastDeliveriesMs);
     const suspensions = journal.openOf({}).map((job) => courier.suspended(job));
     await Promise.race([Promise.all(suspensions), wait(suspensionsMs, undefined, { ref: false })]);
     await this.#fetches.onIdle();
-    await this.#deliveries.onIdle();
   }
 
   /** Whether a job's person knows of it: then it must not be lost. */
@@ -343,52 +324,6 @@ export class JobService {
   #deliver(id: string): void {
     clearTimeout(this.#deadlines.get(id));
     this.#deadlines.delete(id);
-    void this.#deliverUntilTold(id);
+    void this.#deliveries.deliver(id);
   }
-
-  async #deliverUntilTold(id: string): Promise<void> {
-    const { signal } = this.#ending;
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        await this.#deliveries.add(() => this.#deliverOnce(id));
-        return;
-      } catch (error) {
-        this.#parts.log.warn({ job: id, attempt, err: error }, 'delivery failed, to be tried again');
-        const pauseMs = Math.min(1000 * 2 ** attempt, slowestRetryMs);
-        await wait(pauseMs, undefined, { signal, ref: false }).catch(() => {});
-      }
-    }
-  }
-
-  async #deliverOnce(id: string): Promise<void> {
-    const { journal, courier, log, keepMs } = this.#parts;
-    // What is told must not be forgotten: it could come out differently the next time.
-    await journal.durable();
-    const job = journal.job(id);
-    if (job?.state !== 'delivering') return;
-    await courier.deliver(job, await this.#resultFiles(job));
-    journal.close(id, Date.now());
-    await journal.durable();
-    log.info({ job: id, outcome: job.outcome?.kind, waitMs: Date.now() - job.acceptedAt }, 'job closed');
-    // What is not to be kept at all is not kept until somebody looks again either.
-    if (keepMs === 0) await this.expire(Date.now() + 1);
-  }
-
-  async #resultFiles({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
-    if (outcome?.kind !== 'result') return new Map();
-    const names = [outcome.result.picture, outcome.result.animation].filter((name) => name !== undefined);
-    return new Map(
-      await Promise.all(names.map(async (name) => [name, await this.#parts.files.get(id, name)] as const)),
-    );
-  }
-}
-
-/** What a person is told of an error; what nobody foresaw gets the job's id, which the log has too. */
-function failureOf(error: unknown, jobId: string): Failure {
-  if (error instanceof InputError || error instanceof TaskError) return { code: error.code, context: error.context };
-  if (error instanceof ImageError) {
-    return { code: `image/${error.code}`, context: { ...error.context, message: error.message } };
-  }
-  if (error instanceof ComputeCrash) return { code: 'crashed', context: {} };
-  return { code: 'unexpected', context: { id: jobId } };
 }

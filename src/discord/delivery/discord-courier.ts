@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
+import type { Courier } from '../../jobs/courier.js';
 import type { Job } from '../../jobs/job.js';
 import type { JobProgress, Place } from '../../jobs/job-queue.js';
-import type { Courier } from '../../jobs/job-service.js';
 import type { Journal } from '../../jobs/journal.js';
 import {
   messageLink,
@@ -50,6 +50,8 @@ interface Shown {
   readonly editor: ReplyEditor;
   /** What it was last given to show. */
   phase: 'new' | 'waiting' | 'starting' | 'running';
+  /** When its computation began, in milliseconds since 1970. */
+  begunAt: number;
 }
 
 /** Tells people about their jobs in the message that answered their order, from acceptance to result. */
@@ -70,7 +72,7 @@ export class DiscordCourier implements Courier {
     if (progress !== undefined) {
       const endsAt = place?.endsAt ?? Date.now() + progress.secondsLeft * 1000;
       const isFirst = shown.phase !== 'running';
-      shown.editor.show(runningView(texts, job, progress, { endsAt, isFirst }));
+      shown.editor.show(runningView(texts, job, progress, { begunAt: shown.begunAt, endsAt, isFirst }));
       shown.phase = 'running';
     } else if (place?.state === 'waiting') {
       shown.editor.show(waitingView(texts, job, place));
@@ -78,6 +80,7 @@ export class DiscordCourier implements Courier {
     } else {
       shown.editor.show(startingView(texts, job));
       shown.phase = 'starting';
+      shown.begunAt = Date.now();
     }
   }
 
@@ -178,7 +181,7 @@ export class DiscordCourier implements Courier {
     const { messenger, log } = this.#parts;
     const edit = (message: OutgoingMessage) => this.#edits.add(() => messenger.editReply(job.reply, message));
     const editor = new ReplyEditor(edit, (error) => log.debug({ job: job.id, err: error }, 'progress not shown'));
-    const shown: Shown = { job, editor, phase: 'new' };
+    const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now() };
     this.#shown.set(job.id, shown);
     return shown;
   }

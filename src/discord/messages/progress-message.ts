@@ -39,24 +39,32 @@ export function startingView(texts: Texts, job: Job): View {
   };
 }
 
+/** When a computation began and ends, in milliseconds since 1970. */
+export interface RunningTimes {
+  readonly begunAt: number;
+  readonly endsAt: number;
+  /** Whether this is the first that is seen of it, which is news in itself. */
+  readonly isFirst: boolean;
+}
+
 /**
- * A job that is being computed: a bar, where it stands, and now and then the picture as it is.
- * @param endsAt - when it will be ready, in milliseconds since 1970.
- * @param isFirst - whether this is the first that is seen of its computation, which is news in itself.
+ * A job that is being computed: a bar, where it stands, and now and then the picture as it is. The bar shows time, since
+ * epochs take longer from scale to scale.
  */
 export function runningView(
   texts: Texts,
   job: Job,
   progress: JobProgress,
-  { endsAt, isFirst }: { readonly endsAt: number; readonly isFirst: boolean },
+  { begunAt, endsAt, isFirst }: RunningTimes,
 ): View {
-  const { epoch, epochs, preview } = progress;
+  const { epoch, preview } = progress;
+  const share = (Date.now() - begunAt) / Math.max(1, endsAt - begunAt);
   const files = preview && [{ name: previewName(job), bytes: preview, description: texts.job.previewAlt }];
   return {
     key: `running ${job.crashes} ${epoch}`,
     gapMs: isFirst ? changeGapMs : runningGapMs,
     message: {
-      content: `${bar(epoch / epochs)}\n${texts.job.running({ ...progress, endsAt })}`,
+      content: `${bar(share)}\n${texts.job.running({ ...progress, endsAt })}`,
       components: [cancelRow(texts, job)],
       files,
     },
@@ -70,8 +78,9 @@ export function suspendedMessage(texts: Texts): OutgoingMessage {
 
 /** A bar of so much, from 0 to 1, with the percentage behind it. */
 export function bar(share: number): string {
-  const full = Math.round(Math.min(Math.max(share, 0), 1) * barCells);
-  return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(100 * share)} %`;
+  const bounded = Math.min(Math.max(share, 0), 1);
+  const full = Math.round(bounded * barCells);
+  return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(100 * bounded)} %`;
 }
 
 function cancelRow(texts: Texts, job: Pick<Job, 'id'>) {

@@ -276,3 +276,6 @@ export const english = {
   /** Before an error about one of two pictures. */
   whichPicture: { content: 'Your picture', style: 'The style picture' } as Record<string, string | undefined>,
 };
+
+/** All that the bot says, in one language. */
+export type Texts = typeof english;

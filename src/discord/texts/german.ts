@@ -1,4 +1,4 @@
-import type { Texts } from './texts.js';
+import type { Texts } from './english.js';
 
 /** A time as Discord shows it to everybody in their own words and zone: "in 2 Minuten". */
 const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;

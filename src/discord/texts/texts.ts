@@ -1,10 +1,9 @@
 import type { LocalizationMap } from 'discord.js';
 import type { ErrorContext } from '../user-error.js';
-import { english } from './english.js';
+import { english, type Texts } from './english.js';
 import { german } from './german.js';
 
-/** All that the bot says, in one language. */
-export type Texts = typeof english;
+export type { Texts };
 
 /** The languages there are besides English, by the locales that Discord knows them by. */
 const others = { de: german } as const satisfies Partial<Record<keyof LocalizationMap, Texts>>;

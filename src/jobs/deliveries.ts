@@ -1,0 +1,77 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import type { Logger } from 'pino';
+import type { Courier } from './courier.js';
+import type { Job } from './job.js';
+import type { JobFiles } from './job-files.js';
+import type { Journal } from './journal.js';
+
+export interface DeliveriesParts {
+  readonly journal: Journal;
+  readonly files: JobFiles;
+  readonly courier: Courier;
+  readonly log: Logger;
+  /** A job is over, and its person knows. */
+  readonly onClosed: (jobId: string) => Promise<void>;
+}
+
+/** Results that are sent at once. */
+const atOnce = 4;
+
+const slowestRetryMs = 60_000;
+
+/** Tells outcomes, each until it was told, however often it takes. */
+export class Deliveries {
+  readonly #parts: DeliveriesParts;
+  readonly #queue = new PQueue({ concurrency: atOnce });
+  /** Nothing is tried again any more. */
+  readonly #ending = new AbortController();
+
+  constructor(parts: DeliveriesParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells the outcome that the journal has for a job. Settles once it was told, or at the end. Never throws. */
+  async deliver(id: string): Promise<void> {
+    const { signal } = this.#ending;
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        await this.#queue.add(() => this.#deliverOnce(id));
+        return;
+      } catch (error) {
+        this.#parts.log.warn({ job: id, attempt, err: error }, 'delivery failed, to be tried again');
+        // Outside of the queue: others are not held up by one that fails.
+        const pauseMs = Math.min(1000 * 2 ** attempt, slowestRetryMs);
+        await wait(pauseMs, undefined, { signal, ref: false }).catch(() => {});
+      }
+    }
+  }
+
+  /** Settles once nothing is being sent, or after that time; what failed is left to the next process. */
+  async end(withinMs: number): Promise<void> {
+    await Promise.race([this.#queue.onIdle(), wait(withinMs, undefined, { ref: false })]);
+    this.#ending.abort();
+    await this.#queue.onIdle();
+  }
+
+  async #deliverOnce(id: string): Promise<void> {
+    const { journal, courier, log, onClosed } = this.#parts;
+    // What is told must not be forgotten: it could come out differently the next time.
+    await journal.durable();
+    const job = journal.job(id);
+    if (job?.state !== 'delivering') return;
+    await courier.deliver(job, await this.#resultFiles(job));
+    journal.close(id, Date.now());
+    await journal.durable();
+    log.info({ job: id, outcome: job.outcome?.kind, waitMs: Date.now() - job.acceptedAt }, 'job closed');
+    await onClosed(id);
+  }
+
+  async #resultFiles({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
+    if (outcome?.kind !== 'result') return new Map();
+    const names = [outcome.result.picture, outcome.result.animation].filter((name) => name !== undefined);
+    return new Map(
+      await Promise.all(names.map(async (name) => [name, await this.#parts.files.get(id, name)] as const)),
+    );
+  }
+}
