@@ -6,7 +6,7 @@ export default defineConfig({
     // onnxruntime-node is unstable in worker threads (microsoft/onnxruntime#24486): every test file gets a process.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -21,7 +21,7 @@ export const otherPhoto = await example('chelsea.jpg');
 export const painting = await example('ice-shards.png');
 
 /** What nobody waits for in vain: a result of a few epochs on a busy machine. */
-export const resultWithin = { timeoutMs: 45_000 } as const;
+export const resultWithin = { timeoutMs: 100_000 } as const;
 
 /** A local Discord with a server in it, some people, and the bot. */
 export class Stage {

@@ -88,7 +88,7 @@ describe('kill -9 of the bot', () => {
       await stage.restart();
     }
     await ordering;
-    await stage.discord.until(() => orders.length === 20 && orders.every(isDone), { timeoutMs: 60_000 });
+    await stage.discord.until(() => orders.length === 20 && orders.every(isDone), { timeoutMs: 120_000 });
     for (const order of orders) expectDeliveredOnce(order);
     expect(stage.channel.messages).toHaveLength(20);
     // Whether it had answered, a bot that was killed in that moment can find out only by answering again.
@@ -97,7 +97,7 @@ describe('kill -9 of the bot', () => {
     );
     expect(others).toEqual([]);
     stage.discord.forgetViolations();
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('kill -9 of a compute process', () => {
@@ -129,7 +129,7 @@ describe('kill -9 of a compute process', () => {
 
   it('is what becomes of one that hangs', async () => {
     await stage.bot.kill();
-    await stage.restart({ HANG_SECONDS: '2' });
+    await stage.restart({ HANG_SECONDS: '5' });
     const order = await running(await stage.order(stage.alice, long));
     for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
     await painted(order);
