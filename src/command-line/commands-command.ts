@@ -5,6 +5,7 @@ import { commands } from '../command-table.js';
 import { type BotConfig, readBotConfig } from '../config.js';
 import { Database } from '../database/database.js';
 import { Registration, type RegistrationScope } from '../discord/registration.js';
+import { startError } from '../discord/start-error.js';
 
 /** `whitewalker commands deploy|clear|list`: what Discord knows of the slash commands; the bot itself updates them. */
 export function commandsCommand(): Command {
@@ -46,6 +47,8 @@ async function withRegistration(action: (registration: Registration, scope: Regi
     const rest = restOf(config);
     const { id } = (await rest.get(Routes.currentApplication())) as APIApplication;
     await action(new Registration(rest, database), { applicationId: id, guildId: config.developmentGuildId });
+  } catch (error) {
+    throw startError(error);
   } finally {
     database.close();
   }

@@ -7,7 +7,8 @@ export class StartError extends Error {
 
 /** What to tell an operator of an error while logging in; what nobody foresaw stays as it is. */
 export function startError(error: unknown): unknown {
-  if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
+  const isUnauthorized = error instanceof DiscordAPIError && error.status === 401;
+  if (isUnauthorized || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) {
     return new StartError(
       'Discord does not know the token in DISCORD_TOKEN. Copy it anew from the page "Bot" of your application at ' +
         'https://discord.com/developers/applications.',
@@ -19,7 +20,7 @@ export function startError(error: unknown): unknown {
       cause: error,
     });
   }
-  if (error instanceof Error && ('code' in error || error.cause !== undefined)) {
+  if (error instanceof Error && [error, error.cause].some(isNetworkTrouble)) {
     return new StartError(
       `Discord can't be reached: ${error.message}. Check the network, and DISCORD_API_URL if set.`,
       {
@@ -28,4 +29,10 @@ export function startError(error: unknown): unknown {
     );
   }
   return error;
+}
+
+const networkTrouble = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_|CERT_|ERR_TLS)/;
+
+function isNetworkTrouble(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && networkTrouble.test(String(error.code));
 }

@@ -145,7 +145,7 @@ describe('a result', () => {
     const order = await running(await stage.order(stage.alice, long));
     stage.discord.expire(order);
     stage.channel.botPermissions = 0n;
-    await stage.bot.untilLogged('outcome could not be told: nobody can be reached there', { timeoutMs: 45_000 });
+    await stage.bot.untilLogged('outcome could not be told: nobody can be reached there', resultWithin);
     stage.channel.botPermissions = undefined;
     await painted(await stage.order(stage.bob));
   });

@@ -4,6 +4,9 @@ import type { ReplyAddress } from '../../jobs/job.js';
 /** How long an interaction's token is good for: 15 minutes less what an upload may take. */
 const tokenLifeMs = 14 * 60_000;
 
+/** What is left of it for stopping a job and telling its person. */
+const lastWordsMs = 30_000;
+
 /** Whether a reply can still be edited by its interaction's token. */
 export function tokenLives({ interactionId, token }: ReplyAddress, now: number): boolean {
   return token !== '' && now < SnowflakeUtil.timestampFrom(interactionId) + tokenLifeMs;
@@ -25,7 +28,7 @@ export function replyAddress(
     botMaySpeak,
     locale: interaction.locale,
     maxFileBytes: interaction.attachmentSizeLimit,
-    deadlineAt: botMaySpeak ? undefined : interaction.createdTimestamp + tokenLifeMs,
+    deadlineAt: botMaySpeak ? undefined : interaction.createdTimestamp + tokenLifeMs - lastWordsMs,
   };
 }
 
