@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { GraphBuilder } from '../src/engine/onnx/graph-builder.js';
+import { InferenceSession, Tensor } from '../src/engine/onnx/onnx-runtime.js';
 
 const side = 2048;
 

@@ -71,6 +71,10 @@ export class RunningBot {
         ...environment,
       },
     });
+    // Whatever becomes of a test, its bot does not outlive it.
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     return new RunningBot(child);
   }
 

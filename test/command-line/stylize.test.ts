@@ -126,6 +126,14 @@ describe('whitewalker stylize', () => {
     expect(JSON.parse(stdout)).toMatchObject({ epochs: 3, evaluations: 3, out: 'options.png', gif: null });
   });
 
+  it('leaves nothing anywhere else: ONNX Runtime keeps a diary for its maker unless it is told not to', async () => {
+    const home = join(folder, 'home');
+    await mkdir(home);
+    const environment = { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home };
+    expect((await whitewalker(folder, [...quick, '--out', 'quiet.png'], { environment })).code).toBe(0);
+    expect(await readdir(home, { recursive: true })).toEqual([]);
+  });
+
   it('tells what is possible', async () => {
     const { code, stdout, stderr } = await whitewalker(folder, ['help', 'stylize']);
     expect([code, stderr]).toEqual([0, '']);

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
@@ -16,6 +15,7 @@ import type {
 import { EngineError } from '../engine-error.js';
 import { layersOf, type Network, requireLayer } from '../weights/network.js';
 import { featureGraph, lossGraph, names } from './loss-graph.js';
+import { InferenceSession, Tensor } from './onnx-runtime.js';
 
 /** How an {@link OnnxEngine} runs. */
 export interface OnnxEngineOptions {
