@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { widenHalfPrecision } from './half-precision.js';
-import { shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
+import { readingError, shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
 
 /**
  * Safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's length (unsigned,
@@ -49,16 +49,7 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
     const file = await readFile(path);
     bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    throw new WeightsError({
-      code: missing ? 'missing' : 'unreadable',
-      file: path,
-      problem: missing ? 'there is no such file' : `cannot be read (${cause instanceof Error ? cause.message : cause})`,
-      remedy: missing
-        ? 'Check the path, or fetch the weights first.'
-        : 'Check that it is a file and that this user may read it.',
-      cause,
-    });
+    throw readingError(path, cause, 'Check the path, or fetch the weights first.');
   }
   return parseSafetensors(bytes, path);
 }

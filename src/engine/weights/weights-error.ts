@@ -20,10 +20,33 @@ export type WeightsErrorCode =
   | 'missing-tensor'
   | 'unexpected-tensor'
   | 'wrong-shape'
-  | 'not-finite';
+  | 'not-finite'
+  // It was made for something else, and can't be imported.
+  | 'not-weights'
+  | 'ambiguous'
+  | 'not-importable'
+  // Fetching and writing.
+  | 'bad-manifest'
+  | 'no-source'
+  | 'not-downloaded'
+  | 'wrong-digest'
+  | 'interrupted'
+  | 'busy'
+  | 'disk-full'
+  | 'not-writable';
 
 /** What to do about bytes that cannot have been meant like that. */
 export const fetchAgain = 'The file is damaged or was cut off: fetch it again.';
+
+/** How a network's weights are fetched. */
+export function fetchCommand(network: string): string {
+  return `npx whitewalker weights download ${network}`;
+}
+
+/** How a file that was fetched by hand is taken in. */
+export function importCommand(file: string): string {
+  return `npx whitewalker weights import ${file}`;
+}
 
 /** What a {@link WeightsError} is made of. */
 export interface WeightsFault {
@@ -52,6 +75,39 @@ export class WeightsError extends Error {
     this.file = file;
     this.tensor = tensor;
   }
+}
+
+/** The error for a file that could not be read, by the system's reason. */
+export function readingError(file: string, cause: unknown, whereMissing: string): WeightsError {
+  const missing = systemCode(cause) === 'ENOENT';
+  return new WeightsError({
+    code: missing ? 'missing' : 'unreadable',
+    file,
+    problem: missing ? 'there is no such file' : `cannot be read (${cause instanceof Error ? cause.message : cause})`,
+    remedy: missing ? whereMissing : 'Check that it is a file and that this user may read it.',
+    cause,
+  });
+}
+
+/** The error for a file that could not be written, by the system's reason. */
+export function writingError(file: string, cause: unknown): WeightsError {
+  const code = systemCode(cause);
+  // A quota and a limit on the size of files are met like a disk's end.
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  return new WeightsError({
+    code: full ? 'disk-full' : 'not-writable',
+    file,
+    problem: full ? 'cannot be written: the disk is full' : `cannot be written (${code ?? cause})`,
+    remedy: full
+      ? 'Make room and try again: what has arrived is kept.'
+      : 'Check that the folder exists and that this user may write into it.',
+    cause,
+  });
+}
+
+/** 'ENOENT' and the like; undefined for what is no error of the system. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Names come out of the file, so they may be of any length; a message stays readable. */

@@ -1,0 +1,57 @@
+import { convolutionsOf, type Topology } from '../../topology.js';
+import type { Tensor } from '../safetensors.js';
+import { WeightsError } from '../weights-error.js';
+import type { ForeignConvolution, ForeignLayout } from './recognise-network.js';
+
+/** The two ways that names of VGG's tensors are written in safetensors files. */
+
+/** conv1_1.weight: ours. */
+const ourName = /^conv(\d+_\d+)\.(weight|bias)$/;
+
+/** features.0.weight: torchvision's, where `features` are the layers in front of the fully connected ones. */
+const torchvisionName = /^(?:features\.)?(\d+)\.(\w+)$/;
+
+/**
+ * The convolutions of a safetensors file, by whichever names it has. Fully connected layers are passed over.
+ * @throws WeightsError 'not-importable' where the names are neither, or the network has batch normalisation.
+ */
+export function safetensorsLayout(tensors: ReadonlyMap<string, Tensor>, fileName: string): ForeignLayout {
+  const bad = (problem: string, tensor?: string) =>
+    new WeightsError({
+      code: 'not-importable',
+      file: fileName,
+      tensor,
+      problem,
+      remedy:
+        'Needed are VGG16 or VGG19 with the names conv1_1.weight, … or those of torchvision, features.0.weight, …',
+    });
+  const names = [...tensors.keys()];
+  const isOurs = names.some((name) => ourName.test(name));
+  const pattern = isOurs ? ourName : torchvisionName;
+  const parts = new Map<string, { kernel?: Tensor; bias?: Tensor }>();
+  for (const [name, tensor] of tensors) {
+    const [, key, part] = pattern.exec(name) ?? [];
+    if (key === undefined) continue;
+    if (part?.startsWith('running_'))
+      throw bad('belongs to a batch normalisation, which VGG as it is used here has not', name);
+    const place = part === 'weight' ? 'kernel' : part === 'bias' ? 'bias' : undefined;
+    if (place === undefined) throw bad('is neither weight nor bias', name);
+    parts.set(key, { ...parts.get(key), [place]: tensor });
+  }
+  if (parts.size === 0)
+    throw bad(`has no names that are known (it begins with ${names.slice(0, 3).join(', ') || 'none'})`);
+  const convolutions = new Map<string, ForeignConvolution>();
+  for (const [key, { kernel, bias }] of parts) {
+    if (!kernel || !bias)
+      throw bad(`has no ${kernel ? 'bias' : 'weight'} for ${isOurs ? `conv${key}` : `features.${key}`}`);
+    convolutions.set(key, { kernel, bias });
+  }
+  return isOurs
+    ? { title: 'whitewalker', convolutions, keysOf: (topology) => convolutionsOf(topology).map(({ name }) => name) }
+    : { title: 'PyTorch', convolutions, keysOf: torchvisionKeys };
+}
+
+/** torchvision numbers convolutions, ReLUs and poolings through: 0, 2, then 5 after the first pooling. */
+function torchvisionKeys(topology: Topology): readonly string[] {
+  return convolutionsOf(topology).map(({ block }, index) => String(2 * index + block - 1));
+}
