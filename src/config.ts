@@ -7,10 +7,12 @@ import type { Qualities, QualityMeaning } from './jobs/job.js';
 /** What the environment sets; .env.example lists every variable with its default. */
 export interface Config {
   readonly engine: EngineName;
-  /** Undefined: the one that the engine chooses. */
+  /** Undefined: the one that suits the machine. */
   readonly network: NetworkName | undefined;
   /** Undefined: as many as there are processors. */
   readonly threads: number | undefined;
+  /** An address under which the files of weights lie, asked before all others; undefined: there is none. */
+  readonly weightsMirror: string | undefined;
 }
 
 /** What the bot needs beyond {@link Config}. */
@@ -77,8 +79,9 @@ const mebibyte = 1024 * 1024;
 export function readConfig(environment: Environment): Config {
   return {
     engine: choice(environment, 'ENGINE', engineNames) ?? 'auto',
-    network: choice(environment, 'NETWORK', networkNames),
+    network: network(environment),
     threads: wholeNumber(environment, 'THREADS', 1, 1024),
+    weightsMirror: httpUrl(environment, 'WEIGHTS_MIRROR'),
   };
 }
 
@@ -111,6 +114,11 @@ export function readBotConfig(environment: Environment): BotConfig {
     recycleBytes: number('RECYCLE_MEMORY_MB', 3000, 100, 1_000_000) * mebibyte,
     logLevel: choice(environment, 'LOG_LEVEL', logLevels) ?? 'info',
   };
+}
+
+function network(environment: Environment): NetworkName | undefined {
+  const name = choice(environment, 'NETWORK', ['auto', ...networkNames]);
+  return name === 'auto' ? undefined : name;
 }
 
 function token(environment: Environment): string {

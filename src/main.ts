@@ -7,6 +7,7 @@ import { demoCommand } from './command-line/demo-command.js';
 import { isExpected } from './command-line/expected-error.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
 import { UsageError } from './command-line/usage-error.js';
+import { weightsCommand } from './command-line/weights-command.js';
 import { ConfigError, readConfig } from './config.js';
 
 /** Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible. */
@@ -18,8 +19,16 @@ try {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)');
-  for (const command of [botCommand(), stylizeCommand(config), demoCommand(config), commandsCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
+  const commands = [
+    botCommand(),
+    stylizeCommand(config),
+    demoCommand(config),
+    weightsCommand(config),
+    commandsCommand(),
+  ];
+  for (const command of commands) {
+    program.addCommand(command);
+    inheritSettings(command, program);
   }
   await program.parseAsync();
 } catch (error) {
@@ -29,4 +38,10 @@ try {
     process.stderr.write(`${isExpected(error) ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
     process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
+}
+
+/** Also for the commands of a command, which were made before it had anything to hand down. */
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const nested of command.commands) inheritSettings(nested, command);
 }

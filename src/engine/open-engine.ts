@@ -1,8 +1,9 @@
+import { chooseNetwork } from './choose-network.js';
 import type { Engine } from './engine.js';
 import { EngineError } from './engine-error.js';
 import { OnnxEngine } from './onnx/onnx-engine.js';
 import { type Pooling, topologyOf } from './topology.js';
-import { bundledWeights } from './weights/bundled.js';
+import { availableNetworks, bundledWeights } from './weights/bundled.js';
 import { loadNetwork } from './weights/network.js';
 
 /** The engines there are; `auto` takes the best one for the machine. */
@@ -12,7 +13,7 @@ export type EngineName = (typeof engineNames)[number];
 /** Which engine to open, and on which network. */
 export interface EngineChoice {
   readonly engine?: EngineName | undefined;
-  /** Default: vgg19-lite, whose weights come with the program. */
+  /** Default: 'auto', see {@link chooseNetwork}. */
   readonly network?: string | undefined;
   /** A safetensors file instead of the network's own weights. */
   readonly weightsPath?: string | undefined;
@@ -27,17 +28,15 @@ export interface EngineChoice {
  *   where the weights are missing or damaged.
  */
 export async function openEngine({ network, weightsPath, pooling, threads }: EngineChoice = {}): Promise<Engine> {
-  const { name } = topologyOf(network ?? 'vgg19-lite');
-  const loaded = await loadNetwork(weightsPath ?? bundledWeights(name), { pooling });
-  if (network !== undefined && loaded.name !== network) {
-    throw new EngineError(
-      'unknown-network',
-      `${weightsPath} holds ${loaded.name}, not ${network}. Ask for one of them.`,
-      {
-        network,
-        available: [loaded.name],
-      },
-    );
+  const requested = network === undefined || network === 'auto' ? undefined : topologyOf(network).name;
+  const path =
+    weightsPath ?? bundledWeights(chooseNetwork({ requested, available: availableNetworks(), gpu: false }).network);
+  const loaded = await loadNetwork(path, { pooling });
+  if (requested !== undefined && loaded.name !== requested) {
+    throw new EngineError('unknown-network', `${path} holds ${loaded.name}, not ${requested}. Ask for one of them.`, {
+      network: requested,
+      available: [loaded.name],
+    });
   }
   return new OnnxEngine(loaded, { threads });
 }

@@ -77,6 +77,13 @@ export const topologies: Readonly<Record<NetworkName, Topology & { readonly name
 /** The names of all known networks. */
 export const networkNames: readonly NetworkName[] = ['vgg19', 'vgg16', 'vgg19-lite'];
 
+/** What networks are called where people read it. */
+export const networkTitles: Readonly<Record<NetworkName, string>> = {
+  vgg19: 'VGG19',
+  vgg16: 'VGG16',
+  'vgg19-lite': 'VGG19-lite',
+};
+
 /** Whether a word from outside (a setting, a file's metadata) names a known network. */
 export function isNetworkName(name: string): name is NetworkName {
   return networkNames.some((known) => known === name);
@@ -122,6 +129,20 @@ export function convolutionsOf(topology: Topology): readonly Convolution[] {
   }
   if (convolutions.length === 0) throw wrongTopology(topology, 'there is no block');
   return convolutions;
+}
+
+/**
+ * The work of a network, forward, in multiplications per pixel of the picture.
+ * @param upTo - the last convolution that is computed, such as '5_1'; all of them where there is none of that name.
+ */
+export function multiplicationsPerPixel(topology: Topology, upTo?: string): number {
+  const convolutions = convolutionsOf(topology);
+  const end = convolutions.findIndex(({ name }) => name === upTo);
+  return convolutions
+    .slice(0, end < 0 ? undefined : end + 1)
+    .reduce((sum, { inputChannels, outputChannels, downsampling }) => {
+      return sum + (9 * inputChannels * outputChannels) / downsampling ** 2;
+    }, 0);
 }
 
 function wrongTopology(topology: Topology, problem: string): EngineError {

@@ -17,6 +17,8 @@ export interface Run {
 }
 
 export interface RunOptions {
+  /** Another installation's program. Default: the one that was built here. */
+  readonly program?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Called with all that has been written to stderr so far, each time that there is more. */
   readonly watch?: (stderr: string, child: ChildProcess) => void;
@@ -31,11 +33,11 @@ export function requireBuild(): void {
 export function whitewalker(
   folder: string,
   args: readonly string[],
-  { environment = {}, watch = () => {} }: RunOptions = {},
+  { program = main, environment = {}, watch = () => {} }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH, ...environment };
-    const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

@@ -1,0 +1,45 @@
+import type { NetworkName } from './topology.js';
+import { bundledWeights } from './weights/bundled.js';
+import { fetchCommand, WeightsError } from './weights/weights-error.js';
+
+/** What a network is chosen by. */
+export interface NetworkRequest {
+  /** What somebody asked for; undefined or 'auto': whatever suits the machine. */
+  readonly requested?: NetworkName | 'auto' | undefined;
+  /** The networks whose weights are there. */
+  readonly available: readonly NetworkName[];
+  /** Whether the engine computes on a GPU. */
+  readonly gpu: boolean;
+}
+
+/** A network, and why it was taken, as a sentence. */
+export interface NetworkChoice {
+  readonly network: NetworkName;
+  readonly reason: string;
+}
+
+/**
+ * The network to use: the one that is asked for, or else VGG19 where it is there and a GPU has the strength for it, and
+ * VGG19-lite everywhere else.
+ * @throws WeightsError 'missing', with the command that fetches them, where the weights of what is asked for are not there.
+ */
+export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkRequest): NetworkChoice {
+  const hasFull = available.includes('vgg19');
+  if (requested === 'auto') {
+    if (hasFull && gpu) return { network: 'vgg19', reason: 'Its weights are here and a GPU computes.' };
+    const reason = hasFull
+      ? 'VGG19 takes many times as long without a GPU; NETWORK=vgg19 uses it all the same.'
+      : `It comes with the program; ${fetchCommand('vgg19')} fetches VGG19.`;
+    return { network: 'vgg19-lite', reason };
+  }
+  if (available.includes(requested)) return { network: requested, reason: 'It was asked for.' };
+  throw new WeightsError({
+    code: 'missing',
+    file: bundledWeights(requested),
+    problem: `the weights of ${requested} are not here`,
+    remedy:
+      requested === 'vgg19-lite'
+        ? 'They come with the program: install it again.'
+        : `Fetch them with \`${fetchCommand(requested)}\`, or take vgg19-lite, which comes with the program.`,
+  });
+}

@@ -1,0 +1,206 @@
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { NetworkName } from '../../topology.js';
+import { bundledWeights } from '../bundled.js';
+import { type InstalledWeights, installPublished, publishedOrigin, weightsLock } from '../import/import-weights.js';
+import { acquireLock } from '../lock-file.js';
+import type { Digest, Manifest, ManifestEntry } from '../manifest.js';
+import { verifyWeights } from '../verify-weights.js';
+import { importCommand, WeightsError } from '../weights-error.js';
+import { digestOfFile, removeUnfinished } from '../weights-file.js';
+import { PartialFile } from './partial-file.js';
+import { downloadResumably, type Patience } from './resumable-download.js';
+import { SourceError } from './source-error.js';
+
+/** What happens during a download, for whoever shows it. */
+export type DownloadEvent =
+  /** Another process is fetching the same weights. */
+  | { readonly kind: 'waiting'; readonly pid: number | undefined }
+  /** `received`: bytes that an earlier attempt has left. */
+  | { readonly kind: 'source'; readonly address: string; readonly received: number }
+  | { readonly kind: 'progress'; readonly received: number; readonly total: number | undefined }
+  | { readonly kind: 'retry'; readonly error: SourceError; readonly pauseMs: number }
+  | { readonly kind: 'source-failed'; readonly error: SourceError }
+  | { readonly kind: 'converting' };
+
+export interface DownloadWeightsOptions {
+  readonly manifest: Manifest;
+  /** An address under which the published files lie; asked before all others. */
+  readonly mirror?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
+  readonly patience?: Patience | undefined;
+}
+
+/** What a download came to. */
+export interface DownloadedWeights extends Pick<InstalledWeights, 'network' | 'path' | 'bytes' | 'sha256'> {
+  /** Whether they were there, whole and sound, so that nothing had to be done. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * Fetches a network's weights, checks their digest, converts them and puts them where whitewalker looks for them. Processes
+ * that do so at once wait for one another; an earlier attempt that was stopped is continued.
+ *
+ * @throws WeightsError 'no-source' for a network that comes with the program, 'not-downloaded' where no source has the file,
+ *   with every source's reason, 'disk-full', 'not-writable', or 'interrupted' where the signal stopped it. No other trace is
+ *   left than a beginning that the next attempt continues.
+ */
+export async function downloadWeights(
+  network: NetworkName,
+  { manifest, mirror, signal, onEvent = () => {}, patience }: DownloadWeightsOptions,
+): Promise<DownloadedWeights> {
+  const entry = manifest[network];
+  if (entry.sources.length === 0) return included(entry);
+  const partPath = join(dirname(bundledWeights(network)), `${entry.file}.part`);
+  try {
+    const lock = await acquireLock(weightsLock(network), {
+      signal,
+      onWait: (pid) => onEvent({ kind: 'waiting', pid }),
+    });
+    try {
+      const { path, bytes, sha256, faults, convolutions, origin } = await verifyWeights(entry);
+      const part = await PartialFile.open(partPath);
+      await removeUnfinished(path);
+      // Of a file that was imported, and stops early, the rest is fetched.
+      const isWhole = convolutions?.loaded === convolutions?.all || origin === publishedOrigin(entry);
+      if (faults.length === 0 && sha256 !== undefined && isWhole) {
+        await part.discard();
+        return { network, path, bytes, sha256, wasThere: true };
+      }
+      const fetching = {
+        signal: signal ? AbortSignal.any([signal, lock.lost]) : lock.lost,
+        onEvent,
+        patience,
+      };
+      await fetchFromAny(entry, mirror, part, fetching);
+      onEvent({ kind: 'converting' });
+      return { ...(await convert(part, network, manifest)), wasThere: false };
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    if (signal?.aborted && !(error instanceof WeightsError)) throw await interrupted(entry, partPath);
+    throw error;
+  }
+}
+
+interface Fetching extends Pick<DownloadWeightsOptions, 'patience'> {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: DownloadEvent) => void;
+}
+
+/** Downloads the published file whole, from the first source that has it, with its digest checked. */
+async function fetchFromAny(
+  entry: ManifestEntry,
+  mirror: string | undefined,
+  part: PartialFile,
+  fetching: Fetching,
+): Promise<void> {
+  const ofMirror = mirror === undefined ? [] : [`${mirror.replace(/\/+$/, '')}/${entry.file}`];
+  const errors: SourceError[] = [];
+  for (const address of [...ofMirror, ...entry.sources]) {
+    try {
+      await fetchFrom(address, entry, part, fetching);
+      return;
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      fetching.onEvent({ kind: 'source-failed', error });
+      errors.push(error);
+    }
+  }
+  throw notDownloaded(entry, errors);
+}
+
+async function fetchFrom(address: string, entry: ManifestEntry, part: PartialFile, fetching: Fetching): Promise<void> {
+  const { signal, onEvent, patience } = fetching;
+  const { bytes, digest } = entry;
+  // A second time only where parts were put together: they may not belong together, which says nothing against the source.
+  for (const isLast of [false, true]) {
+    onEvent({ kind: 'source', address, received: part.size });
+    const { isPatched } = await downloadResumably({
+      address,
+      part,
+      bytes,
+      signal,
+      patience,
+      onBegin: (total) => checkRoom(part, total),
+      onProgress: (received, total) => onEvent({ kind: 'progress', received, total }),
+      onRetry: (error, pauseMs) => onEvent({ kind: 'retry', error, pauseMs }),
+    });
+    const found = await digestOfFile(part.path, digest.algorithm);
+    if (found === digest.hex) return;
+    const error = wrongDigest(address, part.size, found, digest);
+    await part.discard();
+    if (isLast || !isPatched) throw error;
+    onEvent({ kind: 'retry', error, pauseMs: 0 });
+  }
+}
+
+function wrongDigest(address: string, size: number, found: string, { algorithm, hex }: Digest): SourceError {
+  const title = algorithm === 'md5' ? 'MD5' : 'SHA-256';
+  const message = `sent ${size} bytes with the ${title} ${found}, expected is ${hex}: another file, or a damaged one`;
+  return new SourceError('wrong-digest', address, message);
+}
+
+/** Whether what is still to come, and the converted weights beside it, have room on the disk. */
+async function checkRoom(part: PartialFile, total: number | undefined): Promise<void> {
+  if (total === undefined) return;
+  const disk = await statfs(dirname(part.path)).catch(() => undefined);
+  const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY;
+  const needed = total - part.size + total;
+  if (free >= needed) return;
+  const megabytes = (size: number) => Math.ceil(size / 1e6);
+  throw new WeightsError({
+    code: 'disk-full',
+    file: part.path,
+    problem: `needs ${megabytes(needed)} MB on the disk, of which ${megabytes(free)} MB are free`,
+    remedy: 'Make room and try again: what has arrived is kept.',
+  });
+}
+
+/** Once it is converted the download has served its purpose; also where it is of no use. */
+async function convert(part: PartialFile, network: NetworkName, manifest: Manifest): Promise<InstalledWeights> {
+  try {
+    const installed = await installPublished(part.path, network, manifest);
+    await part.discard();
+    return installed;
+  } catch (error) {
+    const isOurs = error instanceof WeightsError && (error.code === 'disk-full' || error.code === 'not-writable');
+    if (!isOurs) await part.discard();
+    throw error;
+  }
+}
+
+function included({ network }: ManifestEntry): never {
+  throw new WeightsError({
+    code: 'no-source',
+    file: bundledWeights(network),
+    problem: `${network} comes with the program and is not downloaded`,
+    remedy: `Where it is damaged, install the program again.`,
+  });
+}
+
+function notDownloaded({ network, file, sources }: ManifestEntry, errors: readonly SourceError[]): WeightsError {
+  const reasons = errors.map((error) => `\n  ${error.host} ${error.message}`);
+  return new WeightsError({
+    code: 'not-downloaded',
+    file: network,
+    problem: `could not be downloaded:${reasons.join(';')}`,
+    remedy: `Try again later, or fetch ${file} by hand from ${sources[0]} and run \`${importCommand(file)}\`. Until then vgg19-lite is there, which comes with the program.`,
+    cause: errors.at(-1),
+  });
+}
+
+async function interrupted({ network }: ManifestEntry, partPath: string): Promise<WeightsError> {
+  const { size } = await PartialFile.open(partPath);
+  return new WeightsError({
+    code: 'interrupted',
+    file: network,
+    problem: 'the download was stopped',
+    remedy:
+      size > 0
+        ? `${(size / 1e6).toFixed(1)} MB are kept in ${partPath}; the same command goes on from there.`
+        : 'Nothing was kept; run the same command to begin again.',
+  });
+}

@@ -1,0 +1,230 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { looksLikeMarkup } from '../markup.js';
+import { systemCode } from '../weights-error.js';
+import type { PartialFile } from './partial-file.js';
+import { SourceError } from './source-error.js';
+
+export interface ResumableDownloadOptions {
+  readonly address: string;
+  /** What is there already; it grows. */
+  readonly part: PartialFile;
+  /** The file's size, where it is known beforehand: a file of another size is not downloaded. */
+  readonly bytes: number | undefined;
+  readonly signal: AbortSignal;
+  /** Called before the first byte, with the file's size where it is known, and may throw; see {@link checkRoom}. */
+  readonly onBegin?: ((total: number | undefined) => Promise<void>) | undefined;
+  readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
+  readonly onRetry?: ((error: SourceError, pauseMs: number) => void) | undefined;
+  readonly patience?: Patience | undefined;
+}
+
+/** How long a source is believed in. */
+export interface Patience {
+  /** Before each further attempt, where the source says nothing else. They begin anew when an attempt has brought bytes. */
+  readonly pausesMs: readonly number[];
+  /** Without a byte for so long, a connection counts as broken. */
+  readonly stallMs: number;
+}
+
+const defaultPatience: Patience = { pausesMs: [1000, 2000, 4000, 8000, 16_000], stallMs: 30_000 };
+
+/** Attempts in all, however many bytes each has brought. */
+const mostAttempts = 100;
+
+/** Where there is no way to a source, there rarely is one a little later. */
+const unreachableAttempts = 3;
+
+/** A source that wants to be left alone for longer is of no use now. */
+const longestPauseMs = 60_000;
+
+/** Weights do not compress, and parts of a compressed body could not be asked for. */
+const usualHeaders = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker' } as const;
+
+/**
+ * Downloads a file to its end, from where it stands: by Range, so that what is there is not fetched again, and by If-Range,
+ * so that a file that has changed meanwhile begins anew. Tries again where the connection breaks.
+ *
+ * @returns whether the file was put together from parts: then it can be wrong even though the source is right.
+ * @throws SourceError where the source is of no use; WeightsError where the file can't be written; the signal's reason. What
+ *   has arrived is kept in all cases but a file of the wrong kind.
+ */
+export async function downloadResumably(options: ResumableDownloadOptions): Promise<{ readonly isPatched: boolean }> {
+  const { part, signal, onRetry, patience = defaultPatience } = options;
+  const { pausesMs } = patience;
+  let failures = 0;
+  for (let attempts = 1; ; attempts++) {
+    const before = part.size;
+    try {
+      return await attempt(options, patience);
+    } catch (error) {
+      // A beginning without a byte is none.
+      if (part.size === 0) await part.discard();
+      signal.throwIfAborted();
+      if (!(error instanceof SourceError) || !error.isTemporary || attempts >= mostAttempts) throw error;
+      failures = part.size > before ? 1 : failures + 1;
+      const pauseMs = error.retryAfterMs ?? pausesMs[failures - 1];
+      const allowed = error.code === 'unreachable' ? unreachableAttempts - 1 : pausesMs.length;
+      if (pauseMs === undefined || failures > allowed || pauseMs > longestPauseMs) throw error;
+      onRetry?.(error, pauseMs);
+      await wait(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+async function attempt(
+  { address, part, bytes, signal, onBegin, onProgress }: ResumableDownloadOptions,
+  { stallMs }: Patience,
+): Promise<{ readonly isPatched: boolean }> {
+  if (part.size > 0 && part.size === (bytes ?? part.provenance?.total)) return { isPatched: true };
+  const stall = new AbortController();
+  const stalled = () => stall.abort(cutOff(address, `sent nothing for ${stallMs / 1000} s`));
+  const timer = setTimeout(stalled, stallMs);
+  try {
+    const response = await request(address, part, AbortSignal.any([signal, stall.signal]));
+    const total = totalOf(response);
+    let start: number;
+    try {
+      start = checkedStart(response, address, { total, part, bytes });
+    } catch (error) {
+      await response.body?.cancel().catch(() => {});
+      // A range of something else: the next attempt asks for the whole.
+      if (response.status === 206 || response.status === 416) await part.discard();
+      throw error;
+    }
+    await onBegin?.(total);
+    if (start === 0) await part.restart({ address, validator: validatorOf(response), total });
+    onProgress?.(part.size, total);
+    const size = total ?? bytes;
+    const chunks = bodyOf(response, { address, isStart: start === 0, onChunk: () => timer.refresh() });
+    await part.append(chunks, (received) => {
+      onProgress?.(received, size);
+      if (received > (size ?? received)) throw wrongSize(address, `more than ${size}`, size);
+    });
+    if (part.size < (size ?? 0)) throw cutOff(address, `ended after ${part.size} of ${size} bytes`);
+    return { isPatched: start > 0 };
+  } catch (error) {
+    if (error instanceof SourceError && error.code === 'wrong-size' && part.size > (bytes ?? 0)) await part.discard();
+    throw stall.signal.aborted ? stall.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function request(address: string, part: PartialFile, signal: AbortSignal): Promise<Response> {
+  const headers: Record<string, string> = { ...usualHeaders };
+  if (part.size > 0) {
+    headers.range = `bytes=${part.size}-`;
+    const { validator, address: begunAt } = part.provenance ?? {};
+    // Another source has other ETags for the same file; there, the digest in the end has to do.
+    if (validator !== undefined && begunAt === address) headers['if-range'] = validator;
+  }
+  try {
+    return await fetch(address, { headers, signal });
+  } catch (cause) {
+    throw unreachable(address, cause);
+  }
+}
+
+/**
+ * Where in the file an answer's body begins.
+ * @throws SourceError for an answer that is of no use.
+ */
+function checkedStart(
+  response: Response,
+  address: string,
+  { total, part, bytes }: Pick<ResumableDownloadOptions, 'part' | 'bytes'> & { readonly total: number | undefined },
+): number {
+  const { status, headers } = response;
+  if (status === 416) throw cutOff(address, `has no bytes after the first ${part.size}`);
+  if (status !== 200 && status !== 206) throw refusal(response, address);
+  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) throw webPage(address);
+  if (bytes !== undefined && total !== undefined && total !== bytes) {
+    throw wrongSize(address, String(total), bytes);
+  }
+  if (status === 200) return 0;
+  const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
+  if (Number(start) !== part.size || total !== (part.provenance?.total ?? total)) {
+    throw cutOff(address, 'answered with another part of the file than was asked for');
+  }
+  return part.size;
+}
+
+/** The whole file's size, as far as an answer tells. */
+function totalOf({ status, headers }: Response): number | undefined {
+  const size =
+    status === 206 ? /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] : headers.get('content-length');
+  return size && /^\d+$/.test(size) ? Number(size) : undefined;
+}
+
+function validatorOf({ headers }: Response): string | undefined {
+  const tag = headers.get('etag');
+  // A weak one promises the same meaning, not the same bytes.
+  return tag?.startsWith('"') ? tag : (headers.get('last-modified') ?? undefined);
+}
+
+async function* bodyOf(
+  response: Response,
+  { address, isStart, onChunk }: { readonly address: string; readonly isStart: boolean; readonly onChunk: () => void },
+): AsyncGenerator<Uint8Array> {
+  let isFirst = isStart;
+  try {
+    for await (const chunk of response.body ?? []) {
+      onChunk();
+      if (isFirst && looksLikeMarkup(chunk)) throw webPage(address);
+      isFirst = false;
+      yield chunk;
+    }
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    throw new SourceError('cut-off', address, `broke the connection (${reasonOf(cause)})`, { cause });
+  }
+}
+
+function refusal({ status, headers }: Response, address: string): SourceError {
+  const answer = `answered with status ${status}`;
+  if (status === 404 || status === 410)
+    return new SourceError('not-found', address, `has no such file (status ${status})`);
+  if (status !== 408 && status !== 429 && status < 500) return new SourceError('refused', address, answer);
+  const seconds = /^\d+$/.exec(headers.get('retry-after')?.trim() ?? '')?.[0];
+  const retryAfterMs = seconds === undefined ? undefined : Number(seconds) * 1000;
+  return new SourceError('unavailable', address, answer, { retryAfterMs });
+}
+
+function wrongSize(address: string, found: string, expected: number | undefined): SourceError {
+  return new SourceError('wrong-size', address, `has a file of ${found} bytes, expected are ${expected}`);
+}
+
+function webPage(address: string): SourceError {
+  return new SourceError(
+    'web-page',
+    address,
+    'sent a web page instead of the file; is there a proxy or a sign-in page between?',
+  );
+}
+
+function cutOff(address: string, message: string): SourceError {
+  return new SourceError('cut-off', address, message);
+}
+
+function unreachable(address: string, cause: unknown): SourceError {
+  return new SourceError('unreachable', address, `cannot be reached (${reasonOf(cause)})`, { cause });
+}
+
+/** fetch says "fetch failed" of everything, and what it was in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = systemCode(cause);
+  const known: Readonly<Record<string, string>> = {
+    ENOTFOUND: 'its name is not known: is there a connection to the internet?',
+    EAI_AGAIN: 'its name cannot be looked up: is there a connection to the internet?',
+    ECONNREFUSED: 'it refuses connections',
+    ECONNRESET: 'it was reset',
+    ETIMEDOUT: 'no answer',
+    ENETUNREACH: 'there is no network',
+    EHOSTUNREACH: 'there is no way to it',
+    UND_ERR_CONNECT_TIMEOUT: 'no answer',
+    UND_ERR_SOCKET: 'the other side closed it',
+  };
+  if (code !== undefined && Object.hasOwn(known, code)) return known[code] ?? code;
+  return code ?? (cause instanceof Error ? cause.message : String(cause));
+}

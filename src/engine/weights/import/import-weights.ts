@@ -1,0 +1,85 @@
+import type { NetworkName } from '../../topology.js';
+import { bundledWeights } from '../bundled.js';
+import { acquireLock, type LockOptions } from '../lock-file.js';
+import type { Manifest, ManifestEntry } from '../manifest.js';
+import { networkFromSafetensors } from '../network.js';
+import { parseSafetensors } from '../safetensors.js';
+import { WeightsError } from '../weights-error.js';
+import { writeWeightsFile } from '../weights-file.js';
+import { type ReadWeights, readWeights, serializeWeights } from './read-weights.js';
+
+/** Weights that are ready to be used. */
+export interface InstalledWeights {
+  readonly network: NetworkName;
+  readonly path: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** From conv1_1 on; a file may stop early. */
+  readonly convolutions: number;
+}
+
+export interface ImportOptions extends Pick<LockOptions, 'signal' | 'onWait'> {
+  readonly manifest: Manifest;
+  /** The network that the file is to be; undefined: whichever it is. */
+  readonly network?: NetworkName | undefined;
+}
+
+/** The file that keeps two processes from writing a network's weights at once. */
+export function weightsLock(network: NetworkName): string {
+  return `${bundledWeights(network)}.lock`;
+}
+
+/**
+ * Takes a file of weights that somebody has fetched by hand; it stays where it is.
+ * @throws WeightsError that says what the file is instead, or why it can't be kept.
+ */
+export async function importWeights(
+  path: string,
+  { manifest, network: requested, ...lockOptions }: ImportOptions,
+): Promise<InstalledWeights> {
+  const weights = await readWeights(path, { manifest, network: requested });
+  const { network } = weights;
+  if (manifest[network].sources.length === 0) {
+    throw new WeightsError({
+      code: 'not-importable',
+      file: path,
+      problem: `holds ${network}, which comes with the program and is not replaced`,
+      remedy: `To paint with this file, give it as --weights ${path}.`,
+    });
+  }
+  const lock = await acquireLock(weightsLock(network), lockOptions);
+  try {
+    return await install(weights, path);
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * Converts a published file and puts it where whitewalker looks for that network's weights. For whoever holds the network's
+ * lock and has checked the file's digest.
+ * @throws WeightsError
+ */
+export async function installPublished(
+  path: string,
+  network: NetworkName,
+  manifest: Manifest,
+): Promise<InstalledWeights> {
+  return install(await readWeights(path, { manifest, network, origin: publishedOrigin(manifest[network]) }), path);
+}
+
+/** What stands as origin in the metadata of weights that were made from a published file. */
+export function publishedOrigin({ file, digest }: ManifestEntry): string {
+  return `${file}, ${digest.algorithm} ${digest.hex}`;
+}
+
+async function install(weights: ReadWeights, source: string): Promise<InstalledWeights> {
+  const { network } = weights;
+  const bytes = serializeWeights(weights);
+  // What will be read when it is used, before it takes the place of what was there.
+  const { convolutions } = networkFromSafetensors(parseSafetensors(bytes, source), source);
+  const path = bundledWeights(network);
+  const sha256 = await writeWeightsFile(path, bytes);
+  return { network, path, bytes: bytes.length, sha256, convolutions: convolutions.length };
+}
