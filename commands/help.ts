@@ -3,6 +3,7 @@ import type { ChatCommand } from '../src/discord/command.js';
 import { described, everywhere } from '../src/discord/definitions.js';
 import { serverOf } from '../src/discord/permissions.js';
 import { textsFor } from '../src/discord/texts/texts.js';
+import { networkTitles } from '../src/engine/topology.js';
 import { qualities } from '../src/jobs/job.js';
 
 /** `/help`: what the bot does, and what is allowed here. */
@@ -21,8 +22,9 @@ export const help = {
       serverOf(interaction),
     );
     const meanings = qualities.map((name) => {
-      const { size, epochs } = config.qualities[name];
-      return texts.help.quality(texts.qualities[name], Math.min(size, sizeMax), Math.min(epochs, epochsMax));
+      const { network = 'vgg19-lite', size, epochs } = config.qualities[name];
+      const title = networkTitles[network];
+      return texts.help.quality(texts.qualities[name], Math.min(size, sizeMax), Math.min(epochs, epochsMax), title);
     });
     const usual = epochsDefault ?? config.qualities[quality ?? 'standard'].epochs;
     const body = texts.help.body({

@@ -17,6 +17,7 @@ import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
 import { startError } from './discord/start-error.js';
 import { StyleChoice } from './discord/style-choice.js';
+import { networkFor } from './engine/open-engine.js';
 import { ProcessPool } from './jobs/compute/process-pool.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
 import { EmbeddedQueue } from './jobs/embedded-queue.js';
@@ -24,6 +25,7 @@ import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
+import { withNetworks } from './jobs/quality-networks.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
 
@@ -46,9 +48,11 @@ export function databasePath({ dataFolder }: Pick<BotConfig, 'dataFolder'>): str
 /**
  * Starts the bot: goes on with what an earlier process left, connects to Discord, and registers the commands if they have
  * changed.
- * @throws DatabaseError, or discord.js's errors where the token is wrong or Discord can't be reached.
+ * @throws WeightsError where a network is asked for whose weights are not there; DatabaseError, or discord.js's errors where
+ *   the token is wrong or Discord can't be reached.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
+  const qualities = withNetworks(config.qualities, config.network, networkFor);
   const database = Database.open(databasePath(config), {
     onLoss: (error) => log.error({ err: error }, 'changes could not be written to the database'),
   });
@@ -59,11 +63,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const settings = new SettingsStore(database);
   const serverStyles = new ServerStyles(database);
   const styles = new StyleChoice(serverStyles);
-  const { engine, network, hangMs, recycleTasks, recycleBytes } = config;
+  const { engine, hangMs, recycleTasks, recycleBytes } = config;
   const threads = config.threads ?? Math.max(1, Math.floor(availableParallelism() / config.computeSlots));
   const compute = new ProcessPool({
     slots: config.computeSlots,
-    engine: { engine, network, threads },
+    // The one that most jobs ask for; others are opened when they are needed.
+    engine: { engine, network: qualities.standard.network, threads },
     hangMs,
     recycleTasks,
     recycleBytes,
@@ -106,7 +111,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   });
 
   const services: BotServices = {
-    config,
+    config: { ...config, qualities },
     jobs,
     journal,
     files,

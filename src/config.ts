@@ -143,15 +143,20 @@ function snowflake(environment: Environment, variable: string): string | undefin
   );
 }
 
-/** "512px 100 epochs", or just "512 100". */
+/** "vgg19 512px 100 epochs", or without a network, or just "512 100". */
 function quality(environment: Environment, variable: string, fallback: QualityMeaning): QualityMeaning {
   const value = environment[variable]?.trim();
   if (!value) return fallback;
-  const [, size, epochs] = /^(\d{2,4})(?:\s*px)?[\s,]+(\d{1,4})(?:\s*epochs?)?$/i.exec(value) ?? [];
-  const meaning = { size: Number(size), epochs: Number(epochs) };
-  if (meaning.size >= 64 && meaning.size <= 2048 && meaning.epochs >= 1 && meaning.epochs <= 1000) return meaning;
+  const [, name = 'auto', size, epochs] =
+    /^(?:([a-z][\w-]*)[\s,]+)?(\d{2,4})(?:\s*px)?[\s,]+(\d{1,4})(?:\s*epochs?)?$/i.exec(value) ?? [];
+  const network = networkNames.find((known) => known === name.toLowerCase());
+  const meaning = { network, size: Number(size), epochs: Number(epochs) };
+  const isKnown = network !== undefined || name.toLowerCase() === 'auto';
+  if (isKnown && meaning.size >= 64 && meaning.size <= 2048 && meaning.epochs >= 1 && meaning.epochs <= 1000)
+    return meaning;
   throw new ConfigError(
-    `${variable} is "${value}". Write it as "512px 100 epochs", with 64 to 2048 pixels and 1 to 1000 epochs.`,
+    `${variable} is "${value}". Write it as "512px 100 epochs" or, with ${networkNames.join(', ')} in front, ` +
+      '"vgg19 512px 100 epochs"; from 64 to 2048 pixels and from 1 to 1000 epochs.',
   );
 }
 

@@ -49,7 +49,7 @@ export async function takeRequest(
   const settings = bot.settings.of(guildId);
   checkPlace(interaction, settings);
   const order = orderFor(request, settings, bot);
-  const task = planStyleTransfer(order, tunedBy(request.preset));
+  const task = planStyleTransfer(order, tunedBy(request.preset), bot.config.qualities[order.quality].network);
   const reply = replyAddress(interaction, { ephemeral: request.private ?? false });
   checkLimits(interaction, { settings, task, reply }, bot);
   const job: Job = {

@@ -1,3 +1,4 @@
+import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
 import { planScales } from '../transfer/scales.js';
 import type { Task } from './job.js';
 
@@ -19,7 +20,13 @@ export const finishingSeconds = 1.5;
 const typicalSeconds = 15;
 const typicalPixelEpochs = pixelEpochs({ size: 512, epochs: 100 });
 
-/** Measurements that count. */
+/** The network that all this is about, and whose tasks don't always say so. */
+const typicalNetwork = 'vgg19-lite';
+
+/** The deepest layer that a transfer usually looks at; a network's others are not computed. */
+const deepestConvolution = '5_1';
+
+/** Measurements that count, for each network. */
 const memory = 7;
 
 /** How fast this machine was at a task. */
@@ -32,25 +39,30 @@ interface Sample {
 
 /**
  * How long tasks take here, from how long the last ones took. The median is taken, so that one that was measured while the
- * machine was busy with something else changes little.
+ * machine was busy with something else changes little. Networks are measured apart: how many times as long one takes as
+ * another differs between engines, and their multiplications are only a first guess.
  */
 export class DurationEstimate {
-  /** The newest last. */
-  readonly #samples: Sample[] = [];
-  #slowness: number;
+  /** By network, the newest last. */
+  readonly #samples = new Map<NetworkName, Sample[]>();
+  /** By network. */
+  readonly #slowness = new Map<NetworkName, number>();
+  /** Over all networks. */
+  #usualSlowness: number;
 
   /**
    * @param earlier - what was measured by earlier processes, the newest first.
    * @param guessSeconds - what a transfer of 512 pixels and 100 epochs takes, until something was measured.
    */
   constructor(earlier: readonly Measurement[] = [], guessSeconds = typicalSeconds) {
-    this.#slowness = workSeconds(guessSeconds) / workSeconds(typicalSeconds);
-    for (const { task, seconds } of earlier.slice(0, memory).reverse()) this.record(task, seconds);
+    this.#usualSlowness = workSeconds(guessSeconds) / workSeconds(typicalSeconds);
+    for (const { task, seconds } of earlier.toReversed()) this.record(task, seconds);
   }
 
   /** How long a task will take, in seconds. */
   secondsOf(task: Task): number {
-    return overheadSeconds + this.#slowness * typicalWorkSeconds(task);
+    const slowness = this.#slowness.get(networkOf(task)) ?? this.#usualSlowness;
+    return overheadSeconds + slowness * typicalWorkSeconds(task);
   }
 
   /** Takes into account how long a task took; what is impossible is passed over. */
@@ -58,10 +70,16 @@ export class DurationEstimate {
     if (!(Number.isFinite(seconds) && seconds > 0)) return;
     const typical = typicalWorkSeconds(task);
     const weight = Math.min(typical, workSeconds(typicalSeconds));
-    this.#samples.push({ slowness: workSeconds(seconds) / typical, weight });
-    if (this.#samples.length > memory) this.#samples.shift();
-    this.#slowness = weightedMedian(this.#samples);
+    const network = networkOf(task);
+    const samples = [...(this.#samples.get(network) ?? []), { slowness: workSeconds(seconds) / typical, weight }];
+    this.#samples.set(network, samples.slice(-memory));
+    this.#slowness.set(network, weightedMedian(samples.slice(-memory)));
+    this.#usualSlowness = weightedMedian([...this.#samples.values()].flat());
   }
+}
+
+function networkOf({ network = typicalNetwork }: Task): NetworkName {
+  return network;
 }
 
 /**
@@ -72,13 +90,26 @@ export function typicalSecondsOf(task: Task): number {
   return overheadSeconds + typicalWorkSeconds(task);
 }
 
+/** What an evaluation by each network costs, against the typical one's. */
+const relativeCosts: Readonly<Record<NetworkName, number>> = {
+  'vgg19-lite': relativeCost('vgg19-lite'),
+  vgg16: relativeCost('vgg16'),
+  vgg19: relativeCost('vgg19'),
+};
+
+function relativeCost(network: NetworkName): number {
+  const cost = (name: NetworkName) => multiplicationsPerPixel(topologies[name], deepestConvolution);
+  return cost(network) / cost(typicalNetwork);
+}
+
 /** Planning scales takes longer than all else here, and a queue asks for each job that waits whenever something changes. */
 const knownWorkSeconds = new WeakMap<Task, number>();
 
 function typicalWorkSeconds(task: Task): number {
   const known = knownWorkSeconds.get(task);
   if (known !== undefined) return known;
-  const seconds = (workSeconds(typicalSeconds) * pixelEpochs(task.transfer)) / typicalPixelEpochs;
+  const work = (pixelEpochs(task.transfer) / typicalPixelEpochs) * relativeCosts[networkOf(task)];
+  const seconds = workSeconds(typicalSeconds) * work;
   knownWorkSeconds.set(task, seconds);
   return seconds;
 }

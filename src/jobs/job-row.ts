@@ -1,4 +1,5 @@
 import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
+import { isNetworkName } from '../engine/topology.js';
 import {
   type InputSource,
   inputsOf,
@@ -95,6 +96,7 @@ function isObject(value: unknown): value is Fields {
 
 function isTask(value: unknown): value is Task {
   if (!isObject(value) || !isObject(value.transfer)) return false;
+  if (value.network !== undefined && !(typeof value.network === 'string' && isNetworkName(value.network))) return false;
   return (
     isKnownKind(value.kind) && typeof value.transfer.size === 'number' && typeof value.transfer.epochs === 'number'
   );

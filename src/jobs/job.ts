@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { NetworkName } from '../engine/topology.js';
 import type { TransferOptions } from '../transfer/style-transfer.js';
 
 /** How much the style counts against the content, in words that people know. */
@@ -9,8 +10,10 @@ export type Strength = (typeof strengths)[number];
 export const qualities = ['draft', 'standard', 'high'] as const;
 export type Quality = (typeof qualities)[number];
 
-/** What a quality stands for: the longer side in pixels, and optimiser steps. */
+/** What a quality stands for: the network that looks, the longer side in pixels, and optimiser steps. */
 export interface QualityMeaning {
+  /** Undefined: the one that suits the machine. */
+  readonly network?: NetworkName | undefined;
   readonly size: number;
   readonly epochs: number;
 }
@@ -31,6 +34,8 @@ export type TransferRecipe = Readonly<
 /** A style transfer, as a compute process does it: everything but the pictures. Plain data. */
 export interface StyleTransferTask {
   readonly kind: 'style-transfer';
+  /** The network that looks; undefined: the one that its compute process was started with. */
+  readonly network?: NetworkName | undefined;
   readonly transfer: TransferRecipe & { readonly size: number; readonly epochs: number };
   /** Whether the result has the content's colours, and of the style its strokes only. */
   readonly keepColors: boolean;

@@ -1,3 +1,4 @@
+import type { NetworkName } from '../engine/topology.js';
 import { transferDefaults } from '../transfer/style-transfer.js';
 import type { Strength, StyleTransferOrder, StyleTransferTask, TransferRecipe } from './job.js';
 
@@ -7,15 +8,18 @@ const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, b
 /**
  * What is to be computed for an order.
  * @param tuned - what its preset differs in from the defaults.
+ * @param network - the one that its quality stands for.
  */
 export function planStyleTransfer(
   { size, epochs, strength, keepColors }: StyleTransferOrder,
   tuned: Omit<TransferRecipe, 'size' | 'epochs'> = {},
+  network?: NetworkName | undefined,
 ): StyleTransferTask {
   const weights = { ...transferDefaults.weights, ...tuned.weights };
   const style = weights.style * styleWeightFactors[strength];
   return {
     kind: 'style-transfer',
+    network,
     transfer: { ...tuned, weights: { ...weights, style }, size, epochs },
     keepColors,
   };

@@ -68,6 +68,22 @@ describe('the estimate of durations', () => {
     expect(estimate.secondsOf(typical)).toBeCloseTo(15, 9);
   });
 
+  it('guesses by its multiplications how long another network takes, and measures it apart', () => {
+    const full = { ...typical, network: 'vgg19' as const };
+    const estimate = new DurationEstimate();
+    expect(estimate.secondsOf(full)).toBeCloseTo(2 + 15.77 * 13, 0);
+    expect(typicalSecondsOf(full)).toBeCloseTo(2 + 15.77 * 13, 0);
+    // A machine that is twice as slow at one is so at the other.
+    estimate.record(typical, 28);
+    expect(estimate.secondsOf(full)).toBeCloseTo(2 + 15.77 * 26, 0);
+    // Until it is known better.
+    estimate.record(full, 120);
+    expect(estimate.secondsOf(full)).toBeCloseTo(120, 9);
+    for (let time = 0; time < 9; time++) estimate.record(typical, 15);
+    expect(estimate.secondsOf(full)).toBeCloseTo(120, 9);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(15, 9);
+  });
+
   it('has costs that measurements do not change', () => {
     expect(typicalSecondsOf(typical)).toBeCloseTo(15, 9);
     new DurationEstimate().record(typical, 300);

@@ -210,7 +210,8 @@ export const english = {
         `Here: up to ${epochsMax} epochs (${epochsDefault} where you don't choose), ${active} pictures at once and ${daily} a day.`,
         `Your pictures are deleted ${keepHours > 0 ? `${plural(keepHours, 'hour')} after they are done` : 'as soon as they are done'}.`,
       ].join('\n'),
-    quality: (name: string, size: number, epochs: number) => `**${name}**: ${size} pixels, ${epochs} epochs`,
+    quality: (name: string, size: number, epochs: number, network: string) =>
+      `**${name}**: ${size} pixels, ${epochs} epochs, ${network}`,
   },
 
   errors: {

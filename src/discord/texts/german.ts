@@ -169,7 +169,7 @@ export const german: Texts = {
         `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${count(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
         `Deine Bilder werden ${keepHours > 0 ? `${count(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht.`,
       ].join('\n'),
-    quality: (name, size, epochs) => `**${name}**: ${size} Pixel, ${epochs} Epochen`,
+    quality: (name, size, epochs, network) => `**${name}**: ${size} Pixel, ${epochs} Epochen, ${network}`,
   },
 
   errors: {

@@ -2,6 +2,7 @@
 import type { Engine } from '../../engine/engine.js';
 import { type EngineChoice, openEngine } from '../../engine/open-engine.js';
 import { type ComputeRequest, TaskError } from './compute.js';
+import { Engines } from './engines.js';
 import type { Ending, Fault, Instruction, Report } from './messages.js';
 import { performTask } from './perform-task.js';
 import { warmUp } from './warm-up.js';
@@ -10,8 +11,10 @@ import { WatchedEngine } from './watched-engine.js';
 /** Evaluations of a small picture take a few milliseconds. */
 const leastSignMs = 250;
 
-let engine: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
-engine.catch(() => {});
+let engines: Engines | undefined;
+/** Settles once the usual engine is open. */
+let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
+started.catch(() => {});
 /** Of the task at hand. */
 let cancellation: AbortController | undefined;
 let reportedAt = Number.NEGATIVE_INFINITY;
@@ -35,9 +38,10 @@ function follow(instruction: Instruction): void {
 }
 
 async function start(choice: EngineChoice): Promise<void> {
-  engine = openWarm(choice);
+  engines = new Engines((network) => openWarm(network === undefined ? choice : { ...choice, network }));
+  started = engines.of();
   try {
-    const { name, network } = await engine;
+    const { name, network } = await started;
     report({ kind: 'ready', engine: name, network: network.name });
   } catch (error) {
     report({ kind: 'not-ready', fault: faultOf(error) });
@@ -59,8 +63,9 @@ async function perform(request: ComputeRequest): Promise<void> {
 
 async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
   try {
+    const usual = await started;
     const result = await performTask(request, {
-      engine: await engine,
+      engine: (await engines?.of(request.task.network)) ?? usual,
       signal,
       onProgress: (progress) => report({ kind: 'progress', progress }),
     });

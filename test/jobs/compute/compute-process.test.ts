@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { NetworkName } from '../../../src/engine/topology.js';
+import { availableNetworks } from '../../../src/engine/weights/bundled.js';
 import type { Instruction, Report } from '../../../src/jobs/compute/messages.js';
 import { packageRoot } from '../../../src/package-root.js';
 import { requireBuild } from '../../command-line/program.js';
@@ -45,6 +47,21 @@ describe('a compute process', () => {
     child.kill('SIGTERM');
     tell({ kind: 'task', request: await request() });
     expect(await heard('ending')).toMatchObject({ ending: { kind: 'done' } });
+  });
+
+  it('opens the engine of the network that a task asks for, or says what is missing and goes on', async () => {
+    start();
+    const asking = async (network: NetworkName) => {
+      const { task, ...rest } = await request();
+      tell({ kind: 'task', request: { ...rest, task: { ...task, network } } });
+      return (await heard('ending')).ending;
+    };
+    expect(await asking('vgg19-lite')).toMatchObject({ kind: 'done' });
+    if (!availableNetworks().includes('vgg16')) {
+      const fault = { message: expect.stringContaining('weights download vgg16') };
+      expect(await asking('vgg16')).toMatchObject({ kind: 'fault', fault });
+    }
+    expect(await asking('vgg19-lite')).toMatchObject({ kind: 'done' });
   });
 
   it('is not confused by a cancellation that comes too late', async () => {
