@@ -43,7 +43,7 @@ interface Entry {
  * Reads a safetensors file: F32 and F16 tensors, widened to float32.
  * @throws WeightsError 'missing', 'unreadable', or what {@link parseSafetensors} throws.
  */
-export async function readSafetensors(path: string): Promise<Safetensors> {
+export async function readSafetensors(path: string, isWanted?: (name: string) => boolean): Promise<Safetensors> {
   let bytes: Uint8Array;
   try {
     const file = await readFile(path);
@@ -51,15 +51,20 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
   } catch (cause) {
     throw readingError(path, cause, 'Check the path, or fetch the weights first.');
   }
-  return parseSafetensors(bytes, path);
+  return parseSafetensors(bytes, path, isWanted);
 }
 
 /**
  * Takes a safetensors file apart: F32 and F16 tensors, widened to float32. The data are copies; `bytes` may go.
  * @param fileName - how errors call the file.
+ * @param isWanted - which tensors are read, by their names. Default: all.
  * @throws WeightsError that names the file, the tensor where there is one, and what is wrong.
  */
-export function parseSafetensors(bytes: Uint8Array, fileName: string): Safetensors {
+export function parseSafetensors(
+  bytes: Uint8Array,
+  fileName: string,
+  isWanted: (name: string) => boolean = () => true,
+): Safetensors {
   const headerBytes = headerLength(bytes, fileName);
   const header = parseHeader(bytes.subarray(lengthBytes, lengthBytes + headerBytes), fileName);
   const data = bytes.subarray(lengthBytes + headerBytes);
@@ -70,7 +75,8 @@ export function parseSafetensors(bytes: Uint8Array, fileName: string): Safetenso
     else entries.push(parseEntry(name, value, data.length, fileName));
   }
   checkLayout(entries, data.length, fileName);
-  const tensors = new Map(entries.map((entry) => [entry.name, tensorOf(entry, data)]));
+  const wanted = entries.filter(({ name }) => isWanted(name));
+  const tensors = new Map(wanted.map((entry) => [entry.name, tensorOf(entry, data)]));
   return { metadata, tensors };
 }
 

@@ -93,8 +93,8 @@ async function attempt(
     }
     await onBegin?.(total);
     if (start === 0) await part.restart({ address, validator: validatorOf(response), total });
-    onProgress?.(part.size, total);
     const size = total ?? bytes;
+    onProgress?.(part.size, size);
     const chunks = bodyOf(response, { address, isStart: start === 0, onChunk: () => timer.refresh() });
     await part.append(chunks, (received) => {
       onProgress?.(received, size);

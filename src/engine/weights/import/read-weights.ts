@@ -8,7 +8,7 @@ import { readSafetensors, serializeSafetensors, type Tensor } from '../safetenso
 import { readingError, WeightsError } from '../weights-error.js';
 import { hdf5Signature, readKerasWeights } from './keras-weights.js';
 import { recogniseNetwork } from './recognise-network.js';
-import { safetensorsLayout } from './safetensors-layouts.js';
+import { isConvolutional, safetensorsLayout } from './safetensors-layouts.js';
 
 /** Weights that were made for something else, as our own files have them. */
 export interface ReadWeights {
@@ -43,7 +43,7 @@ export async function readWeights(
     const from = origin ?? `Keras: ${basename(path)}`;
     return { network, tensors, metadata: metadataOf(network, 'max', 'caffe-bgr', licence, from) };
   }
-  const { tensors: found, metadata } = await readSafetensors(path);
+  const { tensors: found, metadata } = await readSafetensors(path, isConvolutional);
   const layout = safetensorsLayout(found, path);
   const named = layout.title === 'PyTorch' ? '' : (metadata.get('network') ?? '');
   const { network, tensors } = recogniseNetwork(layout, path, requested ?? (isNetworkName(named) ? named : undefined));

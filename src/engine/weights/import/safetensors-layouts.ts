@@ -11,6 +11,11 @@ const ourName = /^conv(\d+_\d+)\.(weight|bias)$/;
 /** features.0.weight: torchvision's, where `features` are the layers in front of the fully connected ones. */
 const torchvisionName = /^(?:features\.)?(\d+)\.(\w+)$/;
 
+/** Whether a tensor may be a convolution's: torchvision's fully connected layers are seven times as large as all of those. */
+export function isConvolutional(tensor: string): boolean {
+  return !/^(?:classifier|pre_logits|head)\./.test(tensor);
+}
+
 /**
  * The convolutions of a safetensors file, by whichever names it has. Fully connected layers are passed over.
  * @throws WeightsError 'not-importable' where the names are neither, or the network has batch normalisation.
