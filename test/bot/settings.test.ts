@@ -44,6 +44,7 @@ describe('/settings', () => {
     const help = await stage.alice.in(stage.channel).command('help');
     await help.acknowledged;
     expect(help.message?.text).toMatch(/up to 8 epochs \(7 where/);
+    expect(help.message?.text).toContain('**draft**: 64 pixels, 3 epochs, VGG19-lite');
     expect(await set('reset')).toContain('up to 300');
   });
 
