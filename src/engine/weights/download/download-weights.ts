@@ -177,7 +177,7 @@ function included({ network }: ManifestEntry): never {
     code: 'no-source',
     file: bundledWeights(network),
     problem: `${network} comes with the program and is not downloaded`,
-    remedy: `Where it is damaged, install the program again.`,
+    remedy: 'Where it is damaged, install the program again.',
   });
 }
 
