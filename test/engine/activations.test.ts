@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { layersOf } from '../../src/engine/weights/network.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
+import { engineKinds } from './engines.js';
 import { noisePicture } from './random-pictures.js';
 import { referenceActivations, referenceGram } from './reference-network.js';
 
@@ -16,13 +16,13 @@ function largestError(actual: Float32Array, reference: Float64Array): number {
   return error / Math.sqrt(variance);
 }
 
-describe('activations and Gram matrices are what the definitions say', () => {
+describe.each(engineKinds)('$name: activations and Gram matrices are what the definitions say', ({ open }) => {
   it.each([
     { why: 'for pictures of the Caffe network', pooling: 'max', preprocessing: 'caffe-bgr' },
     { why: 'for pictures of torchvision', pooling: 'average', preprocessing: 'torchvision-rgb' },
   ] as const)('$why, at a size that no pooling divides', async ({ pooling, preprocessing }) => {
     const network = randomNetwork([[4, 5], [6, 7], [5]], 11, { pooling, preprocessing });
-    const engine = new OnnxEngine(network);
+    const engine = await open(network);
     const image = noisePicture(23, 17, 1);
     const layers = layersOf(network);
     const { activations, grams } = await engine.features(image, { activations: layers, grams: layers });
@@ -43,10 +43,9 @@ describe('activations and Gram matrices are what the definitions say', () => {
     { width: 18, height: 13 },
     { width: 16, height: 12 },
     { width: 5, height: 3 },
-  ])("with Winograd's algorithm, at $width×$height", async ({ width, height }) => {
-    // So many channels in and out that the engine takes it.
+  ])("of so many channels that Winograd's algorithm may be taken, at $width×$height", async ({ width, height }) => {
     const network = randomNetwork([[128, 130], [129]], 12, { pooling: 'average' });
-    const engine = new OnnxEngine(network);
+    const engine = await open(network);
     const image = noisePicture(width, height, 2);
     const layers = ['conv1_2', 'relu1_2', 'conv2_1'];
     const { activations } = await engine.features(image, { activations: layers });

@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
+import type { Engine } from '../../src/engine/engine.js';
 import { Lbfgs } from '../../src/transfer/lbfgs.js';
 import { totalVariation } from '../../src/transfer/pixel-losses.js';
 import { cosine, relativeError } from '../numbers.js';
+import { engineKinds } from './engines.js';
 import { goldens } from './goldens.js';
 
-for (const golden of goldens()) {
+const pairs = engineKinds.flatMap((kind) => goldens().map((golden) => ({ kind, golden })));
+
+for (const { kind, golden } of pairs) {
   const missing = golden.weightsPath === undefined;
   const { expected } = golden;
   const title = missing ? ` (skipped: ${expected.weights} is not here)` : '';
-  describe.skipIf(missing)(`ONNX engine against PyTorch, ${golden.name}${title}`, () => {
-    let engine: OnnxEngine;
+  describe.skipIf(missing)(`${kind.name} against PyTorch, ${golden.name}${title}`, () => {
+    let engine: Engine;
     beforeAll(async () => {
-      engine = new OnnxEngine(await golden.network());
+      engine = await kind.open(await golden.network());
     });
     afterAll(() => engine.dispose());
 
@@ -75,7 +78,7 @@ for (const golden of goldens()) {
       expect(relativeError(Math.sqrt(dotOf(actual.gradient)), Math.sqrt(dotOf(gradient)))).toBeLessThan(1e-3);
     });
 
-    it('lets L-BFGS come as low as PyTorch in as many evaluations', async () => {
+    it.skipIf(!kind.isFast)('lets L-BFGS come as low as PyTorch in as many evaluations', async () => {
       const evaluate = await totalLoss();
       let evaluations = 0;
       let lowest = Number.POSITIVE_INFINITY;

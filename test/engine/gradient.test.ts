@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { PreparedObjective } from '../../src/engine/engine.js';
-import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import type { Pooling } from '../../src/engine/topology.js';
 import { layersOf, type Network } from '../../src/engine/weights/network.js';
 import type { PreprocessingName } from '../../src/engine/weights/preprocessing.js';
@@ -8,6 +7,7 @@ import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { relativeError } from '../numbers.js';
+import { type EngineKind, engineKinds } from './engines.js';
 import { noisePicture, wavyPicture } from './random-pictures.js';
 import { type ReferenceObjective, referenceLoss } from './reference-network.js';
 
@@ -52,9 +52,9 @@ const cases: readonly Case[] = [
   { ...wide, blocks: [[128, 128], [8], [4]], pooling: 'max', width: 16, height: 12, content: ['relu3_1', 'conv1_2'] },
 ];
 
-async function open({ blocks, pooling, preprocessing, width, height, content, style }: Case) {
+async function prepare(kind: EngineKind, { blocks, pooling, preprocessing, width, height, content, style }: Case) {
   const network = randomNetwork(blocks, 7, { pooling, preprocessing });
-  const engine = new OnnxEngine(network);
+  const engine = await kind.open(network);
   const { activations } = await engine.features(wavyPicture(width, height, 1), { activations: content });
   const { grams } = await engine.features(wavyPicture(width + 5, height + 2, 2), { grams: style });
   const objective: ReferenceObjective = {
@@ -114,70 +114,74 @@ function directionsFor(gradient: Float32Array, { width, height }: RgbImage): [na
   ];
 }
 
-describe.each(cases)(
-  'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style',
-  (example) => {
-    it('is the slope of the loss', async () => {
-      const { network, engine, objective, prepared } = await open(example);
-      const { width, height } = example;
-      const image = noisePicture(width, height, 3);
-      const { loss, gradient } = await prepared.evaluate(image);
-      expect(relativeError(loss, referenceLoss(network, objective, image)), 'loss').toBeLessThan(1e-5);
+describe.each(engineKinds)('$name:', (kind) => {
+  describe.each(cases)(
+    'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style',
+    (example) => {
+      it('is the slope of the loss', async () => {
+        const { network, engine, objective, prepared } = await prepare(kind, example);
+        const { width, height } = example;
+        const image = noisePicture(width, height, 3);
+        const { loss, gradient } = await prepared.evaluate(image);
+        expect(relativeError(loss, referenceLoss(network, objective, image)), 'loss').toBeLessThan(1e-5);
 
-      for (const [name, direction] of directionsFor(gradient, image)) {
-        const expected = dot(gradient, direction);
-        const slope = await slopeOf(prepared, image, direction, expected);
-        expect(relativeError(slope, expected), name).toBeLessThan(1e-2);
-      }
+        for (const [name, direction] of directionsFor(gradient, image)) {
+          const expected = dot(gradient, direction);
+          const slope = await slopeOf(prepared, image, direction, expected);
+          expect(relativeError(slope, expected), name).toBeLessThan(1e-2);
+        }
 
-      const typical = Math.sqrt(dot(gradient, gradient) / gradient.length);
-      const last = gradient.length - 1;
-      for (const position of [0, last, Math.floor(last / 2)]) {
-        const single = gradient.map((_, i) => (i === position ? 1 : 0));
-        const slope = referenceSlope(network, objective, image, single);
-        expect(Math.abs((gradient[position] ?? Number.NaN) - slope), `value ${position}`).toBeLessThan(1e-4 * typical);
+        const typical = Math.sqrt(dot(gradient, gradient) / gradient.length);
+        const last = gradient.length - 1;
+        for (const position of [0, last, Math.floor(last / 2)]) {
+          const single = gradient.map((_, i) => (i === position ? 1 : 0));
+          const slope = referenceSlope(network, objective, image, single);
+          expect(Math.abs((gradient[position] ?? Number.NaN) - slope), `value ${position}`).toBeLessThan(
+            1e-4 * typical,
+          );
+        }
+        await engine.dispose();
+      });
+    },
+  );
+
+  describe("max pooling of a picture of flat colours, where all of a pixel's neighbours are the largest", () => {
+    const flat = (width: number, height: number, edge: number): RgbImage => {
+      const colours = [0.2, 0.6, 0.4, 0.9, 0.3, 0.1];
+      const value = (channel: number, x: number) => colours[2 * channel + (x < edge ? 0 : 1)] ?? 0;
+      const area = width * height;
+      return {
+        width,
+        height,
+        data: Float32Array.from({ length: 3 * area }, (_, i) => value(Math.floor(i / area), i % width)),
+      };
+    };
+
+    it.each([
+      { width: 16, height: 16 },
+      { width: 17, height: 23 },
+    ])('has the right slope towards other flat colours, at $width×$height', async ({ width, height }) => {
+      const layers = { content: ['relu3_1'], style: ['conv2_1', 'relu3_1'] };
+      const { network, objective, engine, prepared } = await prepare(kind, {
+        blocks: [[4, 5], [6], [5]],
+        pooling: 'max',
+        preprocessing: 'caffe-bgr',
+        width,
+        height,
+        ...layers,
+      });
+      for (const image of [flat(width, height, width), flat(width, height, 7)]) {
+        const { gradient } = await prepared.evaluate(image);
+        expect(gradient.every(Number.isFinite)).toBe(true);
+        for (const channel of [0, 1, 2]) {
+          const area = width * height;
+          const shift = gradient.map((_, i) => (Math.floor(i / area) === channel ? 1 : 0));
+          const expected = dot(gradient, shift);
+          const slope = referenceSlope(network, objective, image, shift);
+          expect(relativeError(expected, slope), `channel ${channel}`).toBeLessThan(1e-4);
+        }
       }
       await engine.dispose();
     });
-  },
-);
-
-describe("max pooling of a picture of flat colours, where all of a pixel's neighbours are the largest", () => {
-  const flat = (width: number, height: number, edge: number): RgbImage => {
-    const colours = [0.2, 0.6, 0.4, 0.9, 0.3, 0.1];
-    const value = (channel: number, x: number) => colours[2 * channel + (x < edge ? 0 : 1)] ?? 0;
-    const area = width * height;
-    return {
-      width,
-      height,
-      data: Float32Array.from({ length: 3 * area }, (_, i) => value(Math.floor(i / area), i % width)),
-    };
-  };
-
-  it.each([
-    { width: 16, height: 16 },
-    { width: 17, height: 23 },
-  ])('has the right slope towards other flat colours, at $width×$height', async ({ width, height }) => {
-    const layers = { content: ['relu3_1'], style: ['conv2_1', 'relu3_1'] };
-    const { network, objective, engine, prepared } = await open({
-      blocks: [[4, 5], [6], [5]],
-      pooling: 'max',
-      preprocessing: 'caffe-bgr',
-      width,
-      height,
-      ...layers,
-    });
-    for (const image of [flat(width, height, width), flat(width, height, 7)]) {
-      const { gradient } = await prepared.evaluate(image);
-      expect(gradient.every(Number.isFinite)).toBe(true);
-      for (const channel of [0, 1, 2]) {
-        const area = width * height;
-        const shift = gradient.map((_, i) => (Math.floor(i / area) === channel ? 1 : 0));
-        const expected = dot(gradient, shift);
-        const slope = referenceSlope(network, objective, image, shift);
-        expect(relativeError(expected, slope), `channel ${channel}`).toBeLessThan(1e-4);
-      }
-    }
-    await engine.dispose();
   });
 });

@@ -2,18 +2,25 @@ import { availableParallelism } from 'node:os';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
-  ContentTerm,
   Engine,
   FeatureRequest,
   Features,
   Gram,
-  PerceptualEvaluation,
   PerceptualObjective,
   PreparedObjective,
-  StyleTerm,
 } from '../engine.js';
 import { EngineError } from '../engine-error.js';
-import { layersOf, type Network, requireLayer } from '../weights/network.js';
+import { relativeErrors, withEnergies } from '../relative-error.js';
+import {
+  areaOf,
+  checkContentSizes,
+  checkObjective,
+  checkPicture,
+  disposedError,
+  downsamplingOf,
+  layersIn,
+} from '../request-checks.js';
+import { layersOf, type Network } from '../weights/network.js';
 import { featureGraph, lossGraph, names } from './loss-graph.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
 
@@ -22,9 +29,6 @@ export interface OnnxEngineOptions {
   /** Default: as many as there are processors. */
   readonly threads?: number | undefined;
 }
-
-/** A target's energy below which a relative error would be a division by nothing (a black picture's, say). */
-const smallestEnergy = 1e-12;
 
 /**
  * Sides that are multiples of this let most convolutions skip a copy, see {@link lossGraph}. A canvas has such sides, and so
@@ -54,12 +58,15 @@ export class OnnxEngine implements Engine {
     const layers = { activations: unique(activations), grams: unique(grams) };
     const all = [...layers.activations, ...layers.grams];
     if (all.length === 0) return { activations: new Map(), grams: new Map() };
-    this.#check(image, all);
+    this.#checkAlive();
+    checkPicture(this.#network, image, all);
     const session = await this.#session(`features ${JSON.stringify(layers)}`, false, () =>
       featureGraph(this.#network, layers),
     );
     const feeds: Record<string, Tensor> = { [names.image]: imageTensor(image) };
-    for (const layer of layers.grams) feeds[names.inverseArea(layer)] = scalar(1 / this.#area(layer, image));
+    for (const layer of layers.grams) {
+      feeds[names.inverseArea(layer)] = scalar(1 / areaOf(this.#network, layer, image));
+    }
     const results = await this.#run(session, feeds);
     return {
       activations: new Map(
@@ -69,17 +76,15 @@ export class OnnxEngine implements Engine {
     };
   }
 
-  async prepare({ content, style }: PerceptualObjective): Promise<PreparedObjective> {
+  async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
     this.#checkAlive();
-    if (content.length + style.length === 0) {
-      throw new EngineError('failed', 'An objective needs at least one content or style layer.');
-    }
-    for (const { layer, target } of [...content, ...style]) this.#checkTarget(layer, target);
-    const layers = { content: content.map(({ layer }) => layer), style: style.map(({ layer }) => layer) };
-    const all = [...layers.content, ...layers.style];
-    const stride = Math.max(...all.map((layer) => this.#downsampling(layer)));
+    checkObjective(this.#network, objective);
+    const terms = withEnergies(objective);
+    const layers = { content: terms.content.map(({ layer }) => layer), style: terms.style.map(({ layer }) => layer) };
+    const all = layersIn(objective);
+    const stride = Math.max(...all.map((layer) => downsamplingOf(this.#network, layer)));
     const constants: Record<string, Tensor> = {};
-    for (const { layer, target } of content) {
+    for (const { layer, target } of terms.content) {
       constants[names.contentTarget(layer)] = new Tensor('float32', target.data, [
         1,
         target.channels,
@@ -87,23 +92,22 @@ export class OnnxEngine implements Engine {
         target.width,
       ]);
     }
-    for (const { layer, target } of style) {
+    for (const { layer, target } of terms.style) {
       constants[names.styleTarget(layer)] = new Tensor('float32', target.data, [target.channels, target.channels]);
     }
-    const contentScales = content.map((term) => ({ ...term, energy: energyOf(term.target) }));
-    const styleScales = style.map((term) => ({ ...term, energy: energyOf(term.target) }));
 
     return {
       evaluate: async (image) => {
-        this.#check(image, all);
+        this.#checkAlive();
+        checkPicture(this.#network, image, all);
+        checkContentSizes(this.#network, objective, image);
         const divisor = [wellDivided, stride].find((size) => size % stride === 0 && divides(size, image)) ?? 1;
         const feeds: Record<string, Tensor> = { ...constants, [names.image]: imageTensor(image) };
-        for (const { layer, weight, target, energy } of contentScales) {
-          this.#checkContentSize(layer, target, image);
+        for (const { layer, weight, energy } of terms.content) {
           feeds[names.contentScale(layer)] = scalar((2 * weight) / energy);
         }
-        for (const { layer, weight, energy } of styleScales) {
-          const area = this.#area(layer, image);
+        for (const { layer, weight, energy } of terms.style) {
+          const area = areaOf(this.#network, layer, image);
           feeds[names.inverseArea(layer)] = scalar(1 / area);
           feeds[names.styleScale(layer)] = scalar((4 * weight) / (energy * area));
         }
@@ -111,7 +115,10 @@ export class OnnxEngine implements Engine {
           lossGraph(this.#network, layers, divisor),
         );
         const results = await this.#run(session, feeds);
-        return evaluationFrom(results, contentScales, styleScales);
+        const errorName = { content: names.contentError, style: names.styleError };
+        const squaredError = (kind: 'content' | 'style', layer: string) =>
+          floatsOf(results[errorName[kind](layer)])[0] ?? Number.NaN;
+        return { ...relativeErrors(terms, squaredError), gradient: floatsOf(results[names.gradient]) };
       },
     };
   }
@@ -163,86 +170,8 @@ export class OnnxEngine implements Engine {
   }
 
   #checkAlive(): void {
-    if (this.#disposed) throw new EngineError('disposed', 'This engine has been disposed of; make a new one.');
+    if (this.#disposed) throw disposedError();
   }
-
-  #check(image: RgbImage, layers: readonly string[]): void {
-    this.#checkAlive();
-    const { width, height, data } = image;
-    if (data.length !== 3 * width * height || !(width >= 1 && height >= 1)) {
-      throw new EngineError(
-        'wrong-size',
-        `A picture of ${width}×${height} has ${3 * width * height} values, but ${data.length} came.`,
-        { width, height, values: data.length },
-      );
-    }
-    const stride = Math.max(...layers.map((layer) => this.#downsampling(layer)));
-    if (Math.min(width, height) < stride) {
-      const message =
-        `A picture of ${width}×${height} is too small for ${layers.join(', ')}: ` +
-        `both sides must be at least ${stride} pixels. Take a larger size or earlier layers.`;
-      throw new EngineError('wrong-size', message, { width, height, smallest: stride });
-    }
-    if (!allFinite(data)) {
-      const bad = data.findIndex((value) => !Number.isFinite(value));
-      throw new EngineError('not-finite', `The picture's value ${bad} is ${data[bad]}, not a finite number.`, {
-        position: bad,
-      });
-    }
-  }
-
-  #checkTarget(layer: string, target: Activations | Gram): void {
-    const { outputChannels } = requireLayer(this.#network, layer).convolution;
-    const area = 'height' in target ? target.height * target.width : target.channels;
-    if (target.channels === outputChannels && target.data.length === outputChannels * area) return;
-    const message =
-      `The target of ${layer} has ${target.channels} channels and ${target.data.length} values, ` +
-      `but that layer has ${outputChannels} channels. Compute targets with the same network.`;
-    throw new EngineError('wrong-size', message, { layer, channels: target.channels, expected: outputChannels });
-  }
-
-  #checkContentSize(layer: string, target: Activations, { width, height }: RgbImage): void {
-    const downsampling = this.#downsampling(layer);
-    const expected = [Math.floor(width / downsampling), Math.floor(height / downsampling)];
-    if (target.width === expected[0] && target.height === expected[1]) return;
-    throw new EngineError(
-      'wrong-size',
-      `The content target of ${layer} is ${target.width}×${target.height}, but a picture of ${width}×${height} has ` +
-        `${expected.join('×')} there. Compute the target from a content picture of the same size.`,
-      { layer, width, height, targetWidth: target.width, targetHeight: target.height },
-    );
-  }
-
-  #downsampling(layer: string): number {
-    return requireLayer(this.#network, layer).convolution.downsampling;
-  }
-
-  #area(layer: string, { width, height }: RgbImage): number {
-    const downsampling = this.#downsampling(layer);
-    return Math.floor(width / downsampling) * Math.floor(height / downsampling);
-  }
-}
-
-function evaluationFrom(
-  results: InferenceSession.OnnxValueMapType,
-  content: readonly (ContentTerm & { energy: number })[],
-  style: readonly (StyleTerm & { energy: number })[],
-): PerceptualEvaluation {
-  let loss = 0;
-  const relativeErrors = (
-    terms: readonly { layer: string; weight: number; energy: number }[],
-    name: (layer: string) => string,
-  ) =>
-    new Map(
-      terms.map(({ layer, weight, energy }) => {
-        const relative = (floatsOf(results[name(layer)])[0] ?? Number.NaN) / energy;
-        loss += weight * relative;
-        return [layer, relative];
-      }),
-    );
-  const contentErrors = relativeErrors(content, names.contentError);
-  const styleErrors = relativeErrors(style, names.styleError);
-  return { loss, content: contentErrors, style: styleErrors, gradient: floatsOf(results[names.gradient]) };
 }
 
 function divides(size: number, { width, height }: RgbImage): boolean {
@@ -271,20 +200,6 @@ function activationsFrom(value: unknown): Activations {
 function gramFrom(value: unknown): Gram {
   const data = floatsOf(value);
   return { channels: Math.sqrt(data.length), data };
-}
-
-function allFinite(data: Float32Array): boolean {
-  // NaN · 0 and ∞ · 0 are NaN. Every picture goes through here: this is many times faster than asking value by value.
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += (data[i] as number) * 0;
-  return sum === 0;
-}
-
-/** Σ target², in double precision. */
-function energyOf({ data }: { readonly data: Float32Array }): number {
-  let energy = 0;
-  for (const value of data) energy += value * value;
-  return Math.max(energy, smallestEnergy);
 }
 
 function unique(layers: readonly string[]): readonly string[] {

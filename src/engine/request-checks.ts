@@ -1,0 +1,107 @@
+import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Activations, Gram, PerceptualObjective } from './engine.js';
+import { EngineError } from './engine-error.js';
+import { type Network, requireLayer } from './weights/network.js';
+
+/*
+ * What every engine asks of that which it is given, so that all refuse the same with the same words.
+ */
+
+/** The layers of an objective, content first, as a check of a picture wants them. */
+export function layersIn({ content, style }: PerceptualObjective): readonly string[] {
+  return [...content, ...style].map(({ layer }) => layer);
+}
+
+/**
+ * Checks a picture that is to go through a network as far as these layers.
+ * @throws UnknownLayerError; EngineError 'wrong-size' where it is too small for a layer or has another number of values than
+ *   its size says, 'not-finite' where it holds NaN or infinity.
+ */
+export function checkPicture(network: Network, { width, height, data }: RgbImage, layers: readonly string[]): void {
+  if (data.length !== 3 * width * height || !(width >= 1 && height >= 1)) {
+    throw new EngineError(
+      'wrong-size',
+      `A picture of ${width}×${height} has ${3 * width * height} values, but ${data.length} came.`,
+      { width, height, values: data.length },
+    );
+  }
+  const stride = Math.max(...layers.map((layer) => downsamplingOf(network, layer)));
+  if (Math.min(width, height) < stride) {
+    const message =
+      `A picture of ${width}×${height} is too small for ${layers.join(', ')}: ` +
+      `both sides must be at least ${stride} pixels. Take a larger size or earlier layers.`;
+    throw new EngineError('wrong-size', message, { width, height, smallest: stride });
+  }
+  if (!allFinite(data)) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    throw new EngineError('not-finite', `The picture's value ${bad} is ${data[bad]}, not a finite number.`, {
+      position: bad,
+    });
+  }
+}
+
+/**
+ * Checks that an objective has terms and that its targets are of the network's shapes.
+ * @throws UnknownLayerError; EngineError 'failed' without any term, 'wrong-size' for a target of another network.
+ */
+export function checkObjective(network: Network, { content, style }: PerceptualObjective): void {
+  if (content.length + style.length === 0) {
+    throw new EngineError('failed', 'An objective needs at least one content or style layer.');
+  }
+  for (const { layer, target } of [...content, ...style]) checkTarget(network, layer, target);
+}
+
+function checkTarget(network: Network, layer: string, target: Activations | Gram): void {
+  const { outputChannels } = requireLayer(network, layer).convolution;
+  const area = 'height' in target ? target.height * target.width : target.channels;
+  if (target.channels === outputChannels && target.data.length === outputChannels * area) return;
+  const message =
+    `The target of ${layer} has ${target.channels} channels and ${target.data.length} values, ` +
+    `but that layer has ${outputChannels} channels. Compute targets with the same network.`;
+  throw new EngineError('wrong-size', message, { layer, channels: target.channels, expected: outputChannels });
+}
+
+/**
+ * Checks that content targets were computed from a picture of the same size as this one.
+ * @throws EngineError 'wrong-size'.
+ */
+export function checkContentSizes(
+  network: Network,
+  { content }: PerceptualObjective,
+  { width, height }: RgbImage,
+): void {
+  for (const { layer, target } of content) {
+    const downsampling = downsamplingOf(network, layer);
+    const expected = [Math.floor(width / downsampling), Math.floor(height / downsampling)];
+    if (target.width === expected[0] && target.height === expected[1]) continue;
+    throw new EngineError(
+      'wrong-size',
+      `The content target of ${layer} is ${target.width}×${target.height}, but a picture of ${width}×${height} has ` +
+        `${expected.join('×')} there. Compute the target from a content picture of the same size.`,
+      { layer, width, height, targetWidth: target.width, targetHeight: target.height },
+    );
+  }
+}
+
+/** How many pixels of the picture one position of a layer covers along a side. */
+export function downsamplingOf(network: Network, layer: string): number {
+  return requireLayer(network, layer).convolution.downsampling;
+}
+
+/** Positions that a layer has for a picture. */
+export function areaOf(network: Network, layer: string, { width, height }: RgbImage): number {
+  const downsampling = downsamplingOf(network, layer);
+  return Math.floor(width / downsampling) * Math.floor(height / downsampling);
+}
+
+/** What every call of an engine throws once it was disposed of. */
+export function disposedError(): EngineError {
+  return new EngineError('disposed', 'This engine has been disposed of; make a new one.');
+}
+
+function allFinite(data: Float32Array): boolean {
+  // NaN · 0 and ∞ · 0 are NaN. Every picture goes through here: this is many times faster than asking value by value.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += (data[i] as number) * 0;
+  return sum === 0;
+}

@@ -1,0 +1,17 @@
+import { EngineError } from '../engine-error.js';
+
+/**
+ * How TensorFlow, CUDA and its libraries say that there is no memory. cuDNN finds "no algorithm" that works where none of
+ * them gets the memory it works in.
+ */
+const outOfMemory =
+  /\bOOM\b|out of memory|out_of_memory|resource exhausted|alloc_failed|bad_alloc|failed to alloc|array buffer allocation|no algorithm worked/i;
+
+/** The EngineError that an exception out of TensorFlow.js amounts to: 'out-of-memory' or 'failed'. */
+export function tensorFlowError(cause: unknown): EngineError {
+  if (cause instanceof EngineError) return cause;
+  const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
+  const code = outOfMemory.test(reason) ? 'out-of-memory' : 'failed';
+  const advice = code === 'out-of-memory' ? ' Take a smaller size or network, or a GPU with more memory.' : '';
+  return new EngineError(code, `TensorFlow failed: ${reason}.${advice}`, {}, { cause });
+}

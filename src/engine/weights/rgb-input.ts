@@ -1,0 +1,28 @@
+import type { Network } from './network.js';
+
+/*
+ * A network wants scale · colour + offset in an order of its own. Scale and order go into the first kernel, so that only
+ * an addition is left to do per pixel: scale · colour + offset = scale · (colour + offset / scale). The offset cannot go
+ * into the bias: at the border the zero padding is zero after the offset, not before it.
+ */
+
+/** For red, green and blue: what is added before the first convolution. */
+export function inputOffsets({ inputChannels }: Pick<Network, 'inputChannels'>): readonly number[] {
+  const offsets = [0, 0, 0];
+  for (const { colour, scale, offset } of inputChannels) offsets[colour] = offset / scale;
+  return offsets;
+}
+
+/** The first kernel with its input channels scaled and in the order red, green, blue; OIHW. */
+export function kernelForRgb({ inputChannels, convolutions }: Network): Float32Array {
+  const kernel = convolutions[0]?.kernel ?? new Float32Array();
+  const rgb = new Float32Array(kernel.length);
+  for (let output = 0; output < kernel.length / 27; output++) {
+    for (const [input, { colour, scale }] of inputChannels.entries()) {
+      for (let tap = 0; tap < 9; tap++) {
+        rgb[(output * 3 + colour) * 9 + tap] = scale * (kernel[(output * 3 + input) * 9 + tap] as number);
+      }
+    }
+  }
+  return rgb;
+}
