@@ -274,17 +274,21 @@ export class JobService {
     }
   }
 
-  async #keep(job: Job, { picture, animation, epochs, seconds }: ComputeResult): Promise<void> {
+  async #keep(job: Job, { picture, animation, askedSize, epochs, seconds }: ComputeResult): Promise<void> {
     const { files, durations } = this.#parts;
-    durations.record(job.task, seconds);
+    // One that was done at another size tells nothing about its own.
+    if (askedSize === undefined) durations.record(job.task, seconds);
     const pictureName = `result.${picture.format}`;
     await files.put(job.id, pictureName, picture.bytes);
     if (animation !== undefined) await files.put(job.id, 'transformation.gif', animation.bytes);
     const { width, height } = picture;
-    const result = { width, height, picture: pictureName, epochs, seconds };
     this.#settle(job.id, {
       kind: 'result',
-      result: animation === undefined ? result : { ...result, animation: 'transformation.gif' },
+      result: {
+        ...{ width, height, picture: pictureName, epochs, seconds },
+        ...(animation && { animation: 'transformation.gif' }),
+        ...(askedSize !== undefined && { askedSize }),
+      },
     });
   }
 

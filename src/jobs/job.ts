@@ -123,6 +123,8 @@ export interface ResultFacts {
   /** File names within the job's files, such as `result.png`; the animation is missing where none fits. */
   readonly picture: string;
   readonly animation?: string | undefined;
+  /** The longer side that was asked for, where there was not enough memory for it. */
+  readonly askedSize?: number | undefined;
   /** Optimiser steps that were made. */
   readonly epochs: number;
   /** Of computing, from the task's start to the encoded result. */

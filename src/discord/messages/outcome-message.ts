@@ -50,6 +50,7 @@ function resultMessage(
   const lines = [
     `**${recipe(texts, job, style)}**`,
     `-# ${texts.job.facts(result)}`,
+    ...(result.askedSize === undefined ? [] : [`-# ${texts.job.smaller(result, result.askedSize)}`]),
     ...(result.animation === undefined ? [`-# ${texts.job.noAnimation}`] : []),
   ];
   return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };

@@ -126,6 +126,8 @@ export const english = {
     noAnimation: 'The animation would have been too large to send here.',
     facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
       `${plural(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+    smaller: ({ width, height }: { width: number; height: number }, askedSize: number) =>
+      `Made at ${Math.max(width, height)} instead of ${askedSize} pixels: there was not enough memory.`,
     cancelled: {
       owner: 'Cancelled.',
       moderator: 'Cancelled by a moderator.',

@@ -103,6 +103,8 @@ export const german: Texts = {
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
     facts: ({ epochs, width, height, seconds }) =>
       `${count(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
+    smaller: ({ width, height }, askedSize) =>
+      `Mit ${Math.max(width, height)} statt ${askedSize} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cancelled: { owner: 'Abgebrochen.', moderator: 'Von der Moderation abgebrochen.' },
     ready: (mention, link) => `${mention}, dein Bild ist fertig: ${link}`,
     notReady: (mention, link) => `${mention}, dein Bild konnte nicht gemalt werden: ${link}`,

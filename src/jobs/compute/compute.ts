@@ -24,6 +24,8 @@ export interface ComputeResult {
   readonly picture: ComputedFile;
   /** Missing where none fits into `maxFileBytes`. */
   readonly animation: ComputedFile | undefined;
+  /** The longer side that the task asks for, where there was not enough memory for it and it was done at a smaller one. */
+  readonly askedSize?: number | undefined;
   readonly epochs: number;
   readonly evaluations: number;
   readonly seconds: number;

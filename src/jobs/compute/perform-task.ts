@@ -6,6 +6,9 @@ import { type ComputeRequest, type ComputeResult, TaskError } from './compute.js
 import { type Painting, type PerformOptions, performStyleTransfer } from './perform-style-transfer.js';
 import { encodeResultFiles } from './result-files.js';
 
+/** The longer side, in pixels, below which nobody would want a picture. */
+const smallestSize = 64;
+
 /** How each kind of task is done. */
 const performers: {
   readonly [Kind in Task['kind']]: (
@@ -16,7 +19,8 @@ const performers: {
 } = { 'style-transfer': performStyleTransfer };
 
 /**
- * Does a task, in this process: from the encoded inputs to the encoded result.
+ * Does a task, in this process: from the encoded inputs to the encoded result. Where there is not enough memory for its size,
+ * at the next smaller one.
  *
  * @throws TaskError for what would go wrong every time: `image/…`, `engine/…`, `out-of-memory` or `result-too-large`.
  * @throws the signal's reason, within one evaluation or one frame of the animation.
@@ -27,13 +31,30 @@ export async function performTask(request: ComputeRequest, options: PerformOptio
   const { signal } = options;
   const begin = performance.now();
   try {
-    const { picture, frames, epochs, evaluations } = await performers[task.kind](task, inputs, options);
+    const { painting, askedSize } = await paintWithinMemory(task, inputs, options);
+    const { picture, frames, epochs, evaluations } = painting;
     const files = await encodeResultFiles(picture, frames, { maxFileBytes, signal });
-    return { ...files, epochs, evaluations, seconds: (performance.now() - begin) / 1000 };
+    return { ...files, askedSize, epochs, evaluations, seconds: (performance.now() - begin) / 1000 };
   } catch (error) {
     signal?.throwIfAborted();
     throw asTaskError(error);
   }
+}
+
+async function paintWithinMemory(task: Task, inputs: ComputeRequest['inputs'], options: PerformOptions) {
+  try {
+    return { painting: await performers[task.kind](task, inputs, options), askedSize: undefined };
+  } catch (error) {
+    const smaller = smallerTask(task);
+    if (!(error instanceof EngineError && error.code === 'out-of-memory') || smaller === undefined) throw error;
+    return { painting: await performers[task.kind](smaller, inputs, options), askedSize: task.transfer.size };
+  }
+}
+
+/** A task at the next smaller size, which takes half the memory: 704 pixels after 1024. Undefined where that is too small. */
+function smallerTask(task: Task): Task | undefined {
+  const size = 16 * Math.floor((0.7 * task.transfer.size) / 16);
+  return size < smallestSize ? undefined : { ...task, transfer: { ...task.transfer, size } };
 }
 
 /** The TaskError that an error amounts to, or else the error. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
+import { EngineError } from '../../../src/engine/engine-error.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { decodePicture } from '../../../src/imaging/decode.js';
 import { encodePicture } from '../../../src/imaging/encode.js';
@@ -61,6 +62,23 @@ describe('a task', () => {
     expect(error).toMatchObject({ code: 'result-too-large', context: { maxBytes: 20 } });
   });
 
+  it('is done at the next smaller size where there is not enough memory, which the result tells', async () => {
+    const sizes: number[] = [];
+    const onProgress = ({ width }: { width: number }) => void sizes.push(width);
+    const asked = await request({ transfer: { size: 400, epochs: 2 } });
+    const result = await performTask(asked, { engine: withMemoryFor(engine, 400), onProgress });
+    expect(result).toMatchObject({ askedSize: 400, picture: { width: 272 }, animation: { width: 272 } });
+    expect(Math.max(...sizes)).toBe(272);
+    expect((await perform(await request())).askedSize).toBeUndefined();
+  });
+
+  it('fails where there is not enough memory for the smaller size either', async () => {
+    const asked = await request({ transfer: { size: 400, epochs: 2 } });
+    const error = await performTask(asked, { engine: withMemoryFor(engine, 300) }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({ code: 'out-of-memory' });
+  });
+
   it("has the content's colours in picture, animation and previews where they are to be kept", async () => {
     const content = draw(96, 64, (x, y) => [0.3 + 0.2 * Math.sin(x / 9), 0.5, 0.3 + 0.2 * Math.cos(y / 7)]);
     const style = draw(80, 70, (x, y) => [0.8, 0.2 + 0.3 * ((x + y) % 2), 0.2 * ((x >> 2) % 2)]);
@@ -90,6 +108,26 @@ describe('a task', () => {
     }
   });
 });
+
+/** An engine that runs out of memory with pictures as wide as that. */
+function withMemoryFor(engine: Engine, width: number): Engine {
+  const { name, network } = engine;
+  return {
+    name,
+    network,
+    features: (image, asked) => engine.features(image, asked),
+    prepare: async (objective) => {
+      const prepared = await engine.prepare(objective);
+      return {
+        evaluate: async (image) => {
+          if (image.width >= width) throw new EngineError('out-of-memory', 'OOM when allocating a tensor.');
+          return prepared.evaluate(image);
+        },
+      };
+    },
+    dispose: () => engine.dispose(),
+  };
+}
 
 /** The mean difference of red and blue against green. */
 function chromaDifference(a: RgbImage, b: RgbImage): number {

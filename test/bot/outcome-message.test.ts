@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { outcomeMessage } from '../../src/discord/messages/outcome-message.js';
+import { english } from '../../src/discord/texts/english.js';
+import { german } from '../../src/discord/texts/german.js';
+import type { Texts } from '../../src/discord/texts/texts.js';
+import type { ResultFacts } from '../../src/jobs/job.js';
+import { acceptedJob } from '../jobs/accepted-job.js';
+
+describe('the message of a result', () => {
+  const result: ResultFacts = { width: 704, height: 469, picture: 'result.png', epochs: 150, seconds: 80 };
+  const message = (texts: Texts, facts: ResultFacts) => {
+    const job = acceptedJob({ state: 'delivering', outcome: { kind: 'result', result: facts } });
+    return outcomeMessage(texts, job, new Map(), 'Wildfire').content;
+  };
+
+  it('says where it had to be smaller than was asked for', () => {
+    expect(message(english, { ...result, askedSize: 1024 })).toContain(
+      'Made at 704 instead of 1024 pixels: there was not enough memory.',
+    );
+    expect(message(german, { ...result, askedSize: 1024 })).toContain('Mit 704 statt 1024 Pixeln gemalt');
+    expect(message(english, result)).not.toContain('instead');
+  });
+});
