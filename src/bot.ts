@@ -69,6 +69,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     slots: config.computeSlots,
     // The one that most jobs ask for; others are opened when they are needed.
     engine: { engine, network: qualities.standard.network, threads },
+    gpus: config.gpus,
     hangMs,
     recycleTasks,
     recycleBytes,

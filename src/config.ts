@@ -27,6 +27,8 @@ export interface BotConfig extends Config {
   readonly dataFolder: string;
   /** Jobs that are computed at once, each in a process of its own. */
   readonly computeSlots: number;
+  /** GPUs, by the numbers that nvidia-smi gives them, which compute slots take in turn; undefined: CUDA's choice. */
+  readonly gpus: readonly string[] | undefined;
   /** Jobs that may wait, over all servers. */
   readonly queueLength: number;
   /** How long the pictures of a finished job are kept for its buttons. */
@@ -99,6 +101,7 @@ export function readBotConfig(environment: Environment): BotConfig {
     developmentGuildId: snowflake(environment, 'DISCORD_GUILD_ID'),
     dataFolder: resolve(environment.DATA_DIR?.trim() || 'data'),
     computeSlots: number('COMPUTE_SLOTS', 1, 1, 64),
+    gpus: gpus(environment),
     queueLength: number('QUEUE_LENGTH', 500, 1, 100_000),
     keepInputsMs: number('KEEP_INPUTS_HOURS', 24, 0, 24 * 365) * 3_600_000,
     attachmentOrigins: origins(environment),
@@ -141,6 +144,15 @@ function snowflake(environment: Environment, variable: string): string | undefin
   throw new ConfigError(
     `${variable} is "${value}". It must be an id: a number of 15 to 21 digits, which Discord's developer mode copies.`,
   );
+}
+
+/** "0,1". */
+function gpus(environment: Environment): readonly string[] | undefined {
+  const value = environment.GPUS?.trim();
+  if (!value) return undefined;
+  const numbers = value.split(',').map((part) => part.trim());
+  if (numbers.every((number) => /^\d{1,3}$/.test(number))) return numbers;
+  throw new ConfigError(`GPUS is "${value}". Write the numbers that nvidia-smi shows, separated by commas: "0,1".`);
 }
 
 /** "vgg19 512px 100 epochs", or without a network, or just "512 100". */

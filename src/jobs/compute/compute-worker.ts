@@ -18,6 +18,8 @@ import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeWorkerOptions {
   readonly engine: EngineChoice;
+  /** The one GPU that it sees, by CUDA's number; undefined: whichever CUDA shows it. */
+  readonly gpu?: string | undefined;
   /** How long it may give no sign of life while it opens its engine or is at a task. */
   readonly hangMs: number;
   readonly onEvent: (event: PoolEvent) => void;
@@ -66,7 +68,7 @@ export class ComputeWorker {
       serialization: 'advanced',
       // Options for this process, an inspector's port for instance, are not for that one.
       execArgv: [],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.has(name))),
+      env: environmentFor(options.gpu),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process
@@ -230,6 +232,15 @@ export class ComputeWorker {
     // A message that doesn't arrive needs no answer here: the process is going, and `close` follows.
     if (this.#process.connected) this.#process.send(instruction, () => {});
   }
+}
+
+/** What a process has for an environment: this one's without its secrets, and of the GPUs its own. */
+function environmentFor(gpu: string | undefined): NodeJS.ProcessEnv {
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.has(name)));
+  // CUDA numbers GPUs by their speed if it isn't told to do as nvidia-smi does.
+  return gpu === undefined
+    ? environment
+    : { ...environment, CUDA_VISIBLE_DEVICES: gpu, CUDA_DEVICE_ORDER: 'PCI_BUS_ID' };
 }
 
 function settle(result: Deferred<ComputeResult>, ending: Ending): void {

@@ -7,6 +7,8 @@ export interface ProcessPoolOptions {
   /** Tasks that are computed at once, each in a process of its own. */
   readonly slots: number;
   readonly engine: EngineChoice;
+  /** The GPUs of the host that slots take in turn, as CUDA numbers them: `0`, `1`. Default: CUDA's choice for all. */
+  readonly gpus?: readonly string[] | undefined;
   /** How long a process may give no sign of life before it is taken for hung; well above the time of one evaluation. */
   readonly hangMs: number;
   /** Tasks after which a process is replaced. */
@@ -17,6 +19,7 @@ export interface ProcessPoolOptions {
 }
 
 interface Slot {
+  readonly gpu: string | undefined;
   worker: ComputeWorker | undefined;
   isBusy: boolean;
 }
@@ -38,7 +41,12 @@ export class ProcessPool implements Compute {
   constructor(options: ProcessPoolOptions) {
     this.slots = options.slots;
     this.#options = options;
-    this.#slots = Array.from({ length: options.slots }, () => ({ worker: undefined, isBusy: false }));
+    const { slots, gpus = [] } = options;
+    this.#slots = Array.from({ length: slots }, (_, index) => ({
+      gpu: gpus[index % gpus.length],
+      worker: undefined,
+      isBusy: false,
+    }));
   }
 
   /**
@@ -76,7 +84,7 @@ export class ProcessPool implements Compute {
 
   #workerOf(slot: Slot): ComputeWorker {
     if (slot.worker && !slot.worker.isOver) return slot.worker;
-    const worker = this.#startWorker();
+    const worker = this.#startWorker(slot.gpu);
     slot.worker = worker;
     this.#workers.add(worker);
     void worker.ended.then(() => {
@@ -95,10 +103,10 @@ export class ProcessPool implements Compute {
     }
   }
 
-  #startWorker(): ComputeWorker {
+  #startWorker(gpu: string | undefined): ComputeWorker {
     const { engine, hangMs, onEvent = () => {} } = this.#options;
     try {
-      return new ComputeWorker({ engine, hangMs, onEvent });
+      return new ComputeWorker({ engine, gpu, hangMs, onEvent });
     } catch (cause) {
       throw new ComputeCrash('A compute process could not be started.', { cause });
     }

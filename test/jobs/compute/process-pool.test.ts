@@ -231,4 +231,14 @@ describe('the pool of compute processes', () => {
       expect(await readFile(`/proc/${log.pid}/environ`, 'utf8')).not.toContain('a-secret-token');
     },
   );
+
+  it.skipIf(process.platform !== 'linux')('shows each process its own GPU, slot by slot in turn', async () => {
+    const { pool, log } = open({ slots: 3, gpus: ['0', '2'] });
+    await pool.warm();
+    const environments = await Promise.all(
+      log.all('started').map(async ({ pid }) => (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')),
+    );
+    const gpus = environments.map((variables) => variables.find((variable) => variable.startsWith('CUDA_VISIBLE')));
+    expect(gpus).toEqual(['0', '2', '0'].map((gpu) => `CUDA_VISIBLE_DEVICES=${gpu}`));
+  });
 });
