@@ -28,7 +28,12 @@ import { InferenceSession, Tensor } from './onnx-runtime.js';
 export interface OnnxEngineOptions {
   /** Default: as many as there are processors. */
   readonly threads?: number | undefined;
+  /** Default: `cpu`. `cuda` only after `requireCuda`: sessions are made late, and errors about it would come late too. */
+  readonly provider?: 'cpu' | 'cuda' | undefined;
 }
+
+/** How ONNX Runtime, CUDA and its libraries say that there is no memory. */
+const outOfMemory = /bad_alloc|failed to allocate|out of memory|alloc_failed/i;
 
 /**
  * Sides that are multiples of this let most convolutions skip a copy, see {@link lossGraph}. A canvas has such sides, and so
@@ -41,16 +46,19 @@ const wellDivided = 16;
  * backward pass. One session for each set of layers, made when first asked for and kept.
  */
 export class OnnxEngine implements Engine {
-  readonly name = 'onnx';
+  readonly name;
   readonly network;
   readonly #network: Network;
   readonly #threads: number;
+  readonly #provider: 'cpu' | 'cuda';
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
   #disposed = false;
 
-  constructor(network: Network, { threads = availableParallelism() }: OnnxEngineOptions = {}) {
+  constructor(network: Network, { threads = availableParallelism(), provider = 'cpu' }: OnnxEngineOptions = {}) {
+    this.name = provider === 'cpu' ? 'onnx' : 'onnx-cuda';
     this.#network = network;
     this.#threads = threads;
+    this.#provider = provider;
     this.network = { name: network.name, pooling: network.pooling, layers: layersOf(network) };
   }
 
@@ -126,9 +134,15 @@ export class OnnxEngine implements Engine {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    const sessions = await Promise.allSettled(this.#sessions.values());
+    await this.#releaseSessions();
+  }
+
+  async #releaseSessions(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
+    for (const session of await Promise.allSettled(sessions)) {
+      if (session.status === 'fulfilled') await session.value.release();
+    }
   }
 
   /**
@@ -139,7 +153,7 @@ export class OnnxEngine implements Engine {
     const known = this.#sessions.get(key);
     if (known) return known;
     const session = InferenceSession.create(graph(), {
-      executionProviders: ['cpu'],
+      executionProviders: [this.#provider],
       intraOpNumThreads: this.#threads,
       interOpNumThreads: 1,
       enableCpuMemArena: keepsMemory,
@@ -162,10 +176,11 @@ export class OnnxEngine implements Engine {
       // The engine may have been disposed of while the run waited for its turn.
       this.#checkAlive();
       const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
-      const code = /bad_alloc|failed to allocate/i.test(reason) ? 'out-of-memory' : 'failed';
-      const advice =
-        code === 'out-of-memory' ? ' Take a smaller size or network, or give the process more memory.' : '';
-      throw new EngineError(code, `ONNX Runtime failed: ${reason}.${advice}`, {}, { cause });
+      if (!outOfMemory.test(reason)) throw new EngineError('failed', `ONNX Runtime failed: ${reason}.`, {}, { cause });
+      // What they keep for the next run would be missing at a smaller size as well.
+      await this.#releaseSessions();
+      const advice = 'Take a smaller size or network, or give the process more memory.';
+      throw new EngineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${advice}`, {}, { cause });
     }
   }
 

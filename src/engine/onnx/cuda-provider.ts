@@ -1,0 +1,26 @@
+import { InferenceSession } from 'onnxruntime-node';
+import { EngineError } from '../engine-error.js';
+import { GraphBuilder } from './graph-builder.js';
+
+/**
+ * Makes sure that ONNX Runtime computes on a GPU, by a graph of one operator.
+ * @throws EngineError 'unavailable' that says how to install what is missing.
+ */
+export async function requireCuda(): Promise<void> {
+  const graph = new GraphBuilder();
+  graph.output('out', graph.node('Relu', [graph.input('in', [1])]), [1]);
+  try {
+    const session = await InferenceSession.create(graph.serialize('probe'), { executionProviders: ['cuda'] });
+    await session.release();
+  } catch (cause) {
+    const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
+    throw new EngineError(
+      'unavailable',
+      `ONNX Runtime can't compute with CUDA here: ${reason}. It needs an NVIDIA GPU, CUDA 12, cuDNN 9 and its CUDA provider, ` +
+        'which `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` fetches. ' +
+        'Without them, set ENGINE=onnx.',
+      {},
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module';
+import { EngineError } from '../engine-error.js';
+import { asTensorFlow, type TensorFlow } from './tensorflow.js';
+
+/** The packages that bring TensorFlow itself, the best one first. */
+export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+export type TensorFlowPackage = (typeof tensorFlowPackages)[number];
+
+/** TensorFlow, loaded. */
+export interface TensorFlowBackend {
+  readonly tf: TensorFlow;
+  readonly packageName: TensorFlowPackage;
+  /** Whether it computes on a GPU. The package for GPUs takes the processor where it finds none. */
+  readonly usesGpu: boolean;
+}
+
+export interface LoadOptions {
+  /** Threads on the processor. Default: as many as there are processors. Of no effect once TensorFlow was loaded. */
+  readonly threads?: number | undefined;
+  /** Default: all, in the order of {@link tensorFlowPackages}. */
+  readonly packages?: readonly TensorFlowPackage[] | undefined;
+  /** A file beside or below whose folder the packages are looked for. Default: this one. */
+  readonly from?: string | undefined;
+}
+
+/** What to do where it isn't there. */
+const remedy =
+  'Run `npm install @tensorflow/tfjs-node-gpu` for an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1 (Linux or Windows), or ' +
+  '`npm install @tensorflow/tfjs-node` for the processor. Their prebuilt addon exists for Node 18 and 20 only; this is ' +
+  `Node ${process.versions.node}.`;
+
+/**
+ * Loads TensorFlow: the package for GPUs where it is installed, else the one for processors. On a GPU it takes memory as it
+ * needs it instead of all at once.
+ * @throws EngineError 'unavailable' that says what to install, or why what is installed can't be loaded.
+ */
+export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): TensorFlowBackend {
+  const require = createRequire(from ?? import.meta.url);
+  prepareEnvironment(threads);
+  const failures: string[] = [];
+  for (const packageName of packages ?? tensorFlowPackages) {
+    if (!isInstalled(require, packageName)) continue;
+    try {
+      const tf = asTensorFlow(require(packageName));
+      tryOut(tf);
+      return { tf, packageName, usesGpu: usesGpu(tf) };
+    } catch (error) {
+      failures.push(`${packageName} could not be loaded: ${firstLine(error)}`);
+    }
+  }
+  const problem = failures.length === 0 ? 'TensorFlow is not installed' : failures.join('; ');
+  throw new EngineError('unavailable', `${problem}. ${remedy}`, { node: process.versions.node });
+}
+
+/** Whether TensorFlow computes on a GPU here, and if not, why. */
+export type GpuAnswer =
+  | { readonly answers: true; readonly backend: TensorFlowBackend }
+  | { readonly answers: false; readonly reason: string };
+
+/** Loads the package for GPUs and asks it for one. Never throws. */
+export function askForGpu(options: Omit<LoadOptions, 'packages'> = {}): GpuAnswer {
+  const [packageName] = tensorFlowPackages;
+  if (!isInstalled(createRequire(options.from ?? import.meta.url), packageName)) {
+    return { answers: false, reason: `${packageName} is not installed` };
+  }
+  try {
+    const backend = loadTensorFlow({ ...options, packages: [packageName] });
+    if (backend.usesGpu) return { answers: true, backend };
+    return { answers: false, reason: `${packageName} finds no GPU that it can use` };
+  } catch (error) {
+    return { answers: false, reason: firstLine(error) };
+  }
+}
+
+/** TensorFlow reads these when it is loaded. What an operator has set stays. */
+function prepareEnvironment(threads: number | undefined): void {
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+  // 0 would tell of every start; warnings and errors remain.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
+}
+
+function isInstalled(require: NodeJS.Require, packageName: string): boolean {
+  try {
+    require.resolve(packageName);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** On a version of Node that it isn't made for, TensorFlow.js can be loaded and fails at the first operator. */
+function tryOut(tf: TensorFlow): void {
+  tf.tidy(() => {
+    const one = tf.tensor1d([1], 'float32');
+    tf.add(one, one).dataSync();
+  });
+}
+
+function usesGpu(tf: TensorFlow): boolean {
+  const backend = tf.backend();
+  return typeof backend === 'object' && backend !== null && Reflect.get(backend, 'isUsingGpuDevice') === true;
+}
+
+function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).trim().split('\n');
+  return line.trim().replace(/\.$/, '');
+}

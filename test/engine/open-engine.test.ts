@@ -1,0 +1,39 @@
+import { listSupportedBackends } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../../src/engine/engine-error.js';
+import { chooseEngine, engineNames, openEngine } from '../../src/engine/open-engine.js';
+
+describe('the engine that is chosen', () => {
+  it('is TensorFlow where it has a GPU, and ONNX Runtime elsewhere, with the reason', () => {
+    expect(chooseEngine('auto', () => ({ answers: true }))).toEqual({
+      engine: 'tensorflow',
+      reason: 'TensorFlow computes on a GPU',
+    });
+    const { engine, reason } = chooseEngine('auto', () => ({ answers: false, reason: 'there is no GPU' }));
+    expect(engine).toBe('onnx');
+    expect(reason).toContain('there is no GPU');
+  });
+
+  it('is the one that was asked for, and then no GPU is', () => {
+    for (const name of engineNames) {
+      if (name === 'auto') continue;
+      expect(chooseEngine(name, () => expect.fail('asked')).engine).toBe(name);
+    }
+  });
+});
+
+const hasCuda = listSupportedBackends().some(({ name, bundled }) => name === 'cuda' && bundled);
+
+describe('ONNX Runtime with CUDA', () => {
+  it.skipIf(hasCuda)('says what to install where it is missing', async () => {
+    const error = await openEngine({ engine: 'onnx-cuda' }).then(
+      () => expect.fail('it opened'),
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(EngineError);
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/CUDA 12.*ONNXRUNTIME_NODE_INSTALL=cuda12.*ENGINE=onnx/),
+    });
+  });
+});
