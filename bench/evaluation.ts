@@ -1,4 +1,4 @@
-import type { Engine } from '../src/engine/engine.js';
+import type { Engine, PerceptualEvaluation } from '../src/engine/engine.js';
 import { OnnxEngine } from '../src/engine/onnx/onnx-engine.js';
 import type { Network } from '../src/engine/weights/network.js';
 import { uniformNumbers } from '../src/random-numbers.js';
@@ -56,7 +56,8 @@ export async function measureEvaluation(
   };
 }
 
-async function wholeEvaluation(engine: Engine, size: number): Promise<() => Promise<unknown>> {
+/** Prepares such an evaluation, of noise, and returns what runs it. */
+export async function wholeEvaluation(engine: Engine, size: number): Promise<() => Promise<PerceptualEvaluation>> {
   const { layers } = engine.network;
   const uniform = uniformNumbers(size);
   const picture = () => ({
@@ -82,13 +83,15 @@ function convolutionFlop({ convolutions }: Network, size: number): number {
   }, 0);
 }
 
-async function secondsOf(run: () => Promise<unknown>): Promise<number> {
+/** How long a run takes. */
+export async function secondsOf(run: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await run();
   return (performance.now() - begin) / 1000;
 }
 
-function median(values: readonly number[]): number {
+/** The middle one, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
