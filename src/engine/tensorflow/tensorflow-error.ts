@@ -10,7 +10,10 @@ const outOfMemory =
 /** The EngineError that an exception out of TensorFlow.js amounts to: 'out-of-memory' or 'failed'. */
 export function tensorFlowError(cause: unknown): EngineError {
   if (cause instanceof EngineError) return cause;
-  const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
+  const reason = (cause instanceof Error ? cause.message : String(cause))
+    .trim()
+    .replace(/^Invalid TF_Status: \d+\s+Message: /, '')
+    .replace(/\.$/, '');
   const code = outOfMemory.test(reason) ? 'out-of-memory' : 'failed';
   const advice = code === 'out-of-memory' ? ' Take a smaller size or network, or a GPU with more memory.' : '';
   return new EngineError(code, `TensorFlow failed: ${reason}.${advice}`, {}, { cause });
