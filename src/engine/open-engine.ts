@@ -32,8 +32,8 @@ export interface ChosenEngine {
 }
 
 /**
- * The engine to take: what was asked for; of itself TensorFlow where it computes on a GPU, else ONNX Runtime, which is the
- * faster one on processors.
+ * The engine to take: what was asked for; of itself TensorFlow where it computes on a GPU, else ONNX Runtime, which comes
+ * with the program and is the faster one on processors with wide networks.
  * @param gpu - called for `auto` only, for it loads TensorFlow where that is installed.
  */
 export function chooseEngine(
@@ -44,7 +44,7 @@ export function chooseEngine(
   const answer = gpu();
   return answer.answers
     ? { engine: 'tensorflow', reason: 'TensorFlow computes on a GPU' }
-    : { engine: 'onnx', reason: `ONNX Runtime is the fastest on the processor, and ${answer.reason}` };
+    : { engine: 'onnx', reason: `ONNX Runtime computes on the processor, for ${answer.reason}` };
 }
 
 /**

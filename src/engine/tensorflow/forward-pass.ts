@@ -78,7 +78,7 @@ export class ForwardPass {
 
   /*
    * TensorFlow.js's own gradients would keep the values before and after the bias and after the ReLU, and make the ReLU's
-   * mask in six passes over memory. One of the three values is enough: where a ReLU gave zero, its gradient is zero.
+   * mask by six operators. One of the three values is enough: where a ReLU gave zero, its gradient is zero.
    */
 
   #convolveAndRectify(value: Tensor, convolution: UploadedConvolution): Tensor {
