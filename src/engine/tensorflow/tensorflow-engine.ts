@@ -119,17 +119,17 @@ export class TensorFlowEngine implements Engine {
     return this.#tf.stack(errors);
   }
 
-  /** The targets of an objective in place of those of the one before; not in a tidy, for they stay. */
+  /** The targets of an objective, in place of those of the one before. Not to be called in a tidy, for they stay. */
   #targetsOf(objective: PerceptualObjective): readonly Tensor[] {
     if (this.#targets?.objective === objective) return this.#targets.tensors;
     this.#freeTargets();
-    const { content, style } = objective;
-    const tensors = [
-      ...content.map(({ target: { data, channels, height, width } }) =>
-        this.#tf.tidy(() => this.#tf.transpose(this.#tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1])),
+    const tf = this.#tf;
+    const tensors = tf.tidy(() => [
+      ...objective.content.map(({ target: { data, channels, height, width } }) =>
+        tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]),
       ),
-      ...style.map(({ target: { data, channels } }) => this.#tf.tensor(data, [channels, channels])),
-    ];
+      ...objective.style.map(({ target: { data, channels } }) => tf.tensor(data, [channels, channels])),
+    ]);
     this.#targets = { objective, tensors };
     return tensors;
   }
