@@ -32,8 +32,8 @@ export interface ChosenEngine {
 }
 
 /**
- * The engine to take: what was asked for; of itself TensorFlow where it computes on a GPU, else ONNX Runtime, which comes
- * with the program and is the faster one on processors with wide networks.
+ * The engine to take: what was asked for; of itself TensorFlow where it computes on a GPU, else ONNX Runtime, which is the
+ * faster one on processors.
  * @param gpu - called for `auto` only, for it loads TensorFlow where that is installed.
  */
 export function chooseEngine(
