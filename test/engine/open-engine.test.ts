@@ -1,6 +1,6 @@
-import { listSupportedBackends } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../src/engine/engine-error.js';
+import { listSupportedBackends } from '../../src/engine/onnx/onnx-runtime.js';
 import { chooseEngine, engineNames, openEngine } from '../../src/engine/open-engine.js';
 
 describe('the engine that is chosen', () => {

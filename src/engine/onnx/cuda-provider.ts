@@ -1,6 +1,6 @@
-import { InferenceSession } from 'onnxruntime-node';
 import { EngineError } from '../engine-error.js';
 import { GraphBuilder } from './graph-builder.js';
+import { InferenceSession } from './onnx-runtime.js';
 
 /**
  * Makes sure that ONNX Runtime computes on a GPU, by a graph of one operator.
