@@ -17,6 +17,7 @@ import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
 import { startError } from './discord/start-error.js';
 import { StyleChoice } from './discord/style-choice.js';
+import { probeGpu } from './engine/gpu-probe.js';
 import { networkFor } from './engine/open-engine.js';
 import { ProcessPool } from './jobs/compute/process-pool.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
@@ -52,7 +53,12 @@ export function databasePath({ dataFolder }: Pick<BotConfig, 'dataFolder'>): str
  *   the token is wrong or Discord can't be reached.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
-  const qualities = withNetworks(config.qualities, config.network, networkFor);
+  const gpu = await probeGpu(config.engine);
+  const qualities = withNetworks(config.qualities, config.network, (name) => networkFor(name, gpu.answers));
+  log.info(
+    { engine: config.engine, gpu, qualities, slots: config.computeSlots, data: config.dataFolder },
+    'configuration',
+  );
   const database = Database.open(databasePath(config), {
     onLoss: (error) => log.error({ err: error }, 'changes could not be written to the database'),
   });

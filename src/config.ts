@@ -15,10 +15,14 @@ export interface Config {
   readonly weightsMirror: string | undefined;
 }
 
-/** What the bot needs beyond {@link Config}. */
-export interface BotConfig extends Config {
+/** What the bot needs. */
+export interface BotConfig extends HostConfig {
   /** The bot's token: a secret. */
   readonly token: string;
+}
+
+/** What the bot needs beyond {@link Config}, but for its token. */
+export interface HostConfig extends Config {
   /** Where Discord's HTTP API is; undefined: Discord itself. */
   readonly discordApi: string | undefined;
   /** The one server that commands are registered in, at once, for development; undefined: everywhere. */
@@ -89,14 +93,21 @@ export function readConfig(environment: Environment): Config {
 
 /**
  * The bot's configuration.
- * @throws ConfigError at the first variable that makes no sense, and where there is no token.
+ * @throws ConfigError at the first variable that makes no sense; MissingTokenError where there is no token.
  */
 export function readBotConfig(environment: Environment): BotConfig {
+  return { ...readHostConfig(environment), token: token(environment) };
+}
+
+/**
+ * The bot's configuration without its token.
+ * @throws ConfigError at the first variable that makes no sense.
+ */
+export function readHostConfig(environment: Environment): HostConfig {
   const number = (variable: string, fallback: number, smallest: number, largest: number) =>
     wholeNumber(environment, variable, smallest, largest) ?? fallback;
   return {
     ...readConfig(environment),
-    token: token(environment),
     discordApi: httpUrl(environment, 'DISCORD_API_URL'),
     developmentGuildId: snowflake(environment, 'DISCORD_GUILD_ID'),
     dataFolder: resolve(environment.DATA_DIR?.trim() || 'data'),

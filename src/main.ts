@@ -4,6 +4,7 @@ import { config as loadEnvironmentFile } from 'dotenv';
 import { botCommand } from './command-line/bot-command.js';
 import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
+import { doctorCommand } from './command-line/doctor-command.js';
 import { isExpected } from './command-line/expected-error.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
 import { UsageError } from './command-line/usage-error.js';
@@ -25,6 +26,7 @@ try {
     demoCommand(config),
     weightsCommand(config),
     commandsCommand(),
+    doctorCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command);

@@ -57,6 +57,11 @@ export type GpuAnswer =
   | { readonly answers: true; readonly backend: TensorFlowBackend }
   | { readonly answers: false; readonly reason: string };
 
+/** Whether the package for GPUs is installed, without loading it. */
+export function hasGpuPackage(): boolean {
+  return isInstalled(createRequire(import.meta.url), tensorFlowPackages[0]);
+}
+
 /** Loads the package for GPUs and asks it for one. Never throws. */
 export function askForGpu(options: Omit<LoadOptions, 'packages'> = {}): GpuAnswer {
   const [packageName] = tensorFlowPackages;

@@ -1,4 +1,5 @@
 import { unknownUser } from '../api-error.js';
+import { ordinaryPermissions, permissionBits } from '../permissions.js';
 import type { ApiRequest } from '../request.js';
 import { User } from '../user.js';
 import { type Answer, type Api, found, parameter, type Route } from './api.js';
@@ -11,6 +12,7 @@ export const accountRoutes: readonly Route[] = [
   { ...shared, pattern: '/applications/@me', handle: getApplication },
   { ...shared, pattern: '/oauth2/applications/@me', handle: getApplication },
   { ...shared, pattern: '/users/@me', handle: getOwnUser },
+  { ...shared, pattern: '/users/@me/guilds', handle: getOwnGuilds },
   { ...shared, pattern: '/users/:user', handle: getUser },
   { ...shared, method: 'POST', pattern: '/users/@me/channels', handle: openDirectMessages },
 ];
@@ -55,6 +57,22 @@ function getApplication(_request: ApiRequest, { world }: Api): Answer {
 
 function getOwnUser(_request: ApiRequest, { world }: Api): Answer {
   return found({ ...world.bot.toApi(), mfa_enabled: false, verified: true, email: null, locale: world.bot.locale });
+}
+
+/** The servers that have the bot, with what it may do there. */
+function getOwnGuilds(_request: ApiRequest, { world }: Api): Answer {
+  const guilds = [...world.guilds.values()].filter(({ hasBot }) => hasBot);
+  return found(
+    guilds.map(({ id, name, botPermissions }) => ({
+      id,
+      name,
+      icon: null,
+      banner: null,
+      owner: false,
+      permissions: (botPermissions === undefined ? ordinaryPermissions : permissionBits(botPermissions)).toString(),
+      features: [],
+    })),
+  );
 }
 
 function getUser(request: ApiRequest, { world }: Api): Answer {

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { readHostConfig } from '../config.js';
+import { checksFor } from '../doctor/doctor.js';
+import { examine, type Finding, type Status } from '../doctor/finding.js';
+
+const marks: Readonly<Record<Status, string>> = { ok: 'ok', warning: 'warning', error: 'ERROR' };
+
+/** As wide as the widest part and mark, so that sentences begin below one another. */
+const partWidth = 9;
+const markWidth = 8;
+
+/** `whitewalker doctor [--json]`: what this machine can do, and what is wrong with the installation. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .summary('look at machine, networks, database and Discord, and say what is wrong')
+    .description(
+      'Looks at machine, engine, networks, database and Discord as .env describes them, measures how fast pictures are ' +
+        'painted, and says what is wrong and what to do. Exit code 1 where there is an error.',
+    )
+    .option('--json', 'print one JSON array instead of lines', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const token = process.env.DISCORD_TOKEN?.trim() || undefined;
+      const checks = checksFor(readHostConfig(process.env), token);
+      const findings = await examine(checks, (finding) => (json ? undefined : say(lineOf(finding))));
+      if (json) say(JSON.stringify(findings, null, 2));
+      if (findings.some(({ status }) => status === 'error')) process.exitCode = 1;
+    });
+}
+
+function lineOf({ part, status, message, remedy }: Finding): string {
+  const head = `${marks[status].padEnd(markWidth)}${part.padEnd(partWidth)} `;
+  return remedy === undefined ? `${head}${message}` : `${head}${message}\n${' '.repeat(head.length)}${remedy}`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,28 @@
+import { REST } from 'discord.js';
+import { databasePath } from '../bot.js';
+import { commands } from '../command-table.js';
+import type { HostConfig } from '../config.js';
+import { checkDatabase } from './database-check.js';
+import { checkDiscord } from './discord-checks.js';
+import { checkEngine } from './engine-checks.js';
+import { type Check, failure } from './finding.js';
+import { checkGpus, checkMachine } from './machine-checks.js';
+
+/** All that can be looked at, in the order in which one depends on the other. */
+export function checksFor(config: HostConfig, token: string | undefined): readonly Check[] {
+  const discord = async () => {
+    if (token === undefined) {
+      const remedy = 'Write DISCORD_TOKEN=… into .env; the command line works without.';
+      return [failure('discord', 'DISCORD_TOKEN is not set, so there is no bot to run.', remedy)];
+    }
+    const rest = new REST(config.discordApi === undefined ? {} : { api: config.discordApi }).setToken(token);
+    return checkDiscord(rest, commands, config.developmentGuildId);
+  };
+  return [
+    { part: 'machine', run: () => checkMachine(config.dataFolder) },
+    { part: 'gpu', run: checkGpus },
+    { part: 'engine', run: () => checkEngine(config) },
+    { part: 'database', run: async () => checkDatabase(databasePath(config)) },
+    { part: 'discord', run: discord },
+  ];
+}

@@ -1,0 +1,78 @@
+import { probeGpu } from '../engine/gpu-probe.js';
+import { chooseEngine, type EngineName, networkFor, openEngine } from '../engine/open-engine.js';
+import { type NetworkName, networkNames } from '../engine/topology.js';
+import { availableNetworks } from '../engine/weights/bundled.js';
+import { readManifest } from '../engine/weights/manifest.js';
+import { verifyWeights } from '../engine/weights/verify-weights.js';
+import { fetchCommand } from '../engine/weights/weights-error.js';
+import { type Qualities, type Quality, qualities as qualityNames } from '../jobs/job.js';
+import { type CompleteQualities, withNetworks } from '../jobs/quality-networks.js';
+import { type Finding, failure, ok } from './finding.js';
+import { evaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
+
+/** What decides about engine and networks. */
+export interface EngineSettings {
+  readonly engine: EngineName;
+  readonly network: NetworkName | undefined;
+  readonly threads: number | undefined;
+  readonly qualities: Qualities;
+}
+
+/** Which engine computes, which networks are here and whole, and how fast all that is. */
+export async function checkEngine(settings: EngineSettings): Promise<readonly Finding[]> {
+  const gpu = await probeGpu(settings.engine);
+  const { engine, reason } = chooseEngine(settings.engine, () =>
+    gpu.answers ? { answers: true } : { ...gpu, answers: false },
+  );
+  const findings: Finding[] = [ok('engine', `${engine}: ${reason}.`), ...(await checkNetworks())];
+  const complete = withNetworks(settings.qualities, settings.network, (requested) =>
+    networkFor(requested, gpu.answers),
+  );
+  for (const [network, names] of groupByNetwork(complete))
+    findings.push(await checkSpeed(network, names, complete, settings));
+  return findings;
+}
+
+async function checkNetworks(): Promise<readonly Finding[]> {
+  const manifest = readManifest();
+  const available = availableNetworks();
+  return Promise.all(
+    networkNames.map(async (network) => {
+      if (!available.includes(network))
+        return ok('network', `${network} is not here; \`${fetchCommand(network)}\` fetches it.`);
+      const { faults, isVouchedFor, convolutions } = await verifyWeights(manifest[network]);
+      if (faults.length > 0) return failure('network', `${network}: ${faults.join(' ')}`, 'Fetch or install it again.');
+      const count = `${convolutions?.loaded} of ${convolutions?.all} convolutions`;
+      return ok(
+        'network',
+        `${network} is here, ${count}, ${isVouchedFor ? 'digest as recorded' : 'no digest on record'}.`,
+      );
+    }),
+  );
+}
+
+async function checkSpeed(
+  network: NetworkName,
+  names: readonly Quality[],
+  complete: CompleteQualities,
+  { engine, threads }: EngineSettings,
+): Promise<Finding> {
+  const opened = await openEngine({ engine, network, threads });
+  try {
+    const seconds = await evaluationSeconds(opened);
+    const times = names.map((name) => `${name} ${Math.round(qualitySeconds(complete[name], seconds))} s`);
+    const measured = `${(1000 * seconds).toFixed(0)} ms an evaluation at ${measuredSide}²`;
+    return ok('speed', `${network} on ${opened.name}: ${measured}; a picture takes about ${times.join(', ')}.`);
+  } finally {
+    await opened.dispose();
+  }
+}
+
+function groupByNetwork(complete: CompleteQualities): ReadonlyMap<NetworkName, readonly Quality[]> {
+  const groups = new Map<NetworkName, Quality[]>();
+  for (const name of qualityNames) {
+    const { network } = complete[name];
+    groups.set(network, [...(groups.get(network) ?? []), name]);
+  }
+  return groups;
+}

@@ -1,0 +1,49 @@
+/** How a part of the installation is. */
+export type Status = 'ok' | 'warning' | 'error';
+
+/** What was found out about a part of the installation. */
+export interface Finding {
+  /** The part, in a word or two: `engine`, `database`. */
+  readonly part: string;
+  readonly status: Status;
+  /** What it is like, as a sentence. */
+  readonly message: string;
+  /** What to do about it; missing where all is well. */
+  readonly remedy?: string | undefined;
+}
+
+/** Looks at one part. What it throws is a finding, too. */
+export interface Check {
+  readonly part: string;
+  run(): Promise<readonly Finding[]>;
+}
+
+export function ok(part: string, message: string): Finding {
+  return { part, status: 'ok', message };
+}
+
+export function warning(part: string, message: string, remedy: string): Finding {
+  return { part, status: 'warning', message, remedy };
+}
+
+export function failure(part: string, message: string, remedy?: string): Finding {
+  return { part, status: 'error', message, remedy };
+}
+
+/** Runs checks one after the other, since some measure; hands over each finding as it comes. */
+export async function examine(
+  checks: readonly Check[],
+  onFinding: (finding: Finding) => void,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { part, run } of checks) {
+    const found = await run().catch((error: unknown) => [
+      failure(part, error instanceof Error ? error.message : String(error)),
+    ]);
+    for (const finding of found) {
+      findings.push(finding);
+      onFinding(finding);
+    }
+  }
+  return findings;
+}

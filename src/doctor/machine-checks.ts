@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import { type Finding, failure, ok, warning } from './finding.js';
+
+/** The oldest Node.js that whitewalker runs on. */
+const oldestNode = [20, 9] as const;
+
+/** What one picture of standard quality and the bot need, about. */
+const smallestMemoryBytes = 1.5e9;
+const smallestDiskBytes = 1e9;
+
+/** Node.js, the processors and the memory. */
+export async function checkMachine(dataFolder: string): Promise<readonly Finding[]> {
+  return [checkNode(process.versions.node), checkMemory(), await checkDisk(dataFolder)];
+}
+
+/** @param version - such as `20.20.2`. */
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor, oldestMinor] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return ok('node', `Node.js ${version}.`);
+  const oldest = oldestNode.join('.');
+  return failure('node', `Node.js ${version} is older than ${oldest}.`, `Install Node.js ${oldest} or newer.`);
+}
+
+function checkMemory(): Finding {
+  const total = totalmem();
+  const message = `${availableParallelism()} processors, ${gigabytes(total)} of memory.`;
+  if (total >= smallestMemoryBytes) return ok('machine', message);
+  return warning(
+    'machine',
+    message,
+    'Set QUALITY_STANDARD and QUALITY_HIGH to smaller sizes, so that memory suffices.',
+  );
+}
+
+async function checkDisk(folder: string): Promise<Finding> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    if (free >= smallestDiskBytes) return ok('disk', `${gigabytes(free)} are free where ${folder} is.`);
+    return warning('disk', `Only ${gigabytes(free)} are free where ${folder} is.`, 'Make room, or set DATA_DIR.');
+  } catch {
+    return ok('disk', `${folder} will be made when the bot starts.`);
+  }
+}
+
+/** The GPUs that NVIDIA's driver knows, with their memory; none where there is no driver. */
+export async function checkGpus(): Promise<readonly Finding[]> {
+  try {
+    const { stdout } = await promisify(execFile)('nvidia-smi', [
+      '--query-gpu=name,memory.total',
+      '--format=csv,noheader',
+    ]);
+    const gpus = stdout
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '');
+    return gpus.map((gpu) => ok('gpu', `${gpu.replace(', ', ' with ')}.`));
+  } catch {
+    return [ok('gpu', "None that NVIDIA's driver knows.")];
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,56 @@
+import type { Engine } from '../engine/engine.js';
+import type { QualityMeaning } from '../jobs/job.js';
+import { uniformNumbers } from '../random-numbers.js';
+import { Canvas } from '../transfer/canvas.js';
+import { defaultLayers } from '../transfer/layers.js';
+import { planScales } from '../transfer/scales.js';
+
+/** The side of the picture that is measured with, in pixels. */
+export const measuredSide = 256;
+
+const warmUps = 2;
+const rounds = 5;
+
+/** Evaluations that a step of L-BFGS takes on average: some are tried in vain. */
+const evaluationsPerEpoch = 1.06;
+
+/** What a job takes against its evaluations alone, as measured: the optimiser and the losses on pixels. */
+const besidesEngine = 1.2;
+
+/** Decoding, encoding and the animation, about. */
+const overheadSeconds = 2;
+
+/** How long one evaluation of loss and gradient takes with the default layers at {@link measuredSide}: a median, in seconds. */
+export async function evaluationSeconds(engine: Engine): Promise<number> {
+  const uniform = uniformNumbers(1);
+  const picture = () => ({
+    width: measuredSide,
+    height: measuredSide,
+    data: Float32Array.from({ length: 3 * measuredSide * measuredSide }, uniform),
+  });
+  const layers = defaultLayers(engine.network.layers);
+  const { activations } = await engine.features(picture(), { activations: Object.keys(layers.content) });
+  const { grams } = await engine.features(picture(), { grams: Object.keys(layers.style) });
+  const prepared = await engine.prepare({
+    content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target })),
+    style: [...grams].map(([layer, target]) => ({ layer, weight: 1, target })),
+  });
+  const image = picture();
+  const seconds: number[] = [];
+  for (let round = -warmUps; round < rounds; round++) {
+    const begin = performance.now();
+    await prepared.evaluate(image);
+    if (round >= 0) seconds.push((performance.now() - begin) / 1000);
+  }
+  return seconds.toSorted((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
+}
+
+/** About how long a square picture of a quality will take, from what one evaluation takes: in proportion to its pixels. */
+export function qualitySeconds({ size, epochs }: QualityMeaning, secondsPerEvaluation: number): number {
+  const secondsPerPixel = secondsPerEvaluation / measuredSide ** 2;
+  const pixels = planScales({ width: size, height: size }, { size, epochs }).reduce((sum, scale) => {
+    const { width, height } = new Canvas(scale);
+    return sum + width * height * scale.epochs;
+  }, 0);
+  return overheadSeconds + pixels * evaluationsPerEpoch * secondsPerPixel * besidesEngine;
+}

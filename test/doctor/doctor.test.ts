@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/doctor/finding.js';
+import { checkNode } from '../../src/doctor/machine-checks.js';
+import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
+import { type Run, whitewalker } from '../command-line/program.js';
+import { type Discord, startDiscord } from '../discord/server.js';
+
+let discord: Discord;
+let folder: string;
+beforeAll(async () => {
+  discord = await startDiscord();
+  folder = await newDataFolder();
+});
+afterAll(async () => {
+  discord.assertCorrect();
+  await discord.stop();
+  await removeDataFolder(folder);
+});
+
+const doctor = (environment: Readonly<Record<string, string>> = {}, ...options: readonly string[]): Promise<Run> =>
+  whitewalker(folder, ['doctor', ...options], {
+    environment: { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl, DATA_DIR: folder, ...environment },
+  });
+
+function about(part: string, { stdout }: Run): readonly Finding[] {
+  return (JSON.parse(stdout) as Finding[]).filter((finding) => finding.part === part);
+}
+
+describe('whitewalker doctor', () => {
+  it('tells of all parts, with a measured speed, and what to do before the first start', async () => {
+    const run = await doctor({}, '--json');
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    const parts = (JSON.parse(run.stdout) as Finding[]).map(({ part }) => part);
+    expect([...new Set(parts)]).toEqual([
+      ...['node', 'machine', 'disk', 'gpu', 'engine', 'network', 'speed', 'database', 'discord', 'commands', 'servers'],
+    ]);
+    expect(about('engine', run)).toMatchObject([
+      { status: 'ok', message: expect.stringMatching(/^onnx: .*processor/) },
+    ]);
+    expect(about('network', run).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^vgg19 /),
+      expect.stringMatching(/^vgg16 /),
+      expect.stringMatching(/^vgg19-lite is here, 13 of 13/),
+    ]);
+    expect(about('speed', run)[0]?.message).toMatch(
+      /^vgg19-lite on onnx: \d+ ms .* draft \d+ s, standard \d+ s, high \d+ s\.$/,
+    );
+    expect(about('commands', run)).toMatchObject([{ status: 'warning', remedy: expect.stringContaining('npm start') }]);
+    expect(about('servers', run)).toMatchObject([{ status: 'warning', message: 'The bot is in no server.' }]);
+  });
+
+  it('finds nothing wrong once the bot has run, but what it may not do', async () => {
+    const bot = await RunningBot.start(discord, folder);
+    await bot.stop();
+    discord.createGuild({ name: 'Winterfell' });
+    const well = await doctor({}, '--json');
+    expect(about('commands', well)).toMatchObject([{ status: 'ok' }]);
+    expect(about('servers', well)).toMatchObject([{ status: 'ok' }]);
+    expect(about('database', well)[0]?.message).toMatch(/has 0 open jobs/);
+    discord.createGuild({ name: 'Harrenhal', botPermissions: ['ViewChannel', 'SendMessages'] });
+    const lacking = await doctor({}, '--json');
+    expect([lacking.code, about('servers', lacking)[0]]).toMatchObject([
+      0,
+      { status: 'warning', message: 'The bot is in 2 servers and lacks permissions in Harrenhal (Attach Files).' },
+    ]);
+  });
+
+  it.each([
+    ['there is no token', { DISCORD_TOKEN: '' }, /^ERROR {3}discord .*\n .*\.env/m],
+    ['the token is wrong', { DISCORD_TOKEN: 'wrong' }, /^ERROR {3}discord .*DISCORD_TOKEN/m],
+    ['the weights that are asked for are not here', { NETWORK: 'vgg16' }, /^ERROR {3}engine .*weights download vgg16/m],
+    [
+      'the engine that is asked for is not here',
+      { ENGINE: 'tensorflow' },
+      /^ERROR {3}engine .*npm install @tensorflow/m,
+    ],
+  ])('says so where %s, with exit code 1', async (_what, environment, text) => {
+    const { code, stdout } = await doctor(environment);
+    expect(stdout).toMatch(text);
+    expect(stdout).toMatch(/^ok {6}node/m);
+    expect(code).toBe(1);
+  });
+
+  it('says so where the database is none', async () => {
+    const data = join(folder, 'broken');
+    await mkdir(data);
+    await writeFile(join(data, 'whitewalker.db'), 'This is a text and no database, however long it is.'.repeat(100));
+    const { code, stdout } = await doctor({ DATA_DIR: data });
+    expect(stdout).toMatch(/^ERROR {3}database .*whitewalker\.db/m);
+    expect(code).toBe(1);
+  });
+
+  it('knows which versions of Node.js are too old', () => {
+    expect(['18.20.0', '20.8.1', '20.9.0', '24.0.0'].map((version) => checkNode(version).status)).toEqual([
+      ...['error', 'error', 'ok', 'ok'],
+    ]);
+  });
+});
