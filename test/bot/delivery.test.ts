@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 const edits = { method: 'PATCH', path: /^\/webhooks\// } as const;
-const long = { quality: 'high', epochs: 150 } as const;
+const long = { quality: 'high', epochs: 80 } as const;
 
 /** The message's edits that brought a result. */
 function results(message: { edits: readonly { files: readonly { name: string }[] }[] } | undefined) {

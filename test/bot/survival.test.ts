@@ -14,7 +14,7 @@ afterEach(async () => {
   await stage.strike();
 });
 
-const long = { quality: 'high', epochs: 150 } as const;
+const long = { quality: 'high', epochs: 80 } as const;
 
 /** That an order has its result, in one message. */
 function expectDeliveredOnce(order: Interaction): void {
