@@ -11,6 +11,11 @@ export function botCommand(): Command {
     .action(async () => {
       const config = readBotConfig(process.env);
       const log = createLog(config.logLevel);
+      // Node would print such errors with all that hangs on them, tokens included. The journal has what is to go on.
+      process.on('uncaughtException', (error) => {
+        log.fatal({ err: error }, 'the bot crashed; start it again');
+        process.exit(1);
+      });
       const bot = await startBot(config, log);
       let stopping = false;
       const stop = () => {
