@@ -27,7 +27,7 @@ import {
   UnreachableError,
 } from './messenger.js';
 import { tokenLives } from './reply-address.js';
-import { ReplyEditor } from './reply-editor.js';
+import { type Edit, ReplyEditor } from './reply-editor.js';
 
 export interface DiscordCourierParts {
   readonly messenger: Messenger;
@@ -179,11 +179,25 @@ export class DiscordCourier implements Courier {
     const known = this.#shown.get(job.id);
     if (known) return known;
     const { messenger, log } = this.#parts;
-    const edit = (message: OutgoingMessage) => this.#edits.add(() => messenger.editReply(job.reply, message));
-    const editor = new ReplyEditor(edit, (error) => log.debug({ job: job.id, err: error }, 'progress not shown'));
+    const edit = (message: OutgoingMessage) => messenger.editReply(job.reply, message);
+    const inTurn: Edit = (message, finished) => this.#inTurn(() => edit(message), finished);
+    const editor = new ReplyEditor(inTurn, (error) => log.debug({ job: job.id, err: error }, 'progress not shown'));
     const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now() };
     this.#shown.set(job.id, shown);
     return shown;
+  }
+
+  /** Makes an edit when it is its turn. Where it is wanted no more before that, it is left out, and not waited for. */
+  #inTurn(edit: () => Promise<void>, finished: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => resolve();
+      finished.addEventListener('abort', giveUp, { once: true });
+      const turn = async () => {
+        finished.removeEventListener('abort', giveUp);
+        if (!finished.aborted) await edit();
+      };
+      this.#edits.add(turn).then(resolve, reject);
+    });
   }
 
   async #finish(jobId: string): Promise<void> {

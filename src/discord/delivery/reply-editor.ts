@@ -11,11 +11,17 @@ export interface View {
 }
 
 /**
+ * Edits a message.
+ * @param finished - aborted once the edit is wanted no more; one that has begun is to be waited for all the same.
+ */
+export type Edit = (message: OutgoingMessage, finished: AbortSignal) => Promise<void>;
+
+/**
  * Edits one message to the latest of the views that it is given: one edit at a time, with gaps between them, and none where
  * nothing is new. So however often something changes, and however slow Discord is, nothing piles up.
  */
 export class ReplyEditor {
-  readonly #edit: (message: OutgoingMessage) => Promise<void>;
+  readonly #edit: Edit;
   readonly #onError: (error: unknown) => void;
   readonly #finished = new AbortController();
   #wanted: View | undefined;
@@ -26,7 +32,7 @@ export class ReplyEditor {
   #nap = new AbortController();
 
   /** @param onError - told of an edit that failed; the next one is tried all the same, unless the message is out of reach. */
-  constructor(edit: (message: OutgoingMessage) => Promise<void>, onError: (error: unknown) => void) {
+  constructor(edit: Edit, onError: (error: unknown) => void) {
     this.#edit = edit;
     this.#onError = onError;
   }
@@ -66,7 +72,7 @@ export class ReplyEditor {
       if (key === this.#shownKey && message.files === undefined) continue;
       this.#lastEditAt = performance.now();
       try {
-        await this.#edit(message);
+        await this.#edit(message, signal);
         this.#shownKey = key;
       } catch (error) {
         if (error instanceof UnreachableError || error instanceof MessageGoneError) this.#finished.abort();

@@ -1,0 +1,64 @@
+import { REST } from 'discord.js';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { Database } from '../../src/database/database.js';
+import { DiscordCourier } from '../../src/discord/delivery/discord-courier.js';
+import { Messenger } from '../../src/discord/delivery/messenger.js';
+import type { Job } from '../../src/jobs/job.js';
+import { Journal } from '../../src/jobs/journal.js';
+import { acceptedJob } from '../jobs/accepted-job.js';
+
+/** A Discord that answers no request about progress, and every one about a result at once. */
+function courierOfStuckDiscord() {
+  const asked: string[] = [];
+  const watchers: (() => void)[] = [];
+  const rest = new REST({
+    makeRequest: async (_url, { body }) => {
+      const { content } = JSON.parse(String(body));
+      asked.push(content);
+      for (const watch of watchers) watch();
+      if (content.includes('easel')) await new Promise(() => {});
+      return new Response('{}', { headers: { 'content-type': 'application/json' } });
+    },
+    globalRequestsPerSecond: 1000,
+  });
+  const courier = new DiscordCourier({
+    messenger: new Messenger(rest),
+    journal: new Journal(Database.open(':memory:')),
+    placeOf: () => undefined,
+    styleOf: () => 'ice',
+    log: pino({ level: 'silent' }),
+  });
+  const untilAsked = (count: number) =>
+    new Promise<void>((resolve) => {
+      const look = () => asked.length >= count && resolve();
+      watchers.push(look);
+      look();
+    });
+  return { courier, asked, untilAsked };
+}
+
+/** A job whose interaction came just now. */
+function freshJob(number: number): Job {
+  const job = acceptedJob();
+  const interactionId = String((BigInt(Date.now() - 1_420_070_400_000) << 22n) + BigInt(number));
+  return {
+    ...job,
+    id: String(number).padStart(20, '0'),
+    reply: { ...job.reply, interactionId, token: `token${number}`, locale: 'en-US' },
+  };
+}
+
+describe('an outcome', () => {
+  it('does not wait for the progress of others, however slow Discord is with it', async () => {
+    const { courier, asked, untilAsked } = courierOfStuckDiscord();
+    const jobs = Array.from({ length: 12 }, (_, number) => freshJob(number));
+    for (const job of jobs) courier.moved(job);
+    await untilAsked(8);
+    const last = jobs.at(-1);
+    if (!last) throw new Error('There is no job');
+    await courier.deliver({ ...last, state: 'delivering', outcome: { kind: 'cancelled', by: 'owner' } }, new Map());
+    expect(asked).toHaveLength(9);
+    expect(asked.at(-1)).toBe('Cancelled.');
+  });
+});
