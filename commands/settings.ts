@@ -168,6 +168,7 @@ export const settings = {
     }
     try {
       if (interaction.inGuild()) await change(interaction, guildId, bot);
+      await bot.database.durable();
     } catch (error) {
       if (error instanceof SettingError) throw new UserError(error.code, error.context);
       throw error;

@@ -73,10 +73,12 @@ export const styles = {
         if (builtInPreset(name) !== undefined) throw new UserError('preset-exists', { name });
         const pictures = await serverStylePictures(options.getAttachment('image', true), bot);
         bot.serverStyles.add(guildId, { name, ...pictures, createdBy: user.id }, Date.now());
+        await bot.database.durable();
         await interaction.editReply({ content: texts.styles.added(name) });
         await bot.serverLog.write(guildId, ({ settings }) => settings.styleAddedEntry(`<@${user.id}>`, name));
       } else {
         if (!bot.serverStyles.remove(guildId, name)) throw new UserError('unknown-preset', { name });
+        await bot.database.durable();
         await interaction.editReply({ content: texts.styles.removed(name) });
         await bot.serverLog.write(guildId, ({ settings }) => settings.styleRemovedEntry(`<@${user.id}>`, name));
       }

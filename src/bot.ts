@@ -119,6 +119,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
 
   const services: BotServices = {
     config: { ...config, qualities },
+    database,
     jobs,
     journal,
     files,

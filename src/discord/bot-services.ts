@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { BotConfig } from '../config.js';
+import type { Database } from '../database/database.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
@@ -15,6 +16,8 @@ export interface BotServices {
     BotConfig,
     'qualities' | 'keepInputsMs' | 'attachmentOrigins' | 'maxInputBytes' | 'computeSlots'
   >;
+  /** What was changed is told once it can't be lost any more. */
+  readonly database: Pick<Database, 'durable'>;
   readonly jobs: JobService;
   readonly journal: Journal;
   readonly files: JobFiles;
