@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Interaction } from '../discord/interaction.js';
 import type { Message } from '../discord/message.js';
 import { isMessageRefusal } from './refusals.js';
-import { painted, painting, running, Stage } from './stage.js';
+import { painted, painting, resultWithin, running, Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -130,6 +130,8 @@ describe('the cancel button', () => {
 
   it('stops a computation that does not listen, being in the middle of an evaluation', async () => {
     const order = await running(await stage.order(stage.alice, long));
+    // A process that is stopped before it was given the task would be found out only by the next one, as hung.
+    await order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
     for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
     await stage.alice.click(replyOf(order), 'Cancel');
     await order.until(({ message }) => message?.text === 'Cancelled.');
