@@ -1,9 +1,19 @@
 import { SingleBar } from 'cli-progress';
-import type { TransferProgress } from '../transfer/style-transfer.js';
 
-/** Shows how far a transfer is, on the standard error stream: the standard output is for results. */
+/** How far something is. */
+export interface ShownProgress {
+  /** From 1 to `epochs`. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** What is worked at: "scale 2/3 (256×256)". */
+  readonly place: string;
+  readonly loss: number;
+  readonly secondsLeft: number;
+}
+
+/** Shows how far work is, on the standard error stream: the standard output is for results. */
 export interface ProgressDisplay {
-  show(progress: TransferProgress): void;
+  show(progress: ShownProgress): void;
   /** Leaves the terminal as it was, and shows nothing more. */
   stop(): void;
 }
@@ -20,7 +30,7 @@ class ProgressBar implements ProgressDisplay {
   constructor(stream: NodeJS.WriteStream) {
     this.#bar = new SingleBar({
       stream,
-      format: '{bar} epoch {value}/{total} · {width}×{height} · loss {loss} · {left} left',
+      format: '{bar} epoch {value}/{total} · {place} · loss {loss} · {left} left',
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
@@ -31,8 +41,8 @@ class ProgressBar implements ProgressDisplay {
     });
   }
 
-  show({ epoch, epochs, width, height, loss, secondsLeft }: TransferProgress): void {
-    const payload = { width, height, loss: loss.total.toFixed(4), left: duration(secondsLeft) };
+  show({ epoch, epochs, place, loss, secondsLeft }: ShownProgress): void {
+    const payload = { place, loss: loss.toFixed(4), left: duration(secondsLeft) };
     if (this.#state === 'running') this.#bar.update(epoch, payload);
     else if (this.#state === 'new') {
       this.#bar.start(epochs, epoch, payload);
@@ -54,12 +64,11 @@ class ProgressLines implements ProgressDisplay {
     this.#stream = stream;
   }
 
-  show({ epoch, epochs, scale, scales, width, height, loss, secondsLeft }: TransferProgress): void {
+  show({ epoch, epochs, place, loss, secondsLeft }: ShownProgress): void {
     // A line a tenth of the way, and the last one.
     if (epoch < this.#shown + epochs / 10 && epoch < epochs && this.#shown > 0) return;
     this.#shown = epoch;
-    const place = `scale ${scale}/${scales} (${width}×${height})`;
-    const line = `epoch ${epoch}/${epochs}, ${place}, loss ${loss.total.toFixed(4)}, ${duration(secondsLeft)} left`;
+    const line = `epoch ${epoch}/${epochs}, ${place}, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`;
     this.#stream.write(`${line}\n`);
   }
 

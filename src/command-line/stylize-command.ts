@@ -5,8 +5,8 @@ import { type NetworkName, networkNames, type Pooling, poolings } from '../engin
 import type { LayerWeights } from '../transfer/layers.js';
 import { type Start, starts } from '../transfer/start.js';
 import { type OptimizerName, optimizers, transferDefaults } from '../transfer/style-transfer.js';
+import { interruptible } from './interruptible.js';
 import { layerWeights, weight, wholeNumber } from './option-values.js';
-import { progressDisplay } from './progress-display.js';
 import { defaultOut, type StylizeReport, type StylizeRequest, stylize } from './stylize.js';
 
 /** `whitewalker stylize CONTENT STYLE`: one picture in the style of another. */
@@ -103,27 +103,17 @@ function requestFrom(contentPath: string, stylePath: string, flags: StylizeFlags
 
 /** Runs a request with progress on the terminal; Ctrl-C ends it with the best picture so far, a second one at once. */
 export async function runStylize(request: Omit<StylizeRequest, 'signal' | 'onProgress'>, json: boolean): Promise<void> {
-  const controller = new AbortController();
-  const display = progressDisplay(process.stderr);
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
-    display.stop();
-    process.stderr.write('Stopping with the best picture so far; press Ctrl-C again to give up.\n');
-    controller.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  try {
-    const report = await stylize({
+  const report = await interruptible(({ signal, show }) =>
+    stylize({
       ...request,
-      signal: controller.signal,
-      onProgress: (progress) => display.show(progress),
-    });
-    display.stop();
-    process.stdout.write(`${json ? JSON.stringify(report) : sentenceFor(report)}\n`);
-  } finally {
-    display.stop();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
+      signal,
+      onProgress: ({ scale, scales, width, height, epoch, epochs, loss, secondsLeft }) => {
+        const place = `scale ${scale}/${scales} (${width}×${height})`;
+        show({ epoch, epochs, place, loss: loss.total, secondsLeft });
+      },
+    }),
+  );
+  process.stdout.write(`${json ? JSON.stringify(report) : sentenceFor(report)}\n`);
 }
 
 function sentenceFor(report: StylizeReport): string {

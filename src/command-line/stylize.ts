@@ -1,13 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Engine } from '../engine/engine.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
-import { decodePicture } from '../imaging/decode.js';
-import { encodePicture, formatOfFileName, type OutputFormat } from '../imaging/encode.js';
+import { encodePicture } from '../imaging/encode.js';
 import { encodeGif } from '../imaging/gif.js';
-import { ImageError } from '../imaging/image-error.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
@@ -19,8 +14,8 @@ import {
   type TransferProgress,
   transferDefaults,
 } from '../transfer/style-transfer.js';
-import { OutputError } from './output-error.js';
 import { peakRssBytes } from './peak-memory.js';
+import { checkOutputs, outputFormat, readPicture, requireGifName, stemOf, writeWhole } from './picture-files.js';
 import { UsageError } from './usage-error.js';
 
 /** One picture to be made from two files. */
@@ -58,9 +53,6 @@ export interface StylizeReport {
   readonly stopped: boolean;
 }
 
-/** Files from the command line may be larger than uploads, but not endless. */
-const maxFileBytes = 200 * 1024 * 1024;
-
 /** An animation that a chat or a mail takes. */
 const maxGifBytes = 8 * 1024 * 1024;
 
@@ -73,18 +65,8 @@ const maxGifBytes = 8 * 1024 * 1024;
 export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
   const { contentPath, stylePath, out, gif, signal } = request;
   const format = outputFormat(out);
-  if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
-    throw new UsageError(`The animation is a GIF: end "${gif}" with .gif.`);
-  }
-  for (const path of [out, gif]) {
-    if (path === undefined) continue;
-    if ([contentPath, stylePath].some((input) => resolve(input) === resolve(path))) {
-      throw new UsageError(
-        `"${path}" would be overwritten, and it is one of the pictures to read. Choose another name.`,
-      );
-    }
-    await checkWritable(path);
-  }
+  requireGifName(gif);
+  await checkOutputs([out, gif], [contentPath, stylePath]);
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
   const size = request.transfer.size ?? transferDefaults.size;
   const content = await readPicture(contentPath, 2 * size);
@@ -133,8 +115,7 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
 
 /** The name of a result that nobody named: `astronaut-ice-shards.png` in the current folder. */
 export function defaultOut(contentPath: string, stylePath: string): string {
-  const stem = (path: string) => basename(path, extname(path));
-  return `${stem(contentPath)}-${stem(stylePath)}.png`;
+  return `${stemOf(contentPath)}-${stemOf(stylePath)}.png`;
 }
 
 /** A picture at the result's size. */
@@ -143,83 +124,10 @@ function sized(picture: RgbImage, size: number): RgbImage {
   return resample(picture, width, height);
 }
 
-async function readPicture(path: string, maxSide: number) {
-  let bytes: Uint8Array;
-  try {
-    const { size } = await stat(path);
-    if (size > maxFileBytes) throw new UsageError(`"${path}" is larger than ${maxFileBytes / 1024 / 1024} MiB.`);
-    bytes = await readFile(path);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`"${path}" can't be read (${reasonOf(error)}). Give the path of a picture.`);
-  }
-  try {
-    return (await decodePicture(bytes, { maxBytes: maxFileBytes, maxSide })).image;
-  } catch (error) {
-    // Which of the two pictures it is, the decoder can't know.
-    if (error instanceof ImageError) throw new ImageError(error.code, `${path}: ${error.message}`, error.context);
-    throw error;
-  }
-}
-
-function outputFormat(out: string): OutputFormat {
-  try {
-    return formatOfFileName(out);
-  } catch (error) {
-    if (error instanceof ImageError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-async function checkWritable(path: string): Promise<void> {
-  const reason = await whyNotWritable(path);
-  if (reason !== undefined) {
-    throw new UsageError(`"${path}" can't be written (${reason}). Give a file in an existing folder.`);
-  }
-}
-
-async function whyNotWritable(path: string): Promise<string | undefined> {
-  const folder = dirname(resolve(path));
-  try {
-    if (!(await stat(folder)).isDirectory()) return reasons.ENOTDIR;
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    return reasonOf(error);
-  }
-  const existing = await stat(path).catch(() => undefined);
-  return existing?.isDirectory() ? reasons.EISDIR : undefined;
-}
-
 /** Layers of the network are known only once it is loaded. */
 function checkLayers(engine: Engine, { layers }: StylizeRequest['transfer']): void {
   const { name, layers: available } = engine.network;
   for (const layer of [...Object.keys(layers?.content ?? {}), ...Object.keys(layers?.style ?? {})]) {
     if (!available.includes(layer)) throw new UsageError(new UnknownLayerError(layer, available, name).message);
   }
-}
-
-/** Through a file beside it: at no time is there half a result. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    // Where there was nothing to write to, there is nothing to remove.
-    await rm(temporary, { force: true }).catch(() => {});
-    throw new OutputError(`"${path}" can't be written (${reasonOf(error)}).`, { cause: error });
-  }
-}
-
-const reasons = {
-  ENOENT: 'there is nothing of that name',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a folder',
-} as const satisfies Readonly<Record<string, string>>;
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return Object.hasOwn(reasons, code) ? reasons[code as keyof typeof reasons] : code;
 }

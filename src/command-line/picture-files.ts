@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { decodePicture } from '../imaging/decode.js';
+import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
+import { ImageError } from '../imaging/image-error.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { OutputError } from './output-error.js';
+import { UsageError } from './usage-error.js';
+
+/*
+ * Pictures from files and into files, as every command of the command line does it.
+ */
+
+/** Files from the command line may be larger than uploads, but not endless. */
+const maxFileBytes = 200 * 1024 * 1024;
+
+/**
+ * Checks where results are to go, before any work is done.
+ * @param inputs - the files that are read, which are never written over.
+ * @throws UsageError where a path can't be written or is one of the inputs.
+ */
+export async function checkOutputs(outputs: readonly (string | undefined)[], inputs: readonly string[]): Promise<void> {
+  for (const path of outputs) {
+    if (path === undefined) continue;
+    if (inputs.some((input) => resolve(input) === resolve(path))) {
+      throw new UsageError(
+        `"${path}" would be overwritten, and it is one of the pictures to read. Choose another name.`,
+      );
+    }
+    await checkWritable(path);
+  }
+}
+
+/** Checks the name of an animation. @throws UsageError where it doesn't end with .gif. */
+export function requireGifName(gif: string | undefined): void {
+  if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
+    throw new UsageError(`The animation is a GIF: end "${gif}" with .gif.`);
+  }
+}
+
+/** The name of a file without folder and extension: what results are named by. */
+export function stemOf(path: string): string {
+  return basename(path, extname(path));
+}
+
+/** Reads a picture, no larger than is of use. @throws UsageError, ImageError, both naming the file. */
+export async function readPicture(path: string, maxSide: number): Promise<RgbImage> {
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(path);
+    if (size > maxFileBytes) throw new UsageError(`"${path}" is larger than ${maxFileBytes / 1024 / 1024} MiB.`);
+    bytes = await readFile(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`"${path}" can't be read (${reasonOf(error)}). Give the path of a picture.`);
+  }
+  try {
+    return (await decodePicture(bytes, { maxBytes: maxFileBytes, maxSide })).image;
+  } catch (error) {
+    // Which of the two pictures it is, the decoder can't know.
+    if (error instanceof ImageError) throw new ImageError(error.code, `${path}: ${error.message}`, error.context);
+    throw error;
+  }
+}
+
+/** The format that a file name asks for. @throws UsageError where there is no such format. */
+export function outputFormat(out: string): OutputFormat {
+  try {
+    return formatOfFileName(out);
+  } catch (error) {
+    if (error instanceof ImageError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function checkWritable(path: string): Promise<void> {
+  const reason = await whyNotWritable(path);
+  if (reason !== undefined) {
+    throw new UsageError(`"${path}" can't be written (${reason}). Give a file in an existing folder.`);
+  }
+}
+
+async function whyNotWritable(path: string): Promise<string | undefined> {
+  const folder = dirname(resolve(path));
+  try {
+    if (!(await stat(folder)).isDirectory()) return reasons.ENOTDIR;
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    return reasonOf(error);
+  }
+  const existing = await stat(path).catch(() => undefined);
+  return existing?.isDirectory() ? reasons.EISDIR : undefined;
+}
+
+/** Writes a file, through one beside it: at no time is there half a result. @throws OutputError */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    // Where there was nothing to write to, there is nothing to remove.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new OutputError(`"${path}" can't be written (${reasonOf(error)}).`, { cause: error });
+  }
+}
+
+const reasons = {
+  ENOENT: 'there is nothing of that name',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is not a folder',
+} as const satisfies Readonly<Record<string, string>>;
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return Object.hasOwn(reasons, code) ? reasons[code as keyof typeof reasons] : code;
+}
