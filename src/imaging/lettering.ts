@@ -1,0 +1,119 @@
+import { ascentRows, type Glyph, glyphOf, lineRows } from './lettering-font.js';
+import type { RgbImage } from './rgb-image.js';
+
+/** Red, green and blue in [0, 1]. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** What keeps letters legible on any picture: a line around each, or a plate below all. */
+export type Backing = 'outline' | 'plate' | 'none';
+
+/** How text looks. */
+export interface LetteringStyle {
+  /** The side of the font's pixels in the picture's, a whole number from 1 up. Default 1: capitals are 7 pixels high. */
+  readonly scale?: number | undefined;
+  /** Default `plate`. */
+  readonly backing?: Backing | undefined;
+  /** Of the letters. Default white. */
+  readonly colour?: Colour | undefined;
+  /** Of what is behind them. Default black. */
+  readonly backingColour?: Colour | undefined;
+}
+
+const white: Colour = [1, 1, 1];
+const black: Colour = [0, 0, 0];
+
+/** How far the backing reaches beyond the ink, in pixels of the font. */
+const paddings: Readonly<Record<Backing, number>> = { outline: 1, plate: 2, none: 0 };
+
+/**
+ * The size that a line of text takes, its backing included, in pixels. It is higher by two pixels of the font where a
+ * letter reaches below the baseline.
+ */
+export function measureLettering(text: string, style: LetteringStyle = {}): { width: number; height: number } {
+  const { scale, padding } = settled(style);
+  const line = glyphsOf(text);
+  return { width: (widthOf(line) + 2 * padding) * scale, height: (heightOf(line) + 2 * padding) * scale };
+}
+
+/**
+ * Draws a line of text into a picture, in a small font of our own: no fonts need to be installed. A box stands for a
+ * character that the font lacks. What would lie outside of the picture is left out.
+ *
+ * @param image - is changed.
+ * @param place - of the upper left corner, backing included, in whole pixels; it may lie outside.
+ * @throws RangeError where the scale is no whole number from 1 up, or the place is not in whole pixels.
+ */
+export function drawLettering(
+  image: RgbImage,
+  text: string,
+  place: { readonly left: number; readonly top: number },
+  style: LetteringStyle = {},
+): void {
+  const { scale, padding, backing, colour, backingColour } = settled(style);
+  if (!(Number.isInteger(place.left) && Number.isInteger(place.top))) {
+    throw new RangeError(`Expected a place in whole pixels, got (${place.left}, ${place.top})`);
+  }
+  const line = glyphsOf(text);
+  /** A rectangle in pixels of the font. */
+  const fill = (x: number, y: number, columns: number, rows: number, filling: Colour) =>
+    fillRectangle(
+      image,
+      { left: place.left + x * scale, top: place.top + y * scale, width: columns * scale, height: rows * scale },
+      filling,
+    );
+  if (backing === 'plate') fill(0, 0, widthOf(line) + 2 * padding, heightOf(line) + 2 * padding, backingColour);
+  if (backing === 'outline') forInk(line, (x, y) => fill(x, y, 3, 3, backingColour));
+  forInk(line, (x, y) => fill(x + padding, y + padding, 1, 1, colour));
+}
+
+/** Fills a rectangle; what lies outside of the picture is left out. */
+function fillRectangle(
+  { width, height, data }: RgbImage,
+  rectangle: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
+  colour: Colour,
+): void {
+  const left = Math.max(0, rectangle.left);
+  const right = Math.min(width, rectangle.left + rectangle.width);
+  const bottom = Math.min(height, rectangle.top + rectangle.height);
+  if (left >= right) return;
+  for (const [channel, value] of colour.entries()) {
+    for (let y = Math.max(0, rectangle.top); y < bottom; y++) {
+      const row = (channel * height + y) * width;
+      data.fill(value, row + left, row + right);
+    }
+  }
+}
+
+function settled({ scale = 1, backing = 'plate', colour = white, backingColour = black }: LetteringStyle) {
+  if (!(Number.isInteger(scale) && scale >= 1)) {
+    throw new RangeError(`Expected \`scale\` to be a whole number from 1 up, got ${scale}`);
+  }
+  return { scale, backing, colour, backingColour, padding: paddings[backing] };
+}
+
+function glyphsOf(text: string): readonly Glyph[] {
+  return Array.from(text, glyphOf);
+}
+
+/** Of the ink, with a column between letters. */
+function widthOf(line: readonly Glyph[]): number {
+  return Math.max(
+    0,
+    line.reduce((sum, [row = '']) => sum + row.length + 1, -1),
+  );
+}
+
+function heightOf(line: readonly Glyph[]): number {
+  return line.some((glyph) => glyph.slice(ascentRows).some((row) => row.includes('#'))) ? lineRows : ascentRows;
+}
+
+/** Calls back with each pixel of ink, in pixels of the font. */
+function forInk(line: readonly Glyph[], draw: (x: number, y: number) => void): void {
+  let left = 0;
+  for (const glyph of line) {
+    for (const [y, row] of glyph.entries()) {
+      for (let x = 0; x < row.length; x++) if (row[x] === '#') draw(left + x, y);
+    }
+    left += (glyph[0]?.length ?? 0) + 1;
+  }
+}
