@@ -4,7 +4,7 @@ import { type EngineName, engineNames } from '../engine/open-engine.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
 import type { LayerWeights } from '../transfer/layers.js';
 import { type Start, starts } from '../transfer/start.js';
-import { type OptimizerName, optimizers, transferDefaults } from '../transfer/style-transfer.js';
+import { type OptimizerName, optimizers, transferDefaults } from '../transfer/transfer-options.js';
 import { interruptible } from './interruptible.js';
 import { layerWeights, weight, wholeNumber } from './option-values.js';
 import { defaultOut, type StylizeReport, type StylizeRequest, stylize } from './stylize.js';

@@ -7,13 +7,10 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { LossTerms } from '../transfer/objective.js';
+import { singleStyle } from '../transfer/pictures.js';
 import { fitToLongerSide } from '../transfer/scales.js';
-import {
-  styleTransfer,
-  type TransferOptions,
-  type TransferProgress,
-  transferDefaults,
-} from '../transfer/style-transfer.js';
+import { styleTransfer, type TransferProgress } from '../transfer/style-transfer.js';
+import { type TransferOptions, transferDefaults } from '../transfer/transfer-options.js';
 import { peakRssBytes } from './peak-memory.js';
 import { checkOutputs, outputFormat, readPicture, requireGifName, stemOf, writeWhole } from './picture-files.js';
 import { UsageError } from './usage-error.js';
@@ -75,7 +72,8 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
   try {
     checkLayers(engine, request.transfer);
     const recorder = gif === undefined ? undefined : new TransformationRecorder({ content: sized(content, size) });
-    const transfer = styleTransfer(engine, content, style, { ...request.transfer, signal });
+    const pictures = { content, styles: singleStyle(style) };
+    const transfer = styleTransfer(engine, pictures, { ...request.transfer, signal });
     let turn = await transfer.next();
     while (!turn.done) {
       const { loss, picture, scale } = turn.value;

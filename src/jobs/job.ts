@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NetworkName } from '../engine/topology.js';
-import type { TransferOptions } from '../transfer/style-transfer.js';
+import type { TransferOptions } from '../transfer/transfer-options.js';
 
 /** How much the style counts against the content, in words that people know. */
 export const strengths = ['subtle', 'balanced', 'strong'] as const;

@@ -1,5 +1,5 @@
 import type { NetworkName } from '../engine/topology.js';
-import { transferDefaults } from '../transfer/style-transfer.js';
+import { transferDefaults } from '../transfer/transfer-options.js';
 import type { Strength, StyleTransferOrder, StyleTransferTask, TransferRecipe } from './job.js';
 
 /** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */

@@ -1,5 +1,5 @@
 import { type Start, starts } from '../transfer/start.js';
-import type { TransferOptions } from '../transfer/style-transfer.js';
+import type { TransferOptions } from '../transfer/transfer-options.js';
 import { PresetError } from './preset-error.js';
 
 /** The languages that presets have texts in. */

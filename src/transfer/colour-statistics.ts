@@ -1,7 +1,7 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 
 /** Mean and covariance of a picture's colours. */
-interface ColourStatistics {
+export interface ColourStatistics {
   readonly mean: readonly number[];
   readonly covariance: Matrix3;
 }
@@ -16,16 +16,15 @@ type Matrix3 = readonly (readonly number[])[];
 const smallestVariance = 1e-3;
 
 /**
- * A picture with its colours moved to another one's mean and covariance, by the linear map that moves them least
+ * A picture with its colours moved to a mean and a covariance, by the linear map that moves them least
  * (Monge and Kantorovich; Pitié and Kokaram 2007, "The linear Monge–Kantorovitch linear colour mapping for example-based
  * colour transfer"): x ↦ T(x − μc) + μs with T = Σc^-½ (Σc^½ Σs Σc^½)^½ Σc^-½. As the start of a transfer it has the style's
  * palette from the first epoch on, and colour noise has no reason to appear.
  *
  * @returns a new picture of the same size, with values clamped to [0, 1].
  */
-export function recolour(image: RgbImage, palette: RgbImage): RgbImage {
+export function recolour(image: RgbImage, target: ColourStatistics): RgbImage {
   const source = colourStatistics(image);
-  const target = colourStatistics(palette);
   const root = power(source.covariance, 0.5);
   const inverseRoot = power(source.covariance, -0.5);
   const middle = power(multiply(multiply(root, target.covariance), root), 0.5);
@@ -48,7 +47,8 @@ export function recolour(image: RgbImage, palette: RgbImage): RgbImage {
   return { width: image.width, height: image.height, data };
 }
 
-function colourStatistics({ width, height, data }: RgbImage): ColourStatistics {
+/** The mean and the covariance of a picture's colours. */
+export function colourStatistics({ width, height, data }: RgbImage): ColourStatistics {
   const area = width * height;
   const plane = (channel: number) => data.subarray(channel * area, (channel + 1) * area);
   const mean = [0, 1, 2].map((channel) => plane(channel).reduce((sum, value) => sum + value, 0) / area);
@@ -62,6 +62,18 @@ function colourStatistics({ width, height, data }: RgbImage): ColourStatistics {
     }),
   );
   return { mean, covariance };
+}
+
+/** Statistics between several: their weighted mean. @param parts - with weights that add up to 1. */
+export function blend(
+  parts: readonly { readonly statistics: ColourStatistics; readonly weight: number }[],
+): ColourStatistics {
+  const sum = (value: (statistics: ColourStatistics) => number | undefined) =>
+    parts.reduce((total, { statistics, weight }) => total + weight * (value(statistics) ?? 0), 0);
+  return {
+    mean: [0, 1, 2].map((channel) => sum(({ mean }) => mean[channel])),
+    covariance: [0, 1, 2].map((row) => [0, 1, 2].map((column) => sum(({ covariance }) => covariance[row]?.[column]))),
+  };
 }
 
 function multiply(a: Matrix3, b: Matrix3): Matrix3 {

@@ -1,6 +1,6 @@
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { recolour } from './colour-statistics.js';
+import { colourStatistics, recolour } from './colour-statistics.js';
 
 /** How much red, green and blue count in luma (ITU-R BT.601). */
 const lumaWeights = [0.299, 0.587, 0.114] as const;
@@ -23,7 +23,7 @@ export class ContentColours {
 
   /** The style to make the transfer with, in the mean and covariance of the content's colours. */
   style(style: RgbImage): RgbImage {
-    return recolour(style, this.#content);
+    return recolour(style, colourStatistics(this.#content));
   }
 
   /**

@@ -1,7 +1,8 @@
-import type { Engine, PerceptualEvaluation } from '../engine/engine.js';
+import type { Engine, Gram, PerceptualEvaluation } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { LayerWeights, TransferLayers } from './layers.js';
 import type { Evaluation, Objective } from './optimizer.js';
+import type { WeightedStyle } from './pictures.js';
 import { boxPenalty, totalVariation } from './pixel-losses.js';
 
 /** How much each part of the loss counts. */
@@ -41,7 +42,8 @@ const boxWeight = 10;
 /** What {@link transferObjective} compares with, at one scale. */
 export interface TransferTargets {
   readonly content: RgbImage;
-  readonly style: RgbImage;
+  /** With weights that add up to 1. */
+  readonly styles: readonly WeightedStyle[];
   readonly layers: TransferLayers;
   readonly weights: LossWeights;
 }
@@ -53,10 +55,10 @@ export interface TransferTargets {
  */
 export async function transferObjective(
   engine: Engine,
-  { content, style, layers, weights }: TransferTargets,
+  { content, styles, layers, weights }: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
   const { activations } = await engine.features(content, { activations: Object.keys(layers.content) });
-  const { grams } = await engine.features(style, { grams: Object.keys(layers.style) });
+  const grams = await blendedGrams(engine, styles, Object.keys(layers.style));
   const prepared = await engine.prepare({
     content: termsOf(layers.content, activations, weights.content),
     style: termsOf(layers.style, grams, weights.style),
@@ -71,6 +73,23 @@ export async function transferObjective(
     const loss = perceptual.loss + weights.tv * tv + boxWeight * box;
     return { loss, gradient, terms: lossTerms(loss, tv, perceptual, layers) };
   };
+}
+
+/** The styles' mean Gram matrices: linear in them, as a picture made of patches of all of them would have. */
+async function blendedGrams(
+  engine: Engine,
+  styles: readonly WeightedStyle[],
+  layers: readonly string[],
+): Promise<ReadonlyMap<string, Gram>> {
+  const blended = new Map<string, Gram>();
+  for (const { picture, weight } of styles) {
+    const { grams } = await engine.features(picture, { grams: layers });
+    for (const [layer, { channels, data }] of grams) {
+      const sum = blended.get(layer)?.data;
+      blended.set(layer, { channels, data: data.map((value, i) => (sum?.[i] ?? 0) + weight * value) });
+    }
+  }
+  return blended;
 }
 
 function termsOf<Target>(layers: LayerWeights, targets: ReadonlyMap<string, Target>, weight: number) {

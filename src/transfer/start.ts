@@ -1,29 +1,49 @@
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { normalNumbers } from '../random-numbers.js';
-import { recolour } from './colour-statistics.js';
+import { blend, colourStatistics, recolour } from './colour-statistics.js';
+import type { WeightedStyle } from './pictures.js';
 
 /** What the optimiser begins with. */
 export const starts = ['recolored', 'content', 'noise', 'style'] as const;
 export type Start = (typeof starts)[number];
 
 /**
- * The picture that a transfer begins with, of the content's size: the content in the style's colours, the content as it is,
- * grey noise, or the style stretched over it.
+ * The picture that a transfer begins with, of the content's size: the content in the styles' colours, the content as it is,
+ * grey noise, or the styles stretched over it.
+ * @param styles - with weights that add up to 1.
  * @param seed - of the noise.
  */
-export function startingPicture(start: Start, content: RgbImage, style: RgbImage, seed: number): RgbImage {
+export function startingPicture(
+  start: Start,
+  content: RgbImage,
+  styles: readonly WeightedStyle[],
+  seed: number,
+): RgbImage {
   switch (start) {
     case 'recolored':
-      return recolour(content, style);
+      return recolour(
+        content,
+        blend(styles.map(({ picture, weight }) => ({ statistics: colourStatistics(picture), weight }))),
+      );
     case 'content':
       return content;
     case 'style':
-      return resample(style, content.width, content.height);
+      return stretched(styles, content);
     case 'noise': {
       const normal = normalNumbers(seed);
       const data = Float32Array.from(content.data, () => Math.min(Math.max(0.5 + 0.15 * normal(), 0), 1));
       return { width: content.width, height: content.height, data };
     }
   }
+}
+
+/** Pictures at one size, laid over one another. */
+function stretched(styles: readonly WeightedStyle[], { width, height }: RgbImage): RgbImage {
+  const data = new Float32Array(3 * width * height);
+  for (const { picture, weight } of styles) {
+    const layer = resample(picture, width, height).data;
+    for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + weight * (layer[i] as number);
+  }
+  return { width, height, data };
 }

@@ -4,34 +4,15 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { Adam } from './adam.js';
 import { Canvas } from './canvas.js';
-import { defaultLayers, type TransferLayers } from './layers.js';
 import { Lbfgs } from './lbfgs.js';
-import { type LossTerms, type LossWeights, type TransferEvaluation, transferObjective } from './objective.js';
+import { type LossTerms, type TransferEvaluation, transferObjective } from './objective.js';
 import type { Objective, Optimizer } from './optimizer.js';
-import { planScales, type Scale } from './scales.js';
-import { type Start, startingPicture } from './start.js';
+import { normalisedStyles, type TransferPictures } from './pictures.js';
+import { planScales } from './scales.js';
+import { startingPicture } from './start.js';
+import { styleAtScale } from './style-at-scale.js';
 import { TimeEstimate } from './time-estimate.js';
-
-/** The optimisers that a transfer can use. */
-export const optimizers = ['lbfgs', 'adam'] as const;
-export type OptimizerName = (typeof optimizers)[number];
-
-/** How a transfer is done. */
-export interface TransferOptions {
-  /** The longer side of the result, in pixels. Default 512. */
-  readonly size?: number | undefined;
-  /** Optimiser steps in all, over all scales. Default 100. */
-  readonly epochs?: number | undefined;
-  readonly weights?: Partial<LossWeights> | undefined;
-  /** Default: as deep as the network goes, see {@link defaultLayers}. */
-  readonly layers?: Partial<TransferLayers> | undefined;
-  readonly start?: Start | undefined;
-  readonly optimizer?: OptimizerName | undefined;
-  /** Of the noise that `start: 'noise'` begins with. */
-  readonly seed?: number | undefined;
-  /** Stops the transfer within one evaluation; it then returns the best picture so far. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { type OptimizerName, type TransferOptions, transferSettings } from './transfer-options.js';
 
 /** How far a transfer is: one for each epoch. */
 export interface TransferProgress {
@@ -69,42 +50,24 @@ export interface TransferResult {
   readonly engineSeconds: number;
 }
 
-/** What {@link styleTransfer} does where nothing else is asked for. */
-export const transferDefaults = {
-  size: 512,
-  epochs: 100,
-  weights: { content: 1, style: 10, tv: 0.02 },
-  start: 'recolored',
-  optimizer: 'lbfgs',
-  seed: 0,
-} as const satisfies TransferOptions;
-
-/** How much a style may be enlarged to match a scale: beyond that its strokes would only be blurred. */
-const largestStyleEnlargement = 1.5;
-
-/** What the deepest layers need to see anything of a style, in pixels. */
-const smallestStyleSide = 32;
-
 /**
  * Neural style transfer (Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016),
  * from coarse to fine: changes the pixels of a picture until a network sees the content's shapes and the style's textures
- * in it.
+ * in it. Several styles are blended on their statistics: the picture comes to look like none of them, but like all.
  *
- * @param content - what is to be seen, of any size.
- * @param style - how it is to look, of any size.
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws EngineError, UnknownLayerError for layers that the network lacks; RangeError for impossible options.
+ * @throws EngineError, UnknownLayerError for layers that the network lacks; RangeError for impossible options and weights.
  */
 export async function* styleTransfer(
   engine: Engine,
-  content: RgbImage,
-  style: RgbImage,
+  pictures: TransferPictures,
   options: TransferOptions = {},
 ): AsyncGenerator<TransferProgress, TransferResult> {
   const begin = performance.now();
-  const { size, epochs, start, optimizer, seed, signal } = { ...transferDefaults, ...given(options) };
-  const weights = { ...transferDefaults.weights, ...given(options.weights ?? {}) };
-  const layers = { ...defaultLayers(engine.network.layers), ...given(options.layers ?? {}) };
+  const { content } = pictures;
+  const styles = normalisedStyles(pictures.styles);
+  const settings = transferSettings(options, engine.network.layers);
+  const { size, epochs, weights, layers, start, optimizer, seed, signal } = settings;
   const scales = planScales(content, { size, epochs });
   const timed = new TimedEngine(engine);
   const estimate = new TimeEstimate(scales);
@@ -119,12 +82,12 @@ export async function* styleTransfer(
     if (signal?.aborted) break;
     const { width, height } = scale;
     const scaledContent = resample(content, width, height);
-    const scaledStyle = fitStyle(style, scale);
-    picture = picture ? resample(picture, width, height) : startingPicture(start, scaledContent, scaledStyle, seed);
+    const scaledStyles = styles.map((style) => styleAtScale(style, scale));
+    picture = picture ? resample(picture, width, height) : startingPicture(start, scaledContent, scaledStyles, seed);
     if (scale.epochs === 0) continue;
 
     const canvas = new Canvas(scale);
-    const targets = { content: canvas.place(scaledContent), style: scaledStyle, layers, weights };
+    const targets = { content: canvas.place(scaledContent), styles: scaledStyles, layers, weights };
     const evaluate = await transferObjective(timed, targets);
     const objective: Objective<TransferEvaluation> = (point) => {
       signal?.throwIfAborted();
@@ -173,14 +136,6 @@ function createOptimizer(
   return name === 'adam' ? new Adam(objective, start) : new Lbfgs(objective, start);
 }
 
-/** The style at a scale: of about the area of the content, so that its strokes have their size relative to the canvas. */
-function fitStyle(style: RgbImage, { width, height }: Scale): RgbImage {
-  const ratio = Math.sqrt((width * height) / (style.width * style.height));
-  const scale = Math.min(ratio, largestStyleEnlargement);
-  const side = (length: number) => Math.max(smallestStyleSide, Math.round(length * scale));
-  return resample(style, side(style.width), side(style.height));
-}
-
 /** A picture with its values in [0, 1], which resampling leaves next to edges. */
 function clamped({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: data.map((value) => Math.min(Math.max(value, 0), 1)) };
@@ -194,11 +149,4 @@ async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSign
     if (signal?.aborted) return undefined;
     throw error;
   }
-}
-
-/** Options without those that are undefined, which would otherwise hide a default. */
-function given<Options extends object>(options: Options) {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Options]?: Exclude<Options[Key], undefined>;
-  };
 }

@@ -6,6 +6,7 @@ import { decodePicture } from '../../src/imaging/decode.js';
 import { resample } from '../../src/imaging/resample.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { builtInPreset, builtInPresets, presetPicturePath, presetThumbnailPath } from '../../src/presets/presets.js';
+import { singleStyle } from '../../src/transfer/pictures.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
 import { drawings } from '../../tools/presets/drawings.js';
 import { difference, type Look, lookOf } from './style-look.js';
@@ -83,7 +84,8 @@ describe('with VGG19-lite', () => {
     const style = resample(await picture(presetPicturePath(preset)), 96, 96);
     const content = resample(await picture(presetThumbnailPath(preset)), 96, 96);
     const losses: number[] = [];
-    for await (const { loss } of styleTransfer(engine, content, style, { ...preset.transfer, size: 96, epochs: 3 })) {
+    const pictures = { content, styles: singleStyle(style) };
+    for await (const { loss } of styleTransfer(engine, pictures, { ...preset.transfer, size: 96, epochs: 3 })) {
       losses.push(loss.total);
     }
     expect(losses).toHaveLength(3);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { normalNumbers, uniformNumbers } from '../../src/random-numbers.js';
-import { recolour } from '../../src/transfer/colour-statistics.js';
+import { blend, colourStatistics, recolour } from '../../src/transfer/colour-statistics.js';
 
 /** Independent numbers, evenly spread with variance 1, mixed to colours by a matrix and moved to a mean. */
 function colourCloud(
@@ -65,7 +65,7 @@ const painting = colourCloud(2, {
 
 describe('a recoloured picture', () => {
   it("has the palette's mean and covariance", () => {
-    const result = recolour(photograph, painting);
+    const result = recolour(photograph, colourStatistics(painting));
     // Nothing was clamped, or the statistics could not be the same.
     expect(result.data.every((value) => value > 0 && value < 1)).toBe(true);
     const [actual, wanted] = [statisticsOf(result), statisticsOf(painting)];
@@ -75,14 +75,14 @@ describe('a recoloured picture', () => {
   });
 
   it('is nearly itself where the palette is its own', () => {
-    const result = recolour(photograph, photograph);
+    const result = recolour(photograph, colourStatistics(photograph));
     expect(largestDifference([...result.data], [...photograph.data])).toBeLessThan(1e-4);
   });
 
   it('is a new picture in [0, 1], and the others stay as they are', () => {
     const before = [photograph.data.slice(), painting.data.slice()];
     const vivid = { ...painting, data: painting.data.map((value) => 4 * value - 1.5) };
-    const result = recolour(photograph, vivid);
+    const result = recolour(photograph, colourStatistics(vivid));
     expect(result).toMatchObject({ width: 40, height: 30 });
     expect(result.data).toHaveLength(3600);
     expect(Math.min(...result.data)).toBe(0);
@@ -95,13 +95,13 @@ describe('a recoloured picture', () => {
     ['white', flat(1, 1, 1)],
     ['of one colour', flat(0.2, 0.7, 0.4)],
   ])('which was %s has one colour, the mean of the palette', (_name, picture) => {
-    const { mean, covariance } = statisticsOf(recolour(picture, painting));
+    const { mean, covariance } = statisticsOf(recolour(picture, colourStatistics(painting)));
     expect(largestDifference(mean, statisticsOf(painting).mean)).toBeLessThan(1e-5);
     expect(Math.max(...covariance.flat())).toBeLessThan(1e-10);
   });
 
   it('takes on a flat palette by losing nearly all of its contrast', () => {
-    const { mean, covariance } = statisticsOf(recolour(photograph, flat(0.2, 0.7, 0.4)));
+    const { mean, covariance } = statisticsOf(recolour(photograph, colourStatistics(flat(0.2, 0.7, 0.4))));
     expect(largestDifference(mean, [0.2, 0.7, 0.4])).toBeLessThan(1e-5);
     expect(Math.max(...covariance.flat())).toBeLessThan(2e-3);
   });
@@ -111,7 +111,7 @@ describe('a recoloured picture', () => {
     // The last bit of 8, in each channel on its own, as a JPEG of a grey photograph has it.
     const normal = normalNumbers(4);
     const noisy = { ...grey, data: grey.data.map((value) => value + normal() / 255) };
-    const [clean, result] = [recolour(grey, painting), recolour(noisy, painting)];
+    const [clean, result] = [recolour(grey, colourStatistics(painting)), recolour(noisy, colourStatistics(painting))];
     expect(result.data.every(Number.isFinite)).toBe(true);
     expect(largestDifference(statisticsOf(clean).mean, statisticsOf(painting).mean)).toBeLessThan(0.01);
     const noise = clean.data.map((value, i) => value - (result.data[i] ?? 0));
@@ -121,7 +121,27 @@ describe('a recoloured picture', () => {
 
   it('may be a single pixel', () => {
     const pixel = { width: 1, height: 1, data: Float32Array.of(0.1, 0.9, 0.3) };
-    expect(largestDifference([...recolour(pixel, painting).data], statisticsOf(painting).mean)).toBeLessThan(1e-5);
-    expect(recolour(painting, pixel).data.every(Number.isFinite)).toBe(true);
+    expect(
+      largestDifference([...recolour(pixel, colourStatistics(painting)).data], statisticsOf(painting).mean),
+    ).toBeLessThan(1e-5);
+    expect(recolour(painting, colourStatistics(pixel)).data.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('blended colour statistics', () => {
+  it('are exactly those of a picture that has all the weight', () => {
+    const statistics = colourStatistics(photograph);
+    expect(blend([{ statistics, weight: 1 }])).toEqual(statistics);
+  });
+
+  it('lie between those of their pictures', () => {
+    const [first, second] = [colourStatistics(photograph), colourStatistics(painting)];
+    const { mean, covariance } = blend([
+      { statistics: first, weight: 0.75 },
+      { statistics: second, weight: 0.25 },
+    ]);
+    const between = (a: number | undefined, b: number | undefined) => 0.75 * (a ?? 0) + 0.25 * (b ?? 0);
+    expect(mean[2]).toBeCloseTo(between(first.mean[2], second.mean[2]), 12);
+    expect(covariance[0]?.[1]).toBeCloseTo(between(first.covariance[0]?.[1], second.covariance[0]?.[1]), 12);
   });
 });

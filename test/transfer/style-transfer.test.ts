@@ -3,14 +3,10 @@ import type { Engine } from '../../src/engine/engine.js';
 import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { singleStyle } from '../../src/transfer/pictures.js';
 import { starts } from '../../src/transfer/start.js';
-import {
-  optimizers,
-  styleTransfer,
-  type TransferOptions,
-  type TransferProgress,
-  type TransferResult,
-} from '../../src/transfer/style-transfer.js';
+import { styleTransfer, type TransferProgress, type TransferResult } from '../../src/transfer/style-transfer.js';
+import { optimizers, type TransferOptions } from '../../src/transfer/transfer-options.js';
 import { noisePicture, wavyPicture } from '../engine/random-pictures.js';
 
 let engine: Engine;
@@ -40,10 +36,16 @@ interface Painting {
 
 async function paint(
   options: TransferOptions,
-  { on = engine, of = content, like = style, each = (_progress: TransferProgress) => {} } = {},
+  {
+    on = engine,
+    of = content,
+    like = style,
+    styles = singleStyle(like),
+    each = (_progress: TransferProgress) => {},
+  } = {},
 ): Promise<Painting> {
   const steps: TransferProgress[] = [];
-  const transfer = styleTransfer(on, of, like, options);
+  const transfer = styleTransfer(on, { content: of, styles }, options);
   for (;;) {
     const { done, value } = await transfer.next();
     if (done) return { steps, result: value };
@@ -303,6 +305,47 @@ describe('the style', () => {
     const [weak, strong] = [await withWeight(0.1), await withWeight(1000)];
     expect(strong.loss?.style).toBeLessThan(weak.loss?.style ?? 0);
     expect(weak.loss?.content).toBeLessThan(strong.loss?.content ?? 0);
+  });
+});
+
+describe('several styles', () => {
+  const [warm, cold] = [style, tinted(wavyPicture(90, 30, 7), [0.2, 0.5, 1])];
+  const options = { size: 64, epochs: 6 };
+  const blended = async (...weights: readonly number[]) => {
+    const styles = [warm, cold].map((picture, i) => ({ picture, weight: weights[i] ?? 0 }));
+    return (await paint(options, { styles })).result;
+  };
+
+  it.each(starts)('of which all but one weigh nothing equal that one alone, beginning with "%s"', async (start) => {
+    for (const [index, alone] of [warm, cold].entries()) {
+      const styles = [warm, cold].map((picture, i) => ({ picture, weight: i === index ? 0.3 : 0 }));
+      const { picture, loss } = (await paint({ ...options, start }, { styles })).result;
+      const single = (await paint({ ...options, start }, { like: alone })).result;
+      expect({ picture, loss }).toEqual({ picture: single.picture, loss: single.loss });
+    }
+  });
+
+  it('are blended by the ratio of their weights', async () => {
+    const [towardsWarm, sameRatio, even, towardsCold] = [
+      await blended(3, 1),
+      await blended(0.75, 0.25),
+      await blended(2, 2),
+      await blended(1, 3),
+    ];
+    expect(sameRatio.picture).toEqual(towardsWarm.picture);
+    const distances = [towardsWarm, even, towardsCold].map(({ picture }) =>
+      distance(meanColour(picture), meanColour(warm)),
+    );
+    expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+    expect((distances[2] ?? 0) - (distances[0] ?? 0)).toBeGreaterThan(0.2);
+  });
+
+  it.each([
+    { weights: [1, -1], message: 'Expected the weight of a style to be a number from 0 up, got -1' },
+    { weights: [Number.NaN, 1], message: 'Expected the weight of a style to be a number from 0 up, got NaN' },
+    { weights: [0, 0], message: 'Expected at least one style with a weight above 0, got none' },
+  ] as const)('are refused with weights $weights', async ({ weights, message }) => {
+    await expect(blended(...weights)).rejects.toThrow(new RangeError(message));
   });
 });
 

@@ -10,6 +10,7 @@ import { toBytes } from '../../src/imaging/rgb-bytes.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { packageRoot } from '../../src/package-root.js';
 import { builtInPresets, type Preset, presetPicturePath, presetThumbnailPath } from '../../src/presets/presets.js';
+import { singleStyle } from '../../src/transfer/pictures.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
 
 const thumbnailSide = 256;
@@ -46,7 +47,7 @@ async function paint(engine: Engine, names: readonly string[]): Promise<void> {
 
 /** As the bot does it by default: 512 pixels, 100 epochs, and what the preset says. */
 async function transferred(engine: Engine, content: RgbImage, style: RgbImage, { transfer }: Preset) {
-  const painting = styleTransfer(engine, content, style, transfer);
+  const painting = styleTransfer(engine, { content, styles: singleStyle(style) }, transfer);
   let turn = await painting.next();
   while (!turn.done) turn = await painting.next();
   return turn.value.picture;

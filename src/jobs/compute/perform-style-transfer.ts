@@ -6,6 +6,7 @@ import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { TransformationRecorder } from '../../imaging/transformation-recorder.js';
 import { ContentColours } from '../../transfer/content-colours.js';
+import { singleStyle } from '../../transfer/pictures.js';
 import { fitToLongerSide } from '../../transfer/scales.js';
 import { styleTransfer } from '../../transfer/style-transfer.js';
 import type { InputName, StyleTransferTask } from '../job.js';
@@ -49,7 +50,8 @@ export async function performStyleTransfer(
   const shown = (picture: RgbImage) => colours?.restore(picture) ?? picture;
   const recorder = new TransformationRecorder({ content: sized(content, transfer.size) });
   const reports = new ProgressReports(onProgress);
-  const epochs = styleTransfer(engine, content, colours?.style(style) ?? style, { ...transfer, signal });
+  const styles = singleStyle(colours?.style(style) ?? style);
+  const epochs = styleTransfer(engine, { content, styles }, { ...transfer, signal });
   let turn = await epochs.next();
   while (!turn.done) {
     const { loss, scale, picture } = turn.value;

@@ -1,0 +1,42 @@
+import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Mask } from './mask.js';
+
+/** What a transfer is made from. */
+export interface TransferPictures {
+  /** What is to be seen, of any size. */
+  readonly content: RgbImage;
+  /** How it is to look: one picture, or several that are blended. */
+  readonly styles: readonly WeightedStyle[];
+  /** Where the style goes; everywhere if there is none. */
+  readonly mask?: Mask | undefined;
+}
+
+/** A style and its share in a blend. */
+export interface WeightedStyle {
+  /** Of any size. */
+  readonly picture: RgbImage;
+  /** From 0 up. Only ratios count: 2 to 1 is the same as 1 to 0.5. */
+  readonly weight: number;
+}
+
+/** A picture as the only style. */
+export function singleStyle(picture: RgbImage): readonly WeightedStyle[] {
+  return [{ picture, weight: 1 }];
+}
+
+/**
+ * The styles that count, with weights that add up to 1. One of weight 0 is left out: it costs nothing, and a blend with it
+ * is exactly the one without.
+ * @throws RangeError for a weight that is none, and where no weight is above 0.
+ */
+export function normalisedStyles(styles: readonly WeightedStyle[]): readonly WeightedStyle[] {
+  for (const { weight } of styles) {
+    if (!(weight >= 0 && Number.isFinite(weight))) {
+      throw new RangeError(`Expected the weight of a style to be a number from 0 up, got ${weight}`);
+    }
+  }
+  const counting = styles.filter(({ weight }) => weight > 0);
+  if (counting.length === 0) throw new RangeError('Expected at least one style with a weight above 0, got none');
+  const sum = counting.reduce((total, { weight }) => total + weight, 0);
+  return counting.map(({ picture, weight }) => ({ picture, weight: weight / sum }));
+}

@@ -1,0 +1,54 @@
+import { defaultLayers, type TransferLayers } from './layers.js';
+import type { LossWeights } from './objective.js';
+import type { Start } from './start.js';
+
+/** The optimisers that a transfer can use. */
+export const optimizers = ['lbfgs', 'adam'] as const;
+export type OptimizerName = (typeof optimizers)[number];
+
+/** How a transfer is done. */
+export interface TransferOptions {
+  /** The longer side of the result, in pixels. Default 512. */
+  readonly size?: number | undefined;
+  /** Optimiser steps in all, over all scales. Default 100. */
+  readonly epochs?: number | undefined;
+  readonly weights?: Partial<LossWeights> | undefined;
+  /** Default: as deep as the network goes, see {@link defaultLayers}. */
+  readonly layers?: Partial<TransferLayers> | undefined;
+  readonly start?: Start | undefined;
+  readonly optimizer?: OptimizerName | undefined;
+  /** Of the noise that `start: 'noise'` begins with. */
+  readonly seed?: number | undefined;
+  /** Stops the transfer within one evaluation; it then returns the best picture so far. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a transfer does where nothing else is asked for. */
+export const transferDefaults = {
+  size: 512,
+  epochs: 100,
+  weights: { content: 1, style: 10, tv: 0.02 },
+  start: 'recolored',
+  optimizer: 'lbfgs',
+  seed: 0,
+} as const satisfies TransferOptions;
+
+/**
+ * Options with the defaults for those that are missing or undefined.
+ * @param available - the network's layers.
+ */
+export function transferSettings(options: TransferOptions, available: readonly string[]) {
+  return {
+    ...transferDefaults,
+    ...given(options),
+    weights: { ...transferDefaults.weights, ...given(options.weights ?? {}) },
+    layers: { ...defaultLayers(available), ...given(options.layers ?? {}) },
+  };
+}
+
+/** Options without those that are undefined, which would otherwise hide a default. */
+function given<Options extends object>(options: Options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Options]?: Exclude<Options[Key], undefined>;
+  };
+}
