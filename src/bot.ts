@@ -4,6 +4,7 @@ import { Events } from 'discord.js';
 import type { Logger } from 'pino';
 import { commands } from './command-table.js';
 import type { BotConfig } from './config.js';
+import { lockDataFolder } from './database/data-folder-lock.js';
 import { Database } from './database/database.js';
 import type { BotServices } from './discord/bot-services.js';
 import { createClient } from './discord/client.js';
@@ -49,8 +50,8 @@ export function databasePath({ dataFolder }: Pick<BotConfig, 'dataFolder'>): str
 /**
  * Starts the bot: goes on with what an earlier process left, connects to Discord, and registers the commands if they have
  * changed.
- * @throws WeightsError where a network is asked for whose weights are not there; DatabaseError, or discord.js's errors where
- *   the token is wrong or Discord can't be reached.
+ * @throws WeightsError where a network is asked for whose weights are not there; DatabaseError, also where another bot works
+ *   with the same data folder; or discord.js's errors where the token is wrong or Discord can't be reached.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const gpu = await probeGpu(config.engine);
@@ -59,6 +60,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     { engine: config.engine, gpu, qualities, slots: config.computeSlots, data: config.dataFolder },
     'configuration',
   );
+  const lock = lockDataFolder(config.dataFolder);
   const database = Database.open(databasePath(config), {
     onLoss: (error) => log.error({ err: error }, 'changes could not be written to the database'),
   });
@@ -158,6 +160,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     await client.destroy();
     await compute.close();
     database.close();
+    lock.release();
     throw startError(error);
   }
 
@@ -169,6 +172,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
       await client.destroy();
       await compute.close();
       database.close();
+      lock.release();
       log.info('stopped');
     },
   };
