@@ -5,6 +5,7 @@ export type EngineErrorCode =
   | 'wrong-size'
   | 'wrong-topology'
   | 'not-finite'
+  | 'wrong-map'
   | 'disposed'
   | 'unavailable'
   | 'out-of-memory'

@@ -20,16 +20,42 @@ export interface Gram {
   readonly data: Float32Array;
 }
 
+/**
+ * Mean and covariance of a layer's activations of one picture, the other way to compare style: μ = F·1 / (H·W) and
+ * Σ = F·Fᵀ / (H·W) − μ·μᵀ. A Gram matrix holds both in one, G = Σ + μ·μᵀ, where bright layers' means outweigh all else.
+ */
+export interface Moments {
+  readonly channels: number;
+  /** channels values. */
+  readonly mean: Float32Array;
+  /** channels · channels values, symmetric. */
+  readonly covariance: Float32Array;
+}
+
+/** What style is compared by: one or the other. */
+export type StyleTarget = Gram | Moments;
+
+/** How much each pixel of an evaluated picture counts in a term. Only ratios matter: a layer's weights are brought to a sum of 1. */
+export interface WeightMap {
+  /** Of the evaluated picture, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Row by row, width · height values from 0 up. The engine averages them down to a layer's positions. */
+  readonly data: Float32Array;
+}
+
 /** What {@link Engine.features} is asked for: layers by their names, conv3_2 before and relu3_2 after the ReLU. */
 export interface FeatureRequest {
   readonly activations?: readonly string[];
   readonly grams?: readonly string[];
+  readonly moments?: readonly string[];
 }
 
-/** Activations and Gram matrices of one picture, by layer. */
+/** What a network sees in one picture, by layer. */
 export interface Features {
   readonly activations: ReadonlyMap<string, Activations>;
   readonly grams: ReadonlyMap<string, Gram>;
+  readonly moments: ReadonlyMap<string, Moments>;
 }
 
 /** One layer's share of the content loss. */
@@ -38,14 +64,18 @@ export interface ContentTerm {
   readonly weight: number;
   /** Of the content picture, at the size of the pictures that are to be evaluated. */
   readonly target: Activations;
+  /** Where it matters that the picture is like the content; everywhere the same where there is no map. */
+  readonly map?: WeightMap;
 }
 
 /** One layer's share of the style loss. */
 export interface StyleTerm {
   readonly layer: string;
   readonly weight: number;
-  /** Of the style picture, at any size. */
-  readonly target: Gram;
+  /** Of the style picture, at any size; which of the two it is decides what the picture is compared by. */
+  readonly target: StyleTarget;
+  /** Where the picture's statistics are taken from: G = Σ w·f·fᵀ / Σ w over the positions, and μ and Σ likewise. */
+  readonly map?: WeightMap;
 }
 
 /** What a picture is to come close to. */
@@ -60,9 +90,9 @@ export interface PerceptualObjective {
  */
 export interface PerceptualEvaluation {
   readonly loss: number;
-  /** By layer: mean((F − Fc)²) / mean(Fc²). */
+  /** By layer: mean((F − Fc)²) / mean(Fc²), the means weighted where there is a map. */
   readonly content: ReadonlyMap<string, number>;
-  /** By layer: Σ(G − Gs)² / ΣGs². */
+  /** By layer: Σ(G − Gs)² / ΣGs², or ‖μ − μs‖² / ‖μs‖² + ‖Σ − Σs‖² / ‖Σs‖². */
   readonly style: ReadonlyMap<string, number>;
   /** ∂loss/∂pixel: planar RGB as the picture, 3 · height · width values. Belongs to the caller. */
   readonly gradient: Float32Array;
@@ -72,8 +102,8 @@ export interface PerceptualEvaluation {
 export interface PreparedObjective {
   /**
    * Loss and gradient of a picture.
-   * @throws EngineError 'wrong-size' where the picture doesn't fit the content targets or is too small for the layers,
-   *   'not-finite' where it holds NaN or infinity.
+   * @throws EngineError 'wrong-size' where the picture doesn't fit the content targets or the maps or is too small for the
+   *   layers, 'not-finite' where it holds NaN or infinity.
    */
   evaluate(image: RgbImage): Promise<PerceptualEvaluation>;
 }
@@ -84,7 +114,7 @@ export interface Engine {
   /** The network's name, pooling and layers. */
   readonly network: { readonly name: string; readonly pooling: Pooling; readonly layers: readonly string[] };
   /**
-   * Activations and Gram matrices of a picture: the targets of an objective.
+   * Activations, Gram matrices and moments of a picture: the targets of an objective.
    * @throws UnknownLayerError for a layer that the network lacks; EngineError 'wrong-size' for a picture that is too
    *   small for it, 'not-finite' for one that holds NaN or infinity.
    */
@@ -92,7 +122,8 @@ export interface Engine {
   /**
    * Makes ready to evaluate an objective. Cheap for layers that were asked for before: what is compiled for a set of
    * layers is kept.
-   * @throws UnknownLayerError for a layer that the network lacks; EngineError 'wrong-size' for a target of another shape.
+   * @throws UnknownLayerError for a layer that the network lacks; EngineError 'wrong-size' for a target of another shape,
+   *   'not-finite' or 'wrong-map' for a map that is none or is zero at every position of a layer.
    */
   prepare(objective: PerceptualObjective): Promise<PreparedObjective>;
   /** Frees what the engine holds. Afterwards every call throws EngineError 'disposed'. */

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
-import type { Activations, Gram, PerceptualObjective } from './engine.js';
+import type { Activations, PerceptualObjective, StyleTarget } from './engine.js';
 import { EngineError } from './engine-error.js';
 import { type Network, requireLayer } from './weights/network.js';
 
@@ -51,25 +51,37 @@ export function checkObjective(network: Network, { content, style }: PerceptualO
   for (const { layer, target } of [...content, ...style]) checkTarget(network, layer, target);
 }
 
-function checkTarget(network: Network, layer: string, target: Activations | Gram): void {
+function checkTarget(network: Network, layer: string, target: Activations | StyleTarget): void {
   const { outputChannels } = requireLayer(network, layer).convolution;
   const area = 'height' in target ? target.height * target.width : target.channels;
-  if (target.channels === outputChannels && target.data.length === outputChannels * area) return;
+  const isMoments = 'covariance' in target;
+  const values = isMoments ? target.covariance.length : target.data.length;
+  const hasMean = !isMoments || target.mean.length === outputChannels;
+  if (target.channels === outputChannels && values === outputChannels * area && hasMean) return;
   const message =
-    `The target of ${layer} has ${target.channels} channels and ${target.data.length} values, ` +
+    `The target of ${layer} has ${target.channels} channels and ${values} values, ` +
     `but that layer has ${outputChannels} channels. Compute targets with the same network.`;
   throw new EngineError('wrong-size', message, { layer, channels: target.channels, expected: outputChannels });
 }
 
 /**
- * Checks that content targets were computed from a picture of the same size as this one.
+ * Checks that content targets and maps are made for pictures of the size of this one.
  * @throws EngineError 'wrong-size'.
  */
-export function checkContentSizes(
+export function checkSizes(
   network: Network,
-  { content }: PerceptualObjective,
+  { content, style }: PerceptualObjective,
   { width, height }: RgbImage,
 ): void {
+  for (const { layer, map } of [...content, ...style]) {
+    if (map === undefined || (map.width === width && map.height === height)) continue;
+    throw new EngineError(
+      'wrong-size',
+      `The weight map of ${layer} is ${map.width}×${map.height}, but the picture is ${width}×${height}. ` +
+        'Make maps of the size of the pictures that are to be evaluated.',
+      { layer, width, height, mapWidth: map.width, mapHeight: map.height },
+    );
+  }
   for (const { layer, target } of content) {
     const downsampling = downsamplingOf(network, layer);
     const expected = [Math.floor(width / downsampling), Math.floor(height / downsampling)];

@@ -3,7 +3,7 @@ import { layersOf } from '../../src/engine/weights/network.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import { engineKinds } from './engines.js';
 import { noisePicture } from './random-pictures.js';
-import { referenceActivations, referenceGram } from './reference-network.js';
+import { referenceActivations, referenceGram, referenceMoments } from './reference-network.js';
 
 /** The largest difference, in units of the reference's spread. */
 function largestError(actual: Float32Array, reference: Float64Array): number {
@@ -16,7 +16,7 @@ function largestError(actual: Float32Array, reference: Float64Array): number {
   return error / Math.sqrt(variance);
 }
 
-describe.each(engineKinds)('$name: activations and Gram matrices are what the definitions say', ({ open }) => {
+describe.each(engineKinds)('$name: activations, Gram matrices and moments are what the definitions say', ({ open }) => {
   it.each([
     { why: 'for pictures of the Caffe network', pooling: 'max', preprocessing: 'caffe-bgr' },
     { why: 'for pictures of torchvision', pooling: 'average', preprocessing: 'torchvision-rgb' },
@@ -25,7 +25,8 @@ describe.each(engineKinds)('$name: activations and Gram matrices are what the de
     const engine = await open(network);
     const image = noisePicture(23, 17, 1);
     const layers = layersOf(network);
-    const { activations, grams } = await engine.features(image, { activations: layers, grams: layers });
+    const request = { activations: layers, grams: layers, moments: layers };
+    const { activations, grams, moments } = await engine.features(image, request);
     const reference = referenceActivations(network, image);
     expect([...activations.keys()]).toEqual(layers);
     for (const [layer, planes] of reference) {
@@ -35,7 +36,24 @@ describe.each(engineKinds)('$name: activations and Gram matrices are what the de
       const gram = grams.get(layer);
       expect(gram?.channels, layer).toBe(channels);
       expect(largestError(gram?.data ?? new Float32Array(), referenceGram(planes)), layer).toBeLessThan(1e-4);
+      const statistics = moments.get(layer);
+      const { mean, covariance } = referenceMoments(planes);
+      expect(statistics?.channels, layer).toBe(channels);
+      expect(largestError(statistics?.mean ?? new Float32Array(), mean), layer).toBeLessThan(1e-4);
+      expect(largestError(statistics?.covariance ?? new Float32Array(), covariance), layer).toBeLessThan(1e-4);
     }
+    await engine.dispose();
+  });
+
+  it('where activations hardly differ from position to position, which leaves the covariance its precision', async () => {
+    const network = randomNetwork([[4, 5]], 11);
+    const engine = await open(network);
+    const { width, height, data } = noisePicture(40, 30, 1);
+    const image = { width, height, data: data.map((value) => 0.7 + 1e-3 * value) };
+    const { moments } = await engine.features(image, { moments: ['conv1_1'] });
+    const planes = referenceActivations(network, image).get('conv1_1') ?? expect.fail('no reference');
+    const { covariance } = referenceMoments(planes);
+    expect(largestError(moments.get('conv1_1')?.covariance ?? new Float32Array(), covariance)).toBeLessThan(1e-2);
     await engine.dispose();
   });
 

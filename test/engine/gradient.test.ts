@@ -8,7 +8,7 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { relativeError } from '../numbers.js';
 import { type EngineKind, engineKinds } from './engines.js';
-import { noisePicture, wavyPicture } from './random-pictures.js';
+import { noisePicture, wavyMap, wavyPicture } from './random-pictures.js';
 import { type ReferenceObjective, referenceLoss } from './reference-network.js';
 
 interface Case {
@@ -19,6 +19,10 @@ interface Case {
   readonly height: number;
   readonly content: readonly string[];
   readonly style: readonly string[];
+  /** What style is compared by. Default gram. */
+  readonly statistic?: 'gram' | 'moments';
+  /** Which terms have a weight map. Default none. */
+  readonly mapped?: 'content' | 'style' | 'both';
 }
 
 /** A case for each seed; with the seeds, pooling and preprocessing take turns. */
@@ -50,16 +54,33 @@ const cases: readonly Case[] = [
   { ...wide, blocks: [[64, 128], [64]], pooling: 'average', width: 18, height: 13 },
   // … and with tiles known to fit, at the size of the first block.
   { ...wide, blocks: [[128, 128], [8], [4]], pooling: 'max', width: 16, height: 12, content: ['relu3_1', 'conv1_2'] },
+  // The other statistic, and maps, alone and together, at sizes that pooling divides and at others.
+  { ...randomCase(1), statistic: 'moments' },
+  { ...randomCase(6), statistic: 'moments' },
+  { ...randomCase(2), mapped: 'content' },
+  { ...randomCase(5), mapped: 'style' },
+  { ...randomCase(3), mapped: 'style', statistic: 'moments' },
+  { ...randomCase(4), mapped: 'both', statistic: 'moments' },
 ];
 
-async function prepare(kind: EngineKind, { blocks, pooling, preprocessing, width, height, content, style }: Case) {
+async function prepare(kind: EngineKind, example: Case) {
+  const { blocks, pooling, preprocessing, width, height, content, style, statistic = 'gram', mapped } = example;
   const network = randomNetwork(blocks, 7, { pooling, preprocessing });
   const engine = await kind.open(network);
   const { activations } = await engine.features(wavyPicture(width, height, 1), { activations: content });
-  const { grams } = await engine.features(wavyPicture(width + 5, height + 2, 2), { grams: style });
+  const { grams, moments } = await engine.features(wavyPicture(width + 5, height + 2, 2), {
+    grams: statistic === 'gram' ? style : [],
+    moments: statistic === 'moments' ? style : [],
+  });
+  const mapFor = (kindOfTerm: 'content' | 'style', seed: number) =>
+    mapped === kindOfTerm || mapped === 'both' ? { map: wavyMap(width, height, seed) } : {};
   const objective: ReferenceObjective = {
-    content: [...activations].map(([layer, target], index) => ({ layer, weight: 0.7 + index, target })),
-    style: [...grams].map(([layer, target], index) => ({ layer, weight: 0.4 + index, target })),
+    content: [...activations].map(([layer, target], index) => {
+      return { layer, weight: 0.7 + index, target, ...mapFor('content', 5) };
+    }),
+    style: [...grams, ...moments].map(([layer, target], index) => {
+      return { layer, weight: 0.4 + index, target, ...mapFor('style', 6) };
+    }),
   };
   return { network, engine, objective, prepared: await engine.prepare(objective) };
 }
@@ -116,7 +137,7 @@ function directionsFor(gradient: Float32Array, { width, height }: RgbImage): [na
 
 describe.each(engineKinds)('$name:', (kind) => {
   describe.each(cases)(
-    'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style',
+    'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style, $statistic, map $mapped',
     (example) => {
       it('is the slope of the loss', async () => {
         const { network, engine, objective, prepared } = await prepare(kind, example);

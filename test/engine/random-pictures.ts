@@ -1,3 +1,4 @@
+import type { WeightMap } from '../../src/engine/engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 
@@ -24,4 +25,10 @@ export function wavyPicture(width: number, height: number, seed: number): RgbIma
     }
   }
   return { width, height, data };
+}
+
+/** A map of waves, of which the lower third is zero; the same for the same seed. */
+export function wavyMap(width: number, height: number, seed: number): WeightMap {
+  const { data } = wavyPicture(width, height, seed);
+  return { width, height, data: data.slice(0, width * height).map((value) => Math.max(0, 3 * value - 1)) };
 }

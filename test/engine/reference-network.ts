@@ -1,4 +1,4 @@
-import type { Activations, Gram } from '../../src/engine/engine.js';
+import type { ContentTerm, StyleTerm, WeightMap } from '../../src/engine/engine.js';
 import type { Pooling } from '../../src/engine/topology.js';
 import type { ConvolutionWeights, Network } from '../../src/engine/weights/network.js';
 
@@ -17,10 +17,10 @@ export interface PrecisePicture {
   readonly data: ArrayLike<number>;
 }
 
-/** What a loss is made of: layers with their weights and targets. */
+/** What a loss is made of: layers with their weights, targets and maps. */
 export interface ReferenceObjective {
-  readonly content: readonly { readonly layer: string; readonly weight: number; readonly target: Activations }[];
-  readonly style: readonly { readonly layer: string; readonly weight: number; readonly target: Gram }[];
+  readonly content: readonly ContentTerm[];
+  readonly style: readonly StyleTerm[];
 }
 
 /** All of a network's activations as the definitions have them, one pixel after the other. */
@@ -39,21 +39,56 @@ export function referenceActivations(network: Network, picture: PrecisePicture):
   return layers;
 }
 
-/** F·Fᵀ / (H·W). */
-export function referenceGram({ channels, height, width, data }: Planes): Float64Array {
+/** F·diag(w)·Fᵀ with weights that sum to 1, by default all the same. */
+export function referenceGram(
+  { channels, height, width, data }: Planes,
+  weights: ArrayLike<number> = new Float64Array(height * width).fill(1 / (height * width)),
+): Float64Array {
   const area = height * width;
   const gram = new Float64Array(channels * channels);
   for (let a = 0; a < channels; a++) {
     for (let b = 0; b < channels; b++) {
       let sum = 0;
-      for (let i = 0; i < area; i++) sum += (data[a * area + i] ?? 0) * (data[b * area + i] ?? 0);
-      gram[a * channels + b] = sum / area;
+      for (let i = 0; i < area; i++) {
+        sum += (weights[i] ?? Number.NaN) * (data[a * area + i] ?? 0) * (data[b * area + i] ?? 0);
+      }
+      gram[a * channels + b] = sum;
     }
   }
   return gram;
 }
 
-/** Σ weight · mean((F − Fc)²)/mean(Fc²) + Σ weight · Σ(G − Gs)²/ΣGs². */
+/** μ = F·w and Σ = F·diag(w)·Fᵀ − μ·μᵀ with weights that sum to 1, by default all the same. */
+export function referenceMoments(planes: Planes, weights?: ArrayLike<number>) {
+  const { channels, height, width, data } = planes;
+  const area = height * width;
+  const mean = new Float64Array(channels);
+  for (const [i, value] of data.entries()) {
+    const channel = Math.floor(i / area);
+    mean[channel] = (mean[channel] ?? 0) + value * (weights?.[i % area] ?? 1 / area);
+  }
+  const product = (i: number) => (mean[Math.floor(i / channels)] ?? 0) * (mean[i % channels] ?? 0);
+  return { mean, covariance: referenceGram(planes, weights).map((value, i) => value - product(i)) };
+}
+
+/** The mean of a map over the pixels of each position of a layer, divided so that they sum to 1. */
+function referenceWeights(map: WeightMap | undefined, { height, width }: Planes): Float64Array | undefined {
+  if (map === undefined) return undefined;
+  // All sizes here are halved by pooling, rounding down: 1, 2, 4 … pixels to a position.
+  const side = 2 ** Math.floor(Math.log2(map.width / width));
+  const sums = Float64Array.from({ length: height * width }, (_, position) => {
+    const [top, left] = [side * Math.floor(position / width), side * (position % width)];
+    let sum = 0;
+    for (let i = 0; i < side * side; i++) {
+      sum += map.data[(top + Math.floor(i / side)) * map.width + left + (i % side)] ?? Number.NaN;
+    }
+    return sum;
+  });
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  return sums.map((value) => value / total);
+}
+
+/** Σ weight · mean((F − Fc)²)/mean(Fc²) + Σ weight · Σ(G − Gs)²/ΣGs², or with moments in place of G. */
 export function referenceLoss(
   network: Network,
   { content, style }: ReferenceObjective,
@@ -66,18 +101,34 @@ export function referenceLoss(
     return planes;
   };
   let loss = 0;
-  for (const { layer, weight, target } of content) loss += weight * relativeSquare(planesOf(layer).data, target.data);
-  for (const { layer, weight, target } of style) {
-    loss += weight * relativeSquare(referenceGram(planesOf(layer)), target.data);
+  for (const { layer, weight, target, map } of content) {
+    const planes = planesOf(layer);
+    loss += weight * relativeSquare(planes.data, target.data, referenceWeights(map, planes));
+  }
+  for (const { layer, weight, target, map } of style) {
+    const planes = planesOf(layer);
+    const weights = referenceWeights(map, planes);
+    if ('covariance' in target) {
+      const { mean, covariance } = referenceMoments(planes, weights);
+      loss += weight * (relativeSquare(mean, target.mean) + relativeSquare(covariance, target.covariance));
+    } else {
+      loss += weight * relativeSquare(referenceGram(planes, weights), target.data);
+    }
   }
   return loss;
 }
 
-function relativeSquare(actual: Float64Array, target: Float32Array): number {
+/** @param weights - of positions, for planes of them. */
+function relativeSquare(
+  actual: Float64Array,
+  target: Float32Array,
+  weights: Float64Array = Float64Array.of(1),
+): number {
   let [errors, energy] = [0, 0];
   for (const [i, value] of target.entries()) {
-    errors += ((actual[i] ?? Number.NaN) - value) ** 2;
-    energy += value ** 2;
+    const weight = weights[i % weights.length] ?? Number.NaN;
+    errors += weight * ((actual[i] ?? Number.NaN) - value) ** 2;
+    energy += weight * value ** 2;
   }
   return errors / energy;
 }

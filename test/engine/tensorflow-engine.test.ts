@@ -9,39 +9,50 @@ import { layersOf, loadNetwork, type Network } from '../../src/engine/weights/ne
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import { cosine, relativeError } from '../numbers.js';
 import { testTensorFlow } from './engines.js';
-import { noisePicture, wavyPicture } from './random-pictures.js';
+import { noisePicture, wavyMap, wavyPicture } from './random-pictures.js';
 
-async function objectiveFor(engine: Engine, content: readonly string[], style: readonly string[], side: number) {
+/** @param plain - whether style is compared by Gram matrices, everywhere; else by moments, and all through maps. */
+async function objectiveFor(
+  engine: Engine,
+  content: readonly string[],
+  style: readonly string[],
+  side: number,
+  plain = true,
+) {
   const { activations } = await engine.features(wavyPicture(side, side, 1), { activations: content });
-  const { grams } = await engine.features(wavyPicture(side + 5, side + 2, 2), { grams: style });
+  const request = plain ? { grams: style } : { moments: style };
+  const { grams, moments } = await engine.features(wavyPicture(side + 5, side + 2, 2), request);
+  const mapFor = (seed: number) => (plain ? {} : { map: wavyMap(side, side, seed) });
   const objective: PerceptualObjective = {
-    content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target })),
-    style: [...grams].map(([layer, target]) => ({ layer, weight: 10, target })),
+    content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target, ...mapFor(5) })),
+    style: [...grams, ...moments].map(([layer, target]) => ({ layer, weight: 10, target, ...mapFor(6) })),
   };
   return objective;
 }
 
 const small = randomNetwork([[4, 5], [6], [7]], 5);
 const smallLayers = { content: ['relu2_1'], style: ['relu1_1', 'relu3_1'] } as const;
-const smallObjective = (engine: Engine, side: number) =>
-  objectiveFor(engine, smallLayers.content, smallLayers.style, side);
+const smallObjective = (engine: Engine, side: number, plain = true) =>
+  objectiveFor(engine, smallLayers.content, smallLayers.style, side, plain);
 
 describe('the TensorFlow engine agrees with the ONNX engine', () => {
   const lite = (pooling: Pooling) => loadNetwork(bundledWeights('vgg19-lite'), { pooling });
   // Real VGG19 is compared in golden.test.ts, where its weights are at hand.
   const wide = async (pooling: Pooling) => randomNetwork('vgg19', 3, { upTo: 'relu3_4', pooling });
 
-  it.each<[name: string, pooling: Pooling, network: (pooling: Pooling) => Promise<Network>, side: number]>([
-    ['VGG19-lite', 'average', lite, 70],
-    ['VGG19-lite', 'max', lite, 70],
-    ['VGG19 to conv3_4', 'average', wide, 40],
-    ['VGG19 to conv3_4', 'max', wide, 40],
-  ])('on %s with %s pooling', async (_name, pooling, load, side) => {
+  type Load = (pooling: Pooling) => Promise<Network>;
+  it.each<[name: string, pooling: Pooling, network: Load, side: number, plain: boolean]>([
+    ['VGG19-lite', 'average', lite, 70, true],
+    ['VGG19-lite', 'max', lite, 70, true],
+    ['VGG19-lite, by moments and through maps,', 'max', lite, 50, false],
+    ['VGG19 to conv3_4', 'average', wide, 40, true],
+    ['VGG19 to conv3_4', 'max', wide, 40, true],
+  ])('on %s with %s pooling', async (_name, pooling, load, side, plain) => {
     const network = await load(pooling);
     const [tensorFlow, onnx] = [new TensorFlowEngine(await testTensorFlow(), network), new OnnxEngine(network)];
     const layers = layersOf(network);
     const style = layers.filter((layer) => /relu\d_1/.test(layer));
-    const objective = await objectiveFor(onnx, layers.slice(-1), style, side);
+    const objective = await objectiveFor(onnx, layers.slice(-1), style, side, plain);
     const image = noisePicture(side, side, 3);
     const evaluate = async (engine: Engine) => (await engine.prepare(objective)).evaluate(image);
     const [actual, expected] = [await evaluate(tensorFlow), await evaluate(onnx)];
@@ -68,11 +79,11 @@ describe('the TensorFlow engine frees', () => {
     for (let i = 0; i < 49; i++) await prepared.evaluate(image);
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
 
-    for (let i = 0; i < 5; i++) {
-      const another = await engine.prepare({ ...objective });
+    for (const plain of [true, false, true, false]) {
+      const another = await engine.prepare(await smallObjective(engine, 24, plain));
       await another.evaluate(image);
       await prepared.evaluate(image);
-      await engine.features(image, { activations: ['conv1_2'], grams: ['relu3_1'] });
+      await engine.features(image, { activations: ['conv1_2'], grams: ['relu3_1'], moments: ['relu3_1'] });
     }
     expect(tf.memory()).toMatchObject({ numTensors, numBytes });
     await engine.dispose();

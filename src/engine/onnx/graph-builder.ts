@@ -33,12 +33,12 @@ const operatorSets = [
 export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
   readonly #constants = new Map<string, TensorProto>();
-  readonly #inputs: { name: string; shape: readonly Size[] }[] = [];
+  readonly #inputs = new Map<string, { name: string; shape: readonly Size[] }>();
   readonly #outputs: { name: string; shape: readonly Size[] }[] = [];
 
-  /** A float32 input; [] is the shape of a scalar. */
+  /** A float32 input; [] is the shape of a scalar. Asked for again under the same name, it is the same input. */
   input(name: string, shape: readonly Size[]): Value {
-    this.#inputs.push({ name, shape });
+    this.#inputs.set(name, { name, shape });
     return name;
   }
 
@@ -101,7 +101,7 @@ export class GraphBuilder {
         name: graphName,
         node: this.#nodes,
         initializer: [...this.#constants.values()],
-        input: this.#inputs.map(valueInfo),
+        input: [...this.#inputs.values()].map(valueInfo),
         output: this.#outputs.map(valueInfo),
       },
     });

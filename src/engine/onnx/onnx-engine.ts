@@ -6,22 +6,25 @@ import type {
   FeatureRequest,
   Features,
   Gram,
+  Moments,
   PerceptualObjective,
   PreparedObjective,
 } from '../engine.js';
 import { EngineError } from '../engine-error.js';
-import { relativeErrors, withEnergies } from '../relative-error.js';
+import { measure, relativeErrors } from '../relative-error.js';
 import {
   areaOf,
-  checkContentSizes,
   checkObjective,
   checkPicture,
+  checkSizes,
   disposedError,
   downsamplingOf,
   layersIn,
 } from '../request-checks.js';
 import { layersOf, type Network } from '../weights/network.js';
-import { featureGraph, lossGraph, names } from './loss-graph.js';
+import { constantFeeds, descriptionOf, scalar, scaleFeeds } from './loss-feeds.js';
+import { featureGraph, lossGraph } from './loss-graph.js';
+import { names } from './loss-names.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
 
 /** How an {@link OnnxEngine} runs. */
@@ -62,17 +65,18 @@ export class OnnxEngine implements Engine {
     this.network = { name: network.name, pooling: network.pooling, layers: layersOf(network) };
   }
 
-  async features(image: RgbImage, { activations = [], grams = [] }: FeatureRequest): Promise<Features> {
-    const layers = { activations: unique(activations), grams: unique(grams) };
-    const all = [...layers.activations, ...layers.grams];
-    if (all.length === 0) return { activations: new Map(), grams: new Map() };
+  async features(image: RgbImage, request: FeatureRequest): Promise<Features> {
+    const { activations = [], grams = [], moments = [] } = request;
+    const layers = { activations: unique(activations), grams: unique(grams), moments: unique(moments) };
+    const all = [...layers.activations, ...layers.grams, ...layers.moments];
+    if (all.length === 0) return { activations: new Map(), grams: new Map(), moments: new Map() };
     this.#checkAlive();
     checkPicture(this.#network, image, all);
     const session = await this.#session(`features ${JSON.stringify(layers)}`, false, () =>
       featureGraph(this.#network, layers),
     );
     const feeds: Record<string, Tensor> = { [names.image]: imageTensor(image) };
-    for (const layer of layers.grams) {
+    for (const layer of [...layers.grams, ...layers.moments]) {
       feeds[names.inverseArea(layer)] = scalar(1 / areaOf(this.#network, layer, image));
     }
     const results = await this.#run(session, feeds);
@@ -81,52 +85,45 @@ export class OnnxEngine implements Engine {
         layers.activations.map((layer) => [layer, activationsFrom(results[names.activations(layer)])]),
       ),
       grams: new Map(layers.grams.map((layer) => [layer, gramFrom(results[names.gram(layer)])])),
+      moments: new Map(
+        layers.moments.map((layer) => [
+          layer,
+          momentsFrom(results[names.mean(layer)], results[names.covariance(layer)]),
+        ]),
+      ),
     };
   }
 
   async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
     this.#checkAlive();
     checkObjective(this.#network, objective);
-    const terms = withEnergies(objective);
-    const layers = { content: terms.content.map(({ layer }) => layer), style: terms.style.map(({ layer }) => layer) };
+    const terms = measure(this.#network, objective);
+    const description = descriptionOf(terms);
+    const key = JSON.stringify(description);
     const all = layersIn(objective);
     const stride = Math.max(...all.map((layer) => downsamplingOf(this.#network, layer)));
-    const constants: Record<string, Tensor> = {};
-    for (const { layer, target } of terms.content) {
-      constants[names.contentTarget(layer)] = new Tensor('float32', target.data, [
-        1,
-        target.channels,
-        target.height,
-        target.width,
-      ]);
-    }
-    for (const { layer, target } of terms.style) {
-      constants[names.styleTarget(layer)] = new Tensor('float32', target.data, [target.channels, target.channels]);
-    }
+    const constants = constantFeeds(terms);
 
     return {
       evaluate: async (image) => {
         this.#checkAlive();
         checkPicture(this.#network, image, all);
-        checkContentSizes(this.#network, objective, image);
+        checkSizes(this.#network, objective, image);
         const divisor = [wellDivided, stride].find((size) => size % stride === 0 && divides(size, image)) ?? 1;
-        const feeds: Record<string, Tensor> = { ...constants, [names.image]: imageTensor(image) };
-        for (const { layer, weight, energy } of terms.content) {
-          feeds[names.contentScale(layer)] = scalar((2 * weight) / energy);
-        }
-        for (const { layer, weight, energy } of terms.style) {
-          const area = areaOf(this.#network, layer, image);
-          feeds[names.inverseArea(layer)] = scalar(1 / area);
-          feeds[names.styleScale(layer)] = scalar((4 * weight) / (energy * area));
-        }
-        const session = await this.#session(`loss ${divisor} ${JSON.stringify(layers)}`, true, () =>
-          lossGraph(this.#network, layers, divisor),
+        const session = await this.#session(`loss ${divisor} ${key}`, true, () =>
+          lossGraph(this.#network, description, divisor),
         );
-        const results = await this.#run(session, feeds);
-        const errorName = { content: names.contentError, style: names.styleError };
-        const squaredError = (kind: 'content' | 'style', layer: string) =>
-          floatsOf(results[errorName[kind](layer)])[0] ?? Number.NaN;
-        return { ...relativeErrors(terms, squaredError), gradient: floatsOf(results[names.gradient]) };
+        const scales = scaleFeeds(this.#network, terms, image);
+        const results = await this.#run(session, { ...constants, ...scales, [names.image]: imageTensor(image) });
+        const numberAt = (name: string) => floatsOf(results[name])[0] ?? Number.NaN;
+        const errors = relativeErrors(terms, {
+          content: ({ layer }) => [numberAt(names.contentError(layer))],
+          style: ({ layer, target }) => [
+            ...('covariance' in target ? [numberAt(names.styleMeanError(layer))] : []),
+            numberAt(names.styleError(layer)),
+          ],
+        });
+        return { ...errors, gradient: floatsOf(results[names.gradient]) };
       },
     };
   }
@@ -197,10 +194,6 @@ function imageTensor({ width, height, data }: RgbImage): Tensor {
   return new Tensor('float32', data, [1, 3, height, width]);
 }
 
-function scalar(value: number): Tensor {
-  return new Tensor('float32', Float32Array.of(value), []);
-}
-
 function floatsOf(value: unknown): Float32Array {
   if (value instanceof Tensor && value.data instanceof Float32Array) return value.data;
   throw new EngineError('failed', 'ONNX Runtime returned something else than a float32 tensor.');
@@ -215,6 +208,11 @@ function activationsFrom(value: unknown): Activations {
 function gramFrom(value: unknown): Gram {
   const data = floatsOf(value);
   return { channels: Math.sqrt(data.length), data };
+}
+
+function momentsFrom(mean: unknown, covariance: unknown): Moments {
+  const means = floatsOf(mean);
+  return { channels: means.length, mean: means, covariance: floatsOf(covariance) };
 }
 
 function unique(layers: readonly string[]): readonly string[] {

@@ -6,22 +6,24 @@ import type {
   FeatureRequest,
   Features,
   Gram,
+  Moments,
   PerceptualEvaluation,
   PerceptualObjective,
   PreparedObjective,
 } from '../engine.js';
-import { relativeErrors, withEnergies } from '../relative-error.js';
-import { checkContentSizes, checkObjective, checkPicture, disposedError, layersIn } from '../request-checks.js';
+import { measure, relativeErrors } from '../relative-error.js';
+import { checkObjective, checkPicture, checkSizes, disposedError, layersIn } from '../request-checks.js';
 import { layersOf, type Network } from '../weights/network.js';
 import { ForwardPass } from './forward-pass.js';
-import { gramError, gramOf, squaredError } from './losses.js';
+import { gramOf, momentsOf } from './style-statistics.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 import { tensorFlowError } from './tensorflow-error.js';
+import { type UploadedTerm, uploadContentTerm, uploadStyleTerm } from './uploaded-terms.js';
 
-/** An objective's targets on TensorFlow's side, in the order of its terms: content as NHWC, style as [C, C]. */
-interface Targets {
+/** An objective with its terms on TensorFlow's side, in their order, content first. */
+interface UploadedObjective {
   readonly objective: PerceptualObjective;
-  readonly tensors: readonly Tensor[];
+  readonly terms: readonly UploadedTerm[];
 }
 
 /**
@@ -34,7 +36,7 @@ export class TensorFlowEngine implements Engine {
   readonly #tf: TensorFlow;
   readonly #network: Network;
   readonly #forward: ForwardPass;
-  #targets: Targets | undefined;
+  #uploaded: UploadedObjective | undefined;
   #disposed = false;
 
   /** @param tf - a TensorFlow.js with the backend that is to compute, see `loadTensorFlow`. */
@@ -45,9 +47,10 @@ export class TensorFlowEngine implements Engine {
     this.#forward = new ForwardPass(tf, network);
   }
 
-  async features(image: RgbImage, { activations = [], grams = [] }: FeatureRequest): Promise<Features> {
-    const all = [...new Set([...activations, ...grams])];
-    if (all.length === 0) return { activations: new Map(), grams: new Map() };
+  async features(image: RgbImage, request: FeatureRequest): Promise<Features> {
+    const { activations = [], grams = [], moments = [] } = request;
+    const all = [...new Set([...activations, ...grams, ...moments])];
+    if (all.length === 0) return { activations: new Map(), grams: new Map(), moments: new Map() };
     this.#checkAlive();
     checkPicture(this.#network, image, all);
     return this.#compute(() =>
@@ -63,6 +66,7 @@ export class TensorFlowEngine implements Engine {
         return {
           activations: read(activations, (value) => this.#readActivations(value)),
           grams: read(grams, (value) => this.#readGram(value)),
+          moments: read(moments, (value) => this.#readMoments(value)),
         };
       }),
     );
@@ -71,26 +75,30 @@ export class TensorFlowEngine implements Engine {
   async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
     this.#checkAlive();
     checkObjective(this.#network, objective);
-    const terms = withEnergies(objective);
+    const terms = measure(this.#network, objective);
     const layers = layersIn(objective);
-    const firstIndex = { content: 0, style: terms.content.length };
-    const weights = [...terms.content, ...terms.style].map(({ weight, energy }) => weight / energy);
+    const weights = [...terms.content, ...terms.style].flatMap(({ weight, energies }) =>
+      energies.map((energy) => weight / energy),
+    );
+    const upload = () => [
+      ...terms.content.map((term) => uploadContentTerm(this.#tf, term)),
+      ...terms.style.map((term) => uploadStyleTerm(this.#tf, term)),
+    ];
     return {
       evaluate: async (image) => {
         this.#checkAlive();
         checkPicture(this.#network, image, layers);
-        checkContentSizes(this.#network, objective, image);
+        checkSizes(this.#network, objective, image);
         return this.#compute(() => {
-          const targets = this.#targetsOf(objective);
+          const uploaded = this.#termsOf(objective, upload);
           return this.#tidily((): PerceptualEvaluation => {
-            const run = this.#tf.valueAndGrad((pixels) => this.#squaredErrors(pixels, layers, objective, targets));
+            const run = this.#tf.valueAndGrad((pixels) => this.#squaredErrors(pixels, layers, uploaded));
             // Not the loss comes out but the errors; how much each counts goes in as the gradient of what comes out.
             const { value, grad } = run(this.#upload(image), this.#tf.tensor1d(weights, 'float32'));
-            const errors = floatsOf(value);
-            return {
-              ...relativeErrors(terms, (kind, _layer, index) => errors[firstIndex[kind] + index] ?? Number.NaN),
-              gradient: floatsOf(grad),
-            };
+            const errors = floatsOf(value).values();
+            const next = ({ energies }: { energies: readonly number[] }) =>
+              energies.map(() => errors.next().value ?? Number.NaN);
+            return { ...relativeErrors(terms, { content: next, style: next }), gradient: floatsOf(grad) };
           });
         });
       },
@@ -100,43 +108,28 @@ export class TensorFlowEngine implements Engine {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#freeTargets();
+    this.#freeTerms();
     this.#forward.dispose();
   }
 
-  /** The squared errors of an objective's terms, content first, as a vector. */
-  #squaredErrors(
-    pixels: Tensor,
-    layers: readonly string[],
-    { content }: PerceptualObjective,
-    targets: readonly Tensor[],
-  ): Tensor {
-    const errors = this.#forward.activations(pixels, layers).flatMap((value, index) => {
-      const target = targets[index];
-      if (target === undefined) return [];
-      return [index < content.length ? squaredError(this.#tf, value, target) : gramError(this.#tf, value, target)];
-    });
-    return this.#tf.stack(errors);
+  /** The squared errors of an objective's terms as a vector. */
+  #squaredErrors(pixels: Tensor, layers: readonly string[], terms: readonly UploadedTerm[]): Tensor {
+    const activations = this.#forward.activations(pixels, layers);
+    return this.#tf.stack(activations.flatMap((value, index) => terms[index]?.squaredErrors(value) ?? []));
   }
 
-  /** The targets of an objective, in place of those of the one before. Not to be called in a tidy, for they stay. */
-  #targetsOf(objective: PerceptualObjective): readonly Tensor[] {
-    if (this.#targets?.objective === objective) return this.#targets.tensors;
-    this.#freeTargets();
-    const tf = this.#tf;
-    const tensors = tf.tidy(() => [
-      ...objective.content.map(({ target: { data, channels, height, width } }) =>
-        tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]),
-      ),
-      ...objective.style.map(({ target: { data, channels } }) => tf.tensor(data, [channels, channels])),
-    ]);
-    this.#targets = { objective, tensors };
-    return tensors;
+  /** The terms of an objective, in place of those of the one before. Not to be called in a tidy, for they stay. */
+  #termsOf(objective: PerceptualObjective, upload: () => UploadedTerm[]): readonly UploadedTerm[] {
+    if (this.#uploaded?.objective === objective) return this.#uploaded.terms;
+    this.#freeTerms();
+    const terms = this.#tf.tidy(upload);
+    this.#uploaded = { objective, terms };
+    return terms;
   }
 
-  #freeTargets(): void {
-    for (const tensor of this.#targets?.tensors ?? []) tensor.dispose();
-    this.#targets = undefined;
+  #freeTerms(): void {
+    for (const { tensors } of this.#uploaded?.terms ?? []) for (const tensor of tensors) tensor.dispose();
+    this.#uploaded = undefined;
   }
 
   #upload({ width, height, data }: RgbImage): Tensor {
@@ -150,6 +143,11 @@ export class TensorFlowEngine implements Engine {
 
   #readGram(value: Tensor): Gram {
     return { channels: value.shape[3] ?? 0, data: floatsOf(gramOf(this.#tf, value)) };
+  }
+
+  #readMoments(value: Tensor): Moments {
+    const { mean, covariance } = momentsOf(this.#tf, value);
+    return { channels: value.shape[3] ?? 0, mean: floatsOf(mean), covariance: floatsOf(covariance) };
   }
 
   async #compute<Result>(body: () => Result): Promise<Result> {

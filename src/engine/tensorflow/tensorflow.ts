@@ -37,6 +37,7 @@ export interface TensorFlow {
   sign(x: Tensor): Tensor;
   relu(x: Tensor): Tensor;
   sum(x: Tensor): Tensor;
+  mean(x: Tensor, axis: number, keepDims: boolean): Tensor;
   stack(tensors: Tensor[]): Tensor;
   reshape(x: Tensor, shape: number[]): Tensor;
   transpose(x: Tensor, permutation: number[]): Tensor;
@@ -68,6 +69,7 @@ const functions: { readonly [Name in keyof TensorFlow]: true } = {
   sign: true,
   relu: true,
   sum: true,
+  mean: true,
   stack: true,
   reshape: true,
   transpose: true,

@@ -1,0 +1,68 @@
+import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { measure } from '../relative-error.js';
+import { areaOf } from '../request-checks.js';
+import type { Network } from '../weights/network.js';
+import type { LossDescription } from './loss-graph.js';
+import { names } from './loss-names.js';
+import { Tensor } from './onnx-runtime.js';
+
+/** What goes into a session, by the names of its inputs. */
+export type Feeds = Readonly<Record<string, Tensor>>;
+
+type MeasuredTerms = ReturnType<typeof measure>;
+
+/** What of an objective decides which graph it needs. */
+export function descriptionOf({ content, style }: MeasuredTerms): LossDescription {
+  return {
+    content: content.map(({ layer, positions }) => ({ layer, isMapped: positions !== undefined })),
+    style: style.map(({ layer, positions, target }) => ({
+      layer,
+      isMapped: positions !== undefined,
+      statistic: 'covariance' in target ? 'moments' : 'gram',
+    })),
+  };
+}
+
+/** What stays the same in all evaluations of an objective: targets and maps. */
+export function constantFeeds({ content, style }: MeasuredTerms): Feeds {
+  const feeds: Record<string, Tensor> = {};
+  for (const { layer, target, positions } of content) {
+    const { channels, height, width, data } = target;
+    feeds[names.contentTarget(layer)] = new Tensor('float32', data, [1, channels, height, width]);
+    if (positions) feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
+  }
+  for (const { layer, target, positions } of style) {
+    const { channels } = target;
+    const isMoments = 'covariance' in target;
+    const matrix = isMoments ? target.covariance : target.data;
+    feeds[names.styleTarget(layer)] = new Tensor('float32', matrix, [channels, channels]);
+    if (isMoments) feeds[names.styleMeanTarget(layer)] = new Tensor('float32', target.mean, [channels, 1]);
+    if (positions) feeds[names.styleMap(layer)] = new Tensor('float32', positions, [1, positions.length]);
+  }
+  return feeds;
+}
+
+/** What depends on the evaluated picture's size: how much the terms count at its pixels. */
+export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, image: RgbImage): Feeds {
+  const feeds: Record<string, Tensor> = {};
+  for (const { layer, weight, energies } of content) {
+    const [energy = Number.NaN] = energies;
+    feeds[names.contentScale(layer)] = scalar((2 * weight) / energy);
+  }
+  for (const { layer, weight, energies, positions, target } of style) {
+    // With a map the weights of the positions are in the graph.
+    const area = positions ? 1 : areaOf(network, layer, image);
+    if (!positions) feeds[names.inverseArea(layer)] = scalar(1 / area);
+    const energy = energies.at(-1) ?? Number.NaN;
+    feeds[names.styleScale(layer)] = scalar((4 * weight) / (energy * area));
+    if (!('covariance' in target)) continue;
+    const [meanEnergy = Number.NaN] = energies;
+    feeds[names.styleMeanScale(layer)] = scalar((2 * weight) / (meanEnergy * area));
+  }
+  return feeds;
+}
+
+/** A scalar input. */
+export function scalar(value: number): Tensor {
+  return new Tensor('float32', Float32Array.of(value), []);
+}

@@ -1,0 +1,50 @@
+import type { WeightMap } from './engine.js';
+import { EngineError } from './engine-error.js';
+import { downsamplingOf } from './request-checks.js';
+import type { Network } from './weights/network.js';
+
+/**
+ * How much each of a layer's positions counts: the mean of a map over the pixels that a position covers, divided so that the
+ * sum is 1. Rows and columns that pooling leaves out don't count.
+ *
+ * @returns height · width values of the layer, row by row.
+ * @throws UnknownLayerError; EngineError 'wrong-size' where the map has another number of values than its size says,
+ *   'not-finite' where it holds NaN or infinity, 'wrong-map' where a value is negative or all are zero at this layer.
+ */
+export function positionWeights(network: Network, layer: string, map: WeightMap): Float32Array {
+  checkValues(layer, map);
+  const { width, data } = map;
+  const downsampling = downsamplingOf(network, layer);
+  const [columns, rows] = [Math.floor(width / downsampling), Math.floor(map.height / downsampling)];
+  const sums = new Float64Array(columns * rows);
+  let total = 0;
+  for (let y = 0; y < rows * downsampling; y++) {
+    const row = Math.floor(y / downsampling) * columns;
+    for (let x = 0; x < columns * downsampling; x++) {
+      const value = data[y * width + x] as number;
+      const position = row + Math.floor(x / downsampling);
+      sums[position] = (sums[position] as number) + value;
+      total += value;
+    }
+  }
+  if (total > 0) return Float32Array.from(sums, (sum) => sum / total);
+  const message =
+    `The weight map of ${layer} is zero everywhere, so that there is nothing to compare. ` +
+    'Give at least one pixel a weight above 0, or leave the map out.';
+  throw new EngineError('wrong-map', message, { layer, width, height: map.height });
+}
+
+function checkValues(layer: string, { width, height, data }: WeightMap): void {
+  if (data.length !== width * height) {
+    const message = `A weight map of ${width}×${height} has ${width * height} values, but ${data.length} came for ${layer}.`;
+    throw new EngineError('wrong-size', message, { layer, width, height, values: data.length });
+  }
+  const position = data.findIndex((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
+  if (position < 0) return;
+  const value = data[position] as number;
+  throw new EngineError(
+    value < 0 && Number.isFinite(value) ? 'wrong-map' : 'not-finite',
+    `Value ${position} of the weight map of ${layer} is ${value}. Weights are finite numbers from 0 up.`,
+    { layer, position },
+  );
+}

@@ -1,0 +1,56 @@
+import type { ContentTerm, StyleTerm } from '../engine.js';
+import { covarianceError, gramError, meanError } from './style-statistics.js';
+import type { Tensor, TensorFlow } from './tensorflow.js';
+
+/** One term of an objective with its target and map on TensorFlow's side. */
+export interface UploadedTerm {
+  /** All that there is to dispose of. */
+  readonly tensors: readonly Tensor[];
+  /**
+   * Scalars, one for each of the term's energies.
+   * @param activations - of the term's layer, NHWC with N = 1.
+   */
+  squaredErrors(activations: Tensor): Tensor[];
+}
+
+/** Weights of a layer's positions, with a sum of 1, row by row. */
+interface Positions {
+  readonly positions: Float32Array | undefined;
+}
+
+/** Σ(F − Fc)², or Σ w·(F − Fc)². */
+export function uploadContentTerm(tf: TensorFlow, { target, positions }: ContentTerm & Positions): UploadedTerm {
+  const { data, channels, height, width } = target;
+  const content = tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]);
+  const weights = positions && tf.tensor(positions, [1, height, width, 1]);
+  return {
+    tensors: [content, ...(weights ? [weights] : [])],
+    squaredErrors: (activations) => {
+      const squares = tf.square(tf.sub(activations, content));
+      return [tf.sum(weights ? tf.mul(squares, weights) : squares)];
+    },
+  };
+}
+
+/** Σ(G − Gs)², or Σ(μ − μs)² and Σ(Σ − Σs)². */
+export function uploadStyleTerm(tf: TensorFlow, { target, positions }: StyleTerm & Positions): UploadedTerm {
+  const { channels } = target;
+  const weights = positions && tf.tensor(positions, [positions.length, 1]);
+  const ofWeights = weights ? [weights] : [];
+  if (!('covariance' in target)) {
+    const gram = tf.tensor(target.data, [channels, channels]);
+    return {
+      tensors: [gram, ...ofWeights],
+      squaredErrors: (activations) => [gramError(tf, activations, gram, weights)],
+    };
+  }
+  const mean = tf.tensor(target.mean, [1, channels]);
+  const covariance = tf.tensor(target.covariance, [channels, channels]);
+  return {
+    tensors: [mean, covariance, ...ofWeights],
+    squaredErrors: (activations) => [
+      meanError(tf, activations, mean, weights),
+      covarianceError(tf, activations, covariance, weights),
+    ],
+  };
+}
