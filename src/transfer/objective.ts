@@ -1,4 +1,4 @@
-import type { Engine, Gram, PerceptualEvaluation } from '../engine/engine.js';
+import type { Activations, Engine, Gram, PerceptualEvaluation } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { LayerWeights, TransferLayers } from './layers.js';
 import type { Evaluation, Objective } from './optimizer.js';
@@ -41,29 +41,30 @@ const boxWeight = 10;
 
 /** What {@link transferObjective} compares with, at one scale. */
 export interface TransferTargets {
-  readonly content: RgbImage;
-  /** With weights that add up to 1. */
+  /** Of the size of the pictures that are to be evaluated; not needed where there are no content layers. */
+  readonly content?: RgbImage;
+  /** With weights that add up to 1; none are needed where there are no style layers. */
   readonly styles: readonly WeightedStyle[];
   readonly layers: TransferLayers;
   readonly weights: LossWeights;
 }
 
 /**
- * Gatys et al.'s loss (2016, eq. 7) in its relative form, as a function of the pixels of a picture of the content's size:
+ * Gatys et al.'s loss (2016, eq. 7) in its relative form, as a function of the pixels of a picture of that size:
  * content · Σ wₗ mean((F − Fc)²)/mean(Fc²) + style · Σ wₗ Σ(G − Gs)²/ΣGs² + tv · total variation + a box penalty.
  * Being relative, the weights mean the same for every network and size; the original divides by constants instead.
  */
 export async function transferObjective(
   engine: Engine,
+  { width, height }: { readonly width: number; readonly height: number },
   { content, styles, layers, weights }: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
-  const { activations } = await engine.features(content, { activations: Object.keys(layers.content) });
+  const activations = await contentActivations(engine, content, Object.keys(layers.content));
   const grams = await blendedGrams(engine, styles, Object.keys(layers.style));
   const prepared = await engine.prepare({
     content: termsOf(layers.content, activations, weights.content),
     style: termsOf(layers.style, grams, weights.style),
   });
-  const { width, height } = content;
   return async (data) => {
     const image = { width, height, data };
     const perceptual = await prepared.evaluate(image);
@@ -73,6 +74,15 @@ export async function transferObjective(
     const loss = perceptual.loss + weights.tv * tv + boxWeight * box;
     return { loss, gradient, terms: lossTerms(loss, tv, perceptual, layers) };
   };
+}
+
+async function contentActivations(
+  engine: Engine,
+  content: RgbImage | undefined,
+  layers: readonly string[],
+): Promise<ReadonlyMap<string, Activations>> {
+  if (!content || layers.length === 0) return new Map();
+  return (await engine.features(content, { activations: layers })).activations;
 }
 
 /** The styles' mean Gram matrices: linear in them, as a picture made of patches of all of them would have. */
@@ -95,7 +105,7 @@ async function blendedGrams(
 function termsOf<Target>(layers: LayerWeights, targets: ReadonlyMap<string, Target>, weight: number) {
   return Object.entries(layers).map(([layer, layerWeight]) => {
     const target = targets.get(layer);
-    if (!target) throw new TypeError(`Expected the engine to return a target for ${layer}, got none`);
+    if (!target) throw new TypeError(`Expected a picture to compare ${layer} with, got none`);
     return { layer, weight: weight * layerWeight, target };
   });
 }

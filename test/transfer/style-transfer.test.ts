@@ -3,9 +3,10 @@ import type { Engine } from '../../src/engine/engine.js';
 import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { starts } from '../../src/transfer/start.js';
-import { styleTransfer, type TransferProgress, type TransferResult } from '../../src/transfer/style-transfer.js';
+import { styleTransfer } from '../../src/transfer/style-transfer.js';
 import { optimizers, type TransferOptions } from '../../src/transfer/transfer-options.js';
 import { noisePicture, wavyPicture } from '../engine/random-pictures.js';
 

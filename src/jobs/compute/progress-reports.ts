@@ -1,8 +1,8 @@
 import { encodePicture } from '../../imaging/encode.js';
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { TransferProgress } from '../../transfer/coarse-to-fine.js';
 import { fitToLongerSide } from '../../transfer/scales.js';
-import type { TransferProgress } from '../../transfer/style-transfer.js';
 import type { JobProgress } from '../job-queue.js';
 
 /** Small pictures take a hundred epochs a second; nobody wants to know more often than this. */
