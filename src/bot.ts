@@ -28,6 +28,12 @@ import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
 import { withNetworks } from './jobs/quality-networks.js';
+import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
+import { ComputeHealth } from './operations/compute-health.js';
+import { Metrics } from './operations/metrics.js';
+import { observedCalls } from './operations/observed-calls.js';
+import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
+import { packageVersion } from './package-root.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
 
@@ -60,9 +66,14 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     { engine: config.engine, gpu, qualities, slots: config.computeSlots, data: config.dataFolder },
     'configuration',
   );
+  const metrics = new Metrics(packageVersion());
+  const computeHealth = new ComputeHealth();
   const lock = lockDataFolder(config.dataFolder);
   const database = Database.open(databasePath(config), {
-    onLoss: (error) => log.error({ err: error }, 'changes could not be written to the database'),
+    onLoss: (error) => {
+      log.error({ err: error }, 'changes could not be written to the database');
+      metrics.changesLost();
+    },
   });
   const journal = new Journal(database, {
     onDamaged: (error) => log.error({ err: error }, 'a job in the journal is damaged and was skipped'),
@@ -81,10 +92,18 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     hangMs,
     recycleTasks,
     recycleBytes,
-    onEvent: (event) => log.info(event, 'compute process'),
+    onEvent: (event) => {
+      log.info(event, 'compute process');
+      metrics.poolHappened(event);
+      computeHealth.hear(event);
+    },
   });
 
-  const client = createClient({ api: config.discordApi, cdn: config.discordApi && config.attachmentOrigins.at(-1) });
+  const client = createClient({
+    api: config.discordApi,
+    cdn: config.discordApi && config.attachmentOrigins.at(-1),
+    makeRequest: observedCalls((method, status, seconds) => metrics.discordAnswered(method, status, seconds)),
+  });
   const messenger = new Messenger(client.rest);
   const durations = new DurationEstimate(journal.recentDurations(durationsToRemember));
   const courier = new DiscordCourier({
@@ -117,6 +136,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     log,
     capacity: config.queueLength,
     keepMs: config.keepInputsMs,
+    onEvent: (event) => metrics.jobHappened(event),
   });
 
   const services: BotServices = {
@@ -134,7 +154,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   };
   const routes = { commands, components: [...jobButtons, ...menus], modals: [againModalHandler] };
   const router = new Router(routes, services);
-  client.on(Events.InteractionCreate, (interaction) => void router.handle(interaction));
+  client.on(Events.InteractionCreate, (interaction) => {
+    const begin = performance.now();
+    void router.handle(interaction).then(() => {
+      metrics.interactionHandled(interactionType(interaction.type), (performance.now() - begin) / 1000);
+    });
+  });
   client.on(Events.Error, (error) => log.error({ err: error }, 'gateway'));
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
   client.on(Events.ShardResume, () => log.info('gateway resumed'));
@@ -142,10 +167,20 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     if (available) log.info({ guild: id }, 'left a server');
   });
 
+  const { computeSlots, queueLength } = config;
+  const isStopping = () => jobs.stopping;
+  const observed = { client, database, journal, computeHealth, computeSlots, queueLength, isStopping };
+  const checks = botChecks(observed);
+  observeBot(metrics, observed, checks);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   let expiry: NodeJS.Timeout | undefined;
+  let operatorServer: OperatorServer | undefined;
   const expire = () => jobs.expire(Date.now()).catch((error: unknown) => log.error({ err: error }, 'expiry failed'));
   try {
+    if (config.metrics !== undefined) {
+      operatorServer = await startOperatorServer({ ...config.metrics, registry: metrics.registry, checks });
+      log.info({ origin: operatorServer.origin }, 'operators are answered');
+    }
     await jobs.removeOrphans();
     await expire();
     await client.login(config.token);
@@ -157,6 +192,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     compute.warm().catch((error: unknown) => log.error({ err: error }, 'compute processes could not be started'));
     expiry = setInterval(expire, expiryIntervalMs).unref();
   } catch (error) {
+    await operatorServer?.close();
     await client.destroy();
     await compute.close();
     database.close();
@@ -171,6 +207,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
       await jobs.stop(config.shutdownMs);
       await client.destroy();
       await compute.close();
+      await operatorServer?.close();
       database.close();
       lock.release();
       log.info('stopped');

@@ -51,7 +51,16 @@ export interface HostConfig extends Config {
   readonly recycleTasks: number;
   /** Resident memory above which a compute process is replaced after its task. */
   readonly recycleBytes: number;
+  /** Where operators' tools are answered by HTTP; undefined: nowhere. */
+  readonly metrics: ListenAddress | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
 }
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -126,6 +135,7 @@ export function readHostConfig(environment: Environment): HostConfig {
     },
     recycleTasks: number('RECYCLE_JOBS', 50, 1, 1_000_000),
     recycleBytes: number('RECYCLE_MEMORY_MB', 3000, 100, 1_000_000) * mebibyte,
+    metrics: metrics(environment),
     logLevel: choice(environment, 'LOG_LEVEL', logLevels) ?? 'info',
   };
 }
@@ -155,6 +165,11 @@ function snowflake(environment: Environment, variable: string): string | undefin
   throw new ConfigError(
     `${variable} is "${value}". It must be an id: a number of 15 to 21 digits, which Discord's developer mode copies.`,
   );
+}
+
+function metrics(environment: Environment): ListenAddress | undefined {
+  const port = wholeNumber(environment, 'METRICS_PORT', 0, 65_535);
+  return port === undefined ? undefined : { host: environment.METRICS_HOST?.trim() || '127.0.0.1', port };
 }
 
 /** "0,1". */

@@ -22,6 +22,12 @@ export function packageRoot(): string {
   }
 }
 
+/** The version of this program, as its package.json has it: `0.1.0`. */
+export function packageVersion(): string {
+  const { version }: { version?: unknown } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  return String(version);
+}
+
 function nameOfPackage(folder: string): unknown {
   try {
     const description: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));

@@ -1,14 +1,16 @@
-import { Client, GatewayIntentBits, Options } from 'discord.js';
+import { Client, GatewayIntentBits, Options, type RESTOptions } from 'discord.js';
 
-export interface ClientAddresses {
+export interface ClientOptions {
   /** Where the HTTP API is; undefined: Discord itself. */
   readonly api: string | undefined;
   /** Where avatars are, if not at Discord. */
   readonly cdn: string | undefined;
+  /** How requests are made, if not as discord.js does. */
+  readonly makeRequest?: RESTOptions['makeRequest'] | undefined;
 }
 
 /** Discord's client, with the one intent that slash commands need and without caches that nobody reads. */
-export function createClient({ api, cdn }: ClientAddresses): Client {
+export function createClient({ api, cdn, makeRequest }: ClientOptions): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
     makeCache: Options.cacheWithLimits({
@@ -20,7 +22,7 @@ export function createClient({ api, cdn }: ClientAddresses): Client {
       GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
       UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user.id },
     }),
-    rest: { ...(api !== undefined && { api }), ...(cdn !== undefined && { cdn }) },
+    rest: { ...(api !== undefined && { api }), ...(cdn !== undefined && { cdn }), ...(makeRequest && { makeRequest }) },
     // Whatever a message says, it notifies only whom it names explicitly.
     allowedMentions: { parse: [] },
   });

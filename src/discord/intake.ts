@@ -130,7 +130,7 @@ async function announced(interaction: RepliableInteraction, job: Job, bot: BotSe
       error instanceof DiscordAPIError && error.code !== RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
     const sent = isRefused ? undefined : await bot.messenger.announce(job.reply, message).catch(() => undefined);
     if (sent !== undefined) return sent.id;
-    bot.jobs.withdraw(job.id);
+    bot.jobs.withdraw(job);
     throw error;
   }
 }

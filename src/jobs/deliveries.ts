@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { Courier } from './courier.js';
 import type { Job } from './job.js';
+import type { JobListener } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
 
@@ -11,6 +12,7 @@ export interface DeliveriesParts {
   readonly files: JobFiles;
   readonly courier: Courier;
   readonly log: Logger;
+  readonly onEvent: JobListener;
   /** A job is over, and its person knows. */
   readonly onClosed: (jobId: string) => Promise<void>;
 }
@@ -34,9 +36,10 @@ export class Deliveries {
   /** Tells the outcome that the journal has for a job. Settles once it was told, or at the end. Never throws. */
   async deliver(id: string): Promise<void> {
     const { signal } = this.#ending;
+    const begin = performance.now();
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        await this.#queue.add(() => this.#deliverOnce(id));
+        await this.#queue.add(() => this.#deliverOnce(id, begin));
         return;
       } catch (error) {
         this.#parts.log.warn({ job: id, attempt, err: error }, 'delivery failed, to be tried again');
@@ -54,8 +57,9 @@ export class Deliveries {
     await this.#queue.onIdle();
   }
 
-  async #deliverOnce(id: string): Promise<void> {
-    const { journal, courier, log, onClosed } = this.#parts;
+  /** @param begin - of the first attempt, on the clock of performance.now(). */
+  async #deliverOnce(id: string, begin: number): Promise<void> {
+    const { journal, courier, log, onEvent, onClosed } = this.#parts;
     // What is told must not be forgotten: it could come out differently the next time.
     await journal.durable();
     const job = journal.job(id);
@@ -63,7 +67,10 @@ export class Deliveries {
     await courier.deliver(job, await this.#resultFiles(job));
     journal.close(id, Date.now());
     await journal.durable();
-    log.info({ job: id, outcome: job.outcome?.kind, waitMs: Date.now() - job.acceptedAt }, 'job closed');
+    const waitMs = Date.now() - job.acceptedAt;
+    log.info({ job: id, outcome: job.outcome?.kind, waitMs }, 'job closed');
+    onEvent({ kind: 'stage', job, stage: 'delivery', seconds: (performance.now() - begin) / 1000 });
+    if (job.outcome !== undefined) onEvent({ kind: 'closed', job, outcome: job.outcome, seconds: waitMs / 1000 });
     await onClosed(id);
   }
 

@@ -7,6 +7,7 @@ import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
 import { failureOf } from './failure.js';
 import { type InputName, type InputSource, inputsOf, type Job, type Outcome } from './job.js';
+import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { JobProgress, JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
@@ -33,6 +34,7 @@ export interface JobServiceParts {
   readonly capacity: number;
   /** How long a closed job and its pictures are kept. */
   readonly keepMs: number;
+  readonly onEvent?: JobListener | undefined;
 }
 
 /** As many jobs wait as may. */
@@ -72,6 +74,7 @@ export class JobService {
   readonly #queue: JobQueue;
   readonly #fetches = new PQueue({ concurrency: fetchesAtOnce });
   readonly #deliveries: Deliveries;
+  readonly #onEvent: JobListener;
   /** Jobs whose pictures are being fetched. */
   readonly #fetching = new Map<string, AbortController>();
   readonly #deadlines = new Map<string, NodeJS.Timeout>();
@@ -82,13 +85,15 @@ export class JobService {
 
   constructor(parts: JobServiceParts) {
     this.#parts = parts;
-    const { journal, files, courier, log, keepMs } = parts;
+    const { journal, files, courier, log, keepMs, onEvent = () => {} } = parts;
+    this.#onEvent = onEvent;
     this.#left = journal.open();
     this.#deliveries = new Deliveries({
       journal,
       files,
       courier,
       log,
+      onEvent,
       // What is not to be kept at all is not kept until somebody looks again either.
       onClosed: async () => (keepMs === 0 ? this.expire(Date.now() + 1) : undefined),
     });
@@ -118,12 +123,14 @@ export class JobService {
       throw new QueueFullError(`${capacity} jobs are waiting, which is the capacity`);
     await journal.accept(job);
     log.info({ job: job.id, owner: job.ownerId, guild: job.guildId, task: job.task }, 'job accepted');
+    this.#onEvent({ kind: 'accepted', job });
   }
 
   /** Takes an accepted job back that its person was never told about. */
-  withdraw(jobId: string): void {
-    this.#parts.journal.withdraw(jobId);
-    this.#parts.log.warn({ job: jobId }, 'job withdrawn: its person could not be told of it');
+  withdraw(job: Job): void {
+    this.#parts.journal.withdraw(job.id);
+    this.#parts.log.warn({ job: job.id }, 'job withdrawn: its person could not be told of it');
+    this.#onEvent({ kind: 'withdrawn', job });
   }
 
   /** Fetches an accepted job's pictures and puts it into the queue. Never throws: what goes wrong is its outcome. */
@@ -137,7 +144,7 @@ export class JobService {
     const { log } = this.#parts;
     await Promise.all(
       this.#left.map(async (job) => {
-        if (job.state === 'accepted' && !(await this.#isKnown(job))) return this.withdraw(job.id);
+        if (job.state === 'accepted' && !(await this.#isKnown(job))) return this.withdraw(job);
         log.info({ job: job.id, state: job.state }, 'job resumed');
         if (job.state === 'delivering') return this.#deliver(job.id);
         this.#watchDeadline(job);
@@ -206,8 +213,10 @@ export class JobService {
     const controller = new AbortController();
     this.#fetching.set(job.id, controller);
     try {
+      const begin = performance.now();
       await this.#fetches.add(() => this.#fetch(job, controller.signal));
       controller.signal.throwIfAborted();
+      this.#staged(job, 'fetch', (performance.now() - begin) / 1000);
       // False where it got an outcome meanwhile.
       if (this.#parts.journal.queued(job.id)) this.#enqueue(job);
     } catch (error) {
@@ -245,7 +254,9 @@ export class JobService {
       for (;;) {
         const job = journal.running(id) ? journal.job(id) : undefined;
         if (job === undefined) return;
-        log.info({ job: id, waitMs: Date.now() - job.acceptedAt }, 'job begun');
+        const waitMs = Date.now() - job.acceptedAt;
+        log.info({ job: id, waitMs }, 'job begun');
+        this.#staged(job, 'wait', waitMs / 1000);
         courier.moved(job);
         const inputs = Object.fromEntries(
           await Promise.all(inputsOf[job.task.kind].map(async (name) => [name, await files.get(id, name)] as const)),
@@ -259,12 +270,15 @@ export class JobService {
             { task: job.task, inputs, maxFileBytes: job.reply.maxFileBytes },
             { signal, onProgress },
           );
+          this.#staged(job, 'compute', result.seconds);
+          this.#onEvent({ kind: 'computed', job, evaluations: result.evaluations });
           await this.#keep(job, result);
           return;
         } catch (error) {
           if (!(error instanceof ComputeCrash) || signal.aborted) throw error;
           const crashes = journal.crashed(id);
           log.error({ job: id, crashes, err: error }, 'computation crashed');
+          this.#onEvent({ kind: 'crashed', job });
           if (crashes > crashesAllowed) throw error;
         }
       }
@@ -290,6 +304,10 @@ export class JobService {
         ...(askedSize !== undefined && { askedSize }),
       },
     });
+  }
+
+  #staged(job: Job, stage: JobStage, seconds: number): void {
+    this.#onEvent({ kind: 'stage', job, stage, seconds });
   }
 
   #fail(id: string, error: unknown): void {

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
-import type { Job, Outcome, Task } from './job.js';
+import { type Job, type JobState, jobStates, type Outcome, type Task } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
 
 export interface JournalOptions {
@@ -174,6 +174,19 @@ export class Journal {
   /** How many jobs don't run yet. */
   countWaiting(filter: JobFilter = {}): number {
     return this.#count(waiting, filter);
+  }
+
+  /** How many jobs there are in each state but closed. */
+  countByState(): ReadonlyMap<JobState, number> {
+    const rows = this.#database.all("SELECT state, count(*) AS jobs FROM jobs WHERE state <> 'closed' GROUP BY state");
+    const counts = new Map(rows.map((row) => [text(row, 'state'), integer(row, 'jobs')]));
+    return new Map(jobStates.filter((state) => state !== 'closed').map((state) => [state, counts.get(state) ?? 0]));
+  }
+
+  /** When the oldest job that doesn't run yet was accepted, in milliseconds since 1970; undefined where none waits. */
+  oldestWaiting(): number | undefined {
+    const row = this.#database.get(`SELECT min(accepted_at) AS accepted_at FROM jobs WHERE ${waiting}`);
+    return row && optionalInteger(row, 'accepted_at');
   }
 
   /** The jobs that {@link countOpen} counts, those accepted first to begin with. */
