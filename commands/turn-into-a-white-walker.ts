@@ -4,7 +4,7 @@ import { everywhere } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
 import { pictureChoice } from '../src/discord/messages/picture-choice.js';
 import { picturesInMessage } from '../src/discord/pictures-in-message.js';
-import { defaultPreset } from '../src/discord/style-choice.js';
+import { whiteWalkerRequest } from '../src/discord/requests/style-transfer-request.js';
 import { english } from '../src/discord/texts/english.js';
 import { localizations, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
@@ -28,14 +28,6 @@ export const turnIntoAWhiteWalker = {
       await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
       return;
     }
-    await takeRequest(
-      interaction,
-      {
-        content: { kind: 'url', url: first.url },
-        style: { kind: 'preset', preset: defaultPreset },
-        preset: defaultPreset,
-      },
-      bot,
-    );
+    await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url: first.url }), bot);
   },
 } as const satisfies MessageMenuCommand;

@@ -2,7 +2,7 @@ import { ApplicationCommandType } from 'discord.js';
 import type { UserMenuCommand } from '../src/discord/command.js';
 import { everywhere } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { defaultPreset } from '../src/discord/style-choice.js';
+import { whiteWalkerRequest } from '../src/discord/requests/style-transfer-request.js';
 import { english } from '../src/discord/texts/english.js';
 import { localizations } from '../src/discord/texts/texts.js';
 
@@ -20,10 +20,6 @@ export const whiteWalkThisAvatar = {
     const { targetMember, targetUser } = interaction;
     const person = targetMember !== null && 'displayAvatarURL' in targetMember ? targetMember : targetUser;
     const url = person.displayAvatarURL({ extension: 'png', forceStatic: true, size: 1024 });
-    await takeRequest(
-      interaction,
-      { content: { kind: 'url', url }, style: { kind: 'preset', preset: defaultPreset }, preset: defaultPreset },
-      bot,
-    );
+    await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url }), bot);
   },
 } as const satisfies UserMenuCommand;

@@ -3,10 +3,11 @@ import type { ChatCommand } from '../src/discord/command.js';
 import { choices, described, everywhere, pictureOption } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
 import { serverOf } from '../src/discord/permissions.js';
+import { styleTransferRequest } from '../src/discord/requests/style-transfer-request.js';
 import { defaultPreset, optionValue } from '../src/discord/style-choice.js';
 import { textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
-import { qualities, strengths } from '../src/jobs/job.js';
+import { qualities, strengths } from '../src/jobs/order.js';
 import { settingBounds } from '../src/settings/server-settings.js';
 
 /** Suggestions that Discord shows at most. */
@@ -87,7 +88,7 @@ export const whitewalker = {
           : bot.styles.find(word, serverOf(interaction), textsFor(interaction.locale));
     await takeRequest(
       interaction,
-      {
+      styleTransferRequest({
         content: { kind: 'url', url: content.url },
         style: style === null ? { kind: 'preset', preset: preset ?? defaultPreset } : { kind: 'url', url: style.url },
         preset,
@@ -97,7 +98,7 @@ export const whitewalker = {
         keepColors: options.getBoolean('keep-colors') ?? undefined,
         private: options.getBoolean('private') ?? undefined,
         spoiler: options.getBoolean('spoiler') ?? undefined,
-      },
+      }),
       bot,
     );
   },

@@ -110,7 +110,6 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     messenger,
     journal,
     placeOf: (jobId) => jobs.queue.place(jobId),
-    styleOf: (job, texts) => styles.nameFor(job, texts),
     log,
   });
   const jobs: JobService = new JobService({

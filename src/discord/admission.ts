@@ -1,5 +1,6 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import type { ReplyAddress, StyleTransferTask } from '../jobs/job.js';
+import type { ReplyAddress } from '../jobs/job.js';
+import type { Task } from '../jobs/task.js';
 import type { ServerSettings } from '../settings/server-settings.js';
 import type { BotServices } from './bot-services.js';
 import { serverOf } from './permissions.js';
@@ -44,7 +45,7 @@ export function checkLimits(
     reply,
   }: {
     readonly settings: ServerSettings;
-    readonly task: StyleTransferTask;
+    readonly task: Task;
     readonly reply: ReplyAddress;
   },
   { jobs, journal }: Pick<BotServices, 'jobs' | 'journal'>,

@@ -1,17 +1,18 @@
 import type { BaseInteraction } from 'discord.js';
 import type { BotServices } from './bot-services.js';
+import { titleOf } from './messages/order-words.js';
 import { queueMessage } from './messages/queue-message.js';
 import { isModerator, serverOf } from './permissions.js';
 import { textsFor } from './texts/texts.js';
 
 /** What `/queue` shows a person: their own jobs, or all of the server's to a moderator; those that run first. */
-export function queueView(interaction: BaseInteraction, { journal, jobs, styles }: BotServices) {
+export function queueView(interaction: BaseInteraction, { journal, jobs }: BotServices) {
   const guildId = serverOf(interaction);
   const ofServer = guildId !== undefined && isModerator(interaction);
   const texts = textsFor(interaction.locale);
   const entries = journal
     .openOf(ofServer ? { guildId } : { ownerId: interaction.user.id })
-    .map((job) => ({ job, place: jobs.queue.place(job.id), style: styles.nameFor(job, texts) }))
+    .map((job) => ({ job, place: jobs.queue.place(job.id), title: titleOf(texts, job.order) }))
     .toSorted((a, b) => (a.place?.position ?? Infinity) - (b.place?.position ?? Infinity));
   return queueMessage(texts, entries, ofServer);
 }

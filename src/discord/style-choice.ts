@@ -1,4 +1,4 @@
-import type { Job, PresetReference } from '../jobs/job.js';
+import type { PresetReference } from '../jobs/order.js';
 import { builtInPreset, builtInPresets, type Preset } from '../presets/presets.js';
 import type { ServerStyles } from '../settings/server-styles.js';
 import type { Texts } from './texts/texts.js';
@@ -50,18 +50,13 @@ export class StyleChoice {
     if (found === undefined) throw new UserError('unknown-preset', { name: word });
     return found.reference;
   }
+}
 
-  /** What a job's style is called. */
-  nameFor({ order }: Job, texts: Texts): string {
-    return this.titleOf(order.preset, texts);
-  }
-
-  /** What a style is called; undefined stands for a picture of the person's own. */
-  titleOf(reference: PresetReference | undefined, texts: Texts): string {
-    if (reference === undefined) return texts.ownStyle;
-    const preset = reference.guildId === undefined ? builtInPreset(reference.name) : undefined;
-    return preset === undefined ? reference.name : builtInOption(preset, texts).title;
-  }
+/** What a style is called; undefined stands for a picture of the person's own. */
+export function styleTitle(reference: PresetReference | undefined, texts: Texts): string {
+  if (reference === undefined) return texts.ownStyle;
+  const preset = reference.guildId === undefined ? builtInPreset(reference.name) : undefined;
+  return preset === undefined ? reference.name : builtInOption(preset, texts).title;
 }
 
 /** A style as the value of a suggestion or menu: a server may have a style of the same name as a built-in one. */

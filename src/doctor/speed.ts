@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import type { QualityMeaning } from '../jobs/job.js';
+import type { QualityMeaning } from '../jobs/order.js';
 import { uniformNumbers } from '../random-numbers.js';
 import { Canvas } from '../transfer/canvas.js';
 import { defaultLayers } from '../transfer/layers.js';

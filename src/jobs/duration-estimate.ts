@@ -1,6 +1,6 @@
-import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
+import { multiplicationsPerPixel, type NetworkName, parseLayer, topologies } from '../engine/topology.js';
 import { planScales } from '../transfer/scales.js';
-import type { Task } from './job.js';
+import type { Task, TaskKind, TaskOf } from './task.js';
 
 /** How long a task took, from its start to the encoded result. */
 export interface Measurement {
@@ -19,6 +19,9 @@ export const finishingSeconds = 1.5;
 /** What a transfer of 512 pixels and 100 epochs takes with VGG19-lite on two processor cores. */
 const typicalSeconds = 15;
 const typicalPixelEpochs = pixelEpochs({ size: 512, epochs: 100 });
+
+/** What a machine can be fast or slow at: looking with a network, or arithmetic on pixels without any. */
+type Labour = NetworkName | 'pixels';
 
 /** The network that all this is about, and whose tasks don't always say so. */
 const typicalNetwork = 'vgg19-lite';
@@ -40,13 +43,14 @@ interface Sample {
 /**
  * How long tasks take here, from how long the last ones took. The median is taken, so that one that was measured while the
  * machine was busy with something else changes little. Networks are measured apart: how many times as long one takes as
- * another differs between engines, and their multiplications are only a first guess.
+ * another differs between engines, and their multiplications are only a first guess. What needs no network is measured apart
+ * as well, and tells nothing about networks.
  */
 export class DurationEstimate {
-  /** By network, the newest last. */
-  readonly #samples = new Map<NetworkName, Sample[]>();
-  /** By network. */
-  readonly #slowness = new Map<NetworkName, number>();
+  /** By labour, the newest last. */
+  readonly #samples = new Map<Labour, Sample[]>();
+  /** By labour. */
+  readonly #slowness = new Map<Labour, number>();
   /** Over all networks. */
   #usualSlowness: number;
 
@@ -61,25 +65,22 @@ export class DurationEstimate {
 
   /** How long a task will take, in seconds. */
   secondsOf(task: Task): number {
-    const slowness = this.#slowness.get(networkOf(task)) ?? this.#usualSlowness;
-    return overheadSeconds + slowness * typicalWorkSeconds(task);
+    const { labour, seconds } = typicalWork(task);
+    const usual = labour === 'pixels' ? 1 : this.#usualSlowness;
+    return overheadSeconds + (this.#slowness.get(labour) ?? usual) * seconds;
   }
 
   /** Takes into account how long a task took; what is impossible is passed over. */
   record(task: Task, seconds: number): void {
     if (!(Number.isFinite(seconds) && seconds > 0)) return;
-    const typical = typicalWorkSeconds(task);
+    const { labour, seconds: typical } = typicalWork(task);
     const weight = Math.min(typical, workSeconds(typicalSeconds));
-    const network = networkOf(task);
-    const samples = [...(this.#samples.get(network) ?? []), { slowness: workSeconds(seconds) / typical, weight }];
-    this.#samples.set(network, samples.slice(-memory));
-    this.#slowness.set(network, weightedMedian(samples.slice(-memory)));
-    this.#usualSlowness = weightedMedian([...this.#samples.values()].flat());
+    const samples = [...(this.#samples.get(labour) ?? []), { slowness: workSeconds(seconds) / typical, weight }];
+    this.#samples.set(labour, samples.slice(-memory));
+    this.#slowness.set(labour, weightedMedian(samples.slice(-memory)));
+    const ofNetworks = [...this.#samples].flatMap(([name, known]) => (name === 'pixels' ? [] : known));
+    if (ofNetworks.length > 0) this.#usualSlowness = weightedMedian(ofNetworks);
   }
-}
-
-function networkOf({ network = typicalNetwork }: Task): NetworkName {
-  return network;
 }
 
 /**
@@ -87,7 +88,7 @@ function networkOf({ network = typicalNetwork }: Task): NetworkName {
  * that were added at different times can be compared.
  */
 export function typicalSecondsOf(task: Task): number {
-  return overheadSeconds + typicalWorkSeconds(task);
+  return overheadSeconds + typicalWork(task).seconds;
 }
 
 /** What an evaluation by each network costs, against the typical one's. */
@@ -97,21 +98,59 @@ const relativeCosts: Readonly<Record<NetworkName, number>> = {
   vgg19: relativeCost('vgg19'),
 };
 
-function relativeCost(network: NetworkName): number {
-  const cost = (name: NetworkName) => multiplicationsPerPixel(topologies[name], deepestConvolution);
-  return cost(network) / cost(typicalNetwork);
+/** What an evaluation of the difference of two pictures costs, with the optimiser's step. */
+const pixelCost = 0.1;
+
+/** @param upTo - the last convolution that is computed. */
+function relativeCost(network: NetworkName, upTo = deepestConvolution): number {
+  return (
+    multiplicationsPerPixel(topologies[network], upTo) /
+    multiplicationsPerPixel(topologies[typicalNetwork], deepestConvolution)
+  );
+}
+
+/** A task's work: at what, and how many pixels are looked at over all its epochs, in terms of the typical network's. */
+interface Work {
+  readonly labour: Labour;
+  readonly pixelEpochs: number;
+}
+
+const workOf: { readonly [Kind in TaskKind]: (task: TaskOf<Kind>) => Work } = {
+  'style-transfer': ({ network = typicalNetwork, transfer }) => ({
+    labour: network,
+    pixelEpochs: relativeCosts[network] * pixelEpochs(transfer),
+  }),
+  'spot-difference': ({ size, epochs }) => ({ labour: 'pixels', pixelEpochs: pixelCost * size ** 2 * epochs }),
+  layers: ({ network = typicalNetwork, layers, size, epochs }) => ({
+    labour: network,
+    // Nothing behind a layer is computed.
+    pixelEpochs: layers.reduce(
+      (sum, layer) => sum + relativeCost(network, parseLayer(layer).convolution) * size ** 2 * epochs,
+      0,
+    ),
+  }),
+  texture: ({ network = typicalNetwork, size, epochs }) => ({
+    labour: network,
+    pixelEpochs: relativeCosts[network] * pixelEpochs({ size, epochs }),
+  }),
+};
+
+interface TypicalWork {
+  readonly labour: Labour;
+  /** Of a typical machine. */
+  readonly seconds: number;
 }
 
 /** Planning scales takes longer than all else here, and a queue asks for each job that waits whenever something changes. */
-const knownWorkSeconds = new WeakMap<Task, number>();
+const knownWork = new WeakMap<Task, TypicalWork>();
 
-function typicalWorkSeconds(task: Task): number {
-  const known = knownWorkSeconds.get(task);
+function typicalWork<Kind extends TaskKind>(task: TaskOf<Kind>): TypicalWork {
+  const known = knownWork.get(task);
   if (known !== undefined) return known;
-  const work = (pixelEpochs(task.transfer) / typicalPixelEpochs) * relativeCosts[networkOf(task)];
-  const seconds = workSeconds(typicalSeconds) * work;
-  knownWorkSeconds.set(task, seconds);
-  return seconds;
+  const { labour, pixelEpochs } = workOf[task.kind](task);
+  const work = { labour, seconds: (workSeconds(typicalSeconds) * pixelEpochs) / typicalPixelEpochs };
+  knownWork.set(task, work);
+  return work;
 }
 
 /** The seconds that the network takes. Small tasks can take less than the overhead, and still some of it is work. */

@@ -1,15 +1,8 @@
 import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
 import { isNetworkName } from '../engine/topology.js';
-import {
-  type InputSource,
-  inputsOf,
-  type Job,
-  jobStates,
-  type Order,
-  type Outcome,
-  type ReplyAddress,
-  type Task,
-} from './job.js';
+import { type Job, type JobInputs, jobStates, type Outcome, type ReplyAddress } from './job.js';
+import { isOrderKind, type Order, type OrderKind } from './order.js';
+import { isTaskKind, type Task, type TaskKind } from './task.js';
 
 /** A job whose row in the database can't be understood. Others are not affected. */
 export class DamagedJobError extends Error {
@@ -94,23 +87,41 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What a task of each kind can't be computed or estimated without. */
+const fitsTask: Readonly<Record<TaskKind, (task: Fields) => boolean>> = {
+  'style-transfer': ({ transfer, styleWeights }) =>
+    isObject(transfer) && isMeasured(transfer) && (styleWeights === undefined || isListOf('number', styleWeights)),
+  'spot-difference': isMeasured,
+  layers: (task) => isMeasured(task) && isListOf('string', task.layers),
+  texture: isMeasured,
+};
+
 function isTask(value: unknown): value is Task {
-  if (!isObject(value) || !isObject(value.transfer)) return false;
-  if (value.network !== undefined && !(typeof value.network === 'string' && isNetworkName(value.network))) return false;
-  return (
-    isKnownKind(value.kind) && typeof value.transfer.size === 'number' && typeof value.transfer.epochs === 'number'
-  );
+  if (!isObject(value) || !isTaskKind(value.kind) || !fitsTask[value.kind](value)) return false;
+  return value.network === undefined || (typeof value.network === 'string' && isNetworkName(value.network));
 }
+
+function isMeasured({ size, epochs }: Fields): boolean {
+  return typeof size === 'number' && typeof epochs === 'number';
+}
+
+function isListOf(type: 'number' | 'string', value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((element) => typeof element === type);
+}
+
+/** What is shown with the result of an order of each kind, and what its buttons begin from. */
+const fitsOrder: Readonly<Record<OrderKind, (order: Fields) => boolean>> = {
+  'style-transfer': ({ strength, quality }) => typeof strength === 'string' && typeof quality === 'string',
+  'spot-difference': () => true,
+  layers: ({ layers }) => isListOf('string', layers),
+  texture: () => true,
+};
 
 function isOrder(value: unknown): value is Order {
-  return isObject(value) && isKnownKind(value.kind);
+  return isObject(value) && isOrderKind(value.kind) && isMeasured(value) && fitsOrder[value.kind](value);
 }
 
-function isKnownKind(kind: unknown): boolean {
-  return typeof kind === 'string' && Object.hasOwn(inputsOf, kind);
-}
-
-function areInputs(value: unknown): value is Readonly<Record<string, InputSource>> {
+function areInputs(value: unknown): value is JobInputs {
   return isObject(value) && Object.values(value).every((source) => isObject(source) && typeof source.kind === 'string');
 }
 

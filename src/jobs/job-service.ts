@@ -6,11 +6,12 @@ import type { Courier } from './courier.js';
 import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
 import { failureOf } from './failure.js';
-import { type InputName, type InputSource, inputsOf, type Job, type Outcome } from './job.js';
+import type { InputSource, Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { JobProgress, JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
+import { type InputName, inputsOf } from './task.js';
 
 /** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
 export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;
@@ -229,7 +230,7 @@ export class JobService {
   async #fetch(job: Job, signal: AbortSignal): Promise<void> {
     const { files, loadInput } = this.#parts;
     await Promise.all(
-      inputsOf[job.task.kind].map(async (input) => {
+      inputsOf(job.task).map(async (input) => {
         const source = job.inputs[input];
         if (source === undefined) throw new Error(`Job ${job.id} has no ${input}.`);
         if (await files.has(job.id, input)) return;
@@ -259,7 +260,7 @@ export class JobService {
         this.#staged(job, 'wait', waitMs / 1000);
         courier.moved(job);
         const inputs = Object.fromEntries(
-          await Promise.all(inputsOf[job.task.kind].map(async (name) => [name, await files.get(id, name)] as const)),
+          await Promise.all(inputsOf(job.task).map(async (name) => [name, await files.get(id, name)] as const)),
         );
         const onProgress = (progress: JobProgress) => {
           report(progress);
@@ -288,7 +289,7 @@ export class JobService {
     }
   }
 
-  async #keep(job: Job, { picture, animation, askedSize, epochs, seconds }: ComputeResult): Promise<void> {
+  async #keep(job: Job, { picture, animation, askedSize, epochs, seconds, findings }: ComputeResult): Promise<void> {
     const { files, durations } = this.#parts;
     // One that was done at another size tells nothing about its own.
     if (askedSize === undefined) durations.record(job.task, seconds);
@@ -302,6 +303,7 @@ export class JobService {
         ...{ width, height, picture: pictureName, epochs, seconds },
         ...(animation && { animation: 'transformation.gif' }),
         ...(askedSize !== undefined && { askedSize }),
+        ...(findings && { findings }),
       },
     });
   }

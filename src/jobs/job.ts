@@ -1,55 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { NetworkName } from '../engine/topology.js';
-import type { TransferOptions } from '../transfer/transfer-options.js';
-
-/** How much the style counts against the content, in words that people know. */
-export const strengths = ['subtle', 'balanced', 'strong'] as const;
-export type Strength = (typeof strengths)[number];
-
-/** How large and how thorough a picture becomes; {@link Qualities} says what each means on a machine. */
-export const qualities = ['draft', 'standard', 'high'] as const;
-export type Quality = (typeof qualities)[number];
-
-/** What a quality stands for: the network that looks, the longer side in pixels, and optimiser steps. */
-export interface QualityMeaning {
-  /** Undefined: the one that suits the machine. */
-  readonly network?: NetworkName | undefined;
-  readonly size: number;
-  readonly epochs: number;
-}
-export type Qualities = Readonly<Record<Quality, QualityMeaning>>;
-
-/** A preset, by where it is kept: those that come with whitewalker, or those of one server. */
-export interface PresetReference {
-  readonly name: string;
-  /** The server whose own it is; undefined: it comes with whitewalker. */
-  readonly guildId?: string | undefined;
-}
-
-/** The part of a transfer's options that a preset tunes or a person chooses; plain data, so that it can be stored. */
-export type TransferRecipe = Readonly<
-  Pick<TransferOptions, 'size' | 'epochs' | 'weights' | 'layers' | 'start' | 'optimizer' | 'seed'>
->;
-
-/** A style transfer, as a compute process does it: everything but the pictures. Plain data. */
-export interface StyleTransferTask {
-  readonly kind: 'style-transfer';
-  /** The network that looks; undefined: the one that its compute process was started with. */
-  readonly network?: NetworkName | undefined;
-  readonly transfer: TransferRecipe & { readonly size: number; readonly epochs: number };
-  /** Whether the result has the content's colours, and of the style its strokes only. */
-  readonly keepColors: boolean;
-}
-
-/** What can be computed, by `kind`. Queue, journal and delivery don't care which. */
-export type Task = StyleTransferTask;
-
-/** The pictures that a kind of task is made from, by the names that they are stored under. */
-export const inputsOf = { 'style-transfer': ['content', 'style'] } as const satisfies Record<
-  Task['kind'],
-  readonly string[]
->;
-export type InputName = (typeof inputsOf)[Task['kind']][number];
+import type { Order, PresetReference } from './order.js';
+import type { InputName, Task } from './task.js';
 
 /** Where a picture comes from until it is stored with its job. */
 export type InputSource =
@@ -58,22 +9,8 @@ export type InputSource =
   /** The same input of an earlier job, for "more epochs" and the like. */
   | { readonly kind: 'job'; readonly jobId: string };
 
-/** What a person asked for: the recipe that is shown with the result, and that its buttons begin from. */
-export interface StyleTransferOrder {
-  readonly kind: 'style-transfer';
-  /** Undefined: the style is a picture of the person's own. */
-  readonly preset?: PresetReference | undefined;
-  readonly strength: Strength;
-  readonly quality: Quality;
-  /** The longer side of the result, in pixels. */
-  readonly size: number;
-  readonly epochs: number;
-  readonly keepColors: boolean;
-  readonly spoiler: boolean;
-}
-
-/** What can be asked for, by `kind`. */
-export type Order = StyleTransferOrder;
+/** Where all pictures of a job come from. */
+export type JobInputs = Readonly<Partial<Record<InputName, InputSource>>>;
 
 /** Where a job's messages go. Plain data; only src/discord makes sense of it. */
 export interface ReplyAddress {
@@ -129,6 +66,16 @@ export interface ResultFacts {
   readonly epochs: number;
   /** Of computing, from the task's start to the encoded result. */
   readonly seconds: number;
+  /** Undefined where a kind has nothing else to tell. */
+  readonly findings?: Findings | undefined;
+}
+
+/** What came out besides pictures, by the kind of task. */
+export interface Findings {
+  readonly kind: 'spot-difference';
+  readonly differences: number;
+  /** Whether nothing differs at all: pictures without differences worth a circle need not be identical. */
+  readonly identical: boolean;
 }
 
 /** A job, from acceptance on. It is in the journal before its person is told that it was accepted. */
@@ -136,7 +83,7 @@ export interface Job {
   readonly id: string;
   readonly task: Task;
   readonly order: Order;
-  readonly inputs: Readonly<Record<string, InputSource>>;
+  readonly inputs: JobInputs;
   /** The person's Discord id: who may cancel it, and whom fairness is between. */
   readonly ownerId: string;
   /** The server's, undefined in direct messages and where only the person installed the bot. */

@@ -1,7 +1,8 @@
 import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
-import { type Job, type JobState, jobStates, type Outcome, type Task } from './job.js';
+import { type Job, type JobState, jobStates, type Outcome } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
+import type { Task } from './task.js';
 
 export interface JournalOptions {
   /**

@@ -1,6 +1,6 @@
 import type { NetworkChoice } from '../engine/choose-network.js';
 import type { NetworkName } from '../engine/topology.js';
-import type { Quality, QualityMeaning } from './job.js';
+import type { Quality, QualityMeaning } from './order.js';
 
 /** Qualities with the network that each stands for. */
 export type CompleteQualities = Readonly<Record<Quality, QualityMeaning & { readonly network: NetworkName }>>;

@@ -1,6 +1,7 @@
 import type { NetworkName } from '../engine/topology.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
-import type { Strength, StyleTransferOrder, StyleTransferTask, TransferRecipe } from './job.js';
+import type { Strength, StyleTransferOrder } from './order.js';
+import type { StyleTransferTask, TransferRecipe } from './task.js';
 
 /** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */
 const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, balanced: 1, strong: 4 };

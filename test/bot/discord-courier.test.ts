@@ -26,7 +26,6 @@ function courierOfStuckDiscord() {
     messenger: new Messenger(rest),
     journal: new Journal(Database.open(':memory:')),
     placeOf: () => undefined,
-    styleOf: () => 'ice',
     log: pino({ level: 'silent' }),
   });
   const untilAsked = (count: number) =>

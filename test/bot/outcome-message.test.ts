@@ -10,7 +10,7 @@ describe('the message of a result', () => {
   const result: ResultFacts = { width: 704, height: 469, picture: 'result.png', epochs: 150, seconds: 80 };
   const message = (texts: Texts, facts: ResultFacts) => {
     const job = acceptedJob({ state: 'delivering', outcome: { kind: 'result', result: facts } });
-    return outcomeMessage(texts, job, new Map(), 'Wildfire').content;
+    return outcomeMessage(texts, job, new Map()).content;
   };
 
   it('says where it had to be smaller than was asked for', () => {

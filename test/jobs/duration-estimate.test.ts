@@ -84,6 +84,31 @@ describe('the estimate of durations', () => {
     expect(estimate.secondsOf(typical)).toBeCloseTo(15, 9);
   });
 
+  it('knows the work of each kind of task', () => {
+    const layersOf = (...layers: readonly string[]) =>
+      typicalSecondsOf({ kind: 'layers', layers, size: 256, epochs: 50 });
+    const work = (seconds: number) => seconds - typicalSecondsOf({ kind: 'layers', layers: [], size: 256, epochs: 50 });
+    expect(work(layersOf('relu2_1', 'relu4_1'))).toBeCloseTo(work(layersOf('relu2_1')) + work(layersOf('relu4_1')), 9);
+    // What is behind a layer is not computed.
+    expect(work(layersOf('relu1_1'))).toBeLessThan(work(layersOf('relu5_1')) / 20);
+    const texture = { kind: 'texture', size: 512, epochs: 100, tile: false } as const;
+    expect(typicalSecondsOf(texture)).toBeCloseTo(15, 9);
+    const pixels = { kind: 'spot-difference', size: 512, epochs: 60 } as const;
+    expect(typicalSecondsOf(pixels)).toBeLessThan(6);
+  });
+
+  it('learns nothing about networks from what needs none, nor the other way round', () => {
+    const pixels = { kind: 'spot-difference', size: 512, epochs: 60 } as const;
+    const estimate = new DurationEstimate();
+    const guessed = estimate.secondsOf(pixels);
+    estimate.record(typical, 150);
+    expect(estimate.secondsOf(pixels)).toBe(guessed);
+    for (let time = 0; time < 9; time++) estimate.record(pixels, 40);
+    expect(estimate.secondsOf(pixels)).toBeCloseTo(40, 9);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(150, 9);
+    expect(estimate.secondsOf({ ...typical, network: 'vgg19' })).toBeCloseTo(2 + 15.77 * 148, -1);
+  });
+
   it('has costs that measurements do not change', () => {
     expect(typicalSecondsOf(typical)).toBeCloseTo(15, 9);
     new DurationEstimate().record(typical, 300);

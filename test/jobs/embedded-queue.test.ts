@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { EmbeddedQueue } from '../../src/jobs/embedded-queue.js';
-import type { Task } from '../../src/jobs/job.js';
 import type { JobProgress } from '../../src/jobs/job-queue.js';
+import type { Task } from '../../src/jobs/task.js';
 import { HeldJobs } from './held-jobs.js';
 import { describeJobQueue } from './job-queue-contract.js';
 import { numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
@@ -14,7 +14,7 @@ function fail(error: unknown): never {
 }
 
 function progress(secondsLeft: number): JobProgress {
-  return { epoch: 1, epochs: 100, scale: 1, scales: 3, width: 128, height: 128, loss: 1, secondsLeft };
+  return { epoch: 1, epochs: 100, at: { kind: 'pixels', width: 128, height: 128 }, loss: 1, secondsLeft };
 }
 
 const longTask = transferTask(512, 400);

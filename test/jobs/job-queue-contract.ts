@@ -110,7 +110,8 @@ export function describeJobQueue(name: string, create: (parts: QueueParts) => Jo
       const { queue, held, add } = await setUp({ slots: 1 });
       await add('ann-1', 'ben-1');
       const { report } = await held.running('ann-1');
-      report({ epoch: 1, epochs: 100, scale: 1, scales: 3, width: 128, height: 128, loss: 1, secondsLeft: 1000 });
+      const at = { kind: 'pixels', width: 128, height: 128 } as const;
+      report({ epoch: 1, epochs: 100, at, loss: 1, secondsLeft: 1000 });
       await soon(() => expect(queue.place('ben-1')?.startsAt).toBeGreaterThan(Date.now() + 990_000));
     });
 

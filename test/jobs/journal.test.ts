@@ -336,7 +336,9 @@ describe('a damaged job', () => {
   const damages = [
     ['task_json', '{'],
     ['task_json', '{"kind":"unheard-of","transfer":{"size":1,"epochs":1}}'],
+    ['task_json', '{"kind":"layers","size":64,"epochs":1,"layers":[]}'],
     ['order_json', '[]'],
+    ['order_json', '{"kind":"texture","size":64}'],
     ['inputs_json', '{"content":"a string"}'],
     ['reply_json', 'null'],
     ['outcome_json', '{"kind":"result"}'],

@@ -1,13 +1,13 @@
-import type { Task } from '../../src/jobs/job.js';
 import type { QueuedJob } from '../../src/jobs/job-queue.js';
+import type { StyleTransferTask, Task } from '../../src/jobs/task.js';
 
 /** A transfer; what is typical (512 pixels, 100 epochs) is estimated to take 15 s. */
-export function transferTask(size = 512, epochs = 100): Task {
+export function transferTask(size = 512, epochs = 100): StyleTransferTask {
   return { kind: 'style-transfer', transfer: { size, epochs }, keepColors: false };
 }
 
 /** A job of somebody, whom its id begins with: `queuedJob('ann-2')` is Ann's. */
-export function queuedJob(id: string, task = transferTask()): QueuedJob {
+export function queuedJob(id: string, task: Task = transferTask()): QueuedJob {
   return { id, ownerId: ownerOf(id), guildId: undefined, task };
 }
 

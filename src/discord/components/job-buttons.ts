@@ -1,15 +1,15 @@
 import type { BaseInteraction } from 'discord.js';
-import { type Job, strengths } from '../../jobs/job.js';
+import type { Job } from '../../jobs/job.js';
+import { type OrderOf, strengths } from '../../jobs/order.js';
 import type { BotServices } from '../bot-services.js';
 import type { ComponentHandler } from '../command.js';
-import { type PictureRequest, takeRequest } from '../intake.js';
+import { takeRequest } from '../intake.js';
 import { againModal } from '../messages/again-modal.js';
 import { isModerator, serverOf } from '../permissions.js';
+import { moreEpochs } from '../requests/more-epochs.js';
+import { styleTransferAgain, styleTransferRequest } from '../requests/style-transfer-request.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
-
-/** How many times as many epochs "more epochs" asks for. */
-const moreEpochsFactor = 2;
 
 /** The buttons below a job's message. Whoever sees a result may go on from it; cancelling and deleting is its owner's. */
 export const jobButtons: readonly ComponentHandler[] = [
@@ -27,19 +27,18 @@ export const jobButtons: readonly ComponentHandler[] = [
     action: 'more-epochs',
     async execute(interaction, [jobId = ''], bot) {
       const job = finishedJob(jobId, bot);
-      const { epochsMax } = bot.settings.of(serverOf(interaction));
-      if (job.order.epochs >= epochsMax) throw new UserError('most-epochs-already', { max: epochsMax });
-      const epochs = Math.min(job.order.epochs * moreEpochsFactor, epochsMax);
-      await takeRequest(interaction, { ...requestAsBefore(job), epochs }, bot);
+      const settings = bot.settings.of(serverOf(interaction));
+      await takeRequest(interaction, moreEpochs(job, job.order, settings), bot);
     },
   },
   {
     action: 'stronger',
     async execute(interaction, [jobId = ''], bot) {
       const job = finishedJob(jobId, bot);
-      const strength = strengths[strengths.indexOf(job.order.strength) + 1];
+      const order = styleTransferOrder(job);
+      const strength = strengths[strengths.indexOf(order.strength) + 1];
       if (strength === undefined) throw new UserError('strongest-already');
-      await takeRequest(interaction, { ...requestAsBefore(job), strength }, bot);
+      await takeRequest(interaction, styleTransferRequest({ ...styleTransferAgain(job, order), strength }), bot);
     },
   },
   {
@@ -49,7 +48,8 @@ export const jobButtons: readonly ComponentHandler[] = [
       const texts = textsFor(interaction.locale);
       const guildId = serverOf(interaction);
       const { epochsMax } = bot.settings.of(guildId);
-      await interaction.showModal(againModal(texts, job, bot.styles.options(guildId, texts), epochsMax));
+      const styles = bot.styles.options(guildId, texts);
+      await interaction.showModal(againModal(texts, job.id, styleTransferOrder(job), styles, epochsMax));
     },
   },
   {
@@ -98,21 +98,11 @@ export function finishedJob(jobId: string, { journal, config }: BotServices): Jo
   return job;
 }
 
-/** The request that leads to the same picture again. */
-export function requestAsBefore({ id, order, inputs, reply }: Job): PictureRequest {
-  // A preset is read anew, and a picture of the person's own is copied from the job that has it.
-  const again = (source: Job['inputs'][string] | undefined) =>
-    source?.kind === 'preset' ? source : ({ kind: 'job', jobId: id } as const);
-  const { preset, strength, quality, epochs, keepColors, spoiler } = order;
-  return {
-    content: again(inputs.content),
-    style: again(inputs.style),
-    preset,
-    strength,
-    quality,
-    epochs,
-    keepColors,
-    spoiler,
-    private: reply.ephemeral,
-  };
+/**
+ * The order of a job that some buttons are only for.
+ * @throws UserError where it is of another kind.
+ */
+export function styleTransferOrder({ order }: Job): OrderOf<'style-transfer'> {
+  if (order.kind !== 'style-transfer') throw new UserError('outdated-button');
+  return order;
 }

@@ -5,7 +5,7 @@ import { queueCancelAction } from '../messages/queue-message.js';
 import { galleryAction, styleGallery } from '../messages/style-gallery.js';
 import { serverOf } from '../permissions.js';
 import { queueView } from '../queue-view.js';
-import { defaultPreset } from '../style-choice.js';
+import { whiteWalkerRequest } from '../requests/style-transfer-request.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { cancelJob, roleOf } from './job-buttons.js';
@@ -18,12 +18,7 @@ export const menus: readonly ComponentHandler[] = [
       const value = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
       const url = chosenPicture(interaction.message, value);
       if (url === undefined) throw new UserError('no-picture-in-message');
-      const request = {
-        content: { kind: 'url', url },
-        style: { kind: 'preset', preset: defaultPreset },
-        preset: defaultPreset,
-      } as const;
-      await takeRequest(interaction, request, bot);
+      await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url }), bot);
     },
   },
   {

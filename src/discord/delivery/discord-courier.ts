@@ -33,8 +33,6 @@ export interface DiscordCourierParts {
   readonly messenger: Messenger;
   readonly journal: Journal;
   readonly placeOf: (jobId: string) => Place | undefined;
-  /** The name that a job's style goes by. */
-  readonly styleOf: (job: Job, texts: Texts) => string;
   readonly log: Logger;
 }
 
@@ -116,7 +114,7 @@ export class DiscordCourier implements Courier {
     // What is still on its way to the message must not come after the outcome.
     await this.#finish(job.id);
     const texts = textsFor(job.reply.locale);
-    const message = outcomeMessage(texts, job, files, this.#parts.styleOf(job, texts));
+    const message = outcomeMessage(texts, job, files);
     try {
       await this.#tellSomehow(job, [message, withoutAnimation(texts, message), withoutFiles(texts, message)]);
       await this.#callBack(job, texts);

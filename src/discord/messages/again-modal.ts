@@ -5,7 +5,7 @@ import {
   ComponentType,
   TextInputStyle,
 } from 'discord.js';
-import { type Job, strengths } from '../../jobs/job.js';
+import { type StyleTransferOrder, strengths } from '../../jobs/order.js';
 import { optionValue, type StyleOption } from '../style-choice.js';
 import type { Texts } from '../texts/texts.js';
 import { customId } from './custom-id.js';
@@ -21,15 +21,15 @@ const mostOptions = 25;
 /** Asks what is to be different when a picture is painted again. What is left as it is stays as it was. */
 export function againModal(
   texts: Texts,
-  job: Job,
+  jobId: string,
+  order: StyleTransferOrder,
   styles: readonly StyleOption[],
   epochsMax: number,
 ): APIModalInteractionResponseCallbackData {
   const { again } = texts;
-  const { order } = job;
   const current = order.preset && optionValue(order.preset);
   return {
-    custom_id: customId(againModalAction, job.id),
+    custom_id: customId(againModalAction, jobId),
     title: again.title,
     components: [
       label(again.style, {

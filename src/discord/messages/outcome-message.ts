@@ -1,8 +1,10 @@
 import { ButtonStyle } from 'discord.js';
 import type { Job, ResultFacts } from '../../jobs/job.js';
+import type { OrderKind } from '../../jobs/order.js';
 import type { OutgoingFile, OutgoingMessage } from '../delivery/messenger.js';
 import { errorText, type Texts } from '../texts/texts.js';
 import { jobActions } from './job-actions.js';
+import { wordsOf } from './order-words.js';
 import { button, buttonRow, shortened } from './rows.js';
 
 /** Discord's bound on alt text, in characters. */
@@ -11,18 +13,12 @@ const longestDescription = 1024;
 /**
  * What a job's message becomes in the end.
  * @param files - the result's, by their names.
- * @param style - the name that the style goes by.
  */
-export function outcomeMessage(
-  texts: Texts,
-  job: Job,
-  files: ReadonlyMap<string, Uint8Array>,
-  style: string,
-): OutgoingMessage {
+export function outcomeMessage(texts: Texts, job: Job, files: ReadonlyMap<string, Uint8Array>): OutgoingMessage {
   const { outcome } = job;
   switch (outcome?.kind) {
     case 'result':
-      return resultMessage(texts, job, outcome.result, files, style);
+      return resultMessage(texts, job, outcome.result, files);
     case 'failed':
       return { content: errorText(texts, outcome.failure.code, outcome.failure.context), components: [], files: [] };
     case 'cancelled':
@@ -37,7 +33,6 @@ function resultMessage(
   job: Job,
   result: ResultFacts,
   files: ReadonlyMap<string, Uint8Array>,
-  style: string,
 ): OutgoingMessage {
   const pictures: OutgoingFile[] = [];
   const add = (name: string | undefined, description: string) => {
@@ -45,11 +40,12 @@ function resultMessage(
     if (name === undefined || bytes === undefined) return;
     pictures.push({ name: fileName(job, name), bytes, description: shortened(description, longestDescription) });
   };
-  add(result.picture, texts.job.resultAlt(style));
-  add(result.animation, texts.job.animationAlt(style));
+  const words = wordsOf(texts, job.order, result);
+  add(result.picture, words.pictureAlt);
+  add(result.animation, words.animationAlt);
   const lines = [
-    `**${recipe(texts, job, style)}**`,
-    `-# ${texts.job.facts(result)}`,
+    `**${words.headline}**`,
+    `-# ${words.facts}`,
     ...(result.askedSize === undefined ? [] : [`-# ${texts.job.smaller(result, result.askedSize)}`]),
     ...(result.animation === undefined ? [`-# ${texts.job.noAnimation}`] : []),
   ];
@@ -78,19 +74,25 @@ export function messageLink({ guildId, reply: { channelId, messageId } }: Job): 
   return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
 }
 
-/** What was asked for, in a line: "White Walker · strong · standard · own colours". */
-export function recipe(texts: Texts, { order }: Pick<Job, 'order'>, style: string): string {
-  const parts = [style, texts.strengths[order.strength], texts.qualities[order.quality]];
-  return [...parts, ...(order.keepColors ? [texts.keptColors] : [])].join(' · ');
-}
+/** What can be done with a result of each kind. */
+const actions: Readonly<Record<OrderKind, readonly (keyof typeof makeButton)[]>> = {
+  'style-transfer': ['moreEpochs', 'stronger', 'again', 'delete'],
+  'spot-difference': ['delete'],
+  layers: ['moreEpochs', 'delete'],
+  texture: ['moreEpochs', 'delete'],
+};
 
-function resultButtons(texts: Texts, { id, ownerId }: Job) {
-  return buttonRow(
-    button(jobActions.moreEpochs(id), texts.buttons.moreEpochs, ButtonStyle.Primary),
-    button(jobActions.stronger(id), texts.buttons.stronger, ButtonStyle.Primary),
-    button(jobActions.again(id), texts.buttons.againWith),
-    button(jobActions.delete(ownerId), texts.buttons.delete, ButtonStyle.Danger),
-  );
+const makeButton = {
+  moreEpochs: ({ buttons }: Texts, { id }: Job) =>
+    button(jobActions.moreEpochs(id), buttons.moreEpochs, ButtonStyle.Primary),
+  stronger: ({ buttons }: Texts, { id }: Job) => button(jobActions.stronger(id), buttons.stronger, ButtonStyle.Primary),
+  again: ({ buttons }: Texts, { id }: Job) => button(jobActions.again(id), buttons.againWith),
+  delete: ({ buttons }: Texts, { ownerId }: Job) =>
+    button(jobActions.delete(ownerId), buttons.delete, ButtonStyle.Danger),
+};
+
+function resultButtons(texts: Texts, job: Job) {
+  return buttonRow(...actions[job.order.kind].map((action) => makeButton[action](texts, job)));
 }
 
 /** Discord hides the pictures whose names begin so until they are clicked. */

@@ -14,7 +14,8 @@ export interface QueueEntry {
   readonly job: Job;
   /** Undefined while its pictures are being fetched. */
   readonly place: Place | undefined;
-  readonly style: string;
+  /** What is made. */
+  readonly title: string;
 }
 
 /**
@@ -25,13 +26,13 @@ export function queueMessage(texts: Texts, entries: readonly QueueEntry[], ofSer
   const title = `### ${ofServer ? texts.queue.serverTitle : texts.queue.title}`;
   if (entries.length === 0) return { content: `${title}\n${texts.queue.empty}`, components: [] };
   const shown = entries.slice(0, mostShown);
-  const lines = shown.map(({ job, place, style }, index) => {
+  const lines = shown.map(({ job, place, title: name }, index) => {
     const owner = ofServer ? ` · <@${job.ownerId}>` : '';
-    return `${index + 1}. **${style}**${owner}: ${state(texts, place)}`;
+    return `${index + 1}. **${name}**${owner}: ${state(texts, place)}`;
   });
   if (entries.length > mostShown) lines.push(texts.queue.more(entries.length - mostShown));
-  const options = shown.map(({ job, style }, index) => ({
-    label: shortened(`${index + 1}. ${style}`, 100),
+  const options = shown.map(({ job, title: name }, index) => ({
+    label: shortened(`${index + 1}. ${name}`, 100),
     value: job.id,
   }));
   return {

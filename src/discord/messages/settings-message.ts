@@ -1,4 +1,4 @@
-import type { Qualities } from '../../jobs/job.js';
+import type { Qualities } from '../../jobs/order.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
 import type { Texts } from '../texts/texts.js';
 

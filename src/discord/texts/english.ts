@@ -1,10 +1,23 @@
-import type { Quality, Strength } from '../../jobs/job.js';
+import type { JobProgress, Workpiece } from '../../jobs/job-queue.js';
+import type { Quality, Strength } from '../../jobs/order.js';
 import type { ErrorContext } from '../user-error.js';
 
 /** A time as Discord shows it to everybody in their own words and zone: "in 2 minutes". */
 const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** What a job is at. */
+function workpiece(at: Workpiece): string {
+  switch (at.kind) {
+    case 'scale':
+      return `scale ${at.scale} of ${at.scales} (${at.width} × ${at.height})`;
+    case 'layer':
+      return `layer ${at.layer} (${at.number} of ${at.layers})`;
+    case 'pixels':
+      return `${at.width} × ${at.height}`;
+  }
+}
 
 /** The languages that there are, by the keys that presets have their texts under. */
 export type Language = 'en' | 'de';
@@ -98,31 +111,11 @@ export const english = {
         ? `You are next: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`
         : `Number ${position} in the queue: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`,
     starting: () => 'Setting up the easel…',
-    running: ({
-      width,
-      height,
-      scale,
-      scales,
-      epoch,
-      epochs,
-      loss,
-      endsAt,
-    }: {
-      width: number;
-      height: number;
-      scale: number;
-      scales: number;
-      epoch: number;
-      epochs: number;
-      loss: number;
-      endsAt: number;
-    }) =>
-      `Epoch ${epoch} of ${epochs}, scale ${scale} of ${scales} (${width} × ${height}), loss ${loss.toPrecision(3)}. Ready ${relative(endsAt)}.`,
+    running: ({ at, epoch, epochs, loss, endsAt }: JobProgress & { endsAt: number }) =>
+      `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relative(endsAt)}.`,
     cancelling: 'Cancelling…',
     suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
     previewAlt: 'The picture as it is now',
-    resultAlt: (style: string) => `A picture in the style of ${style}, painted by neural style transfer`,
-    animationAlt: (style: string) => `An animation: the photograph turns into a picture in the style of ${style}`,
     noAnimation: 'The animation would have been too large to send here.',
     facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
       `${plural(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
@@ -134,6 +127,29 @@ export const english = {
     },
     ready: (mention: string, link: string) => `${mention} your picture is ready: ${link}`,
     notReady: (mention: string, link: string) => `${mention} your picture could not be made: ${link}`,
+  },
+
+  styleTransfer: {
+    pictureAlt: (style: string) => `A picture in the style of ${style}, painted by neural style transfer`,
+    animationAlt: (style: string) => `An animation: the photograph turns into a picture in the style of ${style}`,
+  },
+  spotDifference: {
+    title: 'Spot the difference',
+    found: (count: number) => (count === 0 ? 'No differences worth a circle.' : plural(count, 'difference')),
+    identical: 'The pictures are identical.',
+    pictureAlt: 'The second picture, with a numbered circle around everything that differs from the first',
+    animationAlt: 'An animation: the first picture turns into the second',
+  },
+  layers: {
+    title: 'What layers see',
+    pictureAlt: (layers: readonly string[]) => `What is left of the picture in ${layers.join(', ')}, side by side`,
+    animationAlt: 'An animation: the picture comes out of noise, once for each layer',
+  },
+  texture: {
+    title: (style: string) => `Texture of ${style}`,
+    tile: 'seamless',
+    pictureAlt: (style: string) => `A texture with the colours and strokes of ${style}, and nothing else`,
+    animationAlt: 'An animation: the texture comes out of noise',
   },
 
   queue: {
@@ -277,7 +293,14 @@ export const english = {
       `Something went wrong on my side. If it happens again, tell whoever hosts me this number: \`${id}\`.`,
   } as Record<string, ((context: ErrorContext) => string) | undefined>,
   /** Before an error about one of two pictures. */
-  whichPicture: { content: 'Your picture', style: 'The style picture' } as Record<string, string | undefined>,
+  whichPicture: {
+    content: 'Your picture',
+    style: 'The style picture',
+    'style-2': 'The second style picture',
+    mask: 'The mask',
+    first: 'The first picture',
+    second: 'The second picture',
+  } as Record<string, string | undefined>,
 };
 
 /** All that the bot says, in one language. */

@@ -1,3 +1,4 @@
+import type { Workpiece } from '../../jobs/job-queue.js';
 import type { Texts } from './english.js';
 
 /** A time as Discord shows it to everybody in their own words and zone: "in 2 Minuten". */
@@ -93,13 +94,11 @@ export const german: Texts = {
         ? `Du bist als Nächstes dran: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`
         : `Nummer ${position} in der Schlange: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`,
     starting: () => 'Stelle die Staffelei auf …',
-    running: ({ width, height, scale, scales, epoch, epochs, loss, endsAt }) =>
-      `Epoche ${epoch} von ${epochs}, Stufe ${scale} von ${scales} (${width} × ${height}), Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relative(endsAt)}.`,
+    running: ({ at, epoch, epochs, loss, endsAt }) =>
+      `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relative(endsAt)}.`,
     cancelling: 'Breche ab …',
     suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
     previewAlt: 'Das Bild, wie es gerade ist',
-    resultAlt: (style) => `Ein Bild im Stil „${style}“, gemalt durch neuronale Stilübertragung`,
-    animationAlt: (style) => `Eine Animation: Das Foto wird zu einem Bild im Stil „${style}“`,
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
     facts: ({ epochs, width, height, seconds }) =>
       `${count(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
@@ -108,6 +107,30 @@ export const german: Texts = {
     cancelled: { owner: 'Abgebrochen.', moderator: 'Von der Moderation abgebrochen.' },
     ready: (mention, link) => `${mention}, dein Bild ist fertig: ${link}`,
     notReady: (mention, link) => `${mention}, dein Bild konnte nicht gemalt werden: ${link}`,
+  },
+
+  styleTransfer: {
+    pictureAlt: (style) => `Ein Bild im Stil „${style}“, gemalt durch neuronale Stilübertragung`,
+    animationAlt: (style) => `Eine Animation: Das Foto wird zu einem Bild im Stil „${style}“`,
+  },
+  spotDifference: {
+    title: 'Finde den Unterschied',
+    found: (number) =>
+      number === 0 ? 'Keine Unterschiede, die einen Kreis wert sind.' : count(number, 'Unterschied', 'Unterschiede'),
+    identical: 'Die Bilder sind gleich.',
+    pictureAlt: 'Das zweite Bild, mit einem nummerierten Kreis um alles, was anders ist als im ersten',
+    animationAlt: 'Eine Animation: Das erste Bild wird zum zweiten',
+  },
+  layers: {
+    title: 'Was Schichten sehen',
+    pictureAlt: (layers) => `Was in ${layers.join(', ')} vom Bild übrig ist, nebeneinander`,
+    animationAlt: 'Eine Animation: Das Bild entsteht aus Rauschen, einmal für jede Schicht',
+  },
+  texture: {
+    title: (style) => `Textur von „${style}“`,
+    tile: 'nahtlos',
+    pictureAlt: (style) => `Eine Textur mit den Farben und Pinselstrichen von „${style}“ und sonst nichts`,
+    animationAlt: 'Eine Animation: Die Textur entsteht aus Rauschen',
   },
 
   queue: {
@@ -249,8 +272,27 @@ export const german: Texts = {
     unexpected: ({ id }) =>
       `Bei mir ist etwas schiefgegangen. Wenn es wieder geschieht, nenn dem, der mich betreibt, diese Nummer: \`${id}\`.`,
   },
-  whichPicture: { content: 'Dein Bild', style: 'Das Stilbild' },
+  whichPicture: {
+    content: 'Dein Bild',
+    style: 'Das Stilbild',
+    'style-2': 'Das zweite Stilbild',
+    mask: 'Die Maske',
+    first: 'Das erste Bild',
+    second: 'Das zweite Bild',
+  },
 };
+
+/** What a job is at. */
+function workpiece(at: Workpiece): string {
+  switch (at.kind) {
+    case 'scale':
+      return `Stufe ${at.scale} von ${at.scales} (${at.width} × ${at.height})`;
+    case 'layer':
+      return `Schicht ${at.layer} (${at.number} von ${at.layers})`;
+    case 'pixels':
+      return `${at.width} × ${at.height}`;
+  }
+}
 
 /** A number with a decimal comma. */
 function decimal(number: string): string {

@@ -38,7 +38,9 @@ function follow(instruction: Instruction): void {
 }
 
 async function start(choice: EngineChoice): Promise<void> {
-  engines = new Engines((network) => openWarm(network === undefined ? choice : { ...choice, network }));
+  engines = new Engines(({ network = choice.network, pooling = choice.pooling }) =>
+    openWarm({ ...choice, network, pooling }),
+  );
   started = engines.of();
   try {
     const { name, network } = await started;
@@ -63,9 +65,11 @@ async function perform(request: ComputeRequest): Promise<void> {
 
 async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
   try {
-    const usual = await started;
     const result = await performTask(request, {
-      engine: (await engines?.of(request.task.network)) ?? usual,
+      engineFor: async (needs) => {
+        const usual = await started;
+        return (await engines?.of(needs)) ?? usual;
+      },
       signal,
       onProgress: (progress) => report({ kind: 'progress', progress }),
     });

@@ -1,5 +1,6 @@
-import type { InputName, Task } from '../job.js';
+import type { Findings } from '../job.js';
 import type { JobProgress } from '../job-queue.js';
+import type { InputName, Task } from '../task.js';
 
 /** A task with its pictures, as they were uploaded. */
 export interface ComputeRequest {
@@ -29,6 +30,7 @@ export interface ComputeResult {
   readonly epochs: number;
   readonly evaluations: number;
   readonly seconds: number;
+  readonly findings?: Findings | undefined;
 }
 
 /** What watches a computation. */

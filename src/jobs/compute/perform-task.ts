@@ -1,22 +1,14 @@
 import { EngineError } from '../../engine/engine-error.js';
 import { PictureOverBudgetError } from '../../imaging/encode-within.js';
 import { ImageError } from '../../imaging/image-error.js';
-import type { Task } from '../job.js';
+import { sizeOf, type Task, withSize } from '../task.js';
 import { type ComputeRequest, type ComputeResult, TaskError } from './compute.js';
-import { type Painting, type PerformOptions, performStyleTransfer } from './perform-style-transfer.js';
+import type { PerformOptions } from './performance.js';
+import { perform } from './performers.js';
 import { encodeResultFiles } from './result-files.js';
 
 /** The longer side, in pixels, below which nobody would want a picture. */
 const smallestSize = 64;
-
-/** How each kind of task is done. */
-const performers: {
-  readonly [Kind in Task['kind']]: (
-    task: Extract<Task, { readonly kind: Kind }>,
-    inputs: ComputeRequest['inputs'],
-    options: PerformOptions,
-  ) => Promise<Painting>;
-} = { 'style-transfer': performStyleTransfer };
 
 /**
  * Does a task, in this process: from the encoded inputs to the encoded result. Where there is not enough memory for its size,
@@ -32,9 +24,9 @@ export async function performTask(request: ComputeRequest, options: PerformOptio
   const begin = performance.now();
   try {
     const { painting, askedSize } = await paintWithinMemory(task, inputs, options);
-    const { picture, frames, epochs, evaluations } = painting;
+    const { picture, frames, ...facts } = painting;
     const files = await encodeResultFiles(picture, frames, { maxFileBytes, signal });
-    return { ...files, askedSize, epochs, evaluations, seconds: (performance.now() - begin) / 1000 };
+    return { ...files, ...facts, askedSize, seconds: (performance.now() - begin) / 1000 };
   } catch (error) {
     signal?.throwIfAborted();
     throw asTaskError(error);
@@ -43,18 +35,18 @@ export async function performTask(request: ComputeRequest, options: PerformOptio
 
 async function paintWithinMemory(task: Task, inputs: ComputeRequest['inputs'], options: PerformOptions) {
   try {
-    return { painting: await performers[task.kind](task, inputs, options), askedSize: undefined };
+    return { painting: await perform(task, inputs, options), askedSize: undefined };
   } catch (error) {
     const smaller = smallerTask(task);
     if (!(error instanceof EngineError && error.code === 'out-of-memory') || smaller === undefined) throw error;
-    return { painting: await performers[task.kind](smaller, inputs, options), askedSize: task.transfer.size };
+    return { painting: await perform(smaller, inputs, options), askedSize: sizeOf(task) };
   }
 }
 
 /** A task at the next smaller size, which takes half the memory: 704 pixels after 1024. Undefined where that is too small. */
 function smallerTask(task: Task): Task | undefined {
-  const size = 16 * Math.floor((0.7 * task.transfer.size) / 16);
-  return size < smallestSize ? undefined : { ...task, transfer: { ...task.transfer, size } };
+  const size = 16 * Math.floor((0.7 * sizeOf(task)) / 16);
+  return size < smallestSize ? undefined : withSize(task, size);
 }
 
 /** The TaskError that an error amounts to, or else the error. */

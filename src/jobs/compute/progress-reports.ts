@@ -1,9 +1,8 @@
 import { encodePicture } from '../../imaging/encode.js';
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
-import type { TransferProgress } from '../../transfer/coarse-to-fine.js';
 import { fitToLongerSide } from '../../transfer/scales.js';
-import type { JobProgress } from '../job-queue.js';
+import type { JobProgress, Workpiece } from '../job-queue.js';
 
 /** Small pictures take a hundred epochs a second; nobody wants to know more often than this. */
 const leastReportMs = 250;
@@ -16,8 +15,8 @@ const previewSide = 256;
 const previewQuality = 75;
 
 /**
- * Passes a transfer's progress on, as often as it is worth it: the first and the last one, and between them four a second.
- * A preview comes with the first, with the first of every scale, and every six seconds.
+ * Passes a computation's progress on, as often as it is worth it: the first and the last one, and between them four a second.
+ * A preview comes with the first, with the first of every scale or layer, and every six seconds.
  */
 export class ProgressReports {
   readonly #report: (progress: JobProgress) => void;
@@ -25,7 +24,7 @@ export class ProgressReports {
   #reported: JobProgress | undefined;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #previewedAt = Number.NEGATIVE_INFINITY;
-  #previewedScale = 0;
+  #previewedPart = 0;
 
   constructor(report: (progress: JobProgress) => void) {
     this.#report = report;
@@ -35,20 +34,20 @@ export class ProgressReports {
    * Offers the progress after an epoch.
    * @param picture gives the picture as it is to be shown; called only for a preview.
    */
-  async offer(progress: TransferProgress, picture: () => RgbImage): Promise<void> {
-    const { epoch, epochs, scale, scales, width, height, loss, secondsLeft } = progress;
-    this.#latest = { epoch, epochs, scale, scales, width, height, loss: loss.total, secondsLeft };
+  async offer(progress: Omit<JobProgress, 'preview'>, picture: () => RgbImage): Promise<void> {
+    this.#latest = progress;
     const now = performance.now();
-    if (scale !== this.#previewedScale || now - this.#previewedAt >= leastPreviewMs) {
-      this.#previewedScale = scale;
+    const part = partOf(progress.at);
+    if (part !== this.#previewedPart || now - this.#previewedAt >= leastPreviewMs) {
+      this.#previewedPart = part;
       this.#previewedAt = now;
-      this.#pass({ ...this.#latest, preview: await encodePreview(picture()) });
-    } else if (epoch === epochs || now - this.#reportedAt >= leastReportMs) {
-      this.#pass(this.#latest);
+      this.#pass({ ...progress, preview: await encodePreview(picture()) });
+    } else if (progress.epoch === progress.epochs || now - this.#reportedAt >= leastReportMs) {
+      this.#pass(progress);
     }
   }
 
-  /** Tells that the last epoch is done. A transfer that finds no better picture is done before it has had all its epochs. */
+  /** Tells that the last epoch is done. A computation that finds no better picture is done before it has had all its epochs. */
   finish(): void {
     if (this.#latest === undefined || this.#reported?.epoch === this.#latest.epochs) return;
     this.#pass({ ...this.#latest, epoch: this.#latest.epochs, secondsLeft: 0 });
@@ -58,6 +57,18 @@ export class ProgressReports {
     this.#reportedAt = performance.now();
     this.#reported = progress;
     this.#report(progress);
+  }
+}
+
+/** Which part of its work a job is at, from 1. */
+function partOf(at: Workpiece): number {
+  switch (at.kind) {
+    case 'scale':
+      return at.scale;
+    case 'layer':
+      return at.number;
+    case 'pixels':
+      return 1;
   }
 }
 

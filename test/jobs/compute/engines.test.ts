@@ -5,11 +5,12 @@ import { OnnxEngine } from '../../../src/engine/onnx/onnx-engine.js';
 import type { NetworkName } from '../../../src/engine/topology.js';
 import { randomNetwork } from '../../../src/engine/weights/random-network.js';
 import { Engines } from '../../../src/jobs/compute/engines.js';
+import type { EngineNeeds } from '../../../src/jobs/task.js';
 
 /** Opens small engines that go by the names of large ones, and keeps a list. */
 function recorded(usual: NetworkName) {
   const opened: Engine[] = [];
-  const open = async (network: NetworkName = usual) => {
+  const open = async ({ network = usual }: EngineNeeds) => {
     const engine = new OnnxEngine({ ...randomNetwork([[4]], 1), name: network }, { threads: 1 });
     opened.push(engine);
     return engine;
@@ -26,22 +27,26 @@ const works = (engine: Engine | undefined) =>
   );
 
 describe('the engines of a compute process', () => {
-  it('are opened once for each network, the usual one under both its names', async () => {
+  it('are opened once for each network and pooling, the usual one under both its names', async () => {
     const { engines, names } = recorded('vgg19-lite');
     const usual = await engines.of();
-    expect(await engines.of('vgg19-lite')).toBe(usual);
-    const full = await engines.of('vgg19');
-    expect(await engines.of('vgg19')).toBe(full);
+    expect(await engines.of({ network: 'vgg19-lite' })).toBe(usual);
+    const full = await engines.of({ network: 'vgg19' });
+    expect(await engines.of({ network: 'vgg19' })).toBe(full);
     expect(await engines.of()).toBe(usual);
     expect(names()).toEqual(['vgg19-lite', 'vgg19']);
+    const average = await engines.of({ pooling: 'average' });
+    expect(average).not.toBe(usual);
+    expect(await engines.of({ network: 'vgg19-lite', pooling: 'average' })).toBe(average);
+    expect(await engines.of()).toBe(usual);
   });
 
   it('are two at most: the one that was not used for longest gives way', async () => {
     const { engines, opened, names } = recorded('vgg19-lite');
-    for (const network of [undefined, 'vgg19', undefined, 'vgg16', undefined] as const) await engines.of(network);
+    for (const network of [undefined, 'vgg19', undefined, 'vgg16', undefined] as const) await engines.of({ network });
     expect(names()).toEqual(['vgg19-lite', 'vgg19', 'vgg16']);
     expect(await Promise.all(opened.map(works))).toEqual([true, false, true]);
-    await engines.of('vgg19');
+    await engines.of({ network: 'vgg19' });
     await engines.of();
     expect(names()).toEqual(['vgg19-lite', 'vgg19', 'vgg16', 'vgg19']);
     expect(await Promise.all(opened.map(works))).toEqual([true, false, false, true]);
@@ -50,14 +55,14 @@ describe('the engines of a compute process', () => {
   it('do without one that cannot be opened', async () => {
     const { engines: working } = recorded('vgg19-lite');
     let isBroken = true;
-    const engines = new Engines(async (network) => {
-      if (network === 'vgg19' && isBroken) throw new Error('no weights');
-      return working.of(network);
+    const engines = new Engines(async (needs) => {
+      if (needs.network === 'vgg19' && isBroken) throw new Error('no weights');
+      return working.of(needs);
     });
     const usual = await engines.of();
-    await expect(engines.of('vgg19')).rejects.toThrow('no weights');
+    await expect(engines.of({ network: 'vgg19' })).rejects.toThrow('no weights');
     expect(await engines.of()).toBe(usual);
     isBroken = false;
-    expect((await engines.of('vgg19')).network.name).toBe('vgg19');
+    expect((await engines.of({ network: 'vgg19' })).network.name).toBe('vgg19');
   });
 });

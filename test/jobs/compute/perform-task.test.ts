@@ -7,6 +7,7 @@ import { encodePicture } from '../../../src/imaging/encode.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { type ComputeRequest, TaskError } from '../../../src/jobs/compute/compute.js';
 import { performTask } from '../../../src/jobs/compute/perform-task.js';
+import type { JobProgress } from '../../../src/jobs/job-queue.js';
 import { draw } from '../../imaging/test-pictures.js';
 import { request } from './requests.js';
 
@@ -17,7 +18,7 @@ describe('a task', () => {
   });
   afterAll(() => engine.dispose());
 
-  const perform = (asked: ComputeRequest) => performTask(asked, { engine });
+  const perform = (asked: ComputeRequest) => performTask(asked, { engineFor: async () => engine });
   const errorOf = (asked: ComputeRequest) =>
     perform(asked).then(
       () => expect.fail('there is a result'),
@@ -64,9 +65,9 @@ describe('a task', () => {
 
   it('is done at the next smaller size where there is not enough memory, which the result tells', async () => {
     const sizes: number[] = [];
-    const onProgress = ({ width }: { width: number }) => void sizes.push(width);
+    const onProgress = ({ at }: JobProgress) => void (at.kind === 'scale' && sizes.push(at.width));
     const asked = await request({ transfer: { size: 400, epochs: 2 } });
-    const result = await performTask(asked, { engine: withMemoryFor(engine, 400), onProgress });
+    const result = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 400), onProgress });
     expect(result).toMatchObject({ askedSize: 400, picture: { width: 272 }, animation: { width: 272 } });
     expect(Math.max(...sizes)).toBe(272);
     expect((await perform(await request())).askedSize).toBeUndefined();
@@ -74,7 +75,9 @@ describe('a task', () => {
 
   it('fails where there is not enough memory for the smaller size either', async () => {
     const asked = await request({ transfer: { size: 400, epochs: 2 } });
-    const error = await performTask(asked, { engine: withMemoryFor(engine, 300) }).catch((reason: unknown) => reason);
+    const error = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 300) }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).toBeInstanceOf(TaskError);
     expect(error).toMatchObject({ code: 'out-of-memory' });
   });
@@ -87,7 +90,7 @@ describe('a task', () => {
       const previews: Uint8Array[] = [];
       const asked = await request({ keepColors, inputs });
       const { picture, animation } = await performTask(asked, {
-        engine,
+        engineFor: async () => engine,
         onProgress: ({ preview }) => preview && previews.push(preview),
       });
       const files = [picture.bytes, animation?.bytes, previews[0]].map((bytes) => bytes ?? expect.fail('none'));
@@ -99,11 +102,12 @@ describe('a task', () => {
 
   it('rejects with the reason that it was stopped for, at whatever it is', async () => {
     const reason = new Error('enough');
-    await expect(performTask(await request(), { engine, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const engineFor = async () => engine;
+    await expect(performTask(await request(), { engineFor, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     for (const epoch of [1, 4]) {
       const controller = new AbortController();
       const onProgress = (progress: { epoch: number }) => progress.epoch === epoch && controller.abort(reason);
-      const stopped = performTask(await request(), { engine, signal: controller.signal, onProgress });
+      const stopped = performTask(await request(), { engineFor, signal: controller.signal, onProgress });
       await expect(stopped).rejects.toBe(reason);
     }
   });

@@ -1,6 +1,6 @@
 import { encodePicture } from '../../../src/imaging/encode.js';
 import type { ComputeRequest } from '../../../src/jobs/compute/compute.js';
-import type { StyleTransferTask } from '../../../src/jobs/job.js';
+import type { StyleTransferTask } from '../../../src/jobs/task.js';
 import { gradient, mosaic } from '../../imaging/test-pictures.js';
 
 export interface RequestOptions {
@@ -16,7 +16,7 @@ export async function request({
   keepColors = false,
   maxFileBytes = 10 * 1024 * 1024,
   inputs,
-}: RequestOptions = {}): Promise<ComputeRequest> {
+}: RequestOptions = {}): Promise<ComputeRequest & { readonly task: StyleTransferTask }> {
   const content = await encodePicture(gradient(96, 64), 'jpeg');
   const style = await encodePicture(mosaic(80, 70), 'png');
   return {

@@ -1,0 +1,48 @@
+import type { NetworkName } from '../../engine/topology.js';
+import type { Quality } from '../../jobs/order.js';
+import type { ServerSettings } from '../../settings/server-settings.js';
+import type { BotServices } from '../bot-services.js';
+import { UserError } from '../user-error.js';
+
+/** How large and how thorough something becomes. */
+export interface Measures {
+  readonly quality: Quality;
+  readonly network: NetworkName | undefined;
+  readonly size: number;
+  readonly epochs: number;
+}
+
+/** What somebody chooses of them. */
+export interface ChosenMeasures {
+  readonly quality?: Quality | undefined;
+  readonly epochs?: number | undefined;
+}
+
+/**
+ * What is chosen, and for the rest what the server or the quality has.
+ * @throws UserError for more epochs than the server allows.
+ */
+export function measuresFor(
+  { quality: chosen, epochs }: ChosenMeasures,
+  settings: ServerSettings,
+  { config }: Pick<BotServices, 'config'>,
+): Measures {
+  const quality = chosen ?? settings.quality ?? 'standard';
+  const meaning = config.qualities[quality];
+  if (epochs !== undefined) checkEpochs(epochs, settings.epochsMax);
+  // Who chooses a quality chooses its care as well; the server's default is for those who choose nothing.
+  const usual = chosen === undefined ? (settings.epochsDefault ?? meaning.epochs) : meaning.epochs;
+  return {
+    quality,
+    network: meaning.network,
+    size: Math.min(meaning.size, settings.sizeMax),
+    epochs: epochs ?? Math.min(usual, settings.epochsMax),
+  };
+}
+
+/** @throws UserError for epochs that can't be asked for here; Discord itself knows only the widest bounds. */
+export function checkEpochs(epochs: number, max: number): void {
+  if (!Number.isInteger(epochs) || epochs < 1 || epochs > max) {
+    throw new UserError('epochs-out-of-range', { min: 1, max });
+  }
+}
