@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { config as loadEnvironmentFile } from 'dotenv';
+import { backupCommand, restoreCommand } from './command-line/backup-command.js';
 import { botCommand } from './command-line/bot-command.js';
 import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
@@ -27,6 +28,8 @@ try {
     weightsCommand(config),
     commandsCommand(),
     doctorCommand(),
+    backupCommand(),
+    restoreCommand(),
   ];
   for (const command of commands) {
     program.addCommand(command);

@@ -6,6 +6,8 @@ export type DatabaseErrorCode =
   | 'disk-full'
   | 'unwritable'
   | 'busy'
+  | 'missing'
+  | 'exists'
   | 'closed'
   | 'failed';
 

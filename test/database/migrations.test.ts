@@ -1,10 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Connection } from '../../src/database/connection.js';
 import { Database } from '../../src/database/database.js';
 import { migrate, migrations } from '../../src/database/migrations.js';
+import { Journal } from '../../src/jobs/journal.js';
+import { packageRoot } from '../../src/package-root.js';
+import { SettingsStore } from '../../src/settings/server-settings.js';
+import { ServerStyles } from '../../src/settings/server-styles.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whitewalker-migrations-'));
 const open: { close(): void }[] = [];
@@ -73,5 +77,64 @@ describe('migrations', () => {
     );
     expect(version(connection)).toBe(99);
     expect(connection.all("SELECT name FROM sqlite_schema WHERE type = 'table'")).toEqual([{ name: 'future' }]);
+  });
+});
+
+/** What tables and indexes a database has, with their columns. */
+function schemaOf(path: string): unknown {
+  const connection = connect(path);
+  const named = connection.all("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name");
+  return named.map((entry) => [
+    entry,
+    connection.all(`PRAGMA ${entry.type === 'index' ? 'index_xinfo' : 'table_xinfo'}(${entry.name})`),
+  ]);
+}
+
+describe('a database of each schema that was released', () => {
+  const released = migrations.map((_, index) => index + 1);
+
+  it.each(released)('is brought forward with all that it has: schema %i', (schema) => {
+    const path = newPath();
+    const old = connect(path);
+    old.exec(readFileSync(join(packageRoot(), 'test', 'fixtures', 'schemas', `${schema}.sql`), 'utf8'));
+    expect(version(old)).toBe(schema);
+    old.close();
+    const database = Database.open(path);
+    open.push(database);
+    const journal = new Journal(database, {
+      onDamaged: (error) => {
+        throw error;
+      },
+    });
+    const jobs = journal.open();
+    expect(jobs.map(({ state }) => state)).toEqual(['accepted', 'queued', 'running', 'delivering']);
+    expect(jobs[0]).toMatchObject({
+      ownerId: '500000000000000001',
+      order: { kind: 'style-transfer', preset: { name: 'white-walker' }, size: 512, epochs: 100 },
+      inputs: { content: { kind: 'url' }, style: { kind: 'preset' } },
+      reply: { token: 'interaction-token', locale: 'de', messageId: '600000000000000001' },
+    });
+    expect(jobs[2]).toMatchObject({ guildId: undefined, crashes: 1, inputs: { content: { kind: 'job' } } });
+    expect(jobs[3]?.outcome).toMatchObject({ kind: 'result', result: { picture: 'result.png', seconds: 12.5 } });
+    expect(['5', '6', '7'].map((digit) => journal.job(digit.repeat(20))?.outcome?.kind)).toEqual([
+      ...['result', 'failed', 'cancelled'],
+    ]);
+    expect(journal.job('5'.repeat(20))?.reply.token).toBe('');
+    expect(journal.recentDurations(10)).toMatchObject([{ seconds: 11.25 }]);
+    expect(journal.acceptedSince('500000000000000001', '400000000000000001', 0).count).toBe(5);
+    const guildId = '400000000000000001';
+    expect(new SettingsStore(database).of(guildId)).toMatchObject({ epochsMax: 200, epochsDefault: 80, sizeMax: 1024 });
+    const styles = new ServerStyles(database);
+    expect(styles.list(guildId)).toMatchObject([{ name: 'quilt', createdBy: '500000000000000001' }]);
+    expect(styles.picture(guildId, 'quilt')).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it.each(released)('has the schema of a new one then: schema %i', (schema) => {
+    const [old, fresh] = [newPath(), newPath()];
+    const connection = connect(old);
+    connection.exec(readFileSync(join(packageRoot(), 'test', 'fixtures', 'schemas', `${schema}.sql`), 'utf8'));
+    connection.close();
+    for (const path of [old, fresh]) Database.open(path).close();
+    expect(schemaOf(old)).toEqual(schemaOf(fresh));
   });
 });

@@ -1,0 +1,139 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { backUp, checkBackup } from '../../src/database/backup.js';
+import { lockDataFolder } from '../../src/database/data-folder-lock.js';
+import { Database } from '../../src/database/database.js';
+import { restore } from '../../src/database/restore.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'whitewalker-backup-'));
+const open: Database[] = [];
+afterEach(() => {
+  for (const database of open.splice(0)) database.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const newFolder = () => mkdtempSync(join(folder, 'data-'));
+
+/** A database with settings of so many servers, which is open and has not written all of them into its file yet. */
+async function databaseOf(servers: number, path = join(newFolder(), 'whitewalker.db')) {
+  const database = Database.open(path);
+  open.push(database);
+  for (let number = 0; number < servers; number++) addServer(database, `${number}`);
+  await database.durable();
+  return { path, database };
+}
+
+function addServer(database: Database, guildId: string): void {
+  database.run("INSERT INTO server_settings VALUES (?, '{}')", guildId);
+}
+
+const refusal = (code: string, message: string) =>
+  expect.objectContaining({ name: 'DatabaseError', code, message: expect.stringContaining(message) });
+
+describe('a backup', () => {
+  it('has all that was committed, while the database goes on, and is for its owner alone', async () => {
+    const { path, database } = await databaseOf(3);
+    const backup = join(newFolder(), 'backup.db');
+    expect(await backUp(path, backup)).toMatchObject({ schema: 1, servers: 3, jobs: 0, styles: 0 });
+    addServer(database, 'later');
+    await database.durable();
+    expect(await checkBackup(backup)).toMatchObject({ servers: 3 });
+    expect(readdirSync(dirname(backup))).toEqual(['backup.db']);
+    if (process.platform !== 'win32') expect(statSync(backup).mode & 0o777).toBe(0o600);
+  });
+
+  it('overwrites nothing', async () => {
+    const { path } = await databaseOf(1);
+    const taken = join(newFolder(), 'notes.txt');
+    writeFileSync(taken, 'precious');
+    await expect(backUp(path, taken)).rejects.toEqual(refusal('exists', 'is not overwritten'));
+    await expect(backUp(path, path)).rejects.toEqual(refusal('exists', 'is not overwritten'));
+    expect(readFileSync(taken, 'utf8')).toBe('precious');
+  });
+
+  it('that can’t be made leaves nothing behind', async () => {
+    const target = newFolder();
+    await expect(backUp(join(target, 'none.db'), join(target, 'backup.db'))).rejects.toEqual(
+      refusal('missing', 'Check the path, and DATA_DIR'),
+    );
+    writeFileSync(join(target, 'odd.db'), 'no database. '.repeat(1000));
+    await expect(backUp(join(target, 'odd.db'), join(target, 'backup.db'))).rejects.toEqual(
+      refusal('not-a-database', 'odd.db'),
+    );
+    await expect(backUp(join(target, 'odd.db'), join(target, 'no', 'backup.db'))).rejects.toEqual(
+      refusal('unwritable', 'backup.db'),
+    );
+    expect(readdirSync(target)).toEqual(['odd.db']);
+  });
+});
+
+describe('a restoration', () => {
+  it('puts a backup in the place of the database, which it keeps', async () => {
+    const { path, database } = await databaseOf(2);
+    const backup = join(newFolder(), 'backup.db');
+    await backUp(path, backup);
+    addServer(database, 'later');
+    // As after kill -9: the file beside it has what must not get into the backup.
+    await database.durable();
+    const { facts, before } = await restore(backup, path);
+    expect(facts).toMatchObject({ servers: 2 });
+    const restored = Database.open(path);
+    open.push(restored);
+    expect(restored.all('SELECT guild_id FROM server_settings')).toEqual([{ guild_id: '0' }, { guild_id: '1' }]);
+    expect(await backUp(String(before), join(dirname(backup), 'before.db'))).toMatchObject({ servers: 3 });
+  });
+
+  it('makes a data folder where there is none', async () => {
+    const { path } = await databaseOf(1);
+    const backup = join(newFolder(), 'backup.db');
+    await backUp(path, backup);
+    const elsewhere = join(newFolder(), 'data', 'whitewalker.db');
+    expect(await restore(backup, elsewhere)).toMatchObject({ before: undefined, facts: { servers: 1 } });
+    expect(readdirSync(dirname(elsewhere)).sort()).toEqual(['whitewalker.db', 'whitewalker.lock']);
+  });
+
+  it.each<[string, string, (path: string) => void]>([
+    ['that is not there', 'missing', () => {}],
+    ['that is empty', 'not-a-database', (path) => writeFileSync(path, '')],
+    ['that is something else', 'not-a-database', (path) => writeFileSync(path, 'no database. '.repeat(1000))],
+    [
+      'that is damaged',
+      'damaged',
+      (path) => {
+        const database = Database.open(path);
+        for (let number = 0; number < 1000; number++) addServer(database, `server ${number}`);
+        database.close();
+        const contents = readFileSync(path);
+        writeFileSync(path, contents.fill(0xaa, contents.length - 8192, contents.length - 4096));
+      },
+    ],
+    [
+      'of a newer whitewalker',
+      'newer-schema',
+      (path) => {
+        const database = Database.open(path);
+        database.run('PRAGMA user_version = 99');
+        database.close();
+      },
+    ],
+  ])('of a backup %s is refused, and changes nothing', async (_what, code, make) => {
+    const { path, database } = await databaseOf(1);
+    database.close();
+    const backup = join(newFolder(), 'backup.db');
+    make(backup);
+    await expect(restore(backup, path)).rejects.toEqual(refusal(code, backup));
+    expect(readdirSync(dirname(path)).filter((name) => name !== 'whitewalker.lock')).toContain('whitewalker.db');
+    expect(await checkBackup(path)).toMatchObject({ servers: 1 });
+  });
+
+  it('is refused while a bot works with the folder', async () => {
+    const { path } = await databaseOf(1);
+    const backup = join(newFolder(), 'backup.db');
+    await backUp(path, backup);
+    const lock = lockDataFolder(dirname(path));
+    await expect(restore(backup, path)).rejects.toEqual(refusal('busy', 'Stop that one first'));
+    lock.release();
+  });
+});

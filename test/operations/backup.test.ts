@@ -1,0 +1,47 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { painted, running, Stage } from '../bot/stage.js';
+import { whitewalker } from '../command-line/program.js';
+import type { OptionValues } from '../discord/command-options.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.set();
+});
+afterAll(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+const run = (...args: readonly string[]) =>
+  whitewalker(stage.dataFolder, args, { environment: { DATA_DIR: stage.dataFolder } });
+
+/** `/settings …`, and what it answers. */
+async function settings(subcommand: string, values: OptionValues = {}): Promise<string> {
+  const command = await stage.mormont.in(stage.channel).command('settings', values, { subcommand });
+  await command.until(({ message }) => message && !message.isLoading);
+  return command.message?.text ?? '';
+}
+
+describe('whitewalker backup', () => {
+  it('of a bot that runs brings back settings and jobs where its database is lost', async () => {
+    expect(await settings('size', { max: 128 })).toContain('up to 128 pixels');
+    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 20 }));
+    const backup = await run('backup', 'backup.db');
+    expect(backup.stderr).toBe('');
+    expect(backup.stdout).toMatch(/^Backed up .+ to backup\.db and checked it: .*jobs: 1, servers with settings: 1/);
+    expect(await run('restore', 'backup.db')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^whitewalker: Another whitewalker \(process \d+ .*Stop that one first/),
+    });
+    await stage.bot.kill();
+    for (const name of ['', '-wal', '-shm']) {
+      await rm(join(stage.dataFolder, `whitewalker.db${name}`), { force: true });
+    }
+    expect(await run('restore', 'backup.db')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored .+/) });
+    await stage.restart();
+    expect(await settings('show')).toContain('up to 128 pixels');
+    await painted(order);
+  });
+});
