@@ -1,4 +1,5 @@
 import type { NetworkName } from '../engine/topology.js';
+import { bestColourKeeping } from '../transfer/content-colours.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
 import type { Strength, StyleTransferOrder } from './order.js';
 import type { StyleTransferTask, TransferRecipe } from './task.js';
@@ -21,7 +22,12 @@ export function planStyleTransfer(
   return {
     kind: 'style-transfer',
     network,
-    transfer: { ...tuned, weights: { ...weights, style }, size, epochs },
-    keepColors,
+    transfer: {
+      ...tuned,
+      weights: { ...weights, style },
+      size,
+      epochs,
+      ...(keepColors && { keepColors: bestColourKeeping }),
+    },
   };
 }

@@ -2,9 +2,7 @@ import type { NetworkName, Pooling } from '../engine/topology.js';
 import type { TransferOptions } from '../transfer/transfer-options.js';
 
 /** The part of a transfer's options that a preset tunes or a person chooses; plain data, so that it can be stored. */
-export type TransferRecipe = Readonly<
-  Pick<TransferOptions, 'size' | 'epochs' | 'weights' | 'layers' | 'start' | 'optimizer' | 'seed'>
->;
+export type TransferRecipe = Readonly<Omit<TransferOptions, 'signal'>>;
 
 /** What looks at pictures, where a task needs something that does. */
 export interface EngineNeeds {
@@ -18,8 +16,6 @@ export interface EngineNeeds {
 export interface StyleTransferTask extends EngineNeeds {
   readonly kind: 'style-transfer';
   readonly transfer: TransferRecipe & { readonly size: number; readonly epochs: number };
-  /** Whether the result has the content's colours, and of the style its strokes only. */
-  readonly keepColors: boolean;
   /** How much each style counts, in the order of the inputs `style`, `style-2`, …; undefined: there is one. */
   readonly styleWeights?: readonly number[] | undefined;
   /** Whether a picture `mask` says where the style goes. */

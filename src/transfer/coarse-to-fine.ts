@@ -68,6 +68,8 @@ export interface CoarseToFinePlan {
   readonly optimizer: (objective: Objective<TransferEvaluation>, start: Float32Array) => Optimizer<TransferEvaluation>;
   /** Takes a picture from a scale to the next. Default: {@link resample}. */
   readonly resize?: (picture: RgbImage, width: number, height: number) => RgbImage;
+  /** What is to be seen of a picture, in progress and result. Default: the picture itself. */
+  readonly shown?: (picture: RgbImage) => RgbImage;
   /** Whether a scale may end before its epochs are over. Default: when the optimiser finds nothing better. */
   readonly isEnough?: (loss: LossTerms) => boolean;
   readonly signal?: AbortSignal | undefined;
@@ -81,7 +83,16 @@ export interface CoarseToFinePlan {
  */
 export async function* coarseToFine(
   engine: Engine,
-  { scales, start, work, optimizer, resize = resample, isEnough = () => false, signal }: CoarseToFinePlan,
+  {
+    scales,
+    start,
+    work,
+    optimizer,
+    resize = resample,
+    shown = itself,
+    isEnough = () => false,
+    signal,
+  }: CoarseToFinePlan,
 ): AsyncGenerator<TransferProgress, TransferResult> {
   const finest = scales.at(-1);
   if (!finest) throw new RangeError('Expected at least one scale, got none');
@@ -120,7 +131,8 @@ export async function* coarseToFine(
       const secondsLeft = estimate.secondsLeft(index, left);
       const place = { scale: index + 1, scales: scales.length, width, height };
       const { terms } = step.evaluation;
-      yield { ...place, epoch, epochs, loss: terms, evaluations, secondsLeft, picture: currentPicture };
+      const shownPicture = () => shown(currentPicture());
+      yield { ...place, epoch, epochs, loss: terms, evaluations, secondsLeft, picture: shownPicture };
       if (step.outcome === 'converged' || isEnough(terms)) {
         epoch += left;
         break;
@@ -131,7 +143,7 @@ export async function* coarseToFine(
   }
 
   return {
-    picture: clamped(picture ? resize(picture, finest.width, finest.height) : start(finest)),
+    picture: shown(clamped(picture ? resize(picture, finest.width, finest.height) : start(finest))),
     stopped: signal?.aborted ?? false,
     loss,
     epochs: steps,
@@ -139,6 +151,10 @@ export async function* coarseToFine(
     seconds: (performance.now() - begin) / 1000,
     engineSeconds: timed.seconds,
   };
+}
+
+function itself(picture: RgbImage): RgbImage {
+  return picture;
 }
 
 /** A picture with its values in [0, 1], which resampling leaves next to edges. */

@@ -1,56 +1,105 @@
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { colourStatistics, recolour } from './colour-statistics.js';
+import type { TransferPictures } from './pictures.js';
+
+/** The ways to keep the content's colours, see {@link keepColours}. */
+export const colourKeepings = ['luminance', 'match'] as const;
+export type ColourKeeping = (typeof colourKeepings)[number];
+
+/**
+ * The one for people who only say that colours are to be kept. Matched colours are the content's on the whole, but appear where
+ * they don't belong: a red suit's on the wall behind it.
+ */
+export const bestColourKeeping: ColourKeeping = 'luminance';
+
+/** A transfer that keeps colours. */
+export interface KeptColours {
+  /** What it is made from, instead of the pictures themselves. */
+  readonly pictures: TransferPictures;
+  /** What is to be seen of a picture that it came to, of any size; a new picture with values in [0, 1]. */
+  readonly restore: (picture: RgbImage) => RgbImage;
+}
+
+/**
+ * The styles' strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman, "Preserving Color in Neural Artistic
+ * Style Transfer", 2016):
+ * - `luminance`: only luma is transferred, of grey pictures, the styles' moved to the mean and deviation of the content's;
+ *   the chroma (Cb and Cr) of the content is put back;
+ * - `match`: the styles' colours are moved to the mean and covariance of the content's, by a linear map.
+ *
+ * @param keeping - undefined: nothing is kept, and the pictures stay what they are.
+ */
+export function keepColours(keeping: ColourKeeping | undefined, pictures: TransferPictures): KeptColours {
+  const { content } = pictures;
+  const withStyles = (change: (style: RgbImage) => RgbImage) => ({
+    ...pictures,
+    styles: pictures.styles.map(({ picture, weight }) => ({ picture: change(picture), weight })),
+  });
+  switch (keeping) {
+    case undefined:
+      return { pictures, restore: (picture) => picture };
+    case 'match': {
+      const palette = colourStatistics(content);
+      return { pictures: withStyles((style) => recolour(style, palette)), restore: (picture) => picture };
+    }
+    case 'luminance': {
+      const grey = greyPicture(content);
+      const like = spreadOf(grey);
+      return {
+        pictures: { ...withStyles((style) => levelled(greyPicture(style), like)), content: grey },
+        restore: chromaRestorer(content),
+      };
+    }
+  }
+}
 
 /** How much red, green and blue count in luma (ITU-R BT.601). */
 const lumaWeights = [0.299, 0.587, 0.114] as const;
 
-/**
- * A style's strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman, "Preserving Color in Neural Artistic
- * Style Transfer", 2016). They match the style's colours to the content's before the transfer, or transfer luminance only.
- * Here it is both: after matching alone, colours that are the content's on the whole appear where they don't belong, a red
- * suit's on the wall behind it; without matching, light and dark are distributed as in the style, and too hard.
- */
-export class ContentColours {
-  readonly #content: RgbImage;
+/** A function that gives pictures the content's chroma, and leaves them their own luma. */
+function chromaRestorer(content: RgbImage): KeptColours['restore'] {
   /** At the size of the picture that was asked for last: a scale has many. */
-  #scaled: RgbImage;
-
-  constructor(content: RgbImage) {
-    this.#content = content;
-    this.#scaled = content;
-  }
-
-  /** The style to make the transfer with, in the mean and covariance of the content's colours. */
-  style(style: RgbImage): RgbImage {
-    return recolour(style, colourStatistics(this.#content));
-  }
-
-  /**
-   * A picture that a transfer came to, of any size, with the chroma of the content (Cb and Cr) and its own luma. Values are
-   * clamped to [0, 1].
-   */
-  restore(picture: RgbImage): RgbImage {
+  let scaled = content;
+  return (picture) => {
     const { width, height, data } = picture;
-    const { data: content } = this.#contentAt(width, height);
+    if (scaled.width !== width || scaled.height !== height) scaled = resample(content, width, height);
     const area = width * height;
     const restored = new Float32Array(3 * area);
     for (let pixel = 0; pixel < area; pixel++) {
       // The same step in red, green and blue moves luma by as much, and leaves chroma.
-      const step = lumaAt(data, area, pixel) - lumaAt(content, area, pixel);
-      for (let i = pixel; i < 3 * area; i += area) {
-        restored[i] = Math.min(Math.max((content[i] as number) + step, 0), 1);
-      }
+      const step = lumaAt(data, area, pixel) - lumaAt(scaled.data, area, pixel);
+      for (let i = pixel; i < 3 * area; i += area) restored[i] = clamped((scaled.data[i] as number) + step);
     }
     return { width, height, data: restored };
-  }
+  };
+}
 
-  #contentAt(width: number, height: number): RgbImage {
-    if (this.#scaled.width !== width || this.#scaled.height !== height) {
-      this.#scaled = resample(this.#content, width, height);
-    }
-    return this.#scaled;
-  }
+function greyPicture({ width, height, data }: RgbImage): RgbImage {
+  const area = width * height;
+  return { width, height, data: data.map((_, i) => lumaAt(data, area, i % area)) };
+}
+
+/** Mean and standard deviation of values. */
+interface Spread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+function spreadOf({ data }: RgbImage): Spread {
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+  return { mean, deviation: Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length) };
+}
+
+/** A picture with its values moved to a mean and a deviation; a flat one stays flat. */
+function levelled(picture: RgbImage, to: Spread): RgbImage {
+  const from = spreadOf(picture);
+  const contrast = from.deviation > 0 ? to.deviation / from.deviation : 1;
+  return { ...picture, data: picture.data.map((value) => clamped(to.mean + contrast * (value - from.mean))) };
+}
+
+function clamped(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
 }
 
 function lumaAt(data: Float32Array, area: number, pixel: number): number {

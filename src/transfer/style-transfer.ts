@@ -3,6 +3,7 @@ import { resample } from '../imaging/resample.js';
 import { Adam } from './adam.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
+import { keepColours } from './content-colours.js';
 import { Lbfgs } from './lbfgs.js';
 import { type TransferEvaluation, transferObjective } from './objective.js';
 import type { Objective, Optimizer } from './optimizer.js';
@@ -25,13 +26,14 @@ export async function* styleTransfer(
   pictures: TransferPictures,
   options: TransferOptions = {},
 ): AsyncGenerator<TransferProgress, TransferResult> {
-  const styles = normalisedStyles(pictures.styles);
   const settings = transferSettings(options, engine.network.layers);
-  const { size, epochs, weights, layers, start, optimizer, seed, signal } = settings;
-  const contentAt = ({ width, height }: Scale) => resample(pictures.content, width, height);
+  const { size, epochs, weights, layers, start, optimizer, keepColors, seed, signal } = settings;
+  const colours = keepColours(keepColors, { ...pictures, styles: normalisedStyles(pictures.styles) });
+  const { content, styles } = colours.pictures;
+  const contentAt = ({ width, height }: Scale) => resample(content, width, height);
   const stylesAt = (scale: Scale) => styles.map((style) => styleAtScale(style, scale));
   return yield* coarseToFine(engine, {
-    scales: planScales(pictures.content, { size, epochs }),
+    scales: planScales(content, { size, epochs }),
     start: (scale) => startingPicture(start, contentAt(scale), stylesAt(scale), seed),
     work: async (timed, scale) => {
       const surface = new Canvas(scale);
@@ -39,6 +41,7 @@ export async function* styleTransfer(
       return { surface, objective: await transferObjective(timed, surface, targets) };
     },
     optimizer: (objective, from) => createOptimizer(optimizer, objective, from),
+    shown: colours.restore,
     signal,
   });
 }

@@ -1,3 +1,4 @@
+import type { ColourKeeping } from './content-colours.js';
 import { defaultLayers, type TransferLayers } from './layers.js';
 import type { LossWeights } from './objective.js';
 import type { Start } from './start.js';
@@ -17,6 +18,8 @@ export interface TransferOptions {
   readonly layers?: Partial<TransferLayers> | undefined;
   readonly start?: Start | undefined;
   readonly optimizer?: OptimizerName | undefined;
+  /** How the result, and each picture on the way, keeps the content's colours. Default: it has the styles'. */
+  readonly keepColors?: ColourKeeping | undefined;
   /** Of the noise that `start: 'noise'` begins with. */
   readonly seed?: number | undefined;
   /** Stops the transfer within one evaluation; it then returns the best picture so far. */

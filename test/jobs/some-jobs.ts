@@ -3,7 +3,7 @@ import type { StyleTransferTask, Task } from '../../src/jobs/task.js';
 
 /** A transfer; what is typical (512 pixels, 100 epochs) is estimated to take 15 s. */
 export function transferTask(size = 512, epochs = 100): StyleTransferTask {
-  return { kind: 'style-transfer', transfer: { size, epochs }, keepColors: false };
+  return { kind: 'style-transfer', transfer: { size, epochs } };
 }
 
 /** A job of somebody, whom its id begins with: `queuedJob('ann-2')` is Ann's. */

@@ -1,13 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { ContentColours } from '../../src/transfer/content-colours.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { keepColours } from '../../src/transfer/content-colours.js';
+import { singleStyle } from '../../src/transfer/pictures.js';
 import { draw, gradient, largestDifference, mean, mosaic, pixelAt } from '../imaging/test-pictures.js';
 
-describe("the content's colours", () => {
-  const content = draw(40, 30, (x, y) => [0.5, 0.3 + 0.2 * (x / 39), 0.3 + 0.2 * (y / 29)]);
+const content = draw(40, 30, (x, y) => [0.5, 0.3 + 0.2 * (x / 39), 0.3 + 0.2 * (y / 29)]);
+const styles = [
+  { picture: draw(25, 25, (x, y) => [0.1, 0.1, 0.5 + 0.3 * Math.sin(x * y)]), weight: 0.25 },
+  { picture: mosaic(50, 20), weight: 0.75 },
+];
 
-  it('leave a picture its light and dark, and what is grey becomes the colour of the content', () => {
+function keepingLuminance(picture: RgbImage) {
+  return keepColours('luminance', { content: picture, styles });
+}
+
+function planeMean({ width, height, data }: RgbImage, channel: number): number {
+  return mean(data.subarray(channel * width * height, (channel + 1) * width * height));
+}
+
+function deviation({ data }: RgbImage): number {
+  const middle = mean(data);
+  return Math.sqrt(mean(data.map((value) => (value - middle) ** 2)));
+}
+
+describe('where only luminance is transferred', () => {
+  it('a picture keeps its light and dark, and what is grey becomes the colour of the content', () => {
     const grey = draw(40, 30, (x) => [0.4 + 0.2 * (x % 2), 0.4 + 0.2 * (x % 2), 0.4 + 0.2 * (x % 2)]);
-    const restored = new ContentColours(content).restore(grey);
+    const restored = keepingLuminance(content).restore(grey);
     for (const [x, y] of [
       [0, 0],
       [7, 29],
@@ -21,35 +40,59 @@ describe("the content's colours", () => {
     }
   });
 
-  it('change nothing in the content itself', () => {
-    expect(largestDifference(new ContentColours(content).restore(content), content)).toBeLessThan(1e-6);
+  it('nothing changes in the content, be it in its colours or as grey as it is painted', () => {
+    const { pictures, restore } = keepingLuminance(content);
+    expect(largestDifference(restore(content), content)).toBeLessThan(1e-6);
+    expect(largestDifference(restore(pictures.content), content)).toBeLessThan(1e-6);
   });
 
-  it('fit pictures of any size, one after the other', () => {
-    const colours = new ContentColours(content);
+  it('pictures may have any size, one after the other', () => {
+    const { restore } = keepingLuminance(content);
     for (const [width, height] of [
       [20, 15],
       [80, 60],
       [20, 15],
     ] as const) {
-      const restored = colours.restore(draw(width, height, () => [0.4, 0.4, 0.4]));
+      const restored = restore(draw(width, height, () => [0.4, 0.4, 0.4]));
       const [left = 0, right = 0] = [pixelAt(restored, 1, 5)[1], pixelAt(restored, width - 2, 5)[1]];
       expect([restored.width, restored.height]).toEqual([width, height]);
       expect(right).toBeGreaterThan(left + 0.05);
     }
   });
 
-  it('stay within [0, 1]', () => {
-    const restored = new ContentColours(mosaic(40, 30)).restore(gradient(40, 30));
+  it('colours stay within [0, 1]', () => {
+    const restored = keepingLuminance(mosaic(40, 30)).restore(gradient(40, 30));
     for (const value of restored.data) expect(value >= 0 && value <= 1).toBe(true);
   });
 
-  it('are those of the style that the transfer is made with', () => {
-    const style = new ContentColours(content).style(draw(25, 25, (x, y) => [0.1, 0.1, 0.5 + 0.3 * Math.sin(x * y)]));
-    const area = 25 * 25;
-    for (const channel of [0, 1, 2]) {
-      const planeMean = mean(style.data.subarray(channel * area, (channel + 1) * area));
-      expect(planeMean).toBeCloseTo(mean(content.data.subarray(channel * 1200, (channel + 1) * 1200)), 2);
+  it("styles are grey, with the content's mean and deviation, and count as before", () => {
+    const { pictures } = keepingLuminance(content);
+    expect(pictures.styles.map(({ weight }) => weight)).toEqual([0.25, 0.75]);
+    for (const { picture } of pictures.styles) {
+      expect(planeMean(picture, 0)).toBe(planeMean(picture, 2));
+      expect(mean(picture.data)).toBeCloseTo(mean(pictures.content.data), 4);
+      expect(deviation(picture)).toBeCloseTo(deviation(pictures.content), 4);
+    }
+  });
+
+  it('a flat style has the light of the content', () => {
+    const flat = singleStyle(draw(9, 9, () => [0.9, 0.9, 0.9]));
+    const { pictures } = keepColours('luminance', { content, styles: flat });
+    for (const value of pictures.styles[0]?.picture.data ?? []) {
+      expect(value).toBeCloseTo(mean(pictures.content.data), 5);
+    }
+  });
+});
+
+describe('where colours are matched', () => {
+  it("styles have the content's, and content and results stay what they are", () => {
+    const { pictures, restore } = keepColours('match', { content, styles });
+    expect(pictures.content).toBe(content);
+    expect(restore(content)).toBe(content);
+    for (const { picture } of pictures.styles) {
+      for (const channel of [0, 1, 2]) {
+        expect(planeMean(picture, channel)).toBeCloseTo(planeMean(content, channel), 2);
+      }
     }
   });
 });

@@ -4,6 +4,7 @@ import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
+import { colourKeepings } from '../../src/transfer/content-colours.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { starts } from '../../src/transfer/start.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
@@ -309,9 +310,21 @@ describe('the style', () => {
   });
 });
 
+describe('the colours of the content', () => {
+  it.each(colourKeepings)('are kept by "%s" in every picture', async (keepColors) => {
+    const { steps, result } = await paint({ size: 64, epochs: 6, keepColors });
+    const [from, to] = [meanColour(content), meanColour(style)];
+    const pictures = [...steps.map(({ picture }) => picture()), result.picture];
+    for (const picture of pictures) {
+      expect(distance(meanColour(picture), from)).toBeLessThan(0.25 * distance(from, to));
+    }
+    expect(result.picture).toEqual(steps.at(-1)?.picture());
+  });
+});
+
 describe('several styles', () => {
   const [warm, cold] = [style, tinted(wavyPicture(90, 30, 7), [0.2, 0.5, 1])];
-  const options = { size: 64, epochs: 6 };
+  const options = { size: 48, epochs: 4 };
   const blended = async (...weights: readonly number[]) => {
     const styles = [warm, cold].map((picture, i) => ({ picture, weight: weights[i] ?? 0 }));
     return (await paint(options, { styles })).result;

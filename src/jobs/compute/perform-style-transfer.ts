@@ -1,7 +1,6 @@
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { TransformationRecorder } from '../../imaging/transformation-recorder.js';
-import { ContentColours } from '../../transfer/content-colours.js';
 import { fitToLongerSide } from '../../transfer/scales.js';
 import { styleTransfer } from '../../transfer/style-transfer.js';
 import { type StyleTransferTask, styleInput } from '../task.js';
@@ -15,45 +14,36 @@ import { ProgressReports } from './progress-reports.js';
  *   signal's reason.
  */
 export const performStyleTransfer: Performer<StyleTransferTask> = async (
-  { network, pooling, transfer, styleWeights = [1], keepColors },
+  { network, pooling, transfer, styleWeights = [1] },
   inputs,
   { engineFor, signal, onProgress = () => {} },
 ) => {
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = 2 * transfer.size;
   const content = await decodeInput(inputs, 'content', maxSide);
-  const colours = keepColors ? new ContentColours(content) : undefined;
   const styles = await Promise.all(
     styleWeights.map(async (weight, index) => {
-      const style = await decodeInput(inputs, styleInput(index), maxSide);
-      return { picture: colours?.style(style) ?? style, weight };
+      return { picture: await decodeInput(inputs, styleInput(index), maxSide), weight };
     }),
   );
   signal?.throwIfAborted();
 
-  const shown = (picture: RgbImage) => colours?.restore(picture) ?? picture;
   const recorder = new TransformationRecorder({ content: sized(content, transfer.size) });
   const reports = new ProgressReports(onProgress);
   const engine = await engineFor({ network, pooling });
-  const epochs = styleTransfer(engine, { content, styles }, { ...transfer, signal });
-  let turn = await epochs.next();
+  const transferring = styleTransfer(engine, { content, styles }, { ...transfer, signal });
+  let turn = await transferring.next();
   while (!turn.done) {
     const { epoch, epochs: all, scale, scales, width, height, loss, secondsLeft, picture } = turn.value;
-    const current = () => shown(picture());
-    recorder.offer(loss.total, current, scale);
+    recorder.offer(loss.total, picture, scale);
     const at = { kind: 'scale', scale, scales, width, height } as const;
-    await reports.offer({ epoch, epochs: all, at, loss: loss.total, secondsLeft }, current);
-    turn = await epochs.next();
+    await reports.offer({ epoch, epochs: all, at, loss: loss.total, secondsLeft }, picture);
+    turn = await transferring.next();
   }
   signal?.throwIfAborted();
   reports.finish();
-  const picture = shown(turn.value.picture);
-  return {
-    picture,
-    frames: recorder.frames(picture),
-    epochs: turn.value.epochs,
-    evaluations: turn.value.evaluations,
-  };
+  const { picture, epochs, evaluations } = turn.value;
+  return { picture, frames: recorder.frames(picture), epochs, evaluations };
 };
 
 /** A picture at the result's size. */

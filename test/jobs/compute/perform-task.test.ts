@@ -8,6 +8,7 @@ import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { type ComputeRequest, TaskError } from '../../../src/jobs/compute/compute.js';
 import { performTask } from '../../../src/jobs/compute/perform-task.js';
 import type { JobProgress } from '../../../src/jobs/job-queue.js';
+import { bestColourKeeping, type ColourKeeping } from '../../../src/transfer/content-colours.js';
 import { draw } from '../../imaging/test-pictures.js';
 import { request } from './requests.js';
 
@@ -86,9 +87,9 @@ describe('a task', () => {
     const content = draw(96, 64, (x, y) => [0.3 + 0.2 * Math.sin(x / 9), 0.5, 0.3 + 0.2 * Math.cos(y / 7)]);
     const style = draw(80, 70, (x, y) => [0.8, 0.2 + 0.3 * ((x + y) % 2), 0.2 * ((x >> 2) % 2)]);
     const inputs = { content: await encodePicture(content, 'png'), style: await encodePicture(style, 'png') };
-    const colourErrors = async (keepColors: boolean) => {
+    const colourErrors = async (keepColors: ColourKeeping | undefined) => {
       const previews: Uint8Array[] = [];
-      const asked = await request({ keepColors, inputs });
+      const asked = await request({ transfer: { keepColors }, inputs });
       const { picture, animation } = await performTask(asked, {
         engineFor: async () => engine,
         onProgress: ({ preview }) => preview && previews.push(preview),
@@ -96,8 +97,8 @@ describe('a task', () => {
       const files = [picture.bytes, animation?.bytes, previews[0]].map((bytes) => bytes ?? expect.fail('none'));
       return Promise.all(files.map(async (bytes) => chromaDifference((await decodePicture(bytes)).image, content)));
     };
-    for (const error of await colourErrors(true)) expect(error).toBeLessThan(0.02);
-    for (const error of (await colourErrors(false)).slice(0, 1)) expect(error).toBeGreaterThan(0.1);
+    for (const error of await colourErrors(bestColourKeeping)) expect(error).toBeLessThan(0.02);
+    for (const error of (await colourErrors(undefined)).slice(0, 1)) expect(error).toBeGreaterThan(0.1);
   });
 
   it('rejects with the reason that it was stopped for, at whatever it is', async () => {

@@ -5,7 +5,6 @@ import { gradient, mosaic } from '../../imaging/test-pictures.js';
 
 export interface RequestOptions {
   readonly transfer?: Partial<StyleTransferTask['transfer']>;
-  readonly keepColors?: boolean;
   readonly maxFileBytes?: number;
   readonly inputs?: ComputeRequest['inputs'];
 }
@@ -13,14 +12,13 @@ export interface RequestOptions {
 /** A style transfer of a JPEG, 96×64, and a PNG, 80×70. */
 export async function request({
   transfer,
-  keepColors = false,
   maxFileBytes = 10 * 1024 * 1024,
   inputs,
 }: RequestOptions = {}): Promise<ComputeRequest & { readonly task: StyleTransferTask }> {
   const content = await encodePicture(gradient(96, 64), 'jpeg');
   const style = await encodePicture(mosaic(80, 70), 'png');
   return {
-    task: { kind: 'style-transfer', transfer: { size: 96, epochs: 4, ...transfer }, keepColors },
+    task: { kind: 'style-transfer', transfer: { size: 96, epochs: 4, ...transfer } },
     inputs: { content, style, ...inputs },
     maxFileBytes,
   };
