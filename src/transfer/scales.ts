@@ -40,11 +40,7 @@ export function planScales(
   content: { readonly width: number; readonly height: number },
   { size, epochs, smallest = 128, factor = 2, epochRatio = 1.6 }: ScaleOptions,
 ): readonly Scale[] {
-  for (const [name, value] of Object.entries({ size, epochs })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(`Expected \`${name}\` to be a whole number from 1 up, got ${value}`);
-    }
-  }
+  requireWholeNumbers({ size, epochs });
   if (!(factor > 1)) throw new RangeError(`Expected \`factor\` to be a number above 1, got ${factor}`);
   const sides = [size];
   for (let side = size / factor; side >= smallest * 0.75; side /= factor) sides.unshift(Math.round(side));
@@ -61,4 +57,24 @@ export function planScales(
     given += scaleEpochs;
     return { ...fitToLongerSide(content, side), epochs: scaleEpochs };
   });
+}
+
+/**
+ * The scale of a picture that is made at its full size from the beginning.
+ * @throws RangeError where the size or the epochs make no sense.
+ */
+export function singleScale(
+  content: { readonly width: number; readonly height: number },
+  { size, epochs }: Pick<ScaleOptions, 'size' | 'epochs'>,
+): Scale {
+  requireWholeNumbers({ size, epochs });
+  return { ...fitToLongerSide(content, size), epochs };
+}
+
+function requireWholeNumbers(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new RangeError(`Expected \`${name}\` to be a whole number from 1 up, got ${value}`);
+    }
+  }
 }

@@ -30,12 +30,19 @@ export function startingPicture(
       return content;
     case 'style':
       return stretched(styles, content);
-    case 'noise': {
-      const normal = normalNumbers(seed);
-      const data = Float32Array.from(content.data, () => Math.min(Math.max(0.5 + 0.15 * normal(), 0), 1));
-      return { width: content.width, height: content.height, data };
-    }
+    case 'noise':
+      return greyNoise(content, seed);
   }
+}
+
+/** Noise around a middle grey, in [0, 1]: the same for the same seed. */
+export function greyNoise(
+  { width, height }: { readonly width: number; readonly height: number },
+  seed: number,
+): RgbImage {
+  const normal = normalNumbers(seed);
+  const data = Float32Array.from({ length: 3 * width * height }, () => Math.min(Math.max(0.5 + 0.15 * normal(), 0), 1));
+  return { width, height, data };
 }
 
 /** Pictures at one size, laid over one another. */

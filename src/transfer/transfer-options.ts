@@ -50,7 +50,7 @@ export function transferSettings(options: TransferOptions, available: readonly s
 }
 
 /** Options without those that are undefined, which would otherwise hide a default. */
-function given<Options extends object>(options: Options) {
+export function given<Options extends object>(options: Options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Options]?: Exclude<Options[Key], undefined>;
   };
