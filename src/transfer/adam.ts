@@ -2,7 +2,8 @@ import { type Evaluation, NotFiniteError, type Objective, type Optimizer, type S
 
 /** How {@link Adam} works. */
 export interface AdamOptions {
-  readonly learningRate?: number;
+  /** How far each variable moves at first, at most. Default 0.02. */
+  readonly learningRate?: number | undefined;
   /** Decay of the gradient's running mean. */
   readonly beta1?: number;
   /** Decay of the running mean of the gradient's square. */

@@ -5,7 +5,12 @@ import { type Vector, VectorSpace } from './vector-space.js';
 /** How {@link Lbfgs} works. */
 export interface LbfgsOptions {
   /** How many (s, y) pairs are remembered, from 1 up: each costs two vectors. */
-  readonly history?: number;
+  readonly history?: number | undefined;
+  /**
+   * The length of the first trial step of each search, relative to what the search expects: to the quasi-Newton step, or where
+   * no curvature is known, to `firstStepRms`. The line search corrects it.
+   */
+  readonly learningRate?: number | undefined;
   /** The length of the very first step, as root mean square over the variables; the line search corrects it. */
   readonly firstStepRms?: number;
 }
@@ -35,6 +40,7 @@ const curvatureGuard = 1e-8;
 export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
   readonly #history: number;
+  readonly #learningRate: number;
   readonly #space: VectorSpace;
   readonly #direction: Vector;
   /** Never written to. */
@@ -53,15 +59,22 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   #evaluation: E | undefined;
 
   /** @param start - where to begin; copied. */
-  constructor(objective: Objective<E>, start: Float32Array, { history = 10, firstStepRms = 0.01 }: LbfgsOptions = {}) {
+  constructor(
+    objective: Objective<E>,
+    start: Float32Array,
+    { history = 10, learningRate = 1, firstStepRms = 0.01 }: LbfgsOptions = {},
+  ) {
     if (!(Number.isInteger(history) && history >= 1)) {
       throw new RangeError(`Expected \`history\` to be a whole number from 1 up, got ${history}`);
     }
-    if (!(Number.isFinite(firstStepRms) && firstStepRms > 0)) {
-      throw new RangeError(`Expected \`firstStepRms\` to be a number above 0, got ${firstStepRms}`);
+    for (const [name, value] of Object.entries({ learningRate, firstStepRms })) {
+      if (!(Number.isFinite(value) && value > 0)) {
+        throw new RangeError(`Expected \`${name}\` to be a number above 0, got ${value}`);
+      }
     }
     this.#objective = objective;
     this.#history = history;
+    this.#learningRate = learningRate;
     this.#restartLength = firstStepRms * Math.sqrt(start.length);
     // Point, gradient, trial, its gradient, direction, zero; the pairs, and one that is being looked at.
     this.#space = new VectorSpace(start.length, 6 + 2 * (history + 1));
@@ -116,8 +129,9 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       slope = this.#setDirection();
       if (!(slope < 0)) return { accepted: undefined, evaluations: 0, metNonFinite: false };
     }
-    const firstStep =
+    const expectedStep =
       this.#pairs.length > 0 ? 1 : this.#restartLength / Math.sqrt(this.#space.dot(direction, direction));
+    const firstStep = this.#learningRate * expectedStep;
     const evaluateAt = async (step: number): Promise<LinePoint<E>> => {
       this.#trialStep = Number.NaN;
       this.#space.addScaled(this.#trial, this.#point, step, direction);

@@ -11,6 +11,8 @@ export interface ScaleOptions {
   /** The longer side of the result, in pixels. */
   readonly size: number;
   readonly epochs: number;
+  /** Those of each scale, from coarse to fine, instead of `epochs` and the options below: as many scales as numbers. */
+  readonly scaleEpochs?: readonly number[] | undefined;
   /** The longer side at which to begin, about; in pixels. */
   readonly smallest?: number;
   /** How much longer the sides get from scale to scale: 2, or √2 for more scales. */
@@ -33,29 +35,42 @@ export function fitToLongerSide(
  * the picture is small becomes a large stroke when it grows, and costs a fraction. So the coarse scales get most epochs
  * (Gatys et al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 6).
  *
- * @returns from one scale up; the last has the result's size and at least one epoch, and the epochs add up to `epochs`.
+ * @returns from one scale up; the last has the result's size and at least one epoch, and the epochs add up to `epochs` where
+ *   scales aren't given theirs.
  * @throws RangeError where the size, the epochs or the factor make no sense.
  */
 export function planScales(
   content: { readonly width: number; readonly height: number },
-  { size, epochs, smallest = 128, factor = 2, epochRatio = 1.6 }: ScaleOptions,
+  { size, epochs, scaleEpochs, smallest = 128, factor = 2, epochRatio = 1.6 }: ScaleOptions,
 ): readonly Scale[] {
-  requireWholeNumbers({ size, epochs });
+  requireWhole('size', size, 1);
   if (!(factor > 1)) throw new RangeError(`Expected \`factor\` to be a number above 1, got ${factor}`);
+  if (scaleEpochs) {
+    requireScaleEpochs(scaleEpochs);
+    const side = (index: number) => Math.max(1, Math.round(size / factor ** (scaleEpochs.length - 1 - index)));
+    return scaleEpochs.map((share, index) => ({ ...fitToLongerSide(content, side(index)), epochs: share }));
+  }
+  requireWhole('epochs', epochs, 1);
   const sides = [size];
   for (let side = size / factor; side >= smallest * 0.75; side /= factor) sides.unshift(Math.round(side));
-  const shares = sides.map((_, index) => epochRatio ** (sides.length - 1 - index));
+  const shares = shareOut(epochs, sides.length, epochRatio);
+  return sides.map((side, index) => ({ ...fitToLongerSide(content, side), epochs: shares[index] ?? 0 }));
+}
+
+/** Epochs for each scale from coarse to fine, each `ratio` times as many as the next. */
+function shareOut(epochs: number, scales: number, ratio: number): readonly number[] {
+  const shares = Array.from({ length: scales }, (_, index) => ratio ** (scales - 1 - index));
   const shareSum = shares.reduce((sum, share) => sum + share, 0);
   let given = 0;
   let owed = 0;
-  return sides.map((side, index) => {
+  return shares.map((share, index) => {
     // Rounding the running total, not each share, makes the epochs add up. One is kept for the finest scale: what is only
     // enlarged is blurred.
-    owed += ((shares[index] ?? 0) / shareSum) * epochs;
-    const isFinest = index === sides.length - 1;
+    owed += (share / shareSum) * epochs;
+    const isFinest = index === scales - 1;
     const scaleEpochs = (isFinest ? epochs : Math.min(Math.round(owed), epochs - 1)) - given;
     given += scaleEpochs;
-    return { ...fitToLongerSide(content, side), epochs: scaleEpochs };
+    return scaleEpochs;
   });
 }
 
@@ -67,14 +82,19 @@ export function singleScale(
   content: { readonly width: number; readonly height: number },
   { size, epochs }: Pick<ScaleOptions, 'size' | 'epochs'>,
 ): Scale {
-  requireWholeNumbers({ size, epochs });
+  requireWhole('size', size, 1);
+  requireWhole('epochs', epochs, 1);
   return { ...fitToLongerSide(content, size), epochs };
 }
 
-function requireWholeNumbers(values: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(`Expected \`${name}\` to be a whole number from 1 up, got ${value}`);
-    }
+function requireScaleEpochs(scaleEpochs: readonly number[]): void {
+  if (scaleEpochs.length === 0) throw new RangeError('Expected `scaleEpochs` to be of at least one scale, got none');
+  for (const epochs of scaleEpochs) requireWhole('scaleEpochs', epochs, 0);
+  requireWhole('scaleEpochs of the finest scale', scaleEpochs.at(-1) ?? 0, 1);
+}
+
+function requireWhole(name: string, value: number, smallest: number): void {
+  if (!(Number.isInteger(value) && value >= smallest)) {
+    throw new RangeError(`Expected \`${name}\` to be a whole number from ${smallest} up, got ${value}`);
   }
 }

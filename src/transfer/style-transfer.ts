@@ -11,7 +11,7 @@ import { normalisedStyles, type TransferPictures } from './pictures.js';
 import { planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
-import { type OptimizerName, type TransferOptions, transferSettings } from './transfer-options.js';
+import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
 
 /**
  * Neural style transfer (Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016),
@@ -27,29 +27,31 @@ export async function* styleTransfer(
   options: TransferOptions = {},
 ): AsyncGenerator<TransferProgress, TransferResult> {
   const settings = transferSettings(options, engine.network.layers);
-  const { size, epochs, weights, layers, start, optimizer, keepColors, seed, signal } = settings;
+  const { size, epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
   const colours = keepColours(keepColors, { ...pictures, styles: normalisedStyles(pictures.styles) });
   const { content, styles } = colours.pictures;
   const contentAt = ({ width, height }: Scale) => resample(content, width, height);
-  const stylesAt = (scale: Scale) => styles.map((style) => styleAtScale(style, scale));
+  const stylesAt = (scale: Scale) => styles.map((style) => styleAtScale(style, scale, styleScale));
   return yield* coarseToFine(engine, {
-    scales: planScales(content, { size, epochs }),
+    scales: planScales(content, { size, epochs, scaleEpochs }),
     start: (scale) => startingPicture(start, contentAt(scale), stylesAt(scale), seed),
     work: async (timed, scale) => {
       const surface = new Canvas(scale);
       const targets = { content: surface.place(contentAt(scale)), styles: stylesAt(scale), layers, weights };
       return { surface, objective: await transferObjective(timed, surface, targets) };
     },
-    optimizer: (objective, from) => createOptimizer(optimizer, objective, from),
+    optimizer: (objective, from) => createOptimizer(settings, objective, from),
     shown: colours.restore,
     signal,
   });
 }
 
 function createOptimizer(
-  name: OptimizerName,
+  { optimizer, learningRate, history }: TransferSettings,
   objective: Objective<TransferEvaluation>,
   start: Float32Array,
 ): Optimizer<TransferEvaluation> {
-  return name === 'adam' ? new Adam(objective, start) : new Lbfgs(objective, start);
+  return optimizer === 'adam'
+    ? new Adam(objective, start, { learningRate })
+    : new Lbfgs(objective, start, { learningRate, history });
 }

@@ -13,11 +13,22 @@ export interface TransferOptions {
   readonly size?: number | undefined;
   /** Optimiser steps in all, over all scales. Default 100. */
   readonly epochs?: number | undefined;
+  /** Those of each scale, from coarse to fine, instead of `epochs`: as many scales as numbers, each twice as large. */
+  readonly scaleEpochs?: readonly number[] | undefined;
   readonly weights?: Partial<LossWeights> | undefined;
   /** Default: as deep as the network goes, see {@link defaultLayers}. */
   readonly layers?: Partial<TransferLayers> | undefined;
   readonly start?: Start | undefined;
   readonly optimizer?: OptimizerName | undefined;
+  /**
+   * Adam's step, in values from 0 to 1: default 0.02. Of L-BFGS, how long the first trial step of each search is, relative to
+   * what it expects: default 1.
+   */
+  readonly learningRate?: number | undefined;
+  /** How many steps back L-BFGS learns curvature from. Default 10. */
+  readonly history?: number | undefined;
+  /** The size of the strokes: 2 for twice as large. Default 1. */
+  readonly styleScale?: number | undefined;
   /** How the result, and each picture on the way, keeps the content's colours. Default: it has the styles'. */
   readonly keepColors?: ColourKeeping | undefined;
   /** Of the noise that `start: 'noise'` begins with. */
@@ -33,6 +44,8 @@ export const transferDefaults = {
   weights: { content: 1, style: 10, tv: 0.02 },
   start: 'recolored',
   optimizer: 'lbfgs',
+  history: 10,
+  styleScale: 1,
   seed: 0,
 } as const satisfies TransferOptions;
 
@@ -48,6 +61,9 @@ export function transferSettings(options: TransferOptions, available: readonly s
     layers: { ...defaultLayers(available), ...given(options.layers ?? {}) },
   };
 }
+
+/** Options with nothing left open. */
+export type TransferSettings = ReturnType<typeof transferSettings>;
 
 /** Options without those that are undefined, which would otherwise hide a default. */
 export function given<Options extends object>(options: Options) {

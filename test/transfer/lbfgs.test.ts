@@ -52,6 +52,30 @@ describe('L-BFGS', () => {
     expect(evaluations).toBeLessThan(1.5 * losses.length);
   });
 
+  it.each([0.25, 1, 1.5])('tries %d of the step that is expected first, in every search', async (learningRate) => {
+    const tried: number[] = [];
+    // One pair is enough to know all of its curvature.
+    const known = quadratic(3, 1);
+    const objective = async (point: Float32Array) => {
+      tried.push(point[0] ?? Number.NaN);
+      return known(point);
+    };
+    const optimizer = new Lbfgs(objective, new Float32Array(3), { learningRate, firstStepRms: 0.2 });
+    await optimizer.step();
+    expect(tried[1]).toBeCloseTo(0.2 * learningRate, 6);
+    const [begin = Number.NaN] = optimizer.best.point;
+    tried.length = 0;
+    await optimizer.step();
+    expect(tried[0]).toBeCloseTo(begin + learningRate * (1 - begin), 5);
+  });
+
+  it.each(['learningRate', 'firstStepRms'])('refuses a %s that is none', (name) => {
+    for (const value of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const create = () => new Lbfgs(counted(rosenbrock).objective, rosenbrockStart(2), { [name]: value });
+      expect(create).toThrow(new RangeError(`Expected \`${name}\` to be a number above 0, got ${value}`));
+    }
+  });
+
   it('counts every evaluation', async () => {
     const valley = counted(rosenbrock);
     const { evaluations } = await descend(new Lbfgs(valley.objective, rosenbrockStart(20)), 30);

@@ -71,4 +71,29 @@ describe('the scales of a transfer', () => {
       new RangeError(`Expected \`factor\` to be a number above 1, got ${factor}`),
     );
   });
+
+  it('are as many as there are epochs given for them, each twice as large as the one before', () => {
+    expect(planScales(landscape, { size: 512, epochs: 7, scaleEpochs: [60, 0, 25, 15] })).toEqual([
+      { width: 64, height: 43, epochs: 60 },
+      { width: 128, height: 85, epochs: 0 },
+      { width: 256, height: 171, epochs: 25 },
+      { width: 512, height: 341, epochs: 15 },
+    ]);
+    expect(planScales(landscape, { size: 1024, epochs: 7, scaleEpochs: [3] })).toEqual([
+      { width: 1024, height: 683, epochs: 3 },
+    ]);
+    expect(planScales(landscape, { size: 2, epochs: 7, scaleEpochs: [1, 1, 1] })[0]).toMatchObject({ width: 1 });
+  });
+
+  it.each([
+    { scaleEpochs: [], message: 'Expected `scaleEpochs` to be of at least one scale, got none' },
+    { scaleEpochs: [5, -1, 3], message: 'Expected `scaleEpochs` to be a whole number from 0 up, got -1' },
+    { scaleEpochs: [5, 1.5], message: 'Expected `scaleEpochs` to be a whole number from 0 up, got 1.5' },
+    {
+      scaleEpochs: [5, 0],
+      message: 'Expected `scaleEpochs of the finest scale` to be a whole number from 1 up, got 0',
+    },
+  ])('cannot be given $scaleEpochs epochs', ({ scaleEpochs, message }) => {
+    expect(() => planScales(landscape, { size: 512, epochs: 10, scaleEpochs })).toThrow(new RangeError(message));
+  });
 });

@@ -10,6 +10,7 @@ import { starts } from '../../src/transfer/start.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
 import { optimizers, type TransferOptions } from '../../src/transfer/transfer-options.js';
 import { noisePicture, wavyPicture } from '../engine/random-pictures.js';
+import { draw } from '../imaging/test-pictures.js';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -29,6 +30,14 @@ function tinted({ width, height, data }: RgbImage, tint: readonly number[]): Rgb
 function chequers(width: number, height: number): RgbImage {
   const square = (i: number) => (Math.floor((i % width) / 5) + Math.floor(Math.floor(i / width) / 5)) % 2;
   return { width, height, data: Float32Array.from({ length: 3 * width * height }, (_, i) => square(i)) };
+}
+
+/** The mean difference of neighbours in a row, over the deviation: the more, the finer is what is painted. */
+function neighbourDifference({ width, data }: RgbImage): number {
+  const middle = data.reduce((sum, value) => sum + value, 0) / data.length;
+  const spread = Math.sqrt(data.reduce((sum, value) => sum + (value - middle) ** 2, 0) / data.length);
+  const differences = data.map((value, i) => (i % width > 0 ? Math.abs(value - (data[i - 1] ?? 0)) : 0));
+  return differences.reduce((sum, value) => sum + value, 0) / data.length / spread;
 }
 
 interface Painting {
@@ -270,6 +279,49 @@ describe('a transfer can', () => {
     expect(result.evaluations).toBe(12);
     expect(result.loss?.total).toBe(Math.min(...steps.map(({ loss }) => loss.total)));
     expect(result.loss?.total).toBeLessThan(0.9 * (steps[0]?.loss.total ?? 0));
+  });
+
+  it('spend given epochs at each scale', async () => {
+    const { steps, result } = await paint({ size: 96, epochs: 50, scaleEpochs: [3, 0, 2] });
+    expect(steps.map(({ width, epoch, epochs }) => [width, epoch, epochs])).toEqual([
+      [24, 1, 5],
+      [24, 2, 5],
+      [24, 3, 5],
+      [96, 4, 5],
+      [96, 5, 5],
+    ]);
+    expect(result.epochs).toBe(5);
+  });
+
+  it.each(optimizers)('descend by %s in steps of another length', async (optimizer) => {
+    const base = { size: 48, epochs: 4, optimizer };
+    const usual = (await paint(base)).result;
+    for (const learningRate of [0.002, 0.5]) {
+      const { steps, result } = await paint({ ...base, learningRate });
+      expect(result.picture).not.toEqual(usual.picture);
+      expect(result.loss?.total).toBeLessThanOrEqual(steps[0]?.loss.total ?? 0);
+      await expect(paint({ ...base, learningRate: -learningRate })).rejects.toThrow(/learningRate/);
+    }
+  });
+
+  it('learn curvature from fewer steps', async () => {
+    const [usual, short] = await Promise.all([
+      paint({ size: 48, epochs: 6 }),
+      paint({ size: 48, epochs: 6, history: 1 }),
+    ]);
+    expect(short.result.picture).not.toEqual(usual.result.picture);
+    await expect(paint({ size: 48, epochs: 6, history: 0 })).rejects.toThrow(/history/);
+  });
+
+  it('paint with larger strokes', async () => {
+    // Squares of 16 pixels in 192: 4 to 16 pixels in a painting of 96.
+    const like = draw(192, 192, (x, y) => (((x >> 4) + (y >> 4)) % 2 === 0 ? [0.9, 0.8, 0.2] : [0.1, 0.2, 0.6]));
+    const roughness = async (styleScale: number) => {
+      const { result } = await paint({ size: 96, epochs: 12, styleScale, weights: { style: 100 } }, { like });
+      return neighbourDifference(result.picture);
+    };
+    const [fine, coarse] = [await roughness(0.5), await roughness(2)];
+    expect(coarse).toBeLessThan(0.8 * fine);
   });
 
   it('look at other layers', async () => {
