@@ -11,8 +11,10 @@ import { createClient } from './discord/client.js';
 import { againModalHandler } from './discord/components/again-modal.js';
 import { jobButtons } from './discord/components/job-buttons.js';
 import { menus } from './discord/components/menus.js';
+import { privacyButtons } from './discord/components/privacy-buttons.js';
 import { DiscordCourier } from './discord/delivery/discord-courier.js';
 import { Messenger } from './discord/delivery/messenger.js';
+import { Departures } from './discord/departures.js';
 import { Registration } from './discord/registration.js';
 import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
@@ -23,6 +25,7 @@ import { networkFor } from './engine/open-engine.js';
 import { ProcessPool } from './jobs/compute/process-pool.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
 import { EmbeddedQueue } from './jobs/embedded-queue.js';
+import { Erasure } from './jobs/erasure.js';
 import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
@@ -138,12 +141,14 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     onEvent: (event) => metrics.jobHappened(event),
   });
 
+  const erasure = new Erasure({ database, jobs, files, settings, serverStyles });
   const services: BotServices = {
     config: { ...config, qualities },
     database,
     jobs,
     journal,
     files,
+    erasure,
     settings,
     serverStyles,
     styles,
@@ -151,7 +156,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     serverLog: new ServerLog(client, settings, log),
     log,
   };
-  const routes = { commands, components: [...jobButtons, ...menus], modals: [againModalHandler] };
+  const routes = { commands, components: [...jobButtons, ...menus, ...privacyButtons], modals: [againModalHandler] };
   const router = new Router(routes, services);
   client.on(Events.InteractionCreate, (interaction) => {
     const begin = performance.now();
@@ -162,9 +167,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   client.on(Events.Error, (error) => log.error({ err: error }, 'gateway'));
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
   client.on(Events.ShardResume, () => log.info('gateway resumed'));
-  client.on(Events.GuildDelete, ({ id, available }) => {
-    if (available) log.info({ guild: id }, 'left a server');
-  });
+  const departures = new Departures(client, erasure, log);
 
   const { computeSlots, queueLength } = config;
   const isStopping = () => jobs.stopping;
@@ -174,22 +177,27 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   let expiry: NodeJS.Timeout | undefined;
   let operatorServer: OperatorServer | undefined;
-  const expire = () => jobs.expire(Date.now()).catch((error: unknown) => log.error({ err: error }, 'expiry failed'));
+  const tidy = () =>
+    Promise.all([jobs.expire(Date.now()), jobs.removeOrphans()]).catch((error: unknown) =>
+      log.error({ err: error }, 'expiry failed'),
+    );
   try {
     if (config.metrics !== undefined) {
       operatorServer = await startOperatorServer({ ...config.metrics, registry: metrics.registry, checks });
       log.info({ origin: operatorServer.origin }, 'operators are answered');
     }
-    await jobs.removeOrphans();
-    await expire();
+    await tidy();
     await client.login(config.token);
     await ready;
     const scope = { applicationId: client.application?.id ?? '', guildId: config.developmentGuildId };
-    const registered = await new Registration(client.rest, database).update(commands, scope);
+    const registration = new Registration(client.rest, database);
+    // Of another application's servers nothing is known.
+    if (registration.isKnown(scope.applicationId)) await departures.catchUp();
+    const registered = await registration.update(commands, scope);
     log.info({ bot: client.user?.tag, servers: client.guilds.cache.size, registered }, 'connected to Discord');
     await jobs.resume();
     compute.warm().catch((error: unknown) => log.error({ err: error }, 'compute processes could not be started'));
-    expiry = setInterval(expire, expiryIntervalMs).unref();
+    expiry = setInterval(tidy, expiryIntervalMs).unref();
   } catch (error) {
     await operatorServer?.close();
     await client.destroy();

@@ -1,4 +1,5 @@
 import { help } from '../commands/help.js';
+import { privacy } from '../commands/privacy.js';
 import { queue } from '../commands/queue.js';
 import { settings } from '../commands/settings.js';
 import { styles } from '../commands/styles.js';
@@ -15,5 +16,6 @@ export const commands: readonly Command[] = [
   styles,
   queue,
   settings,
+  privacy,
   help,
 ];

@@ -28,6 +28,8 @@ export class Connection {
     try {
       this.all(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       this.all('PRAGMA journal_mode = WAL');
+      // What was deleted shall not be found in the file any more.
+      this.all('PRAGMA secure_delete = ON');
       this.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     } catch (error) {
       this.close();

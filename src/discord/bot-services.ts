@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { BotConfig } from '../config.js';
 import type { Database } from '../database/database.js';
+import type { Erasure } from '../jobs/erasure.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
@@ -21,6 +22,7 @@ export interface BotServices {
   readonly jobs: JobService;
   readonly journal: Journal;
   readonly files: JobFiles;
+  readonly erasure: Erasure;
   readonly settings: SettingsStore;
   readonly serverStyles: ServerStyles;
   readonly styles: StyleChoice;

@@ -19,6 +19,12 @@ export class Registration {
     this.#database = database;
   }
 
+  /** Whether commands of this application have ever been registered from here. */
+  isKnown(applicationId: string): boolean {
+    const scopes = this.#database.all('SELECT scope FROM registrations');
+    return scopes.some(({ scope }) => String(scope).startsWith(`${applicationId}/`));
+  }
+
   /**
    * Registers the commands if they are not what was registered last.
    * @returns whether there was anything to do.

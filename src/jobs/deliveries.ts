@@ -26,6 +26,7 @@ const slowestRetryMs = 60_000;
 export class Deliveries {
   readonly #parts: DeliveriesParts;
   readonly #queue = new PQueue({ concurrency: atOnce });
+  readonly #underWay = new Map<string, Promise<void>>();
   /** Nothing is tried again any more. */
   readonly #ending = new AbortController();
 
@@ -35,6 +36,18 @@ export class Deliveries {
 
   /** Tells the outcome that the journal has for a job. Settles once it was told, or at the end. Never throws. */
   async deliver(id: string): Promise<void> {
+    const delivery = this.#persistently(id);
+    this.#underWay.set(id, delivery);
+    await delivery;
+    this.#underWay.delete(id);
+  }
+
+  /** Settles once a delivery that is under way has come to its end; at once where there is none. */
+  async told(id: string): Promise<void> {
+    await this.#underWay.get(id);
+  }
+
+  async #persistently(id: string): Promise<void> {
     const { signal } = this.#ending;
     const begin = performance.now();
     for (let attempt = 0; !signal.aborted; attempt++) {
@@ -59,7 +72,7 @@ export class Deliveries {
 
   /** @param begin - of the first attempt, on the clock of performance.now(). */
   async #deliverOnce(id: string, begin: number): Promise<void> {
-    const { journal, courier, log, onEvent, onClosed } = this.#parts;
+    const { journal, files, courier, log, onEvent, onClosed } = this.#parts;
     // What is told must not be forgotten: it could come out differently the next time.
     await journal.durable();
     const job = journal.job(id);
@@ -67,6 +80,8 @@ export class Deliveries {
     await courier.deliver(job, await this.#resultFiles(job));
     journal.close(id, Date.now());
     await journal.durable();
+    // It is in Discord now, and nobody needs it here.
+    await Promise.all(resultNames(job).map((name) => files.discard(id, name)));
     const waitMs = Date.now() - job.acceptedAt;
     log.info({ job: id, outcome: job.outcome?.kind, waitMs }, 'job closed');
     onEvent({ kind: 'stage', job, stage: 'delivery', seconds: (performance.now() - begin) / 1000 });
@@ -74,11 +89,16 @@ export class Deliveries {
     await onClosed(id);
   }
 
-  async #resultFiles({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
-    if (outcome?.kind !== 'result') return new Map();
-    const names = [outcome.result.picture, outcome.result.animation].filter((name) => name !== undefined);
+  async #resultFiles(job: Job): Promise<ReadonlyMap<string, Uint8Array>> {
+    const { files } = this.#parts;
     return new Map(
-      await Promise.all(names.map(async (name) => [name, await this.#parts.files.get(id, name)] as const)),
+      await Promise.all(resultNames(job).map(async (name) => [name, await files.get(job.id, name)] as const)),
     );
   }
+}
+
+/** The names of a job's result among its files. */
+function resultNames({ outcome }: Job): readonly string[] {
+  if (outcome?.kind !== 'result') return [];
+  return [outcome.result.picture, outcome.result.animation].filter((name) => name !== undefined);
 }

@@ -75,6 +75,11 @@ export class JobFiles {
     await this.put(toJobId, name, await this.get(fromJobId, name));
   }
 
+  /** Removes a file of a job, if it is there. */
+  async discard(jobId: string, name: string): Promise<void> {
+    await rm(this.#path(jobId, name), { force: true });
+  }
+
   /** Removes all files of a job, if there are any. */
   async remove(jobId: string): Promise<void> {
     await rm(this.#jobFolder(jobId), { recursive: true, force: true });

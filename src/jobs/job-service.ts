@@ -165,6 +165,16 @@ export class JobService {
     return stopped;
   }
 
+  /**
+   * Gives jobs an outcome, wherever they stand, and frees what they hold. Settles once their people were told, or after that
+   * time; those that have an outcome already keep it.
+   */
+  async settleAll(outcomes: ReadonlyMap<string, Outcome>, toldWithinMs: number): Promise<void> {
+    await Promise.all([...outcomes].map(([id, outcome]) => this.#stop(id, outcome)));
+    const told = Promise.all([...outcomes.keys()].map((id) => this.#deliveries.told(id)));
+    await Promise.race([told, wait(toldWithinMs, undefined, { ref: false })]);
+  }
+
   /** Removes what is kept of jobs that were closed long enough ago. */
   async expire(now: number): Promise<void> {
     const { journal, files, keepMs } = this.#parts;

@@ -2,6 +2,7 @@ import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
 import { type Job, type JobState, jobStates, type Outcome } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
+import { pseudonymOf } from './pseudonym.js';
 import type { Task } from './task.js';
 
 export interface JournalOptions {
@@ -196,15 +197,16 @@ export class Journal {
   }
 
   /**
-   * How many jobs of a person have been accepted in one server since a time, whatever became of them.
+   * How many jobs of a person have been accepted in one server since a time, whatever became of them; also those from before
+   * they had their data deleted, as long as this process runs.
    * @param guildId - undefined: outside of servers.
    * @param since - in milliseconds since 1970; up to 24 hours ago.
    */
   acceptedSince(ownerId: string, guildId: string | undefined, since: number): Acceptances {
     const row = this.#database.get(
       `SELECT count(*) AS accepted, min(accepted_at) AS oldest_at FROM acceptances
-       WHERE owner_id = ? AND guild_id IS ? AND accepted_at >= ?`,
-      ...[ownerId, guildId, since],
+       WHERE owner_id IN (?, ?) AND guild_id IS ? AND accepted_at >= ?`,
+      ...[ownerId, pseudonymOf(ownerId), guildId, since],
     );
     return row === undefined
       ? { count: 0, oldestAt: undefined }

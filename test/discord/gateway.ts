@@ -34,6 +34,7 @@ const mostEventsKept = 5_000;
 /** Which intent a bot needs to be told; events that are not named here come to everybody. */
 const intents: Readonly<Record<string, readonly [inGuild: number, elsewhere: number]>> = {
   GUILD_CREATE: [GatewayIntentBits.Guilds, 0],
+  GUILD_DELETE: [GatewayIntentBits.Guilds, 0],
   GUILD_ROLE_CREATE: [GatewayIntentBits.Guilds, 0],
   CHANNEL_CREATE: [GatewayIntentBits.Guilds, 0],
   MESSAGE_CREATE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],

@@ -53,7 +53,7 @@ export class Guild {
   readonly id: string;
   readonly name: string;
   readonly locale: Locale;
-  readonly hasBot: boolean;
+  hasBot: boolean;
   readonly everyone: Role;
   readonly roles = new Map<string, Role>();
   readonly members = new Map<string, Member>();
@@ -74,6 +74,12 @@ export class Guild {
     // Discord gives the role of everyone the id of its server.
     this.everyone = { id: this.id, name: '@everyone', permissions };
     this.roles.set(this.everyone.id, this.everyone);
+  }
+
+  /** Removes the bot, which is told if it is there. */
+  removeBot(): void {
+    this.#world.emitGateway('GUILD_DELETE', { id: this.id }, this);
+    this.hasBot = false;
   }
 
   createChannel(options: ChannelOptions): Channel {

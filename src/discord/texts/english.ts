@@ -78,6 +78,11 @@ export const english = {
     },
     queue: { description: 'Your pictures that wait or run; moderators see all of this server' },
     help: { description: 'What this bot does, and what is allowed here' },
+    privacy: {
+      description: 'What I keep of you',
+      show: 'Show what I keep of you, and for how long',
+      delete: 'Delete everything that I keep of you, at once',
+    },
     messageMenu: 'Turn into a White Walker',
     userMenu: 'White-walk this avatar',
   },
@@ -198,6 +203,23 @@ export const english = {
     logOpened: 'From now on, I write here what moderators change and cancel.',
   },
 
+  privacy: {
+    title: 'What I keep of you',
+    nothing: 'Nothing.',
+    openJobs: (count: number) => `${plural(count, 'picture')} that I am at, with what you uploaded for it`,
+    closedJobs: (count: number, until: number) =>
+      `${plural(count, 'finished picture')}, with what you uploaded for it, until ${relative(until)} at the latest`,
+    acceptances: (count: number) => `when you asked for ${plural(count, 'picture')} within 24 hours, for daily limits`,
+    styles: (count: number) => `that you added ${plural(count, 'style')} to servers, as long as those have them`,
+    explanation: (keepHours: number) =>
+      `Finished pictures are deleted ${keepHours > 0 ? `after ${plural(keepHours, 'hour')}` : 'at once'}, and with them your id; until then, the buttons below them work. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
+    question:
+      'This cancels your pictures that wait or run, and deletes everything that I keep of you: what you uploaded, also where others used it by the buttons below your pictures, your orders, and your id. Styles that you added to servers stay there, without your id. It cannot be undone. Messages with results stay in Discord.',
+    confirm: 'Delete everything',
+    deleted: (jobs: number) =>
+      `Done: ${jobs === 0 ? 'there was no picture to delete' : `${plural(jobs, 'picture')} deleted`}, and your id with everything. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
+  },
+
   help: {
     title: 'whitewalker',
     body: ({
@@ -226,7 +248,7 @@ export const english = {
         ...qualities.map((line) => `- ${line}`),
         '',
         `Here: up to ${epochsMax} epochs (${epochsDefault} where you don't choose), ${active} pictures at once and ${daily} a day.`,
-        `Your pictures are deleted ${keepHours > 0 ? `${plural(keepHours, 'hour')} after they are done` : 'as soon as they are done'}.`,
+        `Your pictures are deleted ${keepHours > 0 ? `${plural(keepHours, 'hour')} after they are done` : 'as soon as they are done'}. \`/privacy\` shows what I keep of you, and deletes it.`,
       ].join('\n'),
     quality: (name: string, size: number, epochs: number, network: string) =>
       `**${name}**: ${size} pixels, ${epochs} epochs, ${network}`,
@@ -261,6 +283,7 @@ export const english = {
     'already-over': () => 'That picture is finished or cancelled already.',
     'inputs-expired': ({ hours }) =>
       `I keep pictures ${hours ? `for ${plural(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
+    'inputs-deleted': () => 'Whoever uploaded this picture has had it deleted.',
     'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
     'most-epochs-already': ({ max }) => `It has the ${max} epochs that are allowed here already.`,
     'server-only': () => 'That works in servers only.',

@@ -61,6 +61,11 @@ export const german: Texts = {
     },
     queue: { description: 'Deine wartenden Bilder; die Moderation sieht alle dieses Servers' },
     help: { description: 'Was dieser Bot kann, und was hier erlaubt ist' },
+    privacy: {
+      description: 'Was ich über dich aufbewahre',
+      show: 'Zeigen, was ich über dich aufbewahre und wie lange',
+      delete: 'Alles sofort löschen, was ich über dich aufbewahre',
+    },
     messageMenu: 'In Weißen Wanderer verwandeln',
     userMenu: 'Avatar zum Weißen Wanderer',
   },
@@ -178,6 +183,23 @@ export const german: Texts = {
     cancelledEntry: (who, owner) => `${who} hat ein Bild von ${owner} abgebrochen`,
   },
 
+  privacy: {
+    title: 'Was ich über dich aufbewahre',
+    nothing: 'Nichts.',
+    openJobs: (open) => `${count(open, 'Bild', 'Bilder')}, an denen ich bin, mit dem, was du dafür hochgeladen hast`,
+    closedJobs: (closed, until) =>
+      `${count(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens <t:${Math.round(until / 1000)}:R>`,
+    acceptances: (orders) =>
+      `wann du innerhalb von 24 Stunden ${count(orders, 'Bild', 'Bilder')} bestellt hast, für die Tagesgrenzen`,
+    styles: (styles) => `dass du Servern ${count(styles, 'Stil', 'Stile')} gegeben hast, solange sie dort sind`,
+    explanation: (keepHours) =>
+      `Fertige Bilder werden ${keepHours > 0 ? `nach ${count(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID; bis dahin gehen die Knöpfe darunter. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
+    question:
+      'Das bricht deine Bilder ab, die warten oder gemalt werden, und löscht alles, was ich über dich aufbewahre: was du hochgeladen hast, auch wo andere es mit den Knöpfen unter deinen Bildern verwendet haben, deine Bestellungen und deine ID. Stile, die du Servern gegeben hast, bleiben dort, ohne deine ID. Es lässt sich nicht rückgängig machen. Nachrichten mit Ergebnissen bleiben in Discord.',
+    confirm: 'Alles löschen',
+    deleted: (jobs) =>
+      `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${count(jobs, 'Bild', 'Bilder')} gelöscht`}, und deine ID überall. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
+  },
   help: {
     title: 'whitewalker',
     body: ({ epochsMax, epochsDefault, active, daily, qualities, keepHours }) =>
@@ -192,7 +214,7 @@ export const german: Texts = {
         ...qualities.map((line) => `- ${line}`),
         '',
         `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${count(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
-        `Deine Bilder werden ${keepHours > 0 ? `${count(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht.`,
+        `Deine Bilder werden ${keepHours > 0 ? `${count(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht. \`/privacy\` zeigt, was ich über dich aufbewahre, und löscht es.`,
       ].join('\n'),
     quality: (name, size, epochs, network) => `**${name}**: ${size} Pixel, ${epochs} Epochen, ${network}`,
   },
@@ -225,6 +247,7 @@ export const german: Texts = {
       'In dieser Nachricht ist kein Bild. Versuch es mit einer Nachricht, die ein PNG, JPEG, WebP oder GIF hat.',
     'not-yours': () => 'Das dürfen nur die Person, die es verlangt hat, und die Moderation.',
     'already-over': () => 'Dieses Bild ist schon fertig oder abgebrochen.',
+    'inputs-deleted': () => 'Wer dieses Bild hochgeladen hat, hat es löschen lassen.',
     'inputs-expired': ({ hours }) =>
       `Ich behalte Bilder nur ${hours ? count(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
     'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',

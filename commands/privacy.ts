@@ -1,0 +1,38 @@
+import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js';
+import type { ChatCommand } from '../src/discord/command.js';
+import { described, everywhere } from '../src/discord/definitions.js';
+import { confirmationMessage, keptMessage } from '../src/discord/messages/privacy-message.js';
+import { textsFor } from '../src/discord/texts/texts.js';
+
+/** `/privacy`: what is kept of a person, and a way to have all of it deleted at once. */
+export const privacy = {
+  kind: 'chat',
+  data: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'privacy',
+    ...described((texts) => texts.commands.privacy.description),
+    ...everywhere,
+    options: [
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'show',
+        ...described((texts) => texts.commands.privacy.show),
+      },
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: 'delete',
+        ...described((texts) => texts.commands.privacy.delete),
+      },
+    ],
+  },
+
+  async execute(interaction, { erasure, config }) {
+    const texts = textsFor(interaction.locale);
+    const { id } = interaction.user;
+    const message =
+      interaction.options.getSubcommand() === 'delete'
+        ? confirmationMessage(texts, id)
+        : keptMessage(texts, erasure.kept(id), config.keepInputsMs);
+    await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+  },
+} as const satisfies ChatCommand;
