@@ -1,8 +1,9 @@
 import type { NetworkName } from '../engine/topology.js';
 import { bestColourKeeping } from '../transfer/content-colours.js';
+import type { TransferRecipe } from '../transfer/recipe.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
 import type { Strength, StyleTransferOrder } from './order.js';
-import type { StyleTransferTask, TransferRecipe } from './task.js';
+import type { StyleTransferTask } from './task.js';
 
 /** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */
 const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, balanced: 1, strong: 4 };

@@ -1,8 +1,5 @@
 import type { NetworkName, Pooling } from '../engine/topology.js';
-import type { TransferOptions } from '../transfer/transfer-options.js';
-
-/** The part of a transfer's options that a preset tunes or a person chooses; plain data, so that it can be stored. */
-export type TransferRecipe = Readonly<Omit<TransferOptions, 'signal'>>;
+import type { TransferRecipe } from '../transfer/recipe.js';
 
 /** What looks at pictures, where a task needs something that does. */
 export interface EngineNeeds {

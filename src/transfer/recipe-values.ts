@@ -1,0 +1,102 @@
+import { parseLayer } from '../engine/topology.js';
+import type { LayerWeights } from './layers.js';
+import { RecipeError } from './recipe-error.js';
+import { boundsInWords, type NumberBounds, numberWithin, transferBounds } from './transfer-bounds.js';
+
+/** A kind of value in a recipe, as text and back. */
+export interface ValueKind<Value> {
+  /** @throws RecipeError that says what is possible. */
+  readonly parse: (text: string) => Value;
+  readonly format: (value: Value) => string;
+}
+
+export function numberIn(bounds: NumberBounds): ValueKind<number> {
+  const { min, max } = bounds;
+  return {
+    parse: (text) => {
+      const number = numberWithin(bounds, text);
+      if (number !== undefined) return number;
+      throw new RecipeError('no-number', `It must be ${boundsInWords(bounds)}.`, { min, max });
+    },
+    format: formatNumber,
+  };
+}
+
+export function oneOf<Name extends string>(names: readonly Name[]): ValueKind<Name> {
+  return {
+    parse: (text) => {
+      const known = names.find((name) => name === text);
+      if (known !== undefined) return known;
+      const choices = names.join(', ');
+      throw new RecipeError('no-choice', `It must be one of ${choices}.`, { choices });
+    },
+    format: String,
+  };
+}
+
+/** How many epochs, and where they are spent. */
+export type EpochPlan = { readonly epochs: number } | { readonly scaleEpochs: readonly number[] };
+
+/** Epochs in all, `100`, or of each scale from coarse to fine, `60,25,15`; `100,` is a single scale. */
+export const epochPlan: ValueKind<EpochPlan> = {
+  parse: (text) => {
+    const { min, max } = transferBounds.epochs;
+    const scales = transferBounds.scales.max;
+    const parts = text.replace(/,$/, '').split(',');
+    const shares = parts.map((part) => numberWithin({ ...transferBounds.epochs, min: 0 }, part) ?? Number.NaN);
+    const sum = shares.reduce((total, share) => total + share, 0);
+    // A sum with NaN is none.
+    if (sum <= max && shares.length <= scales && (shares.at(-1) ?? 0) >= min) {
+      return text.includes(',') ? { scaleEpochs: shares } : { epochs: sum };
+    }
+    throw new RecipeError(
+      'no-epochs',
+      `It must be ${boundsInWords(transferBounds.epochs)}, or epochs of each of at most ${scales} scales, from coarse to ` +
+        `fine, such as 60,25,15: at least one for the last, and at most ${max} in all.`,
+      { min, max, scales },
+    );
+  },
+  format: (plan) => {
+    if ('epochs' in plan) return String(plan.epochs);
+    return plan.scaleEpochs.length === 1 ? `${plan.scaleEpochs[0]},` : plan.scaleEpochs.join(',');
+  },
+};
+
+/** Layers with weights, `relu3_2:.5,relu4_1:1`; a layer without a weight counts 1. */
+export const layerWeights: ValueKind<LayerWeights> = {
+  parse: (text) => {
+    const weights: Record<string, number> = {};
+    for (const part of text.split(',')) {
+      const [layer = '', weight = '1', ...rest] = part.trim().split(':');
+      if (rest.length > 0) throw noLayers(`"${part}" has two colons. Write it as relu3_2:.5,relu4_1:1.`);
+      requireLayer(layer);
+      if (Object.hasOwn(weights, layer)) throw noLayers(`${layer} is there twice.`);
+      const number = numberWithin(transferBounds.weight, weight);
+      if (number === undefined) throw noLayers(`A weight must be ${boundsInWords(transferBounds.weight)}.`);
+      if (number === 0) throw noLayers(`The weight of ${layer} must be above 0; leave it out instead.`);
+      weights[layer] = number;
+    }
+    return weights;
+  },
+  format: (weights) =>
+    Object.entries(weights)
+      .map(([layer, weight]) => `${layer}:${formatNumber(weight)}`)
+      .join(','),
+};
+
+function requireLayer(layer: string): void {
+  try {
+    parseLayer(layer);
+  } catch (error) {
+    throw noLayers(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function noLayers(reason: string): RecipeError {
+  return new RecipeError('no-layers', reason, { reason });
+}
+
+/** As short as it can be read back: `.8`. */
+function formatNumber(value: number): string {
+  return String(value).replace(/^0\./, '.');
+}

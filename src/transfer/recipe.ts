@@ -1,0 +1,211 @@
+import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
+import { colourKeepings } from './content-colours.js';
+import type { TransferLayers } from './layers.js';
+import type { LossWeights } from './objective.js';
+import { RecipeError } from './recipe-error.js';
+import { epochPlan, layerWeights, numberIn, oneOf, type ValueKind } from './recipe-values.js';
+import { starts } from './start.js';
+import { transferBounds } from './transfer-bounds.js';
+import { optimizers, type TransferOptions } from './transfer-options.js';
+
+/** What a transfer is done with, as plain data that can be stored. */
+export type TransferRecipe = Readonly<Omit<TransferOptions, 'signal'>>;
+
+/** A recipe together with the network that looks. What is undefined is up to where the recipe is used. */
+export type LabRecipe = TransferRecipe & {
+  readonly network?: NetworkName | undefined;
+  /** Undefined: as the network was trained. */
+  readonly pooling?: Pooling | undefined;
+};
+
+/** One key of recipes. */
+interface RecipeKey {
+  /** A recipe that says nothing but this. @throws RecipeError */
+  readonly read: (text: string) => LabRecipe;
+  /** Undefined where the recipe doesn't say it. */
+  readonly write: (recipe: LabRecipe) => string | undefined;
+}
+
+function key<Value>(
+  { parse, format }: ValueKind<Value>,
+  get: (recipe: LabRecipe) => Value | undefined,
+  recipeWith: (value: Value) => LabRecipe,
+): RecipeKey {
+  return {
+    read: (text) => recipeWith(parse(text)),
+    write: (recipe) => {
+      const value = get(recipe);
+      return value === undefined ? undefined : format(value);
+    },
+  };
+}
+
+function lossWeight(part: keyof LossWeights): RecipeKey {
+  return key(
+    numberIn(transferBounds.weight),
+    ({ weights }) => weights?.[part],
+    (weight) => ({ weights: { [part]: weight } }),
+  );
+}
+
+function layersOf(part: keyof TransferLayers): RecipeKey {
+  return key(
+    layerWeights,
+    ({ layers }) => layers?.[part],
+    (weights) => ({ layers: { [part]: weights } }),
+  );
+}
+
+/** In the order in which they are written; the command line's options are named as they are. */
+const keys = {
+  network: key(
+    oneOf(networkNames),
+    ({ network }) => network,
+    (network) => ({ network }),
+  ),
+  pooling: key(
+    oneOf(poolings),
+    ({ pooling }) => pooling,
+    (pooling) => ({ pooling }),
+  ),
+  size: key(
+    numberIn(transferBounds.size),
+    ({ size }) => size,
+    (size) => ({ size }),
+  ),
+  epochs: key(
+    epochPlan,
+    ({ epochs, scaleEpochs }) => (scaleEpochs ? { scaleEpochs } : epochs === undefined ? undefined : { epochs }),
+    (plan) => plan,
+  ),
+  'content-weight': lossWeight('content'),
+  'style-weight': lossWeight('style'),
+  'tv-weight': lossWeight('tv'),
+  'content-layers': layersOf('content'),
+  'style-layers': layersOf('style'),
+  'style-scale': key(
+    numberIn(transferBounds.styleScale),
+    ({ styleScale }) => styleScale,
+    (styleScale) => ({ styleScale }),
+  ),
+  'keep-colors': key(
+    oneOf(colourKeepings),
+    ({ keepColors }) => keepColors,
+    (keepColors) => ({ keepColors }),
+  ),
+  init: key(
+    oneOf(starts),
+    ({ start }) => start,
+    (start) => ({ start }),
+  ),
+  seed: key(
+    numberIn(transferBounds.seed),
+    ({ seed }) => seed,
+    (seed) => ({ seed }),
+  ),
+  optimizer: key(
+    oneOf(optimizers),
+    ({ optimizer }) => optimizer,
+    (optimizer) => ({ optimizer }),
+  ),
+  'learning-rate': key(
+    numberIn(transferBounds.learningRate),
+    ({ learningRate }) => learningRate,
+    (learningRate) => ({ learningRate }),
+  ),
+  history: key(
+    numberIn(transferBounds.history),
+    ({ history }) => history,
+    (history) => ({ history }),
+  ),
+} as const satisfies Readonly<Record<string, RecipeKey>>;
+
+export type RecipeKeyName = keyof typeof keys;
+
+/** All keys that a recipe can have. */
+export const recipeKeys = Object.keys(keys) as readonly RecipeKeyName[];
+
+/**
+ * A recipe as one line that can be copied out of a message: `size=512 epochs=60,25,15 style-weight=10`. It says what the
+ * recipe says, defaults as well: where it is used again, a preset or a server may have others.
+ */
+export function formatRecipe(recipe: LabRecipe): string {
+  return recipeKeys
+    .flatMap((name) => {
+      const value = keys[name].write(recipe);
+      return value === undefined ? [] : [`${name}=${value}`];
+    })
+    .join(' ');
+}
+
+/**
+ * The recipe that a text says, as {@link formatRecipe} writes it or a person does: with backticks around it, line breaks,
+ * spaces around signs, "Recipe:" in front.
+ * @throws RecipeError that names what makes no sense, and what would.
+ */
+export function parseRecipe(text: string): LabRecipe {
+  const pairs = text
+    .toLowerCase()
+    .replaceAll('`', ' ')
+    .replace(/^\s*recipe\s*:/, '')
+    .replaceAll(/\s*([=:])\s*/g, '$1')
+    // Not where the next key begins: "100," may be a value.
+    .replaceAll(/\s*,\s*(?![\w-]+=)/g, ',')
+    .split(/\s+/)
+    .filter((part) => part !== '');
+  const seen = new Set<string>();
+  let recipe: LabRecipe = {};
+  for (const part of pairs) {
+    const [name = '', value, ...rest] = part.split('=');
+    if (value === undefined || value === '' || rest.length > 0) {
+      throw new RecipeError('not-a-pair', `"${part}" says nothing. Write key=value, such as size=512.`, { part });
+    }
+    if (!isRecipeKey(name)) {
+      const known = recipeKeys.join(', ');
+      throw new RecipeError('unknown-key', `There is no "${name}" in recipes. Choose from ${known}.`, {
+        key: name,
+        keys: known,
+      });
+    }
+    if (seen.has(name)) throw new RecipeError('repeated-key', `"${name}" is there twice.`, { key: name });
+    seen.add(name);
+    recipe = mergeRecipes(recipe, parseRecipeValue(name, value));
+  }
+  return recipe;
+}
+
+/** A recipe that says nothing but the value of one key. @throws RecipeError that says which values there are. */
+export function parseRecipeValue(name: RecipeKeyName, value: string): LabRecipe {
+  try {
+    return keys[name].read(value);
+  } catch (error) {
+    if (!(error instanceof RecipeError)) throw error;
+    throw new RecipeError(error.code, error.reason, { ...error.context, key: name, value });
+  }
+}
+
+/** What the second recipe says, and where it says nothing, the first. */
+export function mergeRecipes(first: LabRecipe, second: LabRecipe): LabRecipe {
+  const { epochs, scaleEpochs, ...rest } = said(first);
+  const wins = said(second);
+  // One takes the place of the other.
+  const saysEpochs = wins.epochs !== undefined || wins.scaleEpochs !== undefined;
+  const weights = { ...said(first.weights ?? {}), ...said(second.weights ?? {}) };
+  const layers = { ...said(first.layers ?? {}), ...said(second.layers ?? {}) };
+  return {
+    ...rest,
+    ...(saysEpochs ? {} : said({ epochs, scaleEpochs })),
+    ...wins,
+    ...(Object.keys(weights).length > 0 && { weights }),
+    ...(Object.keys(layers).length > 0 && { layers }),
+  };
+}
+
+function isRecipeKey(name: string): name is RecipeKeyName {
+  return Object.hasOwn(keys, name);
+}
+
+/** Without members that are undefined. */
+function said<Part extends object>(part: Part): Part {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Part;
+}

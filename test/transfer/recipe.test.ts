@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import {
+  formatRecipe,
+  type LabRecipe,
+  mergeRecipes,
+  parseRecipe,
+  parseRecipeValue,
+  recipeKeys,
+} from '../../src/transfer/recipe.js';
+import { RecipeError } from '../../src/transfer/recipe-error.js';
+
+const complete: LabRecipe = {
+  network: 'vgg19-lite',
+  pooling: 'max',
+  size: 512,
+  scaleEpochs: [60, 0, 25, 15],
+  weights: { content: 0.5, style: 10, tv: 0 },
+  layers: { content: { relu3_2: 0.25, relu4_1: 1 }, style: { relu1_1: 1, conv2_1: 0.8, relu5_1: 1e-7 } },
+  styleScale: 1.5,
+  keepColors: 'luminance',
+  start: 'noise',
+  seed: 7,
+  optimizer: 'adam',
+  learningRate: 0.002,
+  history: 20,
+};
+
+describe('a recipe', () => {
+  it('is a line that says all of it, in words that the command line has, too', () => {
+    expect(formatRecipe(complete)).toBe(
+      'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 tv-weight=0 ' +
+        'content-layers=relu3_2:.25,relu4_1:1 style-layers=relu1_1:1,conv2_1:.8,relu5_1:1e-7 style-scale=1.5 ' +
+        'keep-colors=luminance init=noise seed=7 optimizer=adam learning-rate=.002 history=20',
+    );
+    for (const key of recipeKeys) expect(` ${formatRecipe(complete)}`).toContain(` ${key}=`);
+  });
+
+  it.each<[string, LabRecipe]>([
+    ['everything', complete],
+    ['nothing', {}],
+    ['epochs in all', { epochs: 100 }],
+    ['epochs of a single scale', { scaleEpochs: [100] }],
+    ['a single weight', { weights: { tv: 0.02 } }],
+    ['layers of the style alone', { layers: { style: { relu1_1: 3 } } }],
+  ])('says the same when it is read back: %s', (_what, recipe) => {
+    expect(parseRecipe(formatRecipe(recipe))).toEqual(recipe);
+  });
+
+  it('leaves out what is undefined', () => {
+    expect(formatRecipe({ size: undefined, seed: 1, weights: {}, layers: {} })).toBe('seed=1');
+  });
+
+  it.each<[string, LabRecipe]>([
+    ['`size=256 seed=3`', { size: 256, seed: 3 }],
+    ['Recipe: size=256\nseed=3', { size: 256, seed: 3 }],
+    ['```\nrecipe:\n  Size = 256\r\n  seed =3\n```', { size: 256, seed: 3 }],
+    ['epochs=60, 25, 15 size=256', { scaleEpochs: [60, 25, 15], size: 256 }],
+    ['epochs=100, size=256', { scaleEpochs: [100], size: 256 }],
+    [
+      'style-layers=relu1_1, relu2_1 : .5 init=style',
+      { layers: { style: { relu1_1: 1, relu2_1: 0.5 } }, start: 'style' },
+    ],
+    ['', {}],
+    [' `recipe:` ', {}],
+  ])('is understood as people write it: %j', (text, recipe) => {
+    expect(parseRecipe(text)).toEqual(recipe);
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['size', 'not-a-pair', /^"size" says nothing\. Write key=value, such as size=512\.$/],
+    ['size=', 'not-a-pair', /^"size=" says nothing/],
+    ['size=256=512', 'not-a-pair', /^"size=256=512" says nothing/],
+    ['sizes=256', 'unknown-key', /^There is no "sizes" in recipes\. Choose from network, .*, size, epochs, /],
+    ['__proto__=1', 'unknown-key', /^There is no "__proto__" in recipes/],
+    ['signal=1', 'unknown-key', /^There is no "signal"/],
+    ['seed=1 size=64 seed=2', 'repeated-key', /^"seed" is there twice\.$/],
+    ['size=31', 'no-number', /^size=31: It must be a whole number from 32 to 4096\.$/],
+    ['size=4097', 'no-number', /whole number from 32 to 4096/],
+    ['size=64.5', 'no-number', /whole number from 32 to 4096/],
+    ['size=big', 'no-number', /^size=big: It must be a whole number/],
+    ['style-weight=-1', 'no-number', /a number from 0 to 1000000/],
+    ['tv-weight=nan', 'no-number', /a number from 0 to 1000000/],
+    ['learning-rate=0', 'no-number', /a number from 0\.0001 to 100/],
+    ['history=51', 'no-number', /a whole number from 1 to 50/],
+    ['style-scale=5', 'no-number', /a number from 0\.25 to 4/],
+    ['seed=2147483648', 'no-number', /a whole number from 0 to 2147483647/],
+    ['epochs=0', 'no-epochs', /^epochs=0: It must be a whole number from 1 to 10000, or .* such as 60,25,15/],
+    ['epochs=5,0', 'no-epochs', /at least one for the last/],
+    ['epochs=,5', 'no-epochs', /60,25,15/],
+    ['epochs=5,,5', 'no-epochs', /60,25,15/],
+    ['epochs=9000,2000', 'no-epochs', /at most 10000 in all/],
+    ['epochs=1,1,1,1,1,1,1,1,1', 'no-epochs', /at most 8 scales/],
+    ['epochs=1.5', 'no-epochs', /whole number/],
+    ['init=white', 'no-choice', /^init=white: It must be one of recolored, content, noise, style\.$/],
+    ['optimizer=sgd', 'no-choice', /one of lbfgs, adam/],
+    ['network=resnet', 'no-choice', /one of vgg19, vgg16, vgg19-lite/],
+    ['pooling=median', 'no-choice', /one of max, average/],
+    ['keep-colors=true', 'no-choice', /one of luminance, match/],
+    ['style-layers=nonsense', 'no-layers', /^style-layers=nonsense: .*no layer "nonsense"/],
+    ['style-layers=relu1_1:0', 'no-layers', /weight of relu1_1 must be above 0/],
+    ['content-layers=relu1_1,relu1_1', 'no-layers', /relu1_1 is there twice/],
+    ['content-layers=relu1_1:1:1', 'no-layers', /"relu1_1:1:1" has two colons/],
+    ['content-layers=relu1_1:-1', 'no-layers', /A weight must be a number from 0 to 1000000/],
+  ])('is refused: %s', (text, code, message) => {
+    const refused = expect(() => parseRecipe(text));
+    refused.toThrow(RecipeError);
+    refused.toThrow(expect.objectContaining({ code }));
+    refused.toThrow(message);
+  });
+
+  it('names key, value and what is possible for texts in other languages', () => {
+    const context = (read: () => unknown) => {
+      try {
+        read();
+      } catch (error) {
+        if (error instanceof RecipeError) return error.context;
+        throw error;
+      }
+      throw new Error('It was not refused');
+    };
+    expect(context(() => parseRecipe('size=9'))).toEqual({ key: 'size', value: '9', min: 32, max: 4096 });
+    expect(context(() => parseRecipeValue('pooling', 'x'))).toEqual({
+      key: 'pooling',
+      value: 'x',
+      choices: 'max, average',
+    });
+  });
+});
+
+describe('merged recipes', () => {
+  it('say what the second says, and the rest as the first does', () => {
+    const second: LabRecipe = { size: 64, seed: undefined, weights: { style: 3 }, layers: { content: { relu1_2: 1 } } };
+    expect(mergeRecipes(complete, second)).toEqual({
+      ...complete,
+      size: 64,
+      weights: { content: 0.5, style: 3, tv: 0 },
+      layers: { ...complete.layers, content: { relu1_2: 1 } },
+    });
+    expect(mergeRecipes({}, {})).toEqual({});
+  });
+
+  it('have epochs of one of them only', () => {
+    expect(mergeRecipes({ epochs: 5 }, { scaleEpochs: [1, 2] })).toEqual({ scaleEpochs: [1, 2] });
+    expect(mergeRecipes({ scaleEpochs: [1, 2] }, { epochs: 5 })).toEqual({ epochs: 5 });
+    expect(mergeRecipes({ scaleEpochs: [1, 2] }, { seed: 5 })).toEqual({ scaleEpochs: [1, 2], seed: 5 });
+  });
+});
