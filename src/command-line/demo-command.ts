@@ -14,15 +14,16 @@ export function demoCommand(config: Config): Command {
       const root = packageRoot();
       await mkdir(join(root, 'out'), { recursive: true });
       const path = (...parts: string[]) => relative(process.cwd(), join(root, ...parts));
+      const style = path('examples', 'ice-shards.png');
       const request = {
         contentPath: path('examples', 'astronaut.jpg'),
-        stylePath: path('examples', 'ice-shards.png'),
+        styles: [{ path: style, weight: 1 }],
         out: path('out', 'demo.png'),
         gif: path('out', 'demo.gif'),
         engine: config,
         transfer: {},
       };
-      process.stderr.write(`Painting ${request.contentPath} in the style of ${request.stylePath} …\n`);
+      process.stderr.write(`Painting ${request.contentPath} in the style of ${style} …\n`);
       await runStylize(request, false);
     });
 }

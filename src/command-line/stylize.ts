@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
+import { isNetworkName } from '../engine/topology.js';
 import { encodePicture } from '../imaging/encode.js';
 import { encodeGif } from '../imaging/gif.js';
 import { resample } from '../imaging/resample.js';
@@ -8,24 +9,26 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { TransferProgress } from '../transfer/coarse-to-fine.js';
 import type { LossTerms } from '../transfer/objective.js';
-import { singleStyle } from '../transfer/pictures.js';
+import type { WeightedStyle } from '../transfer/pictures.js';
+import { formatRecipe, type LabRecipe, mergeRecipes, type TransferRecipe } from '../transfer/recipe.js';
 import { fitToLongerSide } from '../transfer/scales.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
-import { type TransferOptions, transferDefaults } from '../transfer/transfer-options.js';
+import { transferDefaults } from '../transfer/transfer-options.js';
 import { peakRssBytes } from './peak-memory.js';
 import { checkOutputs, outputFormat, readPicture, requireGifName, stemOf, writeWhole } from './picture-files.js';
+import type { StyleFile } from './style-arguments.js';
 import { UsageError } from './usage-error.js';
 
-/** One picture to be made from two files. */
+/** One picture to be made from a content's file and those of styles. */
 export interface StylizeRequest {
   readonly contentPath: string;
-  readonly stylePath: string;
+  readonly styles: readonly StyleFile[];
   /** Where the picture goes; its extension decides the format. */
   readonly out: string;
   /** Where the animation of the transformation goes, if one is wanted. */
   readonly gif?: string | undefined;
   readonly engine: EngineChoice;
-  readonly transfer: Omit<TransferOptions, 'signal'>;
+  readonly transfer: TransferRecipe;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
@@ -47,6 +50,8 @@ export interface StylizeReport {
   readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'tv'> | null;
   readonly out: string;
   readonly gif: string | null;
+  /** What `--recipe` makes the same picture of. */
+  readonly recipe: string;
   /** Whether it was stopped early, with the best picture so far. */
   readonly stopped: boolean;
 }
@@ -55,32 +60,34 @@ export interface StylizeReport {
 const maxGifBytes = 8 * 1024 * 1024;
 
 /**
- * Makes one picture: reads both files, transfers the style, writes the picture and its animation. Whatever can be refused
+ * Makes one picture: reads all files, transfers the style, writes the picture and its animation. Whatever can be refused
  * is refused before the work begins; files appear whole or not at all.
  *
  * @throws UsageError, ImageError, WeightsError, EngineError, each with a sentence that says what to do.
  */
 export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
-  const { contentPath, stylePath, out, gif, signal } = request;
+  const { contentPath, out, gif, signal, transfer } = request;
   const format = outputFormat(out);
   requireGifName(gif);
-  await checkOutputs([out, gif], [contentPath, stylePath]);
+  await checkOutputs([out, gif], [contentPath, ...request.styles.map(({ path }) => path)]);
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
-  const size = request.transfer.size ?? transferDefaults.size;
+  const size = transfer.size ?? transferDefaults.size;
   const content = await readPicture(contentPath, 2 * size);
-  const style = await readPicture(stylePath, 2 * size);
+  const styles: WeightedStyle[] = [];
+  for (const { path, weight } of request.styles) {
+    styles.push({ picture: await readPicture(path, 2 * size * Math.max(1, transfer.styleScale ?? 1)), weight });
+  }
   const engine = await openEngine(request.engine);
   try {
-    checkLayers(engine, request.transfer);
+    checkLayers(engine, transfer);
     const recorder = gif === undefined ? undefined : new TransformationRecorder({ content: sized(content, size) });
-    const pictures = { content, styles: singleStyle(style) };
-    const transfer = styleTransfer(engine, pictures, { ...request.transfer, signal });
-    let turn = await transfer.next();
+    const transferring = styleTransfer(engine, { content, styles }, { ...transfer, signal });
+    let turn = await transferring.next();
     while (!turn.done) {
       const { loss, picture, scale } = turn.value;
       recorder?.offer(loss.total, picture, scale);
       request.onProgress?.(turn.value);
-      turn = await transfer.next();
+      turn = await transferring.next();
     }
     const result = turn.value;
     await writeWhole(out, await encodePicture(result.picture, format));
@@ -105,6 +112,7 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
           : { total, content: contentLoss, style: styleLoss, tv },
       out,
       gif: gif ?? null,
+      recipe: formatRecipe(completed(request, engine)),
       stopped: result.stopped,
     };
   } finally {
@@ -113,8 +121,15 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
 }
 
 /** The name of a result that nobody named: `astronaut-ice-shards.png` in the current folder. */
-export function defaultOut(contentPath: string, stylePath: string): string {
-  return `${stemOf(contentPath)}-${stemOf(stylePath)}.png`;
+export function defaultOut(contentPath: string, styles: readonly StyleFile[]): string {
+  return `${[contentPath, ...styles.map(({ path }) => path)].map(stemOf).join('-')}.png`;
+}
+
+/** A request's recipe with what differs between machines: the network, how large, how long. */
+function completed({ transfer, engine: { pooling } }: StylizeRequest, { network }: Engine): LabRecipe {
+  const { size, epochs } = transferDefaults;
+  const name = isNetworkName(network.name) ? network.name : undefined;
+  return mergeRecipes({ network: name, pooling, size, epochs }, transfer);
 }
 
 /** A picture at the result's size. */

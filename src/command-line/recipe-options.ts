@@ -1,0 +1,69 @@
+import { type Command, Option } from 'commander';
+import { bestColourKeeping, colourKeepings } from '../transfer/content-colours.js';
+import { type LabRecipe, mergeRecipes, type RecipeKeyName } from '../transfer/recipe.js';
+import { starts } from '../transfer/start.js';
+import { optimizers, transferDefaults } from '../transfer/transfer-options.js';
+import { recipe, recipeValue } from './option-values.js';
+
+/** How a key of recipes is written as an option. */
+interface RecipeOption {
+  readonly value: string;
+  readonly about: string;
+  readonly choices?: readonly string[];
+  /** What the option means without a value. */
+  readonly bare?: string;
+}
+
+const { size, epochs, weights, start, optimizer, history, styleScale, seed } = transferDefaults;
+
+/** By key; network and pooling are among the options of the engine. */
+const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling'>, RecipeOption>> = {
+  size: { value: '<pixels>', about: `the result's longer side (default: ${size})` },
+  epochs: {
+    value: '<n>',
+    about: `optimiser steps, or those of each scale from coarse to fine: 60,25,15 (default: ${epochs})`,
+  },
+  'style-weight': { value: '<x>', about: `how much the style counts (default: ${weights.style})` },
+  'content-weight': { value: '<x>', about: `how much the content counts (default: ${weights.content})` },
+  'tv-weight': { value: '<x>', about: `how much smoothness counts (default: ${weights.tv})` },
+  'style-scale': { value: '<x>', about: `the size of the strokes, 2 for twice as large (default: ${styleScale})` },
+  'keep-colors': {
+    value: '[how]',
+    about: `keep the content's colours (default: no; without a value: ${bestColourKeeping})`,
+    choices: colourKeepings,
+    bare: bestColourKeeping,
+  },
+  init: { value: '<start>', about: `what to begin with (default: ${start})`, choices: starts },
+  seed: { value: '<n>', about: `of the noise of --init noise (default: ${seed})` },
+  optimizer: { value: '<name>', about: `how to descend (default: ${optimizer})`, choices: optimizers },
+  'learning-rate': {
+    value: '<x>',
+    about: "the length of a step: adam's own (default: 0.02), of lbfgs the first try of each (default: 1)",
+  },
+  history: { value: '<n>', about: `steps that lbfgs learns curvature from (default: ${history})` },
+  'content-layers': { value: '<layers>', about: 'with weights: relu3_2:.5,relu4_1:1 (default: by network)' },
+  'style-layers': { value: '<layers>', about: 'with weights: relu1_1:1,relu2_1:.8 (default: by network)' },
+};
+
+/** Gives a command an option for each key of recipes, and one for a whole recipe. */
+export function addRecipeOptions(command: Command): Command {
+  for (const option of options()) command.addOption(option);
+  return command.option('--recipe <text>', 'what an earlier picture was made with; other options win over it', recipe);
+}
+
+/** What a command's options say: each option for itself, and the rest as in `--recipe`. */
+export function recipeOf(command: Command): LabRecipe {
+  const given = command.opts<Readonly<Record<string, LabRecipe | undefined>>>();
+  return options()
+    .map((option) => given[option.attributeName()] ?? {})
+    .reduce(mergeRecipes, given.recipe ?? {});
+}
+
+function options(): readonly Option[] {
+  return Object.entries(recipeOptions).map(([key, { value, about, choices, bare }]) => {
+    const option = new Option(`--${key} ${value}`, about);
+    if (choices) option.choices(choices);
+    if (bare !== undefined) option.preset(bare);
+    return option.argParser(recipeValue(key as RecipeKeyName));
+  });
+}
