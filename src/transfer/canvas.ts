@@ -1,5 +1,6 @@
 import { crop, reflectPad } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import { type Mask, maskAsPicture } from './mask.js';
 
 /** What the networks' four poolings divide sides by: other sizes would lose rows and columns on the way. */
 const alignment = 16;
@@ -38,6 +39,12 @@ export class Canvas {
       right: this.width - this.#width - this.#left,
       bottom: this.height - this.#height - this.#top,
     });
+  }
+
+  /** A mask of the canvas's inner size with margins that mirror it. */
+  placeMask(mask: Mask): Mask {
+    const { width, height, data } = this.place(maskAsPicture(mask));
+    return { width, height, data: data.slice(0, width * height) };
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Mask } from './mask.js';
 
 /** Mean and covariance of a picture's colours. */
 export interface ColourStatistics {
@@ -21,44 +22,52 @@ const smallestVariance = 1e-3;
  * colour transfer"): x ↦ T(x − μc) + μs with T = Σc^-½ (Σc^½ Σs Σc^½)^½ Σc^-½. As the start of a transfer it has the style's
  * palette from the first epoch on, and colour noise has no reason to appear.
  *
+ * @param area - whose colours are to have that mean and covariance; the rest is moved along. Default: all.
  * @returns a new picture of the same size, with values clamped to [0, 1].
  */
-export function recolour(image: RgbImage, target: ColourStatistics): RgbImage {
-  const source = colourStatistics(image);
+export function recolour(image: RgbImage, target: ColourStatistics, area?: Mask | undefined): RgbImage {
+  const source = colourStatistics(image, area);
   const root = power(source.covariance, 0.5);
   const inverseRoot = power(source.covariance, -0.5);
   const middle = power(multiply(multiply(root, target.covariance), root), 0.5);
   const map = multiply(multiply(inverseRoot, middle), inverseRoot);
 
-  const area = image.width * image.height;
-  const data = new Float32Array(3 * area);
+  const pixels = image.width * image.height;
+  const data = new Float32Array(3 * pixels);
   for (const [row, weights] of map.entries()) {
     const [red = 0, green = 0, blue = 0] = weights;
     const shift = (target.mean[row] ?? 0) - weights.reduce((sum, w, column) => sum + w * (source.mean[column] ?? 0), 0);
-    for (let i = 0; i < area; i++) {
+    for (let i = 0; i < pixels; i++) {
       const value =
         red * (image.data[i] as number) +
-        green * (image.data[area + i] as number) +
-        blue * (image.data[2 * area + i] as number) +
+        green * (image.data[pixels + i] as number) +
+        blue * (image.data[2 * pixels + i] as number) +
         shift;
-      data[row * area + i] = Math.min(Math.max(value, 0), 1);
+      data[row * pixels + i] = Math.min(Math.max(value, 0), 1);
     }
   }
   return { width: image.width, height: image.height, data };
 }
 
-/** The mean and the covariance of a picture's colours. */
-export function colourStatistics({ width, height, data }: RgbImage): ColourStatistics {
-  const area = width * height;
-  const plane = (channel: number) => data.subarray(channel * area, (channel + 1) * area);
-  const mean = [0, 1, 2].map((channel) => plane(channel).reduce((sum, value) => sum + value, 0) / area);
+/**
+ * The mean and the covariance of a picture's colours.
+ * @param area - how much each pixel counts, of the picture's size. Default: all the same.
+ */
+export function colourStatistics({ width, height, data }: RgbImage, area?: Mask | undefined): ColourStatistics {
+  const pixels = width * height;
+  const plane = (channel: number) => data.subarray(channel * pixels, (channel + 1) * pixels);
+  const weight = (i: number) => (area ? (area.data[i] as number) : 1);
+  const weightSum = area ? area.data.reduce((sum, value) => sum + value, 0) : pixels;
+  const mean = [0, 1, 2].map(
+    (channel) => plane(channel).reduce((sum, value, i) => sum + weight(i) * value, 0) / weightSum,
+  );
   const covariance = [0, 1, 2].map((row) =>
     [0, 1, 2].map((column) => {
       const [a, b] = [plane(row), plane(column)];
       const [meanA, meanB] = [mean[row] ?? 0, mean[column] ?? 0];
       let sum = 0;
-      for (let i = 0; i < area; i++) sum += ((a[i] as number) - meanA) * ((b[i] as number) - meanB);
-      return sum / area + (row === column ? smallestVariance : 0);
+      for (let i = 0; i < pixels; i++) sum += weight(i) * ((a[i] as number) - meanA) * ((b[i] as number) - meanB);
+      return sum / weightSum + (row === column ? smallestVariance : 0);
     }),
   );
   return { mean, covariance };

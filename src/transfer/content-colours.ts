@@ -1,6 +1,7 @@
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { colourStatistics, recolour } from './colour-statistics.js';
+import type { Mask } from './mask.js';
 import type { TransferPictures } from './pictures.js';
 
 /** The ways to keep the content's colours, see {@link keepColours}. */
@@ -29,8 +30,13 @@ export interface KeptColours {
  * - `match`: the styles' colours are moved to the mean and covariance of the content's, by a linear map.
  *
  * @param keeping - undefined: nothing is kept, and the pictures stay what they are.
+ * @param area - where the picture is styled, of the content's size: whose colours the styles' are moved to. Default: everywhere.
  */
-export function keepColours(keeping: ColourKeeping | undefined, pictures: TransferPictures): KeptColours {
+export function keepColours(
+  keeping: ColourKeeping | undefined,
+  pictures: TransferPictures,
+  area?: Mask | undefined,
+): KeptColours {
   const { content } = pictures;
   const withStyles = (change: (style: RgbImage) => RgbImage) => ({
     ...pictures,
@@ -40,12 +46,12 @@ export function keepColours(keeping: ColourKeeping | undefined, pictures: Transf
     case undefined:
       return { pictures, restore: (picture) => picture };
     case 'match': {
-      const palette = colourStatistics(content);
+      const palette = colourStatistics(content, area);
       return { pictures: withStyles((style) => recolour(style, palette)), restore: (picture) => picture };
     }
     case 'luminance': {
       const grey = greyPicture(content);
-      const like = spreadOf(grey);
+      const like = spreadOf(grey, area);
       return {
         pictures: { ...withStyles((style) => levelled(greyPicture(style), like)), content: grey },
         restore: chromaRestorer(content),
@@ -86,9 +92,12 @@ interface Spread {
   readonly deviation: number;
 }
 
-function spreadOf({ data }: RgbImage): Spread {
-  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-  return { mean, deviation: Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length) };
+function spreadOf({ data }: RgbImage, area?: Mask): Spread {
+  const weight = (i: number) => (area ? (area.data[i % area.data.length] as number) : 1);
+  const weightSum = data.reduce((sum, _, i) => sum + weight(i), 0);
+  const mean = data.reduce((sum, value, i) => sum + weight(i) * value, 0) / weightSum;
+  const variance = data.reduce((sum, value, i) => sum + weight(i) * (value - mean) ** 2, 0) / weightSum;
+  return { mean, deviation: Math.sqrt(variance) };
 }
 
 /** A picture with its values moved to a mean and a deviation; a flat one stays flat. */

@@ -1,7 +1,73 @@
+import type { RgbImage } from '../imaging/rgb-image.js';
+
 /** Where a picture is styled. */
 export interface Mask {
   readonly width: number;
   readonly height: number;
   /** width · height values in [0, 1], row by row; 1 is styled. */
   readonly data: Float32Array;
+}
+
+/** So far from black and from white a mask's pixels still count as such: JPEG leaves noise there. */
+const levelTolerance = 0.06;
+
+/** The mask that a picture shows: white is styled, black is not, greys are in between. */
+export function maskFromPicture({ width, height, data }: RgbImage): Mask {
+  const area = width * height;
+  const brightness = (i: number) =>
+    ((data[i] as number) + (data[area + i] as number) + (data[2 * area + i] as number)) / 3;
+  const levelled = (value: number) => (value - levelTolerance) / (1 - 2 * levelTolerance);
+  return {
+    width,
+    height,
+    data: Float32Array.from({ length: area }, (_, i) => Math.min(Math.max(levelled(brightness(i)), 0), 1)),
+  };
+}
+
+/** A mask as a picture in three equal planes. */
+export function maskAsPicture({ width, height, data }: Mask): RgbImage {
+  const picture = new Float32Array(3 * data.length);
+  for (const channel of [0, 1, 2]) picture.set(data, channel * data.length);
+  return { width, height, data: picture };
+}
+
+/**
+ * A mask in another size. Each value is a mean with weights that fall off with the distance, so that it stays in [0, 1] and no
+ * edge rings, as it does with the kernels for pictures.
+ */
+export function resizeMask(mask: Mask, width: number, height: number): Mask {
+  if (mask.width === width && mask.height === height) return mask;
+  const rows = resizeRows(mask.data, mask.width, width);
+  return { width, height, data: transposed(resizeRows(transposed(rows, width), mask.height, height), height) };
+}
+
+/** Rows of `from` values each become rows of `to`. */
+function resizeRows(data: Float32Array, from: number, to: number): Float32Array {
+  if (from === to) return data;
+  const lines = data.length / from;
+  const result = new Float32Array(lines * to);
+  const scale = from / to;
+  const radius = Math.max(1, scale);
+  for (let x = 0; x < to; x++) {
+    const centre = (x + 0.5) * scale - 0.5;
+    const first = Math.max(0, Math.ceil(centre - radius));
+    const last = Math.min(from - 1, Math.floor(centre + radius));
+    const weights = Float64Array.from(
+      { length: last - first + 1 },
+      (_, i) => 1 - Math.abs(first + i - centre) / radius,
+    );
+    const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
+    for (let line = 0; line < lines; line++) {
+      let sum = 0;
+      for (let i = first; i <= last; i++) sum += (weights[i - first] as number) * (data[line * from + i] as number);
+      result[line * to + x] = sum / weightSum;
+    }
+  }
+  return result;
+}
+
+/** Rows of `width` values become columns. */
+function transposed(data: Float32Array, width: number): Float32Array {
+  const height = data.length / width;
+  return data.map((_, i) => data[(i % height) * width + Math.floor(i / height)] as number);
 }

@@ -1,9 +1,14 @@
-import type { Activations, Engine, Gram, PerceptualEvaluation } from '../engine/engine.js';
+import type { Activations, Engine, PerceptualEvaluation, WeightMap } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { LayerWeights, TransferLayers } from './layers.js';
+import type { Mask } from './mask.js';
 import type { Evaluation, Objective } from './optimizer.js';
 import type { WeightedStyle } from './pictures.js';
+import { PinnedPixels } from './pinned-pixels.js';
 import { boxPenalty, totalVariation } from './pixel-losses.js';
+import { protectionMap } from './protection.js';
+import { styleLayersFor } from './style-layers.js';
+import { blendedTargets, type StyleStatistic } from './style-statistics.js';
 
 /** How much each part of the loss counts. */
 export interface LossWeights {
@@ -19,7 +24,7 @@ export interface LossTerms {
   readonly total: number;
   /** Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
   readonly content: number;
-  /** Σ layer weight · Σ(G − Gs)² / ΣGs². */
+  /** Σ layer weight · Σ(G − Gs)² / ΣGs², or the same of means and covariances; with the weights of {@link styleLayersFor}. */
   readonly style: number;
   /** mean(dx²) + mean(dy²). */
   readonly tv: number;
@@ -47,6 +52,12 @@ export interface TransferTargets {
   readonly styles: readonly WeightedStyle[];
   readonly layers: TransferLayers;
   readonly weights: LossWeights;
+  /** What style is compared by. Default: Gram matrices. */
+  readonly statistic?: StyleStatistic;
+  /** How much fine structure of the content is protected, from 0 to 1; see {@link protectionMap}. Default 0. */
+  readonly protect?: number;
+  /** Where the picture is styled, of the content's size; it is held to the content elsewhere. Default: everywhere. */
+  readonly area?: Mask | undefined;
 }
 
 /**
@@ -57,23 +68,33 @@ export interface TransferTargets {
 export async function transferObjective(
   engine: Engine,
   { width, height }: { readonly width: number; readonly height: number },
-  { content, styles, layers, weights }: TransferTargets,
+  targets: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
+  const { content, styles, weights, statistic = 'gram', area } = targets;
+  const layers = { content: targets.layers.content, style: styleLayersFor(targets.layers.style, { statistic, area }) };
   const activations = await contentActivations(engine, content, Object.keys(layers.content));
-  const grams = await blendedGrams(engine, styles, Object.keys(layers.style));
+  const styleTargets = await blendedTargets(engine, styles, Object.keys(layers.style), statistic);
   const prepared = await engine.prepare({
-    content: termsOf(layers.content, activations, weights.content),
-    style: termsOf(layers.style, grams, weights.style),
+    content: termsOf(layers.content, activations, weights.content, contentMap(targets)),
+    style: termsOf(layers.style, styleTargets, weights.style, area),
   });
+  const pins = content && area ? new PinnedPixels(content, area) : undefined;
   return async (data) => {
-    const image = { width, height, data };
-    const perceptual = await prepared.evaluate(image);
+    const seen = { width, height, data: pins ? pins.seen(data) : data };
+    const perceptual = await prepared.evaluate(seen);
     const { gradient } = perceptual;
-    const tv = totalVariation(image, { gradient, weight: weights.tv });
-    const box = boxPenalty(image, { gradient, weight: boxWeight });
+    const tv = totalVariation(seen, { gradient, weight: weights.tv });
+    pins?.pullBack(gradient);
+    // Of what is painted, not of what is seen of it: else it could go anywhere under a faint mask.
+    const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight });
     const loss = perceptual.loss + weights.tv * tv + boxWeight * box;
     return { loss, gradient, terms: lossTerms(loss, tv, perceptual, layers) };
   };
+}
+
+/** How much the content counts where; undefined: everywhere the same. */
+function contentMap({ content, protect = 0, area }: TransferTargets): WeightMap | undefined {
+  return content && protect > 0 ? protectionMap(content, protect, area) : area;
 }
 
 async function contentActivations(
@@ -85,28 +106,16 @@ async function contentActivations(
   return (await engine.features(content, { activations: layers })).activations;
 }
 
-/** The styles' mean Gram matrices: linear in them, as a picture made of patches of all of them would have. */
-async function blendedGrams(
-  engine: Engine,
-  styles: readonly WeightedStyle[],
-  layers: readonly string[],
-): Promise<ReadonlyMap<string, Gram>> {
-  const blended = new Map<string, Gram>();
-  for (const { picture, weight } of styles) {
-    const { grams } = await engine.features(picture, { grams: layers });
-    for (const [layer, { channels, data }] of grams) {
-      const sum = blended.get(layer)?.data;
-      blended.set(layer, { channels, data: data.map((value, i) => (sum?.[i] ?? 0) + weight * value) });
-    }
-  }
-  return blended;
-}
-
-function termsOf<Target>(layers: LayerWeights, targets: ReadonlyMap<string, Target>, weight: number) {
+function termsOf<Target>(
+  layers: LayerWeights,
+  targets: ReadonlyMap<string, Target>,
+  weight: number,
+  map: WeightMap | undefined,
+) {
   return Object.entries(layers).map(([layer, layerWeight]) => {
     const target = targets.get(layer);
     if (!target) throw new TypeError(`Expected a picture to compare ${layer} with, got none`);
-    return { layer, weight: weight * layerWeight, target };
+    return { layer, weight: weight * layerWeight, target, ...(map && { map }) };
   });
 }
 

@@ -2,6 +2,7 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { normalNumbers } from '../random-numbers.js';
 import { blend, colourStatistics, recolour } from './colour-statistics.js';
+import type { Mask } from './mask.js';
 import type { WeightedStyle } from './pictures.js';
 
 /** What the optimiser begins with. */
@@ -12,19 +13,21 @@ export type Start = (typeof starts)[number];
  * The picture that a transfer begins with, of the content's size: the content in the styles' colours, the content as it is,
  * grey noise, or the styles stretched over it.
  * @param styles - with weights that add up to 1.
- * @param seed - of the noise.
+ * @param options.seed - of the noise.
+ * @param options.area - where the picture is styled: the part that is to have the styles' colours. Default: everywhere.
  */
 export function startingPicture(
   start: Start,
   content: RgbImage,
   styles: readonly WeightedStyle[],
-  seed: number,
+  { seed, area }: { readonly seed: number; readonly area?: Mask | undefined },
 ): RgbImage {
   switch (start) {
     case 'recolored':
       return recolour(
         content,
         blend(styles.map(({ picture, weight }) => ({ statistics: colourStatistics(picture), weight }))),
+        area,
       );
     case 'content':
       return content;

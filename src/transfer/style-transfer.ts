@@ -1,16 +1,20 @@
 import type { Engine } from '../engine/engine.js';
 import { resample } from '../imaging/resample.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
 import { Adam } from './adam.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { keepColours } from './content-colours.js';
 import { Lbfgs } from './lbfgs.js';
+import { resizeMask } from './mask.js';
 import { type TransferEvaluation, transferObjective } from './objective.js';
 import type { Objective, Optimizer } from './optimizer.js';
 import { normalisedStyles, type TransferPictures } from './pictures.js';
-import { planScales, type Scale } from './scales.js';
+import { keptOutside } from './pinned-pixels.js';
+import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
+import { styledArea } from './styled-area.js';
 import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
 
 /**
@@ -19,7 +23,8 @@ import { type TransferOptions, type TransferSettings, transferSettings } from '.
  * in it. Several styles are blended on their statistics: the picture comes to look like none of them, but like all.
  *
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws EngineError, UnknownLayerError for layers that the network lacks; RangeError for impossible options and weights.
+ * @throws EngineError, UnknownLayerError for layers that the network lacks; MaskError for masks and regions that leave nothing
+ *   to style; RangeError for impossible options and weights.
  */
 export async function* styleTransfer(
   engine: Engine,
@@ -28,20 +33,38 @@ export async function* styleTransfer(
 ): AsyncGenerator<TransferProgress, TransferResult> {
   const settings = transferSettings(options, engine.network.layers);
   const { size, epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
-  const colours = keepColours(keepColors, { ...pictures, styles: normalisedStyles(pictures.styles) });
+  const { statistic, protect, regions } = settings;
+  const area = styledArea({ mask: pictures.mask, regions }, fitToLongerSide(pictures.content, size));
+  const areaAt = (picture: { readonly width: number; readonly height: number }) =>
+    area && resizeMask(area, picture.width, picture.height);
+  const colours = keepColours(
+    keepColors,
+    { ...pictures, styles: normalisedStyles(pictures.styles) },
+    areaAt(pictures.content),
+  );
+  const seen = area ? keptOutside(pictures.content, area) : (picture: RgbImage) => picture;
   const { content, styles } = colours.pictures;
   const contentAt = ({ width, height }: Scale) => resample(content, width, height);
   const stylesAt = (scale: Scale) => styles.map((style) => styleAtScale(style, scale, styleScale));
   return yield* coarseToFine(engine, {
     scales: planScales(content, { size, epochs, scaleEpochs }),
-    start: (scale) => startingPicture(start, contentAt(scale), stylesAt(scale), seed),
+    start: (scale) => startingPicture(start, contentAt(scale), stylesAt(scale), { seed, area: areaAt(scale) }),
     work: async (timed, scale) => {
       const surface = new Canvas(scale);
-      const targets = { content: surface.place(contentAt(scale)), styles: stylesAt(scale), layers, weights };
-      return { surface, objective: await transferObjective(timed, surface, targets) };
+      const scaledArea = areaAt(scale);
+      const objective = await transferObjective(timed, surface, {
+        content: surface.place(contentAt(scale)),
+        styles: stylesAt(scale),
+        layers,
+        weights,
+        statistic,
+        protect,
+        area: scaledArea && surface.placeMask(scaledArea),
+      });
+      return { surface, objective };
     },
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
-    shown: colours.restore,
+    shown: (picture) => seen(colours.restore(picture)),
     signal,
   });
 }

@@ -19,6 +19,8 @@ export const transferBounds = {
   /** Each remembered step costs two copies of the picture. */
   history: { min: 1, max: 50, isWhole: true },
   styleScale: { min: 0.25, max: 4, isWhole: false },
+  /** From nothing to all. */
+  protect: { min: 0, max: 1, isWhole: false },
   seed: { min: 0, max: 2 ** 31 - 1, isWhole: true },
 } as const satisfies Readonly<Record<string, NumberBounds>>;
 

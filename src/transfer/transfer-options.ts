@@ -1,7 +1,10 @@
 import type { ColourKeeping } from './content-colours.js';
 import { defaultLayers, type TransferLayers } from './layers.js';
 import type { LossWeights } from './objective.js';
+import type { Region } from './region.js';
 import type { Start } from './start.js';
+import type { StyleStatistic } from './style-statistics.js';
+import { transferBounds } from './transfer-bounds.js';
 
 /** The optimisers that a transfer can use. */
 export const optimizers = ['lbfgs', 'adam'] as const;
@@ -31,6 +34,12 @@ export interface TransferOptions {
   readonly styleScale?: number | undefined;
   /** How the result, and each picture on the way, keeps the content's colours. Default: it has the styles'. */
   readonly keepColors?: ColourKeeping | undefined;
+  /** What style is compared by. Default `gram`. */
+  readonly statistic?: StyleStatistic | undefined;
+  /** How much fine structure of the content, such as faces, is protected: from 0, the default, to 1. */
+  readonly protect?: number | undefined;
+  /** Where the picture is styled, besides where a mask is white. Default: where the mask says, or everywhere. */
+  readonly regions?: readonly Region[] | undefined;
   /** Of the noise that `start: 'noise'` begins with. */
   readonly seed?: number | undefined;
   /** Stops the transfer within one evaluation; it then returns the best picture so far. */
@@ -46,14 +55,23 @@ export const transferDefaults = {
   optimizer: 'lbfgs',
   history: 10,
   styleScale: 1,
+  statistic: 'gram',
+  protect: 0,
+  regions: [],
   seed: 0,
 } as const satisfies TransferOptions;
 
 /**
  * Options with the defaults for those that are missing or undefined.
  * @param available - the network's layers.
+ * @throws RangeError for an impossible protection.
  */
 export function transferSettings(options: TransferOptions, available: readonly string[]) {
+  const { protect = 0 } = options;
+  const { min, max } = transferBounds.protect;
+  if (!(protect >= min && protect <= max)) {
+    throw new RangeError(`Expected \`protect\` to be from ${min} to ${max}, got ${protect}`);
+  }
   return {
     ...transferDefaults,
     ...given(options),

@@ -9,7 +9,7 @@ const styles = singleStyle(style);
 
 describe('the starting picture', () => {
   it.each(starts)('"%s" has the size of the content, and leaves the pictures as they are', (start) => {
-    const { width, height, data } = startingPicture(start, content, styles, 3);
+    const { width, height, data } = startingPicture(start, content, styles, { seed: 3 });
     expect([width, height, data.length]).toEqual([40, 24, 3 * 40 * 24]);
     expect(data.every(Number.isFinite)).toBe(true);
     expect(content).toEqual(wavyPicture(40, 24, 1));
@@ -17,13 +17,13 @@ describe('the starting picture', () => {
   });
 
   it('is the same noise for the same seed, and other noise for another', () => {
-    const noise = (seed: number) => startingPicture('noise', content, styles, seed);
+    const noise = (seed: number) => startingPicture('noise', content, styles, { seed });
     expect(noise(3)).toEqual(noise(3));
     expect(noise(4)).not.toEqual(noise(3));
   });
 
   it('is grey noise around the middle', () => {
-    const { data } = startingPicture('noise', content, styles, 3);
+    const { data } = startingPicture('noise', content, styles, { seed: 3 });
     const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
     const spread = Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
     expect(mean).toBeCloseTo(0.5, 1);
@@ -32,6 +32,6 @@ describe('the starting picture', () => {
   });
 
   it('is the content itself where it is asked for', () => {
-    expect(startingPicture('content', content, styles, 3)).toEqual(content);
+    expect(startingPicture('content', content, styles, { seed: 3 })).toEqual(content);
   });
 });

@@ -1,0 +1,59 @@
+import { feathered } from './feather.js';
+import { type Mask, resizeMask } from './mask.js';
+import { MaskError } from './mask-error.js';
+import { checkRegion, coverage, type Region } from './region.js';
+
+/** How wide the edges of a mask are, in parts of the picture's longer side: narrow enough to follow a face, wide enough not
+ * to look cut out. */
+const featherShare = 0.02;
+
+/** Where a picture is to be styled, as people say it: where the mask is white or a region lies. */
+export interface StyledArea {
+  /** Of any size; stretched over the picture. */
+  readonly mask?: Mask | undefined;
+  readonly regions?: readonly Region[] | undefined;
+}
+
+/**
+ * Where a picture of some size is styled, with feathered edges that lie inside of what was asked for.
+ *
+ * @returns undefined where that is everywhere.
+ * @throws MaskError 'nothing-styled' for a mask that is black everywhere with no region beside it, 'wrong-mask',
+ *   'wrong-region'.
+ */
+export function styledArea(
+  { mask, regions = [] }: StyledArea,
+  { width, height }: { readonly width: number; readonly height: number },
+): Mask | undefined {
+  if (mask === undefined && regions.length === 0) return undefined;
+  if (mask) checkMask(mask);
+  const data = mask ? resizeMask(mask, width, height).data.slice() : new Float32Array(width * height);
+  for (const region of regions) {
+    checkRegion(region);
+    for (const [i, covered] of coverage(region, width, height).entries())
+      data[i] = Math.max(data[i] as number, covered);
+  }
+  if (data.every((value) => value === 0)) {
+    throw new MaskError(
+      'nothing-styled',
+      'The mask is black everywhere, so that nothing would be styled. Paint white where the style is to go, or leave it out.',
+    );
+  }
+  // What rounding leaves below 1 is not a place to keep the content.
+  if (data.every((value) => value > 1 - 1e-6)) return undefined;
+  return feathered({ width, height, data }, Math.max(1, featherShare * Math.max(width, height)));
+}
+
+function checkMask({ width, height, data }: Mask): void {
+  if (data.length !== width * height || data.length === 0) {
+    const message = `A mask of ${width}×${height} has ${width * height} values, but ${data.length} came.`;
+    throw new MaskError('wrong-mask', message, { width, height, values: data.length });
+  }
+  const position = data.findIndex((value) => !(value >= 0 && value <= 1));
+  if (position < 0) return;
+  throw new MaskError(
+    'wrong-mask',
+    `The mask's value ${position} is ${data[position]}. A mask holds numbers from 0, kept, to 1, styled.`,
+    { position },
+  );
+}

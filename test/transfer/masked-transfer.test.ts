@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import { resample } from '../../src/imaging/resample.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
+import type { Mask } from '../../src/transfer/mask.js';
+import { MaskError } from '../../src/transfer/mask-error.js';
+import type { TransferPictures } from '../../src/transfer/pictures.js';
+import { styleTransfer } from '../../src/transfer/style-transfer.js';
+import type { TransferOptions } from '../../src/transfer/transfer-options.js';
+import { noisePicture, wavyPicture } from '../engine/random-pictures.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ network: 'vgg19-lite' });
+});
+afterAll(() => engine.dispose());
+
+const content = wavyPicture(150, 100, 1);
+const noise = noisePicture(40, 64, 2);
+const style: RgbImage = { ...noise, data: noise.data.map((value, i) => value * (i < 40 * 64 ? 1 : 0.4)) };
+
+function maskOf(value: (x: number) => number): Mask {
+  const { width, height } = content;
+  const data = Float32Array.from({ length: width * height }, (_, i) => value(i % width));
+  return { width, height, data };
+}
+
+const leftHalf = maskOf((x) => (x < 75 ? 1 : 0));
+
+async function paint(options: TransferOptions, pictures: Partial<TransferPictures> = {}) {
+  const steps: TransferProgress[] = [];
+  const transfer = styleTransfer(engine, { content, styles: [{ picture: style, weight: 1 }], ...pictures }, options);
+  for (;;) {
+    const { done, value } = await transfer.next();
+    if (done) return { steps, result: value satisfies TransferResult };
+    steps.push(value);
+  }
+}
+
+/** The mean change of the content in the columns from one to another, in 255ths. */
+function changeBetween(picture: RgbImage, from: number, to: number): number {
+  const { width, height, data } = picture;
+  const original = resample(content, width, height);
+  const changes = Array.from(data, (value, i) => Math.abs(value - Math.min(Math.max(original.data[i] ?? 0, 0), 1)));
+  const inside = changes.filter((_, i) => i % width >= from && i % width < to);
+  return (255 * inside.reduce((sum, change) => sum + change, 0)) / inside.length;
+}
+
+describe('a transfer with a mask', () => {
+  it.each<[string, TransferOptions]>([
+    ['the style’s colours', {}],
+    ['kept luminance', { keepColors: 'luminance' }],
+    ['matched colours', { keepColors: 'match' }],
+    ['moments and protection', { statistic: 'moments', protect: 0.5 }],
+    ['noise to begin with, by Adam', { start: 'noise', optimizer: 'adam' }],
+  ])('leaves everything outside as it is, with %s', async (_what, options) => {
+    const { steps, result } = await paint({ size: 128, epochs: 4, ...options }, { mask: leftHalf });
+    for (const picture of [result.picture, ...steps.map((step) => step.picture())]) {
+      const { width } = picture;
+      expect(changeBetween(picture, Math.ceil(width / 2) + 1, width)).toBeLessThan(1e-3);
+      expect(changeBetween(picture, 0, Math.floor(width / 2) - 2)).toBeGreaterThan(5);
+      expect(picture.data.every((value) => value >= 0 && value <= 1)).toBe(true);
+    }
+    expect(result.picture).toEqual(steps.at(-1)?.picture());
+  });
+
+  it('fades in at its edge', async () => {
+    const { picture } = (await paint({ size: 150, epochs: 4 }, { mask: leftHalf })).result;
+    const [edge, inside] = [changeBetween(picture, 74, 75), changeBetween(picture, 40, 70)];
+    expect(edge).toBeLessThan(0.3 * inside);
+    expect(edge).toBeGreaterThan(0);
+  });
+
+  it('leaves the outside as it is in a picture that was enlarged because the transfer was stopped', async () => {
+    for (const stopAt of [0, 2]) {
+      const controller = new AbortController();
+      if (stopAt === 0) controller.abort();
+      const options = { size: 200, epochs: 6, signal: controller.signal };
+      const transfer = styleTransfer(
+        engine,
+        { content, styles: [{ picture: style, weight: 1 }], mask: leftHalf },
+        options,
+      );
+      let turn = await transfer.next();
+      while (!turn.done) {
+        if (turn.value.epoch === stopAt) controller.abort();
+        turn = await transfer.next();
+      }
+      expect(turn.value).toMatchObject({ stopped: true, picture: { width: 200 } });
+      expect(changeBetween(turn.value.picture, 102, 200)).toBeLessThan(1e-3);
+      expect(changeBetween(turn.value.picture, 0, 98)).toBeGreaterThan(10);
+    }
+  });
+
+  it('is the same as without where the mask is white', async () => {
+    const options = { size: 64, epochs: 3 };
+    const white = (await paint(options, { mask: maskOf(() => 1) })).result;
+    expect(white.picture).toEqual((await paint(options)).result.picture);
+  });
+
+  it('is refused where nothing would be styled', async () => {
+    await expect(paint({ size: 64 }, { mask: maskOf(() => 0) })).rejects.toBeInstanceOf(MaskError);
+  });
+
+  it('also styles the regions, and these alone where there is no mask', async () => {
+    const regions = [{ left: 75, top: 0, width: 25, height: 100 }];
+    for (const [mask, left] of [
+      [leftHalf, 10],
+      [undefined, 0],
+    ] as const) {
+      const { picture } = (await paint({ size: 128, epochs: 3, regions }, { mask })).result;
+      expect(changeBetween(picture, 0, 60)).toBeGreaterThanOrEqual(left);
+      if (left === 0) expect(changeBetween(picture, 0, 60)).toBeLessThan(1e-3);
+      expect(changeBetween(picture, 66, 95)).toBeLessThan(1e-3);
+      expect(changeBetween(picture, 100, 128)).toBeGreaterThan(10);
+    }
+  });
+
+  it('takes its colours to begin with from the part that is styled', async () => {
+    // Red on the left, blue on the right: recoloured as a whole, the left would get the colours of one end of the style's.
+    const data = Float32Array.from({ length: 3 * 96 * 64 }, (_, i) => {
+      const [channel, isLeft] = [Math.floor(i / (96 * 64)), i % 96 < 48];
+      return channel === (isLeft ? 0 : 2) ? 0.8 : 0.2;
+    });
+    const of = { width: 96, height: 64, data };
+    const controller = new AbortController();
+    controller.abort();
+    const { picture } = (await paint({ size: 96, signal: controller.signal }, { content: of, mask: leftHalf })).result;
+    const styleMean = (channel: number) => mean(style.data.slice(channel * 40 * 64, (channel + 1) * 40 * 64));
+    const pictureMean = (channel: number) =>
+      mean(picture.data.filter((_, i) => Math.floor(i / (96 * 64)) === channel && i % 96 < 44));
+    for (const channel of [0, 1, 2]) expect(pictureMean(channel)).toBeCloseTo(styleMean(channel), 1);
+  });
+});
+
+describe('the protection of fine structure', () => {
+  it.each([-0.1, 1.1, Number.NaN])('is refused at %d', async (protect) => {
+    await expect(paint({ size: 64, protect })).rejects.toThrow(RangeError);
+  });
+});
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

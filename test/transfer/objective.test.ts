@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import { defaultLayers } from '../../src/transfer/layers.js';
+import type { Mask } from '../../src/transfer/mask.js';
+import { type TransferTargets, transferObjective } from '../../src/transfer/objective.js';
+import { blendedTargets } from '../../src/transfer/style-statistics.js';
+import { noisePicture, wavyMap, wavyPicture } from '../engine/random-pictures.js';
+import { relativeError } from '../numbers.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ network: 'vgg19-lite' });
+});
+afterAll(() => engine.dispose());
+
+const size = { width: 64, height: 48 };
+const area: Mask = wavyMap(size.width, size.height, 5);
+area.data.forEach((value, i) => {
+  area.data[i] = Math.min(value, 1);
+});
+
+function targets(more: Partial<TransferTargets>): TransferTargets {
+  return {
+    content: wavyPicture(size.width, size.height, 1),
+    styles: [{ picture: noisePicture(40, 50, 2), weight: 1 }],
+    layers: defaultLayers(engine.network.layers),
+    weights: { content: 1, style: 10, tv: 0.02 },
+    ...more,
+  };
+}
+
+describe('the objective of a transfer', () => {
+  it.each([
+    { what: 'plain', more: {} },
+    { what: 'by moments', more: { statistic: 'moments' } },
+    { what: 'with protection', more: { protect: 0.8 } },
+    { what: 'in an area', more: { area } },
+    { what: 'in an area, by moments, with protection', more: { area, statistic: 'moments', protect: 0.5 } },
+  ] as const)('has the slope that its gradient says, $what', async ({ more }) => {
+    const objective = await transferObjective(engine, size, targets(more));
+    // Some values lie outside of [0, 1], where the box penalty is.
+    const point = noisePicture(size.width, size.height, 3).data.map((value) => 1.3 * value - 0.1);
+    const { loss, gradient, terms } = await objective(point);
+    expect(terms.total).toBe(loss);
+    const squared = gradient.reduce((sum, value) => sum + value * value, 0);
+    const step = (0.002 * loss) / squared;
+    const at = async (distance: number) =>
+      (await objective(point.map((value, i) => value + distance * (gradient[i] ?? 0)))).loss;
+    expect(relativeError(((await at(step)) - (await at(-step))) / (2 * step), squared)).toBeLessThan(1e-2);
+  });
+
+  it('holds what has structure to the content more than what is flat, the more it is protected', async () => {
+    const { width, height } = size;
+    const data = noisePicture(width, height, 7).data.map((value, i) => (i % width < 32 ? 0.5 : value));
+    const changeOf = async (protect: number) => {
+      const objective = await transferObjective(engine, size, targets({ content: { width, height, data }, protect }));
+      const inside = async (from: number) => {
+        const changed = data.map((value, i) => value + (i % width >= from && i % width < from + 20 ? 0.1 : 0));
+        return (await objective(changed)).terms.content;
+      };
+      return (await inside(40)) / (await inside(4));
+    };
+    const [none, some, all] = [await changeOf(0), await changeOf(0.5), await changeOf(1)];
+    expect(some).toBeGreaterThan(1.5 * none);
+    expect(all).toBeGreaterThan(1.5 * some);
+  });
+
+  it('is blind to what lies outside of an area', async () => {
+    const objective = await transferObjective(engine, size, targets({ area }));
+    const point = noisePicture(size.width, size.height, 3).data;
+    const { loss, gradient } = await objective(point);
+    const outside = (i: number) => area.data[i % area.data.length] === 0;
+    const changed = await objective(point.map((value, i) => (outside(i) ? 1 - value : value)));
+    expect(changed.loss).toBe(loss);
+    expect(gradient.some((value) => value !== 0)).toBe(true);
+    expect(gradient.every((value, i) => !outside(i) || value === 0)).toBe(true);
+  });
+});
+
+describe.each(['gram', 'moments'] as const)('several styles, compared by %s,', (statistic) => {
+  const pictures = [noisePicture(40, 50, 2), wavyPicture(50, 40, 4)] as const;
+  const blend = async (first: number, second: number) => {
+    const styles = [
+      { picture: pictures[0], weight: first },
+      { picture: pictures[1], weight: second },
+    ];
+    const targetsByLayer = await blendedTargets(
+      engine,
+      styles.filter(({ weight }) => weight > 0),
+      ['relu2_1'],
+      statistic,
+    );
+    const target = targetsByLayer.get('relu2_1') ?? expect.fail('no target');
+    return 'covariance' in target ? [...target.mean, ...target.covariance] : [...target.data];
+  };
+
+  it('are blended on their statistics', async () => {
+    const [one, two, mixed] = [await blend(1, 0), await blend(0, 1), await blend(0.25, 0.75)];
+    for (const [i, value] of mixed.entries()) {
+      expect(value).toBeCloseTo(0.25 * (one[i] ?? Number.NaN) + 0.75 * (two[i] ?? Number.NaN), 4);
+    }
+    expect(one).not.toEqual(two);
+  });
+});
