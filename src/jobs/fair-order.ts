@@ -45,9 +45,19 @@ export class FairOrder<Item> {
     return this.#entries.length;
   }
 
-  /** What waits, in the order of beginning. */
-  get waiting(): readonly (FairShare & { readonly item: Item })[] {
+  /** What waits, in the order of beginning, with start tags. */
+  get waiting(): readonly (FairShare & { readonly item: Item; readonly start: number })[] {
     return this.#entries;
+  }
+
+  /** No job that is added from now on has a start tag below this. */
+  get virtualTime(): number {
+    return this.#virtualTime;
+  }
+
+  /** The start tag of a waiting job; undefined where it doesn't wait. */
+  startOf(id: string): number | undefined {
+    return this.#byId.get(id)?.start;
   }
 
   /** How many jobs begin before a waiting one; −1 where it doesn't wait. */
@@ -81,15 +91,34 @@ export class FairOrder<Item> {
 
   /** Takes the job that is to begin now; undefined where none waits. */
   next(): Item | undefined {
-    const entry = this.#entries.shift();
+    const [entry] = this.#entries;
+    return entry && this.begin(entry.id);
+  }
+
+  /**
+   * Takes a waiting job that begins now, be it not its turn: where jobs need different machines, one may pass others.
+   * Undefined where it doesn't wait.
+   */
+  begin(id: string): Item | undefined {
+    const entry = this.#byId.get(id);
     if (entry === undefined) return undefined;
-    this.#byId.delete(entry.id);
-    this.#virtualTime = entry.start;
-    // An owner's jobs keep their order, so that it is the first.
-    entry.owner.waiting.shift();
-    entry.owner.finish = finishOf(entry);
+    this.#entries.splice(this.#insertionIndex(entry), 1);
+    this.#byId.delete(id);
+    this.#virtualTime = Math.max(this.#virtualTime, entry.start);
+    const { owner } = entry;
+    owner.waiting.splice(owner.waiting.indexOf(entry), 1);
+    owner.finish = Math.max(owner.finish, finishOf(entry));
     this.#sweep();
     return entry.item;
+  }
+
+  /**
+   * The first so many that wait are about to begin, though elsewhere, whence news come late: who comes from now on is level with
+   * everybody else then.
+   */
+  anticipate(count: number): void {
+    const last = this.#entries[Math.min(count, this.#entries.length) - 1];
+    if (last !== undefined) this.#virtualTime = Math.max(this.#virtualTime, last.start);
   }
 
   /** Takes a waiting job out, whose owner's later jobs move up; undefined where it doesn't wait. */
@@ -102,8 +131,8 @@ export class FairOrder<Item> {
     // All in one pass each: moving them one by one takes long where somebody has thousands.
     const others = this.#entries.filter((other) => other.owner !== owner || other.arrival < entry.arrival);
     for (const moving of later) {
-      // As if added now, which comes to the same: nothing that waits has a start tag before the virtual time.
-      moving.start = nextStart(owner, this.#virtualTime);
+      // As if added now, but never later than before: jobs that others have passed have start tags before the virtual time.
+      moving.start = Math.min(moving.start, nextStart(owner, this.#virtualTime));
       owner.waiting.push(moving);
     }
     this.#entries = merged(others, later);

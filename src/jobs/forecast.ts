@@ -2,7 +2,7 @@ import type { Place, QueuedJob } from './job-queue.js';
 
 /** What {@link forecast} goes by. Times are in milliseconds since 1970. */
 export interface Situation {
-  /** Jobs that are computed at once. */
+  /** Jobs that are computed at once; 0 where nothing can compute just now: then nothing begins before it can. */
   readonly slots: number;
   readonly now: number;
   /** In the order in which they began; when each is expected to end by what is known of it, be it in the past. */
@@ -34,6 +34,7 @@ export function forecast({ slots, now, running, waiting }: Situation): Forecast 
     freeAt.push(expected);
   }
   while (freeAt.length < slots) freeAt.push(now);
+  if (freeAt.length === 0) freeAt.push(Number.POSITIVE_INFINITY);
   const validUntil = Math.min(...freeAt);
 
   for (const [index, { job, durationMs }] of waiting.entries()) {

@@ -1,0 +1,122 @@
+import { type DurationEstimate, finishingSeconds } from './duration-estimate.js';
+import type { FairOrder } from './fair-order.js';
+import { type Forecast, forecast } from './forecast.js';
+import type { JobProgress, Place, QueuedJob } from './job-queue.js';
+
+export interface JobBoardOptions {
+  readonly order: Pick<FairOrder<unknown>, 'waiting' | 'indexOfNext'>;
+  /** Jobs that are performed at once, as far as is known now. */
+  readonly slots: () => number;
+  readonly durations: DurationEstimate;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+interface RunningJob {
+  readonly job: QueuedJob;
+  readonly startedAt: number;
+  /** When it will end by its last report, in milliseconds since 1970; undefined before there is one. */
+  reportedEnd: number | undefined;
+}
+
+/** What a queue shows of its jobs: which wait and which run, and when each is expected to begin and to end. */
+export class JobBoard {
+  readonly #options: JobBoardOptions;
+  readonly #waiting = new Map<string, QueuedJob>();
+  /** In the order in which they began. */
+  readonly #running = new Map<string, RunningJob>();
+  #known: { readonly forecast: Forecast; readonly byId: ReadonlyMap<string, Place> } | undefined;
+
+  constructor(options: JobBoardOptions) {
+    this.#options = options;
+  }
+
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
+  stateOf(jobId: string): 'waiting' | 'running' | undefined {
+    if (this.#running.has(jobId)) return 'running';
+    return this.#waiting.has(jobId) ? 'waiting' : undefined;
+  }
+
+  /** A job begins to wait. @throws RangeError where it waits or runs already. */
+  wait(job: QueuedJob): void {
+    if (this.stateOf(job.id) !== undefined) {
+      throw new RangeError(`Expected the job's \`id\` to be new, but ${job.id} is in the queue already`);
+    }
+    this.#waiting.set(job.id, job);
+    this.changed();
+  }
+
+  /** A job waits no more, for it is performed. */
+  begin(job: QueuedJob): void {
+    this.#waiting.delete(job.id);
+    this.#running.set(job.id, { job, startedAt: this.#options.now(), reportedEnd: undefined });
+    this.changed();
+  }
+
+  /** What a running job reports. */
+  report(jobId: string, { secondsLeft }: JobProgress): void {
+    const running = this.#running.get(jobId);
+    if (running === undefined) return;
+    running.reportedEnd = this.#options.now() + milliseconds(secondsLeft + finishingSeconds);
+    this.changed();
+  }
+
+  /** A job is here no more. @returns whether it was. */
+  remove(jobId: string): boolean {
+    this.changed();
+    return this.#waiting.delete(jobId) || this.#running.delete(jobId);
+  }
+
+  /** To be called where something else that places depend on has changed: the order, or the slots. */
+  changed(): void {
+    this.#known = undefined;
+  }
+
+  place(jobId: string): Place | undefined {
+    return this.#look().byId.get(jobId);
+  }
+
+  places(): readonly Place[] {
+    return this.#look().forecast.places;
+  }
+
+  /** See {@link JobQueue.estimateEnd}. */
+  estimateEnd({ ownerId, task }: Pick<QueuedJob, 'ownerId' | 'task'>): number {
+    const index = this.#options.order.indexOfNext(ownerId);
+    return this.#look().forecast.startOf(index) + this.#durationMs(task);
+  }
+
+  /** Places as they are now. Kept while they stay true: after a change, somebody asks for each waiting job's. */
+  #look(): { readonly forecast: Forecast; readonly byId: ReadonlyMap<string, Place> } {
+    const { order, slots, now } = this.#options;
+    const time = now();
+    if (this.#known === undefined || time > this.#known.forecast.validUntil) {
+      const found = forecast({
+        slots: slots(),
+        now: time,
+        running: [...this.#running.values()].map(({ job, startedAt, reportedEnd }) => ({
+          job,
+          startedAt,
+          endsAt: reportedEnd ?? startedAt + this.#durationMs(job.task),
+        })),
+        waiting: order.waiting.flatMap(({ id }) => {
+          const job = this.#waiting.get(id);
+          return job ? [{ job, durationMs: this.#durationMs(job.task) }] : [];
+        }),
+      });
+      this.#known = { forecast: found, byId: new Map(found.places.map((place) => [place.job.id, place])) };
+    }
+    return this.#known;
+  }
+
+  #durationMs(task: QueuedJob['task']): number {
+    return milliseconds(this.#options.durations.secondsOf(task));
+  }
+}
+
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000);
+}
