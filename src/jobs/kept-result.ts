@@ -1,0 +1,29 @@
+import type { ComputeResult } from './compute/compute.js';
+import type { ResultFacts } from './job.js';
+
+/** A result as it is kept: what is told of it, and its files by their names. */
+export interface KeptResult {
+  readonly facts: ResultFacts;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What is to be kept of what a computation gave. */
+export function keptResult({ picture, animation, askedSize, epochs, seconds, findings }: ComputeResult): KeptResult {
+  const pictureName = `result.${picture.format}`;
+  const animationName = 'transformation.gif';
+  const { width, height } = picture;
+  return {
+    facts: {
+      ...{ width, height, picture: pictureName, epochs, seconds },
+      ...(animation && { animation: animationName }),
+      ...(askedSize !== undefined && { askedSize }),
+      ...(findings && { findings }),
+    },
+    files: new Map([[pictureName, picture.bytes], ...(animation ? ([[animationName, animation.bytes]] as const) : [])]),
+  };
+}
+
+/** The names of a result's files. */
+export function resultFileNames({ picture, animation }: ResultFacts): readonly string[] {
+  return animation === undefined ? [picture] : [picture, animation];
+}

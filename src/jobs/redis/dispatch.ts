@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { FairOrder } from '../fair-order.js';
+import type { Job } from '../job.js';
+import type { QueuedJob } from '../job-queue.js';
+import type { JobStore } from '../store/job-store.js';
+import { BullQueues } from './bull-queues.js';
+import { allQueueNames, needsOf, queueNameFor } from './needs.js';
+import { Priorities } from './priorities.js';
+import type { RedisLink } from './redis-link.js';
+import { type Turn, TurnLedger } from './turn-ledger.js';
+
+export interface DispatchOptions {
+  readonly link: RedisLink;
+  readonly store: JobStore;
+  /** Puts what a worker needs of a job into the store, and returns the job. */
+  readonly publish: (jobId: string) => Promise<Job>;
+  /** Settles once what came of jobs can't be lost any more: until then, Redis keeps it. */
+  readonly durable: () => Promise<void>;
+  readonly order: FairOrder<DispatchedJob>;
+  /** A job was put in, or is found to be in a worker's hands, or to have an outcome. Must not throw. */
+  readonly onNews: (dispatched: DispatchedJob, news: 'added' | 'active' | 'outcome') => void;
+  readonly log: Logger;
+}
+
+/** A store that loses everything is not to keep bot and workers busy for ever. */
+const publicationsAllowed = 10;
+
+/** A job that can't be handed to workers, whatever Redis does. */
+class UnpublishableError extends Error {
+  override readonly name = 'UnpublishableError';
+}
+
+/** A job on its way to workers. */
+export class DispatchedJob {
+  readonly job: QueuedJob;
+  /** The BullMQ queue that it belongs into. */
+  readonly queueName: string;
+  /** Of the run that Redis has, or is to have. */
+  run: string = randomUUID();
+  /** As BullMQ was told last; undefined where it doesn't wait there, as far as is known. */
+  priority: number | undefined;
+  /** Nobody wants it any more. */
+  isDropped = false;
+  /** Times that it was put into Redis. */
+  publications = 0;
+
+  constructor(job: QueuedJob) {
+    this.job = job;
+    this.queueName = queueNameFor(needsOf(job.task));
+  }
+}
+
+/**
+ * Sees to it that Redis has all jobs that are to be done, in the right order, and nothing of those that are over. Redis may
+ * be away, or have lost everything: then that is made good by {@link check}.
+ */
+export class Dispatch {
+  readonly #options: DispatchOptions;
+  readonly #bull: BullQueues;
+  readonly #ledger: TurnLedger;
+  readonly #priorities = new Priorities();
+  /** What is being done for a job: one thing at a time. */
+  readonly #work = new Map<string, Promise<void>>();
+  /** What Redis still has to forget. */
+  readonly #leftovers = new Set<DispatchedJob>();
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+    this.#bull = new BullQueues(options.link, options.log);
+    this.#ledger = new TurnLedger(options.link);
+  }
+
+  /**
+   * Looks what Redis has of a job, and puts in what is missing. Where Redis can't be reached, nothing happens.
+   * @throws what `publish` throws where that is not for Redis' sake: then the job can't be done.
+   */
+  check(dispatched: DispatchedJob): Promise<void> {
+    return this.#oneByOne(dispatched.job.id, async () => {
+      const { link, log } = this.#options;
+      if (dispatched.isDropped || !link.isUp) return;
+      try {
+        const { id } = dispatched.job;
+        const turn = await this.#ledger.look(id);
+        await (turn === undefined ? this.#publish(dispatched) : this.#adopt(dispatched, turn));
+      } catch (error) {
+        if (error instanceof UnpublishableError) throw error.cause;
+        log.warn({ job: dispatched.job.id, err: error }, 'a job could not be handed to Redis yet');
+      }
+    });
+  }
+
+  /** Takes a job back, so that no outcome can come of it. @returns false where it has one already. */
+  recall(dispatched: DispatchedJob): Promise<boolean> {
+    dispatched.isDropped = true;
+    return this.#oneByOne(dispatched.job.id, async () => {
+      if (dispatched.publications === 0) return true;
+      try {
+        dispatched.isDropped = await this.#ledger.withdraw(dispatched.job.id, dispatched.run);
+      } catch (error) {
+        this.#options.log.warn(
+          { job: dispatched.job.id, err: error },
+          'a job could not be taken back from workers yet',
+        );
+      }
+      return dispatched.isDropped;
+    });
+  }
+
+  /** Forgets a job that is over, now or when Redis is back. Never rejects. */
+  async forget(dispatched: DispatchedJob): Promise<void> {
+    const { id } = dispatched.job;
+    dispatched.isDropped = true;
+    this.#leftovers.add(dispatched);
+    await this.#oneByOne(id, async () => {
+      if (dispatched.publications === 0) {
+        this.#leftovers.delete(dispatched);
+        return;
+      }
+      const { link, store, durable } = this.#options;
+      if (!link.isUp) return;
+      await durable();
+      await this.#ledger.close(id, dispatched.run);
+      // Where a worker has it in hand it stays, until the worker finds out that nobody wants it.
+      await this.#bull.remove(dispatched.queueName, id);
+      await store.remove(id);
+      this.#leftovers.delete(dispatched);
+    }).catch((error: unknown) => this.#options.log.debug({ job: id, err: error }, 'a job is to be forgotten later'));
+  }
+
+  /** Tries again to forget what could not be forgotten. */
+  async forgetLeftovers(): Promise<void> {
+    await Promise.all([...this.#leftovers].map((dispatched) => this.forget(dispatched)));
+  }
+
+  /** Removes what Redis has of jobs other than these: an earlier bot ended between telling and forgetting. */
+  async sweep(isWanted: (jobId: string) => boolean): Promise<void> {
+    for (const queueName of allQueueNames) {
+      for (const id of await this.#bull.all(queueName)) {
+        await this.#oneByOne(id, async () => {
+          if (isWanted(id)) return;
+          const turn = await this.#ledger.look(id);
+          if (turn !== undefined) await this.#ledger.close(id, turn.run);
+          await this.#bull.remove(queueName, id);
+          await this.#options.store.remove(id);
+        });
+      }
+    }
+  }
+
+  /** Which of the jobs are in workers' hands. */
+  async active(queueNames: ReadonlySet<string>): Promise<readonly string[]> {
+    return (await Promise.all([...queueNames].map((name) => this.#bull.active(name)))).flat();
+  }
+
+  /** Nothing waits: the order begins anew. */
+  rest(): void {
+    this.#priorities.rebase(this.#options.order.virtualTime, this.#options.order.virtualTime);
+  }
+
+  /** Tells BullMQ the order where it has changed. */
+  async reorder(): Promise<void> {
+    const changed: (readonly [DispatchedJob, number])[] = [];
+    const dirty = new Set<string>();
+    const { waiting } = this.#options.order;
+    const ends = [waiting[0], waiting.at(-1)];
+    if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.#moveBase();
+    for (const { item, start } of waiting) {
+      if (item.priority === undefined) continue;
+      const priority = this.#priorities.of(start) ?? this.#priorities.last;
+      const rank = `${item.queueName} ${priority}`;
+      // BullMQ puts what it moves behind those of the same priority: so those that belong behind it move after it.
+      if (item.priority !== priority || dirty.has(rank)) {
+        dirty.add(rank);
+        changed.push([item, priority]);
+      }
+    }
+    for (const [item, priority] of changed) await this.#prioritise(item, priority);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#work.values());
+    await this.#bull.close();
+  }
+
+  /** Does things for a job one after the other. */
+  #oneByOne<Result>(jobId: string, action: () => Promise<Result>): Promise<Result> {
+    const done = (this.#work.get(jobId) ?? Promise.resolve()).then(action);
+    const settled: Promise<void> = done
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        if (this.#work.get(jobId) === settled) this.#work.delete(jobId);
+      });
+    this.#work.set(jobId, settled);
+    return done;
+  }
+
+  async #publish(dispatched: DispatchedJob): Promise<void> {
+    const { publish, link } = this.#options;
+    const { id } = dispatched.job;
+    if (++dispatched.publications > publicationsAllowed) {
+      const cause = new Error(
+        `Job ${id} was put into Redis ${publicationsAllowed} times, and was lost there each time`,
+      );
+      throw new UnpublishableError(cause.message, { cause });
+    }
+    const job = await publish(id).catch((cause: unknown) => {
+      throw link.isUp ? new UnpublishableError(`Job ${id} can't be handed to workers`, { cause }) : cause;
+    });
+    if (dispatched.isDropped) return;
+    const { run, queueName: queue } = dispatched;
+    if (await this.#ledger.open(job, { run, queue })) await this.#enqueue(dispatched);
+  }
+
+  /** Goes on with a job that Redis knows, where it stands. */
+  async #adopt(dispatched: DispatchedJob, { run, queue, outcome }: Turn): Promise<void> {
+    const { onNews } = this.#options;
+    const { id } = dispatched.job;
+    const isMine = run === dispatched.run;
+    dispatched.run = run;
+    dispatched.publications ||= 1;
+    if (outcome !== undefined) return onNews(dispatched, 'outcome');
+    const state = await this.#bull.stateOf(queue, id);
+    if (state === 'active') return onNews(dispatched, 'active');
+    if (state === 'waiting' && queue === dispatched.queueName) {
+      // Of an earlier bot, whose order was another one.
+      if (!isMine || dispatched.priority === undefined)
+        await this.#prioritise(dispatched, this.#priorityOf(dispatched));
+      return;
+    }
+    if (state === 'waiting') await this.#bull.remove(queue, id);
+    await this.#ledger.moved(id, run, dispatched.queueName);
+    await this.#enqueue(dispatched);
+  }
+
+  async #enqueue(dispatched: DispatchedJob): Promise<void> {
+    const { run, queueName, job } = dispatched;
+    const priority = this.#priorityOf(dispatched);
+    await this.#bull.add(queueName, { jobId: job.id, run }, priority);
+    dispatched.priority = priority;
+    this.#options.onNews(dispatched, 'added');
+  }
+
+  /** One that doesn't wait according to the order has waited before, and goes first. */
+  #priorityOf({ job: { id } }: DispatchedJob): number {
+    const start = this.#options.order.startOf(id);
+    if (start === undefined) return this.#priorities.first;
+    const priority = this.#priorities.of(start);
+    if (priority !== undefined) return priority;
+    this.#moveBase();
+    void this.reorder().catch((error: unknown) => this.#options.log.warn({ err: error }, 'priorities not changed yet'));
+    return this.#priorities.of(start) ?? this.#priorities.last;
+  }
+
+  #moveBase(): void {
+    const { waiting } = this.#options.order;
+    this.#priorities.rebase(waiting[0]?.start ?? 0, waiting.at(-1)?.start ?? 0);
+  }
+
+  async #prioritise(dispatched: DispatchedJob, priority: number): Promise<void> {
+    dispatched.priority = priority;
+    await this.#bull.changePriority(dispatched.queueName, dispatched.job.id, priority);
+  }
+}

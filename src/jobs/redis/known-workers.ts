@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import { jobSchemaVersion } from './job-schema.js';
+import type { RedisLink } from './redis-link.js';
+import { type WorkerInfo, WorkerRegistry } from './worker-registry.js';
+
+export interface KnownWorkersOptions {
+  readonly link: RedisLink;
+  /** Of whitewalker. */
+  readonly version: string;
+  /** Slots came or went. Must not throw. */
+  readonly onChange: () => void;
+  /** Redis has forgotten that this bot is there, and what not else. Must not throw. */
+  readonly onForgotten: () => void;
+  readonly log: Logger;
+}
+
+/** The workers that there are, as the bot knows them; and that workers know of the bot. */
+export class KnownWorkers {
+  readonly #options: KnownWorkersOptions;
+  readonly #registry: WorkerRegistry;
+  #list: readonly WorkerInfo[] = [];
+
+  constructor(options: KnownWorkersOptions) {
+    this.#options = options;
+    this.#registry = new WorkerRegistry(options.link);
+  }
+
+  get list(): readonly WorkerInfo[] {
+    return this.#list;
+  }
+
+  /** Jobs that all of them together compute at once. */
+  get slots(): number {
+    return this.#list.reduce((sum, worker) => sum + worker.slots, 0);
+  }
+
+  /** Gives a sign of life, and looks for those of workers. Never rejects. */
+  async renew(): Promise<void> {
+    const { link, version, onForgotten, log } = this.#options;
+    if (!link.isUp) return;
+    try {
+      const wasThere = await this.#registry.renewBot({ schema: jobSchemaVersion, version });
+      await this.look();
+      if (!wasThere) onForgotten();
+    } catch (error) {
+      log.debug({ err: error }, 'no sign of life could be given');
+    }
+  }
+
+  /** Looks for signs of life of workers. Never rejects. */
+  async look(): Promise<void> {
+    const workers = await this.#registry.workers().catch(() => this.#list);
+    const isNews = summaryOf(workers) !== summaryOf(this.#list);
+    this.#list = workers;
+    if (!isNews) return;
+    const { log, onChange } = this.#options;
+    const summary = workers.map(({ host, slots, networks, maxSize }) => ({ host, slots, networks, maxSize }));
+    log[workers.length === 0 ? 'warn' : 'info']({ workers: summary }, workers.length === 0 ? 'no workers' : 'workers');
+    onChange();
+  }
+
+  /** This bot is there no more. Never rejects. */
+  async leave(): Promise<void> {
+    if (this.#options.link.isUp) await this.#registry.removeBot().catch(() => {});
+  }
+}
+
+function summaryOf(workers: readonly WorkerInfo[]): string {
+  return workers.map(({ id, slots }) => `${id} ${slots}`).join();
+}

@@ -1,0 +1,45 @@
+import { type NetworkName, networkNames } from '../../engine/topology.js';
+import { sizeOf, type Task } from '../task.js';
+import { jobSchemaVersion } from './job-schema.js';
+
+/** What a machine must have for a task. */
+export interface Needs {
+  /** `any`: it needs no network, or whichever its machine is set to. */
+  readonly network: NetworkName | 'any';
+  /** The longer side of what it works on, in pixels. */
+  readonly size: number;
+}
+
+/** What a machine has. */
+export interface Abilities {
+  readonly networks: readonly NetworkName[];
+  /** The longer side of what it works on at most, in pixels; undefined: there is no bound. */
+  readonly maxSize: number | undefined;
+}
+
+/** Longer sides up to which tasks are told apart, in pixels: memory grows with the square. */
+const sizeClasses = [512, 1024, 4096] as const;
+
+export function needsOf(task: Task): Needs {
+  const network = 'network' in task ? task.network : undefined;
+  return { network: network ?? 'any', size: sizeOf(task) };
+}
+
+/** The queue for tasks with these needs: one for each network and class of sizes. */
+export function queueNameFor({ network, size }: Needs): string {
+  return queueName(network, sizeClasses.find((bound) => size <= bound) ?? sizeClasses[sizeClasses.length - 1]);
+}
+
+/** The queues that a machine can serve. */
+export function queueNamesFor({ networks, maxSize = Number.POSITIVE_INFINITY }: Abilities): readonly string[] {
+  // The smallest class is for all: a bound below it would leave a machine without work.
+  const classes = sizeClasses.filter((bound, index) => index === 0 || bound <= maxSize || maxSize >= 2048);
+  return [...networks, 'any' as const].flatMap((network) => classes.map((size) => queueName(network, size)));
+}
+
+/** The queues that there can be. */
+export const allQueueNames: readonly string[] = queueNamesFor({ networks: networkNames, maxSize: undefined });
+
+function queueName(network: NetworkName | 'any', size: number | undefined): string {
+  return `jobs-v${jobSchemaVersion}-${network}-${size}`;
+}

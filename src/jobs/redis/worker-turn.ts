@@ -1,0 +1,223 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import {
+  type Compute,
+  ComputeCrash,
+  type ComputeOptions,
+  type ComputeRequest,
+  type ComputeResult,
+} from '../compute/compute.js';
+import { Deferred } from '../compute/deferred.js';
+import { failureOf } from '../failure.js';
+import type { Failure, Job, Outcome } from '../job.js';
+import type { JobProgress } from '../job-queue.js';
+import { keptResult, resultFileNames } from '../kept-result.js';
+import type { JobStore } from '../store/job-store.js';
+import { inputsOf } from '../task.js';
+import type { BotNews, Channel, WorkerNews } from './channel.js';
+import type { TakenJob } from './served-queues.js';
+import type { TurnLedger } from './turn-ledger.js';
+import type { WorkerRegistry } from './worker-registry.js';
+
+/** Tells a job's person what became of it; throws where that may go well later. */
+export type Tell = (
+  job: Job,
+  files: ReadonlyMap<string, Uint8Array>,
+  claimMention: () => Promise<boolean>,
+) => Promise<void>;
+
+export interface WorkerTurnsParts {
+  readonly workerId: string;
+  readonly ledger: TurnLedger;
+  readonly registry: WorkerRegistry;
+  readonly store: JobStore;
+  readonly compute: Compute;
+  /** Undefined: the bot is left to tell. */
+  readonly tell: Tell | undefined;
+  readonly channel: Pick<Channel<BotNews, WorkerNews>, 'tell'>;
+  readonly log: Logger;
+}
+
+export interface WorkerTurn {
+  /** Stops it: with {@link handBack} as its reason it goes on elsewhere, with another one nobody wants it any more. */
+  readonly signal: AbortSignal;
+  /** To be called once nothing is computed any more. */
+  readonly freeSlot: () => void;
+}
+
+/** Why the turns of a worker that ends are stopped. */
+export const handBack = Symbol('the worker ends');
+
+/** Crashes of its computation after which a job is given up. */
+const crashesAllowed = 1;
+
+/** Progress that is told at most, in news a second: the bot shows it every few seconds. */
+const leastProgressMs = 1000;
+
+/** A store that loses what it was given is not to keep bot and workers busy. */
+const missingPauseMs = 300;
+
+/** How long the bot may take to have nobody edit a job's message any more. */
+const quietMs = 3000;
+
+/** Pauses between attempts to tell an outcome; then the bot is left to. */
+const telling = { attempts: 3, firstPauseMs: 1000, longestPauseMs: 60_000 } as const;
+
+/** What a worker does with a job: computes it, agrees with everybody on its outcome, and tells it. */
+export class WorkerTurns {
+  readonly #parts: WorkerTurnsParts;
+  /** Runs whose message the bot is asked not to edit any more. */
+  readonly #quiet = new Map<string, Deferred<true>>();
+
+  constructor(parts: WorkerTurnsParts) {
+    this.#parts = parts;
+  }
+
+  /** The bot doesn't edit a run's message any more. */
+  hearQuiet(run: string): void {
+    this.#quiet.get(run)?.resolve(true);
+  }
+
+  /** @returns whether the job is over; if not, it is to be handed back. */
+  async perform({ jobId, run, isDeadly }: TakenJob, turn: WorkerTurn): Promise<boolean> {
+    const { ledger, channel, log, workerId } = this.#parts;
+    const known = await ledger.take(jobId, run, workerId).catch((error: unknown) => ({ error }));
+    // An earlier worker may have died after everything was done but for forgetting the job, or nobody wants it any more.
+    if (known === undefined) return true;
+    if ('error' in known) {
+      log.error({ job: jobId, err: known.error }, "a job can't be read");
+      await ledger.settle(jobId, run, { kind: 'failed', failure: failureOf(known.error, jobId) });
+      await ledger.told(jobId, run, false);
+      return this.#leave(jobId, run);
+    }
+    const { job, told } = known;
+    let { outcome } = job;
+    if (outcome === undefined) {
+      log.info({ job: jobId, task: job.task }, 'job begun');
+      void channel.tell({ kind: 'begun', jobId, run });
+      outcome = isDeadly ? crashed : await this.#compute(job, run, turn.signal);
+      if (turn.signal.aborted) {
+        log.info({ job: jobId, handedBack: turn.signal.reason === handBack }, 'job left');
+        await this.#leave(jobId, run);
+        return turn.signal.reason !== handBack;
+      }
+      if (outcome === undefined || !(await ledger.settle(jobId, run, outcome))) {
+        log.info({ job: jobId }, 'the outcome of a job is not wanted any more');
+        return this.#leave(jobId, run);
+      }
+    }
+    turn.freeSlot();
+    if (told === undefined) await this.#tell({ ...job, outcome }, run, turn.signal);
+    if (turn.signal.aborted && turn.signal.reason === handBack) return false;
+    log.info({ job: jobId, outcome: outcome.kind }, 'job done');
+    return this.#leave(jobId, run);
+  }
+
+  async #leave(jobId: string, run: string): Promise<true> {
+    await this.#parts.channel.tell({ kind: 'ended', jobId, run });
+    return true;
+  }
+
+  /**
+   * Undefined where it was stopped, or where its pictures are missing and the bot is to bring them again.
+   * @throws where the store can't be used: on another machine it may.
+   */
+  async #compute(job: Job, run: string, signal: AbortSignal): Promise<Outcome | undefined> {
+    const { store, ledger, log } = this.#parts;
+    const { id, task, reply } = job;
+    const inputs = await Promise.all(inputsOf(task).map(async (name) => [name, await store.get(id, name)] as const));
+    if (inputs.some(([, bytes]) => bytes === undefined)) {
+      log.warn({ job: id }, 'pictures of a job are missing in the store: the bot is to bring them again');
+      await wait(missingPauseMs, undefined, { signal }).catch(() => {});
+      await ledger.withdraw(id, run);
+      return undefined;
+    }
+    const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes };
+    const result = await this.#attempt(id, request, { signal, onProgress: this.#progressOf(id, run) });
+    if (result === undefined || 'code' in result) return result && { kind: 'failed', failure: result };
+    const { facts, files } = keptResult(result);
+    for (const [name, bytes] of files) await store.put(id, name, bytes);
+    return { kind: 'result', result: facts };
+  }
+
+  /** Computes, once more where that crashed. @returns undefined where it was stopped; a failure where it went wrong. */
+  async #attempt(
+    id: string,
+    request: ComputeRequest,
+    options: ComputeOptions,
+  ): Promise<ComputeResult | Failure | undefined> {
+    const { compute, log } = this.#parts;
+    for (let crashes = 0; ; crashes++) {
+      try {
+        return await compute.run(request, options);
+      } catch (error) {
+        if (options.signal?.aborted) return undefined;
+        if (error instanceof ComputeCrash && crashes < crashesAllowed) {
+          log.error({ job: id, err: error }, 'computation crashed');
+          continue;
+        }
+        const failure = failureOf(error, id);
+        log[failure.code === 'unexpected' ? 'error' : 'info']({ job: id, failure, err: error }, 'job failed');
+        return failure;
+      }
+    }
+  }
+
+  #progressOf(jobId: string, run: string): (progress: JobProgress) => void {
+    let toldAt = Number.NEGATIVE_INFINITY;
+    return (progress) => {
+      const now = performance.now();
+      if (progress.preview === undefined && now - toldAt < leastProgressMs) return;
+      toldAt = now;
+      void this.#parts.channel.tell({ kind: 'progress', jobId, run, progress });
+    };
+  }
+
+  /** Tells the job's person, or leaves it to the bot where there is one and this worker can't. */
+  async #tell(job: Job, run: string, signal: AbortSignal): Promise<void> {
+    const { ledger, log, tell } = this.#parts;
+    if (tell === undefined) return ledger.told(job.id, run, false);
+    const isQuiet = await this.#untilQuiet(job.id, run);
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        await tell(job, await this.#filesOf(job), () => ledger.claimMention(job.id, run));
+        // Otherwise what the bot edits may come after it: then the bot tells the outcome again.
+        return await ledger.told(job.id, run, isQuiet);
+      } catch (error) {
+        log.warn({ job: job.id, attempt, err: error }, 'telling an outcome failed, to be tried again');
+        if (attempt >= telling.attempts && (await this.#isBotThere())) return ledger.told(job.id, run, false);
+        const pauseMs = Math.min(telling.firstPauseMs * 2 ** (attempt - 1), telling.longestPauseMs);
+        await wait(pauseMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  }
+
+  /** @returns whether nobody edits the job's message any more, as far as can be known. */
+  async #untilQuiet(jobId: string, run: string): Promise<boolean> {
+    if (!(await this.#isBotThere())) return true;
+    const quiet = new Deferred<true>();
+    this.#quiet.set(run, quiet);
+    try {
+      await this.#parts.channel.tell({ kind: 'finishing', jobId, run });
+      return await Promise.race([quiet.promise, wait(quietMs, false as const, { ref: false })]);
+    } finally {
+      this.#quiet.delete(run);
+    }
+  }
+
+  async #isBotThere(): Promise<boolean> {
+    return (await this.#parts.registry.bot()) !== undefined;
+  }
+
+  async #filesOf({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
+    const files = new Map<string, Uint8Array>();
+    if (outcome?.kind !== 'result') return files;
+    for (const name of resultFileNames(outcome.result)) {
+      const bytes = await this.#parts.store.get(id, name);
+      if (bytes !== undefined) files.set(name, bytes);
+    }
+    return files;
+  }
+}
+
+const crashed: Outcome = { kind: 'failed', failure: { code: 'crashed', context: {} } };

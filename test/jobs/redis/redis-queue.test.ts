@@ -1,0 +1,175 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { jobSchemaVersion, SchemaMismatchError } from '../../../src/jobs/redis/job-schema.js';
+import { WorkerRegistry } from '../../../src/jobs/redis/worker-registry.js';
+import type { Task } from '../../../src/jobs/task.js';
+import { transferTask } from '../some-jobs.js';
+import { LocalRedis, noRedis } from './local-redis.js';
+import { RedisBot, until } from './redis-bot.js';
+import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
+
+describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
+  let redis: LocalRedis;
+  let stage: RedisStage;
+
+  beforeAll(async () => {
+    redis = await LocalRedis.start();
+  });
+  afterAll(() => redis.stop());
+  beforeEach(() => {
+    stage = new RedisStage(redis.url);
+  });
+  afterEach(() => stage.strike());
+
+  it('has workers begin in its own order, also after one was cancelled', async () => {
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1', 'ann-2', 'ben-1', 'ben-2', 'cid-1');
+    await bot.queue.cancel('ann-1', 'changed my mind');
+    const order = bot.queue.places().map(({ job }) => job.id);
+    expect(order).toEqual(['ann-2', 'ben-1', 'cid-1', 'ben-2']);
+    const compute = new HeldCompute();
+    for (const id of order) compute.release(id);
+    await stage.worker(compute);
+    await bot.untilOutcomes(4);
+    expect(compute.begun).toEqual(order);
+  });
+
+  it('says that nothing will begin where there is no worker, and when once there is one', async () => {
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    expect(bot.queue.place('ann-1')).toMatchObject({ position: 1, startsAt: Number.POSITIVE_INFINITY });
+    const compute = new HeldCompute();
+    const worker = await stage.worker(compute, { abilities: { networks: ['vgg16'], maxSize: 512 }, slots: 2 });
+    await untilWorkers(bot.queue, 1);
+    expect(bot.queue.workers).toMatchObject([{ id: worker.id, slots: 2, networks: ['vgg16'], maxSize: 512 }]);
+    await bot.add('ben-1');
+    expect(bot.queue.place('ben-1')?.startsAt).toBeLessThan(Date.now() + 1000);
+    await worker.stop(0);
+    await untilWorkers(bot.queue, 0);
+  });
+
+  it('gives each job to a worker that can do it, in order between its queues', async () => {
+    const bot = await RedisBot.start(stage);
+    const tasks: Record<string, Task> = {
+      'ann-1': { ...transferTask(), network: 'vgg19' },
+      'ben-1': transferTask(2048),
+      'cid-1': { ...transferTask(1024), network: 'vgg19-lite' },
+      'dan-1': { kind: 'spot-difference', size: 256, epochs: 50 },
+    };
+    for (const [id, task] of Object.entries(tasks)) stage.tasks.set(id, task);
+    await bot.add(...Object.keys(tasks));
+    const compute = new HeldCompute();
+    for (const id of Object.keys(tasks)) compute.release(id);
+    await stage.worker(compute, { abilities: { networks: ['vgg19-lite'], maxSize: 1024 } });
+    await bot.untilOutcomes(2);
+    expect(compute.begun).toEqual(['cid-1', 'dan-1']);
+    await stage.worker(compute, { abilities: { networks: ['vgg19-lite', 'vgg19'], maxSize: undefined } });
+    await bot.untilOutcomes(4);
+    expect(compute.begun.slice(2)).toEqual(['ann-1', 'ben-1']);
+  });
+
+  it('goes on where an earlier bot stood: with what waits, what runs, and what is done', async () => {
+    const compute = new HeldCompute();
+    await stage.worker(compute, { slots: 2 });
+    const first = await RedisBot.start(stage);
+    await untilWorkers(first.queue, 1);
+    await first.add('ann-1', 'ben-1', 'ann-2', 'cid-1');
+    await until(() => first.queue.places().filter(({ state }) => state === 'running').length === 2);
+    const closed = first.queue.close();
+    for (const id of ['ann-1', 'ben-1']) await first.queue.cancel(id, 'the bot ends');
+    await closed;
+    compute.release('ann-1');
+    await until(() => compute.begun.length === 3);
+
+    const second = await RedisBot.start(stage);
+    await second.add('ann-1', 'ben-1', 'ann-2', 'cid-1');
+    await second.untilOutcomes(1);
+    expect(second.done).toEqual(['ann-1']);
+    expect(second.hushed).toContain('ann-1');
+    for (const id of ['ben-1', 'cid-1', 'ann-2']) compute.release(id);
+    await second.untilOutcomes(4);
+    expect(compute.begun.toSorted()).toEqual(['ann-1', 'ann-2', 'ben-1', 'cid-1']);
+  });
+
+  it('clears away what an earlier bot had done but not forgotten', async () => {
+    const compute = new HeldCompute();
+    const first = await RedisBot.start(stage);
+    await first.add('ann-1', 'ben-1');
+    await first.queue.close();
+    const second = await RedisBot.start(stage);
+    await second.add('ben-1');
+    await second.queue.sweep();
+    compute.release('ben-1');
+    await stage.worker(compute);
+    await second.untilOutcomes(1);
+    expect(compute.begun).toEqual(['ben-1']);
+  });
+
+  it('takes a running job back, so that its worker’s outcome doesn’t count', async () => {
+    const compute = new HeldCompute();
+    await stage.worker(compute);
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    await until(() => bot.queue.place('ann-1')?.state === 'running');
+    expect(await bot.queue.recall('ann-1')).toBe(true);
+    compute.release('ann-1');
+    expect(await bot.queue.cancel('ann-1', 'changed my mind')).toBe(true);
+    await bot.add('ben-1');
+    compute.release('ben-1');
+    await bot.untilOutcomes(1);
+    expect(bot.done).toEqual(['ben-1']);
+  });
+
+  it('does not take back what has an outcome already', async () => {
+    const compute = new HeldCompute();
+    compute.release('ann-1');
+    let outcomeCanBeTold = () => {};
+    const told = new Promise<void>((resolve) => {
+      outcomeCanBeTold = resolve;
+    });
+    await stage.worker(compute, { tell: () => told });
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    await until(() => bot.hushed.has('ann-1'));
+    expect(await bot.queue.recall('ann-1')).toBe(false);
+    outcomeCanBeTold();
+    await bot.untilOutcomes(1);
+    expect(bot.outcomes[0]?.result.isTold).toBe(true);
+  });
+
+  it('leaves an outcome to the bot where its worker can’t tell it', async () => {
+    const compute = new HeldCompute();
+    compute.release('ann-1');
+    await stage.worker(compute);
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    await bot.untilOutcomes(1);
+    const [{ result } = { result: undefined }] = bot.outcomes;
+    expect(result).toMatchObject({ isTold: false, outcome: { kind: 'result', result: { picture: 'result.png' } } });
+    expect([...(result?.files.get('result.png') ?? [])]).toEqual([1, 2, 3]);
+  });
+
+  it('has no use for workers of another version: they do what is left for them, and end', async () => {
+    const compute = new HeldCompute();
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    await bot.queue.close();
+    await new WorkerRegistry(bot.link).renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
+    const worker = await stage.worker(compute);
+    let isEnded = false;
+    const ended = worker.ended.catch((error: unknown) => {
+      isEnded = true;
+      return error;
+    });
+    await until(() => compute.begun.length === 1);
+    await wait(10);
+    expect(isEnded).toBe(false);
+    compute.release('ann-1');
+    const renewal = setInterval(() => {
+      void new WorkerRegistry(bot.link).renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
+    }, 1000);
+    const error = await ended.finally(() => clearInterval(renewal));
+    expect(error).toBeInstanceOf(SchemaMismatchError);
+    expect(String(error)).toMatch(/version 2 .* this worker version 1: update this worker/);
+  });
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { vi } from 'vitest';
+import type { Compute, ComputeRequest, ComputeResult } from '../../../src/jobs/compute/compute.js';
+import { Deferred } from '../../../src/jobs/compute/deferred.js';
+import { DurationEstimate } from '../../../src/jobs/duration-estimate.js';
+import type { Job } from '../../../src/jobs/job.js';
+import type { QueuedJob } from '../../../src/jobs/job-queue.js';
+import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
+import { RedisQueue, type RedisQueueOptions } from '../../../src/jobs/redis/redis-queue.js';
+import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/redis-worker.js';
+import { TurnEvents } from '../../../src/jobs/redis/turn-events.js';
+import { RedisStore } from '../../../src/jobs/store/redis-store.js';
+import { inputsOf } from '../../../src/jobs/task.js';
+import { acceptedJob } from '../accepted-job.js';
+import { transferTask } from '../some-jobs.js';
+
+const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
+
+/** Computes until a test says that it is enough: whatever the task, a result of a few bytes. */
+export class HeldCompute implements Compute {
+  readonly slots = 64;
+  /** Ids of those that began, in that order; with the worker's name in front. */
+  readonly begun: string[] = [];
+  readonly #released = new Map<string, Deferred<void>>();
+
+  /** Lets a job come to its end, now or whenever it is begun. */
+  release(id: string): void {
+    this.#of(id).resolve();
+  }
+
+  async run({ inputs }: ComputeRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<ComputeResult> {
+    const id = Buffer.from(inputs.content ?? inputs.first ?? []).toString();
+    this.begun.push(id);
+    const aborted = new Deferred<never>();
+    signal?.addEventListener('abort', () => aborted.reject(signal.reason), { once: true });
+    signal?.throwIfAborted();
+    await Promise.race([this.#of(id).promise, aborted.promise]);
+    return tinyResult;
+  }
+
+  async close(): Promise<void> {}
+
+  #of(id: string): Deferred<void> {
+    const known = this.#released.get(id) ?? new Deferred<void>();
+    this.#released.set(id, known);
+    return known;
+  }
+}
+
+export const tinyResult: ComputeResult = {
+  picture: { format: 'png', width: 1, height: 1, bytes: Uint8Array.of(1, 2, 3) },
+  animation: undefined,
+  epochs: 1,
+  evaluations: 1,
+  seconds: 1,
+};
+
+/** Bot's queues and workers that share a Redis, each with connections of its own, as if they were on machines of their own. */
+export class RedisStage {
+  readonly url: string;
+  readonly prefix = randomUUID();
+  readonly #ends: (() => Promise<unknown>)[] = [];
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  link(failsFast: boolean): RedisLink {
+    const link = new RedisLink({ url: this.url, failsFast, prefix: this.prefix, log });
+    this.#ends.unshift(async () => link.close());
+    return link;
+  }
+
+  /** A queue whose jobs are `queuedJob`s; a worker gets the id of a job as its content. */
+  async queue(options: Partial<RedisQueueOptions>): Promise<RedisQueue> {
+    const link = options.link ?? this.link(true);
+    const store = new RedisStore(link);
+    await link.untilUp();
+    const queue = new RedisQueue({
+      link,
+      store,
+      durations: new DurationEstimate(),
+      events: new TurnEvents(),
+      perform: async () => {},
+      onChange: () => {},
+      onFault: (error) => log.error(error),
+      publish: (id) => this.publish(store, acceptedJob({ id, task: this.tasks.get(id) ?? transferTask() })),
+      hush: async () => {},
+      durable: async () => {},
+      version: 'test',
+      log,
+      watchMs: 200,
+      ...options,
+    });
+    this.#ends.unshift(() => Promise.race([queue.close(), new Promise((resolve) => setTimeout(resolve, 200))]));
+    return queue;
+  }
+
+  /** What tasks the jobs have that are not of the usual kind. */
+  readonly tasks = new Map<string, QueuedJob['task']>();
+
+  async publish(store: RedisStore, job: Job): Promise<Job> {
+    for (const name of inputsOf(job.task)) await store.put(job.id, name, Buffer.from(job.id));
+    return job;
+  }
+
+  async worker(compute: Compute, options: Partial<RedisWorkerOptions> = {}): Promise<RedisWorker> {
+    const link = this.link(false);
+    await link.untilUp();
+    const worker = new RedisWorker({
+      link,
+      store: new RedisStore(link),
+      compute,
+      slots: 1,
+      abilities: { networks: ['vgg19-lite'], maxSize: undefined },
+      engine: 'none',
+      version: 'test',
+      tell: undefined,
+      log,
+      lockMs: 1000,
+      stalledMs: 300,
+      ...options,
+    });
+    await worker.start();
+    this.#ends.unshift(() => worker.stop(0));
+    return worker;
+  }
+
+  async strike(): Promise<void> {
+    for (const end of this.#ends) await end();
+  }
+}
+
+/** Waits until a queue knows of so many workers. */
+export async function untilWorkers(queue: RedisQueue, count: number): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (queue.workers.length !== count) throw new Error(`There are ${queue.workers.length} workers, not ${count}`);
+    },
+    { interval: 5, timeout: 15_000 },
+  );
+}
