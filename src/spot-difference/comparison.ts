@@ -1,0 +1,76 @@
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { type AlignedPair, align } from './alignment.js';
+import { differenceMap } from './difference-map.js';
+import { noiseLevel } from './noise.js';
+import { type DifferingRegion, differingRegions, inReadingOrder } from './regions.js';
+
+/**
+ * - `identical`: the same pixels, to the last one;
+ * - `alike`: other pixels, but no difference that a person would see;
+ * - `different`: the same picture with differences;
+ * - `unlike`: two pictures that have nothing in common, or one that differs nearly everywhere, so that there are no regions to be told.
+ */
+export type Likeness = 'identical' | 'alike' | 'different' | 'unlike';
+
+/** What two pictures have in common, and what not. */
+export interface Comparison {
+  readonly likeness: Likeness;
+  /** The first picture, cut to what both show. */
+  readonly first: RgbImage;
+  /** The second one, of the same size, its content at the same places. */
+  readonly second: RgbImage;
+  /** The second picture's content lies at (x, y) where the first one's lies at (x + shiftX, y + shiftY); in pixels. */
+  readonly shiftX: number;
+  readonly shiftY: number;
+  /** The most conspicuous differences, up to `mostRegions`, in reading order; in pixels of `first` and `second`. */
+  readonly regions: readonly DifferingRegion[];
+  /** How many there are, those beyond `regions` included. */
+  readonly found: number;
+  /** The share of the pixels that differ visibly, in [0, 1]. */
+  readonly share: number;
+}
+
+/** More circles than this hide the picture. */
+export const mostRegions = 30;
+
+/** Where more than this differs, one looks for what is the same. */
+const unlikeShare = 0.5;
+
+/**
+ * Compares two pictures as somebody who solves a puzzle would: neither a shift of some pixels nor another size, nor the
+ * noise of JPEG is a difference.
+ *
+ * @param size - the longer side at which they are compared at most, in pixels; they are never enlarged.
+ */
+export function compare(first: RgbImage, second: RgbImage, size: number): Comparison {
+  const pair: AlignedPair = align(first, second, size);
+  const map = differenceMap(pair.first, pair.second);
+  const { regions, share } = differingRegions(map, noiseLevel(map, pair.first, pair.second));
+  const likeness = likenessOf(first, second, { ...pair, found: regions.length, share });
+  const told = likeness === 'different' ? regions : [];
+  return {
+    likeness,
+    first: pair.first,
+    second: pair.second,
+    shiftX: pair.shiftX,
+    shiftY: pair.shiftY,
+    regions: inReadingOrder(told.slice(0, mostRegions), map.height),
+    found: told.length,
+    share,
+  };
+}
+
+function likenessOf(
+  first: RgbImage,
+  second: RgbImage,
+  { unrelated, found, share }: { readonly unrelated: boolean; readonly found: number; readonly share: number },
+): Likeness {
+  if (isIdentical(first, second)) return 'identical';
+  if (unrelated || share > unlikeShare) return 'unlike';
+  return found > 0 ? 'different' : 'alike';
+}
+
+function isIdentical(first: RgbImage, second: RgbImage): boolean {
+  const isSameSize = first.width === second.width && first.height === second.height;
+  return isSameSize && first.data.every((value, i) => value === second.data[i]);
+}

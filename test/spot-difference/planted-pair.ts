@@ -1,0 +1,138 @@
+import { decodePicture } from '../../src/imaging/decode.js';
+import { encodePicture } from '../../src/imaging/encode.js';
+import { crop } from '../../src/imaging/reflect-pad.js';
+import { resample } from '../../src/imaging/resample.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { uniformNumbers } from '../../src/random-numbers.js';
+import { type Disc, type Edit, type EditKind, editKinds, edits } from './edits.js';
+
+/** A difference as it was planted, in pixels of the second picture. */
+export interface Planted {
+  readonly kind: EditKind;
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+  /** Which pixels changed: those of the second picture, row by row. */
+  readonly mask: Uint8Array;
+}
+
+export interface PlantedPair {
+  readonly first: RgbImage;
+  readonly second: RgbImage;
+  readonly planted: readonly Planted[];
+  /** Where the second picture's content is in the first one, in pixels: (2, 0) means two pixels to the right. */
+  readonly shift: { readonly x: number; readonly y: number };
+}
+
+export interface PlantedPairOptions {
+  /** Of the second picture against the first one at most, in pixels. */
+  readonly largestShift?: number;
+  /** Whether the second picture is between the first one's pixels. */
+  readonly halfPixels?: boolean;
+  readonly quality?: number;
+}
+
+/** Of the longer side: from what a person has to look for to what is seen soon. */
+const radii = { smallest: 0.018, largest: 0.05 };
+
+/** Between differences, of the longer side: a puzzle's are things of their own. */
+const gap = 0.05;
+
+/** How far the strongest channel must have moved on average inside of a difference for a person to see it, in [0, 1]. */
+const visible = 12 / 255;
+
+/**
+ * A puzzle of a photograph: 5 to 9 differences are planted in the second picture, which is shifted; both go through JPEG.
+ * The same seed gives the same pair.
+ */
+export async function plantedPair(
+  photograph: RgbImage,
+  seed: number,
+  { largestShift = 3, halfPixels = false, quality = 85 }: PlantedPairOptions = {},
+): Promise<PlantedPair> {
+  const uniform = uniformNumbers(seed * 7919 + 17);
+  const { width, height } = photograph;
+  const longer = Math.max(width, height);
+  const wanted = 5 + Math.floor(uniform() * 5);
+  let edited = photograph;
+  const planted: { disc: Disc; kind: EditKind; changed: Uint8Array }[] = [];
+  for (let attempt = 0; planted.length < wanted && attempt < 2000; attempt++) {
+    const radius = longer * (radii.smallest + uniform() * (radii.largest - radii.smallest));
+    const margin = 2 * radius + largestShift + 6;
+    const disc = {
+      x: margin + uniform() * (width - 2 * margin),
+      y: margin + uniform() * (height - 2 * margin),
+      radius,
+      reach: radius,
+    };
+    const kind = editKinds[Math.floor(uniform() * editKinds.length)] ?? 'recoloured';
+    const edit: Edit = edits[kind](edited, disc, uniform);
+    const isApart = planted.every(
+      ({ disc: other }) =>
+        Math.hypot(other.x - edit.disc.x, other.y - edit.disc.y) > other.reach + edit.disc.reach + gap * longer,
+    );
+    if (!isApart || meanChange(edited, edit) < visible) continue;
+    planted.push({ disc: edit.disc, kind, changed: edit.mask });
+    edited = edit.picture;
+  }
+  if (planted.length < wanted) throw new Error(`Only ${planted.length} of ${wanted} differences found a place`);
+
+  const whole = () => Math.round((2 * uniform() - 1) * largestShift);
+  const half = halfPixels ? 0.5 : 0;
+  const shift = { x: whole() + (whole() > 0 ? -half : half), y: whole() + (whole() > 0 ? -half : half) };
+  const first = crop(
+    photograph,
+    largestShift + 1,
+    largestShift + 1,
+    width - 2 * largestShift - 2,
+    height - 2 * largestShift - 2,
+  );
+  const left = largestShift + 1 - shift.x;
+  const top = largestShift + 1 - shift.y;
+  const second = halfPixels
+    ? betweenPixels(edited, left, top, first.width, first.height)
+    : crop(edited, left, top, first.width, first.height);
+  return {
+    first: await throughJpeg(first, quality),
+    second: await throughJpeg(second, quality),
+    planted: planted.map(({ disc: { x, y, reach }, kind, changed }) => {
+      const mask = new Uint8Array(first.width * first.height);
+      for (let row = 0; row < first.height; row++) {
+        const source = (row + Math.round(top)) * width + Math.round(left);
+        mask.set(changed.subarray(source, source + first.width), row * first.width);
+      }
+      return { kind, x: x - left, y: y - top, radius: reach, mask };
+    }),
+    shift,
+  };
+}
+
+/** What a picture is after it was stored as a JPEG. */
+export async function throughJpeg(picture: RgbImage, quality: number): Promise<RgbImage> {
+  const full = await encodePicture(picture, 'png');
+  const { default: sharp } = await import('sharp');
+  // The chroma at half its resolution, as nearly every program stores it.
+  return (await decodePicture(await sharp(full).jpeg({ quality, chromaSubsampling: '4:2:0' }).toBuffer())).image;
+}
+
+/** A part of the picture from half a pixel on. */
+export function betweenPixels(picture: RgbImage, left: number, top: number, width: number, height: number): RgbImage {
+  const doubled = resample(picture, 2 * picture.width, 2 * picture.height);
+  return resample(crop(doubled, Math.round(2 * left), Math.round(2 * top), 2 * width, 2 * height), width, height);
+}
+
+/** The mean of the strongest channel's change over what an edit claims to change. */
+function meanChange(before: RgbImage, { picture, mask }: Edit): number {
+  const pixels = mask.length;
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < pixels; i++) {
+    if (mask[i] === 0) continue;
+    count++;
+    sum += Math.max(
+      ...[0, 1, 2].map((channel) =>
+        Math.abs((picture.data[channel * pixels + i] ?? 0) - (before.data[channel * pixels + i] ?? 0)),
+      ),
+    );
+  }
+  return count > 0 ? sum / count : 0;
+}
