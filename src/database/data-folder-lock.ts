@@ -6,6 +6,8 @@ import { asDatabaseError, DatabaseError } from './database-error.js';
 
 /** A data folder that this process alone works in. */
 export interface DataFolderLock {
+  /** Of the file that is locked. */
+  readonly path: string;
   /** Lets the next process in; may be called again. */
   release(): void;
 }
@@ -43,6 +45,7 @@ export function lockDataFolder(folder: string): DataFolderLock {
   writeHolder(holderPath, { pid: process.pid, host: hostname(), since: new Date().toISOString() });
   let isHeld = true;
   return {
+    path,
     release: () => {
       if (!isHeld) return;
       isHeld = false;

@@ -1,4 +1,4 @@
-import { chmod, copyFile, rename, rm } from 'node:fs/promises';
+import { chmod, chown, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type BackupFacts, checkBackup, syncFile } from './backup.js';
 import { lockDataFolder } from './data-folder-lock.js';
@@ -29,6 +29,7 @@ export async function restore(backup: string, path: string): Promise<Restored> {
     await rm(unfinished, { force: true });
     await copyFile(source, unfinished);
     await chmod(unfinished, 0o600);
+    await giveToOwner(dirname(path), [unfinished, lock.path]);
     await syncFile(unfinished);
     const aside = `${path}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`;
     const wasThere = await moved(path, aside);
@@ -41,6 +42,13 @@ export async function restore(backup: string, path: string): Promise<Restored> {
   } finally {
     lock.release();
   }
+}
+
+/** What the administrator makes in the folder of a bot's user shall be that user's. */
+async function giveToOwner(folder: string, paths: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(folder);
+  for (const path of paths) await chown(path, uid, gid);
 }
 
 /** Moves a file, if it is there. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,16 @@ describe('a restoration', () => {
     open.push(restored);
     expect(restored.all('SELECT guild_id FROM server_settings')).toEqual([{ guild_id: '0' }, { guild_id: '1' }]);
     expect(await backUp(String(before), join(dirname(backup), 'before.db'))).toMatchObject({ servers: 3 });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('by root gives the files to whose folder it is', async () => {
+    const { path } = await databaseOf(1);
+    const backup = join(newFolder(), 'backup.db');
+    await backUp(path, backup);
+    const elsewhere = newFolder();
+    chownSync(elsewhere, 1000, 1000);
+    await restore(backup, join(elsewhere, 'whitewalker.db'));
+    for (const name of readdirSync(elsewhere)) expect(statSync(join(elsewhere, name)).uid, name).toBe(1000);
   });
 
   it('makes a data folder where there is none', async () => {

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../src/package-root.js';
+
+const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
+const known = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+
+/** What an image's instructions copy out of the repository. */
+function copied(dockerfile: string): readonly string[] {
+  const copies = [...read(dockerfile).matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
+  return copies.flatMap(([, sources = '']) => sources.split(' '));
+}
+
+describe.each(['Dockerfile', 'Dockerfile.gpu'])('%s', (dockerfile) => {
+  it('copies what is there and what .dockerignore lets through', () => {
+    const [first, ...others] = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(first).toBe('*');
+    const sources = copied(dockerfile);
+    expect(sources).toContain('src');
+    for (const source of sources) {
+      expect(existsSync(join(packageRoot(), source)), source).toBe(true);
+      expect(others).toContain(`!${source}`);
+    }
+  });
+
+  it('ends as a user without rights, who has only data to write to, and is asked for its health', () => {
+    const text = read(dockerfile);
+    expect(text).toMatch(/^USER 1000:1000$/m);
+    expect(text).toMatch(/^VOLUME \/data$/m);
+    expect(text).toMatch(/^HEALTHCHECK .*\n.*METRICS_PORT}\/healthz/m);
+  });
+});
+
+describe('settings', () => {
+  it.each([
+    ['src/config.ts', /'([A-Z]+_[A-Z_]+)'|environment\.([A-Z_]+)/g],
+    ['Dockerfile', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
+    ['Dockerfile.gpu', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
+    ['compose.yaml', /^ {6}([A-Z_]+):/gm],
+    ['README.md', /^\| `([A-Z]+_[A-Z_]+)`/gm],
+  ])('that %s names stand in .env.example', (file, pattern) => {
+    const names = [...read(file).matchAll(pattern)].map(([, first, second]) => first ?? second);
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) if (name !== 'NODE_ENV') expect(known).toContain(name);
+  });
+});
