@@ -4,12 +4,21 @@ import { StartError } from '../discord/start-error.js';
 import { EngineError } from '../engine/engine-error.js';
 import { WeightsError } from '../engine/weights/weights-error.js';
 import { ImageError } from '../imaging/image-error.js';
+import { MaskError } from '../transfer/mask-error.js';
 import { OutputError } from './output-error.js';
 import { UsageError } from './usage-error.js';
 
 /** Whether an error's message is written for the person at the terminal; of all others the stack is shown, to be reported. */
 export function isExpected(error: unknown): error is Error {
-  return [UsageError, OutputError, ConfigError, DatabaseError, StartError, ImageError, WeightsError, EngineError].some(
-    (type) => error instanceof type,
-  );
+  return [
+    UsageError,
+    OutputError,
+    ConfigError,
+    DatabaseError,
+    StartError,
+    ImageError,
+    MaskError,
+    WeightsError,
+    EngineError,
+  ].some((type) => error instanceof type);
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { bestColourKeeping, colourKeepings } from '../transfer/content-colours.js';
 import { type LabRecipe, mergeRecipes, type RecipeKeyName } from '../transfer/recipe.js';
 import { starts } from '../transfer/start.js';
+import { styleStatistics } from '../transfer/style-statistics.js';
 import { optimizers, transferDefaults } from '../transfer/transfer-options.js';
 import { recipe, recipeValue } from './option-values.js';
 
@@ -14,10 +15,10 @@ interface RecipeOption {
   readonly bare?: string;
 }
 
-const { size, epochs, weights, start, optimizer, history, styleScale, seed } = transferDefaults;
+const { size, epochs, weights, start, optimizer, history, styleScale, statistic, protect, seed } = transferDefaults;
 
-/** By key; network and pooling are among the options of the engine. */
-const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling'>, RecipeOption>> = {
+/** By key; network and pooling are among the options of the engine, and regions come one by one. */
+const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling' | 'regions'>, RecipeOption>> = {
   size: { value: '<pixels>', about: `the result's longer side (default: ${size})` },
   epochs: {
     value: '<n>',
@@ -32,6 +33,15 @@ const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling
     about: `keep the content's colours (default: no; without a value: ${bestColourKeeping})`,
     choices: colourKeepings,
     bare: bestColourKeeping,
+  },
+  statistic: {
+    value: '<kind>',
+    about: `what style is compared by (default: ${statistic})`,
+    choices: styleStatistics,
+  },
+  protect: {
+    value: '<x>',
+    about: `how much fine structure, such as faces, is protected: 0 to 1 (default: ${protect})`,
   },
   init: { value: '<start>', about: `what to begin with (default: ${start})`, choices: starts },
   seed: { value: '<n>', about: `of the noise of --init noise (default: ${seed})` },
@@ -60,10 +70,20 @@ export function recipeOf(command: Command): LabRecipe {
 }
 
 function options(): readonly Option[] {
-  return Object.entries(recipeOptions).map(([key, { value, about, choices, bare }]) => {
+  const valued = Object.entries(recipeOptions).map(([key, { value, about, choices, bare }]) => {
     const option = new Option(`--${key} ${value}`, about);
     if (choices) option.choices(choices);
     if (bare !== undefined) option.preset(bare);
     return option.argParser(recipeValue(key as RecipeKeyName));
   });
+  const region = new Option(
+    '--region <box>',
+    'a box that is styled, as left,top,width,height in percent; may be given several times (default: everywhere)',
+  );
+  return [...valued, region.argParser(anotherRegion)];
+}
+
+function anotherRegion(text: string, before: LabRecipe = {}): LabRecipe {
+  const { regions = [] } = recipeValue('regions')(text);
+  return { regions: [...(before.regions ?? []), ...regions] };
 }

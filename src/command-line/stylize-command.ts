@@ -16,7 +16,8 @@ export function stylizeCommand(config: Config): Command {
       new Argument('<style...>', 'the picture whose style it takes; of several a blend, by weights: a.jpg:2 b.jpg:1'),
     )
     .option('--out <file>', 'where the result goes: .png, .jpg, .webp or .avif (default: <content>-<style>.png)')
-    .option('--gif <file>', 'where an animation of the transformation goes (default: none)');
+    .option('--gif <file>', 'where an animation of the transformation goes (default: none)')
+    .option('--mask <file>', 'a picture that is white where the style goes, and black where nothing changes');
   addEngineOptions(command, config);
   addRecipeOptions(command);
   return command
@@ -30,6 +31,7 @@ export function stylizeCommand(config: Config): Command {
 interface StylizeFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;
+  readonly mask?: string;
   readonly json: boolean;
 }
 
@@ -45,6 +47,7 @@ function requestFrom(
   return {
     contentPath,
     styles,
+    maskPath: flags.mask,
     out: flags.out ?? defaultOut(contentPath, styles),
     gif: flags.gif,
     engine: engineChoice(flags, config, { network, pooling }),

@@ -8,11 +8,14 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { TransferProgress } from '../transfer/coarse-to-fine.js';
+import { type Mask, maskFromPicture } from '../transfer/mask.js';
+import { MaskError } from '../transfer/mask-error.js';
 import type { LossTerms } from '../transfer/objective.js';
 import type { WeightedStyle } from '../transfer/pictures.js';
 import { formatRecipe, type LabRecipe, mergeRecipes, type TransferRecipe } from '../transfer/recipe.js';
 import { fitToLongerSide } from '../transfer/scales.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
+import { styledArea } from '../transfer/styled-area.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
 import { peakRssBytes } from './peak-memory.js';
 import { checkOutputs, outputFormat, readPicture, requireGifName, stemOf, writeWhole } from './picture-files.js';
@@ -23,6 +26,8 @@ import { UsageError } from './usage-error.js';
 export interface StylizeRequest {
   readonly contentPath: string;
   readonly styles: readonly StyleFile[];
+  /** A picture that is white where the style goes. */
+  readonly maskPath?: string | undefined;
   /** Where the picture goes; its extension decides the format. */
   readonly out: string;
   /** Where the animation of the transformation goes, if one is wanted. */
@@ -63,13 +68,18 @@ const maxGifBytes = 8 * 1024 * 1024;
  * Makes one picture: reads all files, transfers the style, writes the picture and its animation. Whatever can be refused
  * is refused before the work begins; files appear whole or not at all.
  *
- * @throws UsageError, ImageError, WeightsError, EngineError, each with a sentence that says what to do.
+ * @throws UsageError, ImageError, MaskError, WeightsError, EngineError, each with a sentence that says what to do.
  */
 export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
-  const { contentPath, out, gif, signal, transfer } = request;
+  const { contentPath, maskPath, out, gif, signal, transfer } = request;
   const format = outputFormat(out);
   requireGifName(gif);
-  await checkOutputs([out, gif], [contentPath, ...request.styles.map(({ path }) => path)]);
+  const inputs = [
+    contentPath,
+    ...request.styles.map(({ path }) => path),
+    ...(maskPath === undefined ? [] : [maskPath]),
+  ];
+  await checkOutputs([out, gif], inputs);
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
   const size = transfer.size ?? transferDefaults.size;
   const content = await readPicture(contentPath, 2 * size);
@@ -77,11 +87,12 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
   for (const { path, weight } of request.styles) {
     styles.push({ picture: await readPicture(path, 2 * size * Math.max(1, transfer.styleScale ?? 1)), weight });
   }
+  const mask = maskPath === undefined ? undefined : await readMask(maskPath, { content, size, transfer });
   const engine = await openEngine(request.engine);
   try {
     checkLayers(engine, transfer);
     const recorder = gif === undefined ? undefined : new TransformationRecorder({ content: sized(content, size) });
-    const transferring = styleTransfer(engine, { content, styles }, { ...transfer, signal });
+    const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
     let turn = await transferring.next();
     while (!turn.done) {
       const { loss, picture, scale } = turn.value;
@@ -130,6 +141,21 @@ function completed({ transfer, engine: { pooling } }: StylizeRequest, { network 
   const { size, epochs } = transferDefaults;
   const name = isNetworkName(network.name) ? network.name : undefined;
   return mergeRecipes({ network: name, pooling, size, epochs }, transfer);
+}
+
+/** Reads a mask. @throws UsageError, ImageError, MaskError where it leaves nothing to style, each naming the file. */
+async function readMask(
+  path: string,
+  { content, size, transfer }: { content: RgbImage; size: number; transfer: TransferRecipe },
+): Promise<Mask> {
+  const mask = maskFromPicture(await readPicture(path, 2 * size));
+  try {
+    styledArea({ mask, regions: transfer.regions }, fitToLongerSide(content, size));
+  } catch (error) {
+    if (error instanceof MaskError) throw new MaskError(error.code, `${path}: ${error.message}`, error.context);
+    throw error;
+  }
+  return mask;
 }
 
 /** A picture at the result's size. */

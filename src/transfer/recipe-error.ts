@@ -6,7 +6,8 @@ export type RecipeErrorCode =
   | 'no-number'
   | 'no-choice'
   | 'no-epochs'
-  | 'no-layers';
+  | 'no-layers'
+  | 'no-regions';
 
 /** A recipe that can't be followed, or a single value of one. */
 export class RecipeError extends Error {
@@ -19,7 +20,7 @@ export class RecipeError extends Error {
    * - `unknown-key`: `keys`;
    * - `no-number`: `min` and `max`; `no-epochs`: those, and `scales`, the most that there can be;
    * - `no-choice`: `choices`;
-   * - `no-layers`: `reason`, in English.
+   * - `no-layers`, `no-regions`: `reason`, in English.
    */
   readonly context: Readonly<Record<string, string | number>>;
 

@@ -1,6 +1,8 @@
 import { parseLayer } from '../engine/topology.js';
 import type { LayerWeights } from './layers.js';
+import { MaskError } from './mask-error.js';
 import { RecipeError } from './recipe-error.js';
+import { formatRegion, parseRegion, type Region } from './region.js';
 import { boundsInWords, type NumberBounds, numberWithin, transferBounds } from './transfer-bounds.js';
 
 /** A kind of value in a recipe, as text and back. */
@@ -82,6 +84,19 @@ export const layerWeights: ValueKind<LayerWeights> = {
     Object.entries(weights)
       .map(([layer, weight]) => `${layer}:${formatNumber(weight)}`)
       .join(','),
+};
+
+/** Boxes in percent, `25,10,50,40;60,60,20,20`. */
+export const regionList: ValueKind<readonly Region[]> = {
+  parse: (text) => {
+    try {
+      return text.split(';').map(parseRegion);
+    } catch (error) {
+      if (!(error instanceof MaskError)) throw error;
+      throw new RecipeError('no-regions', error.message, { reason: error.message });
+    }
+  },
+  format: (regions) => regions.map(formatRegion).join(';'),
 };
 
 function requireLayer(layer: string): void {

@@ -3,8 +3,9 @@ import { colourKeepings } from './content-colours.js';
 import type { TransferLayers } from './layers.js';
 import type { LossWeights } from './objective.js';
 import { RecipeError } from './recipe-error.js';
-import { epochPlan, layerWeights, numberIn, oneOf, type ValueKind } from './recipe-values.js';
+import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';
 import { starts } from './start.js';
+import { styleStatistics } from './style-statistics.js';
 import { transferBounds } from './transfer-bounds.js';
 import { optimizers, type TransferOptions } from './transfer-options.js';
 
@@ -93,6 +94,21 @@ const keys = {
     ({ keepColors }) => keepColors,
     (keepColors) => ({ keepColors }),
   ),
+  statistic: key(
+    oneOf(styleStatistics),
+    ({ statistic }) => statistic,
+    (statistic) => ({ statistic }),
+  ),
+  protect: key(
+    numberIn(transferBounds.protect),
+    ({ protect }) => protect,
+    (protect) => ({ protect }),
+  ),
+  regions: key(
+    regionList,
+    ({ regions }) => (regions?.length ? regions : undefined),
+    (regions) => ({ regions }),
+  ),
   init: key(
     oneOf(starts),
     ({ start }) => start,
@@ -148,7 +164,7 @@ export function parseRecipe(text: string): LabRecipe {
     .toLowerCase()
     .replaceAll('`', ' ')
     .replace(/^\s*recipe\s*:/, '')
-    .replaceAll(/\s*([=:])\s*/g, '$1')
+    .replaceAll(/\s*([=:;])\s*/g, '$1')
     // Not where the next key begins: "100," may be a value.
     .replaceAll(/\s*,\s*(?![\w-]+=)/g, ',')
     .split(/\s+/)

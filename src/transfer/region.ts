@@ -25,7 +25,7 @@ export function parseRegion(text: string): Region {
 
 /** The text that {@link parseRegion} takes back. */
 export function formatRegion({ left, top, width, height }: Region): string {
-  return [left, top, width, height].join(',');
+  return [left, top, width, height].map((value) => String(value).replace(/^0\./, '.')).join(',');
 }
 
 /** Checks that a region has an area inside of the picture. @throws MaskError 'wrong-region'. */

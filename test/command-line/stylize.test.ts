@@ -11,6 +11,9 @@ beforeAll(async () => {
   folder = await folderWithPictures();
   await mkdir(join(folder, 'folder.png'));
   await writeFile(join(folder, 'notes.png'), 'This is a text and no picture.');
+  await sharp({ create: { width: 32, height: 32, channels: 3, background: 'black' } }).toFile(
+    join(folder, 'black.png'),
+  );
   const weights = await readFile(bundledWeights('vgg19-lite'));
   await writeFile(join(folder, 'damaged.safetensors'), weights.subarray(0, 100_000));
 });
@@ -122,6 +125,9 @@ describe('whitewalker stylize', () => {
       '--history': '5',
       '--style-scale': '1.5',
       '--keep-colors': 'match',
+      '--statistic': 'moments',
+      '--protect': '.5',
+      '--region': '0,0,50,100',
       '--content-layers': 'relu2_2',
       '--style-layers': 'relu1_1:1,conv2_1:.5',
       '--seed': '7',
@@ -143,13 +149,52 @@ describe('whitewalker stylize', () => {
     const report = JSON.parse(stdout);
     const recipe =
       'network=vgg19-lite pooling=max size=64 epochs=2,1 content-weight=.5 style-weight=20 tv-weight=0 ' +
-      'content-layers=relu2_2:1 style-layers=relu1_1:1,conv2_1:.5 style-scale=1.5 keep-colors=match init=noise seed=7 ' +
-      'optimizer=adam learning-rate=.01 history=5';
+      'content-layers=relu2_2:1 style-layers=relu1_1:1,conv2_1:.5 style-scale=1.5 keep-colors=match ' +
+      'statistic=moments protect=.5 regions=0,0,50,100 init=noise seed=7 optimizer=adam learning-rate=.01 history=5';
     expect(report).toMatchObject({ epochs: 3, evaluations: 3, out: 'options.png', gif: null, recipe });
 
     const again = ['stylize', 'content.jpg', 'style.png:4', 'content.jpg', '--recipe', recipe, '--out', 'again.png'];
     expect((await whitewalker(folder, again)).stdout).toContain(`Recipe: ${recipe}\n`);
     expect(await readFile(join(folder, 'again.png'))).toEqual(await readFile(join(folder, 'options.png')));
+  });
+
+  it('changes nothing outside of a mask and the regions', async () => {
+    const white = { create: { width: 32, height: 64, channels: 3, background: 'white' } } as const;
+    const black = { create: { width: 96, height: 64, channels: 3, background: 'black' } } as const;
+    const left = await sharp(white).png().toBuffer();
+    // A JPEG, whose black is not quite black.
+    await sharp(black)
+      .composite([{ input: left, left: 0, top: 0 }])
+      .jpeg()
+      .toFile(join(folder, 'mask.jpg'));
+    const args = [
+      ...quick,
+      '--size',
+      '96',
+      '--mask',
+      'mask.jpg',
+      '--region',
+      '80,0,10,50',
+      '--region',
+      '90,0,10,50',
+      '--out',
+      'masked.png',
+    ];
+    const { code, stdout } = await whitewalker(folder, args);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('regions=80,0,10,50;90,0,10,50')]);
+    const pixels = (name: string) => sharp(join(folder, name)).raw().toBuffer();
+    const [before, after] = [await pixels('content.jpg'), await pixels('masked.png')];
+    const changeIn = (from: number, to: number, top: number, bottom: number) => {
+      const changes = [...after].flatMap((value, i) => {
+        const [x, y] = [Math.floor(i / 3) % 96, Math.floor(i / (3 * 96))];
+        return x >= from && x < to && y >= top && y < bottom ? [Math.abs(value - (before[i] ?? 0))] : [];
+      });
+      return changes.reduce((sum, change) => sum + change, 0) / changes.length;
+    };
+    expect(changeIn(33, 76, 0, 64)).toBeLessThan(0.1);
+    expect(changeIn(76, 96, 33, 64)).toBeLessThan(0.1);
+    expect(changeIn(0, 30, 0, 64)).toBeGreaterThan(5);
+    expect(changeIn(80, 96, 0, 30)).toBeGreaterThan(5);
   });
 
   it('leaves nothing anywhere else: ONNX Runtime keeps a diary for its maker unless it is told not to', async () => {
@@ -181,6 +226,14 @@ describe.concurrent('whitewalker stylize refuses with exit code 2, and says what
     ['no epochs', using('--epochs', '0'), /'0' is invalid.*whole number from 1 to 10000/],
     ['a recipe with a key that is none', using('--recipe', 'sizes=64'), /There is no "sizes" in recipes/],
     ['a missing second style', using('gone.png:2'), /"gone\.png".*nothing of that name/],
+    ['a region that is none', using('--region', '1,2'), /"1,2" is no region.*25,10,50,40/],
+    ['too much protection', using('--protect', '2'), /'2' is invalid.*a number from 0 to 1/],
+    ['a missing mask', using('--mask', 'gone.png'), /"gone\.png".*nothing of that name/],
+    [
+      'a result in place of the mask',
+      using('--mask', 'mask.png', '--out', 'mask.png'),
+      /mask\.png" would be overwritten/,
+    ],
     ['an unknown engine', using('--engine', 'tf'), /'tf' is invalid.*auto, onnx/],
     ['an unknown network', using('--network', 'x'), /'x' is invalid.*vgg19, vgg16, vgg19-lite/],
     ['an unknown pooling', using('--pooling', 'median'), /max, average/],
@@ -216,6 +269,11 @@ describe.concurrent('whitewalker stylize fails with exit code 1, and names the f
   it.each<[string, readonly string[], RegExp]>([
     ['that is no picture', ['stylize', 'notes.png', 'style.png'], /^whitewalker: notes\.png: .*\.$/m],
     ['of a style that is no picture', ['stylize', 'content.jpg', 'notes.png'], /^whitewalker: notes\.png: .*\.$/m],
+    [
+      'of a mask that is black',
+      [...quick, '--mask', 'black.png'],
+      /^whitewalker: black\.png: .*black everywhere.*\.$/m,
+    ],
     [
       'of damaged weights',
       [...quick, '--weights', 'damaged.safetensors'],

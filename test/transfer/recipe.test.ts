@@ -18,6 +18,12 @@ const complete: LabRecipe = {
   layers: { content: { relu3_2: 0.25, relu4_1: 1 }, style: { relu1_1: 1, conv2_1: 0.8, relu5_1: 1e-7 } },
   styleScale: 1.5,
   keepColors: 'luminance',
+  statistic: 'moments',
+  protect: 0.5,
+  regions: [
+    { left: 25, top: 10, width: 50, height: 40 },
+    { left: 0, top: 62.5, width: 20, height: 0.5 },
+  ],
   start: 'noise',
   seed: 7,
   optimizer: 'adam',
@@ -25,12 +31,16 @@ const complete: LabRecipe = {
   history: 20,
 };
 
+function region(left: number, top: number, width: number, height: number) {
+  return { left, top, width, height };
+}
+
 describe('a recipe', () => {
   it('is a line that says all of it, in words that the command line has, too', () => {
     expect(formatRecipe(complete)).toBe(
       'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 tv-weight=0 ' +
         'content-layers=relu3_2:.25,relu4_1:1 style-layers=relu1_1:1,conv2_1:.8,relu5_1:1e-7 style-scale=1.5 ' +
-        'keep-colors=luminance init=noise seed=7 optimizer=adam learning-rate=.002 history=20',
+        'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20',
     );
     for (const key of recipeKeys) expect(` ${formatRecipe(complete)}`).toContain(` ${key}=`);
   });
@@ -60,6 +70,7 @@ describe('a recipe', () => {
       'style-layers=relu1_1, relu2_1 : .5 init=style',
       { layers: { style: { relu1_1: 1, relu2_1: 0.5 } }, start: 'style' },
     ],
+    ['regions=1, 2,3 ,4 ; 5,6,7,8', { regions: [region(1, 2, 3, 4), region(5, 6, 7, 8)] }],
     ['', {}],
     [' `recipe:` ', {}],
   ])('is understood as people write it: %j', (text, recipe) => {
@@ -100,6 +111,10 @@ describe('a recipe', () => {
     ['style-layers=relu1_1:0', 'no-layers', /weight of relu1_1 must be above 0/],
     ['content-layers=relu1_1,relu1_1', 'no-layers', /relu1_1 is there twice/],
     ['content-layers=relu1_1:1:1', 'no-layers', /"relu1_1:1:1" has two colons/],
+    ['statistic=mean', 'no-choice', /one of gram, moments/],
+    ['protect=1.5', 'no-number', /a number from 0 to 1\./],
+    ['regions=1,2,3', 'no-regions', /^regions=1,2,3: "1,2,3" is no region\..*25,10,50,40/],
+    ['regions=1,2,3,4;100,0,5,5', 'no-regions', /100,0,5,5 holds nothing of the picture/],
     ['content-layers=relu1_1:-1', 'no-layers', /A weight must be a number from 0 to 1000000/],
   ])('is refused: %s', (text, code, message) => {
     const refused = expect(() => parseRecipe(text));
