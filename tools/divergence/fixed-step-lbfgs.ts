@@ -1,0 +1,120 @@
+import type { Evaluation, Objective, Optimizer, Step } from '../../src/transfer/optimizer.js';
+
+/** How {@link FixedStepLbfgs} works; the defaults are PyTorch's. */
+export interface FixedStepLbfgsOptions {
+  /** How many (s, y) pairs are remembered. */
+  readonly history?: number;
+  readonly learningRate?: number;
+  /** Whether the point is forced into [0, 1] before every evaluation, behind the optimiser's back. */
+  readonly clamps?: boolean;
+}
+
+interface Pair {
+  readonly s: Float32Array;
+  readonly y: Float32Array;
+  readonly sy: number;
+}
+
+/** What PyTorch asks of sᵀy before it keeps a pair. */
+const smallestCurvature = 1e-10;
+
+/**
+ * L-BFGS as torch.optim.LBFGS does it where no line search is asked for: along −H·∇f by the learning rate, whatever comes
+ * of it; the first step is min(1, 1/‖∇f‖₁) times as long. Left out is where PyTorch stops by itself (its tolerances).
+ *
+ * Not for use: it is the optimiser that docs/divergence.md shows going astray.
+ */
+export class FixedStepLbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
+  readonly #objective: Objective<E>;
+  readonly #history: number;
+  readonly #learningRate: number;
+  readonly #clamps: boolean;
+  readonly #point: Float32Array;
+  #pairs: Pair[] = [];
+  /** γ of H₀ = γ·I. */
+  #scale = 1;
+  /** The step that was taken last, as the optimiser believes. */
+  #step: Float32Array | undefined;
+  #gradient: Float32Array | undefined;
+  #evaluation: E | undefined;
+
+  /** @param start - where to begin; copied. */
+  constructor(
+    objective: Objective<E>,
+    start: Float32Array,
+    { history = 100, learningRate = 1, clamps = false }: FixedStepLbfgsOptions = {},
+  ) {
+    this.#objective = objective;
+    this.#history = history;
+    this.#learningRate = learningRate;
+    this.#clamps = clamps;
+    this.#point = start.slice();
+  }
+
+  /** The point that was evaluated last: this optimiser keeps no better one. */
+  get best() {
+    return { point: this.#point, evaluation: this.#evaluation };
+  }
+
+  /** Moves, then evaluates once; the first time it evaluates only. */
+  async step(): Promise<Step<E>> {
+    if (this.#gradient) this.#move(this.#gradient);
+    if (this.#clamps) clamp(this.#point);
+    const evaluation = await this.#objective(this.#point);
+    if (this.#gradient && this.#step) this.#learn(this.#step, evaluation.gradient, this.#gradient);
+    this.#gradient = evaluation.gradient;
+    this.#evaluation = evaluation;
+    return { evaluation, evaluations: 1, outcome: 'progress' };
+  }
+
+  #move(gradient: Float32Array): void {
+    const length = this.#step
+      ? this.#learningRate
+      : Math.min(1, 1 / gradient.reduce((sum, value) => sum + Math.abs(value), 0)) * this.#learningRate;
+    const step = this.#direction(gradient);
+    for (let i = 0; i < step.length; i++) {
+      step[i] = length * (step[i] as number);
+      this.#point[i] = (this.#point[i] as number) + (step[i] as number);
+    }
+    this.#step = step;
+  }
+
+  /** −H·gradient by the two-loop recursion. */
+  #direction(gradient: Float32Array): Float32Array {
+    const q = gradient.map((value) => -value);
+    const alphas: number[] = [];
+    for (const { s, y, sy } of this.#pairs.toReversed()) {
+      const alpha = dot(s, q) / sy;
+      alphas.push(alpha);
+      addScaled(q, -alpha, y);
+    }
+    for (let i = 0; i < q.length; i++) q[i] = this.#scale * (q[i] as number);
+    for (const { s, y, sy } of this.#pairs) addScaled(q, (alphas.pop() ?? 0) - dot(y, q) / sy, s);
+    return q;
+  }
+
+  #learn(s: Float32Array, gradient: Float32Array, previousGradient: Float32Array): void {
+    const y = gradient.map((value, i) => value - (previousGradient[i] as number));
+    const sy = dot(s, y);
+    if (!(sy > smallestCurvature)) return;
+    this.#pairs.push({ s, y, sy });
+    if (this.#pairs.length > this.#history) this.#pairs.shift();
+    this.#scale = sy / dot(y, y);
+  }
+}
+
+/** Forces values into [0, 1], in place. */
+export function clamp(point: Float32Array): Float32Array {
+  for (let i = 0; i < point.length; i++) point[i] = Math.min(Math.max(point[i] as number, 0), 1);
+  return point;
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+function addScaled(target: Float32Array, factor: number, vector: Float32Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + factor * (vector[i] as number);
+}

@@ -1,0 +1,86 @@
+import type { Engine } from '../../src/engine/engine.js';
+import { resample } from '../../src/imaging/resample.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { Canvas } from '../../src/transfer/canvas.js';
+import { defaultLayers } from '../../src/transfer/layers.js';
+import { Lbfgs } from '../../src/transfer/lbfgs.js';
+import { type LossWeights, type TransferEvaluation, transferObjective } from '../../src/transfer/objective.js';
+import type { Objective, Optimizer } from '../../src/transfer/optimizer.js';
+import { singleStyle } from '../../src/transfer/pictures.js';
+import { fitToLongerSide } from '../../src/transfer/scales.js';
+import { clamp, FixedStepLbfgs } from './fixed-step-lbfgs.js';
+
+/** What all optimisers are given: a transfer at one scale that begins with the content as it is. */
+export interface Setting {
+  readonly content: RgbImage;
+  readonly style: RgbImage;
+  /** The longer side of both, in pixels. */
+  readonly size: number;
+  readonly weights: LossWeights;
+}
+
+/** The optimisers, by what they do without. */
+export const variants = ['clamping, fixed step', 'clamping, line search', 'fixed step', 'safeguarded'] as const;
+export type Variant = (typeof variants)[number];
+
+/** What became of one optimiser. */
+export interface Run {
+  /** The loss after each step, and the evaluations that it took up to there. */
+  readonly points: readonly { readonly evaluations: number; readonly loss: number }[];
+  /** Where the optimiser ended, as it would be shown. */
+  readonly picture: RgbImage;
+}
+
+/**
+ * Lets an optimiser work until it has made so many evaluations, or has converged.
+ *
+ * @throws EngineError 'not-finite' where it leaves the finite numbers.
+ */
+export async function follow(
+  engine: Engine,
+  { content, style, size, weights }: Setting,
+  variant: Variant,
+  evaluations: number,
+): Promise<Run> {
+  const sized = (picture: RgbImage) => {
+    const { width, height } = fitToLongerSide(picture, size);
+    return resample(picture, width, height);
+  };
+  const start = sized(content);
+  const canvas = new Canvas(start);
+  const placed = canvas.place(start);
+  const objective = await transferObjective(engine, canvas, {
+    content: placed,
+    styles: singleStyle(sized(style)),
+    layers: defaultLayers(engine.network.layers),
+    weights,
+  });
+  const optimizer = optimizerOf(variant, objective, placed.data);
+  const points: { evaluations: number; loss: number }[] = [];
+  let made = 0;
+  while (made < evaluations) {
+    const step = await optimizer.step();
+    made += step.evaluations;
+    points.push({ evaluations: made, loss: step.evaluation.loss });
+    if (step.outcome === 'converged') break;
+  }
+  return { points, picture: canvas.cutOut(optimizer.best.point) };
+}
+
+function optimizerOf(
+  variant: Variant,
+  objective: Objective<TransferEvaluation>,
+  start: Float32Array,
+): Optimizer<TransferEvaluation> {
+  switch (variant) {
+    case 'clamping, fixed step':
+      return new FixedStepLbfgs(objective, start, { clamps: true });
+    case 'fixed step':
+      return new FixedStepLbfgs(objective, start);
+    case 'clamping, line search':
+      // As in PyTorch, where the line search goes on from the point that it believes in, not from the clamped one.
+      return new Lbfgs((point) => objective(clamp(point.slice())), start);
+    case 'safeguarded':
+      return new Lbfgs(objective, start);
+  }
+}
