@@ -1,22 +1,23 @@
-import { crop } from '../imaging/reflect-pad.js';
 import { resample } from '../imaging/resample.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
 import type { WeightedStyle } from './pictures.js';
 import type { Scale } from './scales.js';
 
 /** How much a style may be enlarged to match a scale: beyond that its strokes would only be blurred. */
 const largestStyleEnlargement = 1.5;
 
-/** How many times the area of the scale a style may have: larger strokes need no more of them to be seen. */
-const largestStyleArea = 4;
+/**
+ * How large a style gets for the sake of large strokes: in pixels, and how many times the area of the scale. Beyond that it
+ * would cost more than the painting; that strokes are large is settled at the coarse scales.
+ */
+const largestStyleArea = 1024 * 1024;
+const largestStyleRatio = 4;
 
 /** What the deepest layers need to see anything of a style, in pixels. */
 const smallestStyleSide = 32;
 
 /**
  * A style at a scale: of about the area of the content, so that its strokes have their size relative to the canvas.
- * @param strokeSize - how many times as large they are to be. Of a style that gets much larger than the canvas, the middle
- *   is taken.
+ * @param strokeSize - how many times as large they are to be.
  * @throws RangeError for a size of strokes that is none.
  */
 export function styleAtScale(
@@ -27,17 +28,9 @@ export function styleAtScale(
   if (!(strokeSize > 0 && Number.isFinite(strokeSize))) {
     throw new RangeError(`Expected \`styleScale\` to be a number above 0, got ${strokeSize}`);
   }
-  const ratio = Math.sqrt((width * height) / (picture.width * picture.height));
-  const scale = strokeSize * Math.min(ratio, largestStyleEnlargement);
-  const part = middle(picture, (Math.sqrt(largestStyleArea) * ratio) / scale);
+  const [area, styleArea] = [width * height, picture.width * picture.height];
+  const largestScale = Math.sqrt(Math.max(largestStyleArea, largestStyleRatio * area) / styleArea);
+  const scale = Math.min(strokeSize * Math.min(Math.sqrt(area / styleArea), largestStyleEnlargement), largestScale);
   const side = (length: number) => Math.max(smallestStyleSide, Math.round(length * scale));
-  return { picture: resample(part, side(part.width), side(part.height)), weight };
-}
-
-/** The middle of a picture, as large as that share of its sides. */
-function middle(picture: RgbImage, share: number): RgbImage {
-  if (share >= 1) return picture;
-  const width = Math.max(1, Math.round(picture.width * share));
-  const height = Math.max(1, Math.round(picture.height * share));
-  return crop(picture, (picture.width - width) >> 1, (picture.height - height) >> 1, width, height);
+  return { picture: resample(picture, side(picture.width), side(picture.height)), weight };
 }
