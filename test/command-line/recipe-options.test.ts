@@ -28,6 +28,16 @@ describe('options of a recipe', () => {
     expect(parsed(...flags, '--recipe', recipe)).toEqual(expected);
   });
 
+  it('may name several regions', () => {
+    const [left, right] = [
+      { left: 0, top: 0, width: 20, height: 100 },
+      { left: 80, top: 0, width: 20, height: 100 },
+    ];
+    expect(parsed('--region', '0,0,20,100', '--region', '80,0,20,100')).toEqual({ regions: [left, right] });
+    expect(parsed('--region', '0,0,20,100;80,0,20,100')).toEqual({ regions: [left, right] });
+    expect(() => parsed('--region', '0,0,20')).toThrow(/left,top,width,height/);
+  });
+
   it('keep colours in the better way where none is said', () => {
     expect(parsed('--keep-colors')).toEqual({ keepColors: 'luminance' });
     expect(parsed('--keep-colors', '--size', '64')).toEqual({ keepColors: 'luminance', size: 64 });

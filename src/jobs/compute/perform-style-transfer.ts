@@ -20,10 +20,11 @@ export const performStyleTransfer: Performer<StyleTransferTask> = async (
 ) => {
   // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = 2 * transfer.size;
+  const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
   const content = await decodeInput(inputs, 'content', maxSide);
   const styles = await Promise.all(
     styleWeights.map(async (weight, index) => {
-      return { picture: await decodeInput(inputs, styleInput(index), maxSide), weight };
+      return { picture: await decodeInput(inputs, styleInput(index), styleMaxSide), weight };
     }),
   );
   signal?.throwIfAborted();
