@@ -7,6 +7,7 @@ import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
 import { doctorCommand } from './command-line/doctor-command.js';
 import { isExpected } from './command-line/expected-error.js';
+import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { weightsCommand } from './command-line/weights-command.js';
@@ -25,6 +26,7 @@ try {
     botCommand(),
     stylizeCommand(config),
     demoCommand(config),
+    spotDifferenceCommand(),
     weightsCommand(config),
     commandsCommand(),
     doctorCommand(),

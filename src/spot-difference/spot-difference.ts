@@ -1,6 +1,6 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { type Comparison, compare } from './comparison.js';
-import { pixelOptimizer } from './pixel-optimizer.js';
+import { meanSquaredError, pixelOptimizer } from './pixel-optimizer.js';
 import { circledStill } from './still.js';
 
 /** How differences are looked for. */
@@ -20,6 +20,8 @@ export interface SpotDifferenceProgress {
   readonly epochs: number;
   /** The mean squared error against the second picture. */
   readonly loss: number;
+  /** That of the first picture. */
+  readonly startLoss: number;
   readonly secondsLeft: number;
   /** What was found, from the first epoch on. Its `first` is what the optimiser began with. */
   readonly comparison: Comparison;
@@ -73,12 +75,14 @@ export async function* spotDifference(
 
   const optimizing = performance.now();
   let epoch = 0;
+  const startLoss = meanSquaredError(comparison.first.data, comparison.second.data).loss;
   while (epoch < epochs && !signal?.aborted) {
     const step = await optimizer.step();
     if (step.outcome === 'converged') break;
     epoch++;
     const secondsLeft = ((performance.now() - optimizing) / 1000 / epoch) * (epochs - epoch);
-    yield { epoch, epochs, loss: step.evaluation.loss, secondsLeft, comparison, picture };
+    const { loss } = step.evaluation;
+    yield { epoch, epochs, loss, startLoss, secondsLeft, comparison, picture };
   }
   return {
     ...comparison,

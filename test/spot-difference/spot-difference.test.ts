@@ -45,19 +45,19 @@ describe('spotDifference', () => {
     const distances = [first, ...progress.map(({ now }) => now)].map((picture) => meanDifference(picture, second));
     for (let epoch = 1; epoch < distances.length; epoch++) {
       const share = (distances[epoch] ?? 0) / (distances[epoch - 1] ?? 0);
-      // 0.01^(1/30): each epoch leaves as much of what is left.
-      expect(share).toBeCloseTo(0.858, 2);
+      // 0.02^(1/30): each epoch leaves as much of what is left.
+      expect(share).toBeCloseTo(0.878, 2);
     }
     expect(result).toMatchObject({ likeness: 'different', found: 2, epochs: 30, stopped: false });
-    expect(largestDifference(result.picture, second)).toBeLessThan(0.012);
+    expect(largestDifference(result.picture, second)).toBeLessThan(0.021);
     expect(result.loss).toBeCloseTo(progress.at(-1)?.loss ?? 0, 12);
-    expect(result.loss).toBeLessThan(2e-4 * (progress[0]?.loss ?? 0));
+    expect(result.loss).toBeCloseTo(4e-4 * (progress[0]?.startLoss ?? 0), 6);
   });
 
   it.each([1, 4, 90])('comes as close in %i epochs', async (epochs) => {
     const { progress, result } = await run(first, second, { epochs });
     expect(progress.length).toBe(epochs);
-    expect(largestDifference(result.picture, second)).toBeLessThan(0.012);
+    expect(largestDifference(result.picture, second)).toBeLessThan(0.021);
   });
 
   it('circles both differences in both pictures, and changes nothing else', async () => {

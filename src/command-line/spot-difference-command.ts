@@ -1,0 +1,77 @@
+import { Argument, Command, Option } from 'commander';
+import { spotDifferenceDefaults } from '../spot-difference/spot-difference.js';
+import { transferBounds } from '../transfer/transfer-bounds.js';
+import { interruptible } from './interruptible.js';
+import { within } from './option-values.js';
+import { stemOf } from './picture-files.js';
+import { type SpotDifferenceReport, spotDifferenceOfFiles } from './spot-difference.js';
+
+/** `whitewalker spot-difference FIRST SECOND`: where two pictures differ. */
+export function spotDifferenceCommand(): Command {
+  const { size, epochs } = spotDifferenceDefaults;
+  return new Command('spot-difference')
+    .summary('find where two pictures differ')
+    .description(
+      'Finds where two pictures differ, circles and numbers it, and shows the first picture become the second. Neither a ' +
+        'shift nor another size nor the noise of JPEG is a difference.',
+    )
+    .addArgument(new Argument('<first>', 'a picture: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
+    .addArgument(new Argument('<second>', 'the picture that it is compared with'))
+    .option('--out <file>', 'where the circled pictures go: .png, .jpg, .webp or .avif (default: <first>-<second>.png)')
+    .option('--gif <file>', 'where an animation of the first picture becoming the second goes (default: none)')
+    .addOption(
+      new Option('--size <pixels>', 'the longer side at which they are compared; none is enlarged')
+        .argParser(within(transferBounds.size))
+        .default(size),
+    )
+    .addOption(new Option('--epochs <n>', 'optimiser steps').argParser(within(transferBounds.epochs)).default(epochs))
+    .option('--json', 'print one JSON object instead of a sentence', false)
+    .action(async (firstPath: string, secondPath: string, flags: SpotDifferenceFlags) => {
+      const out = flags.out ?? `${stemOf(firstPath)}-${stemOf(secondPath)}.png`;
+      const report = await interruptible(({ signal, show }) =>
+        spotDifferenceOfFiles({
+          firstPath,
+          secondPath,
+          out,
+          gif: flags.gif,
+          options: { size: flags.size, epochs: flags.epochs, signal },
+          onProgress: ({ epoch, epochs: all, loss, secondsLeft, comparison: { first, found } }) =>
+            show({ epoch, epochs: all, place: `${found} found (${first.width}×${first.height})`, loss, secondsLeft }),
+        }),
+      );
+      process.stdout.write(`${flags.json ? JSON.stringify(report) : sentencesFor(report)}\n`);
+    });
+}
+
+/** Options as commander has parsed them. */
+interface SpotDifferenceFlags {
+  readonly out?: string;
+  readonly gif?: string;
+  readonly size: number;
+  readonly epochs: number;
+  readonly json: boolean;
+}
+
+function sentencesFor(report: SpotDifferenceReport): string {
+  const { out, gif, regions, stopped } = report;
+  return [
+    findingOf(report),
+    regions.length > 0 ? `They are circled in ${out}.` : `Both pictures are in ${out}.`,
+    ...(gif === null ? [] : [`How the first becomes the second is ${gif}${stopped ? ', as far as it came' : ''}.`]),
+  ].join('\n');
+}
+
+function findingOf({ likeness, found, regions, share }: SpotDifferenceReport): string {
+  switch (likeness) {
+    case 'identical':
+      return 'The pictures are identical, to the last pixel.';
+    case 'alike':
+      return 'No difference can be seen. The pixels are not all the same, as after saving, resizing or shifting a picture.';
+    case 'unlike':
+      return `These are different pictures, or one that differs nearly everywhere: ${Math.round(100 * share)} % of it does.`;
+    case 'different': {
+      const most = regions.length < found ? `, of which the ${regions.length} most conspicuous are shown` : '';
+      return `${found} ${found === 1 ? 'difference' : 'differences'} found${most}.`;
+    }
+  }
+}
