@@ -58,6 +58,8 @@ export interface TransferTargets {
   readonly protect?: number;
   /** Where the picture is styled, of the content's size; it is held to the content elsewhere. Default: everywhere. */
   readonly area?: Mask | undefined;
+  /** Where the picture's style is looked at, of the size of the pictures that are to be evaluated. Default: the area. */
+  readonly styleMap?: WeightMap | undefined;
 }
 
 /**
@@ -70,13 +72,13 @@ export async function transferObjective(
   { width, height }: { readonly width: number; readonly height: number },
   targets: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
-  const { content, styles, weights, statistic = 'gram', area } = targets;
+  const { content, styles, weights, statistic = 'gram', area, styleMap = area } = targets;
   const layers = { content: targets.layers.content, style: styleLayersFor(targets.layers.style, { statistic, area }) };
   const activations = await contentActivations(engine, content, Object.keys(layers.content));
   const styleTargets = await blendedTargets(engine, styles, Object.keys(layers.style), statistic);
   const prepared = await engine.prepare({
     content: termsOf(layers.content, activations, weights.content, contentMap(targets)),
-    style: termsOf(layers.style, styleTargets, weights.style, area),
+    style: termsOf(layers.style, styleTargets, weights.style, styleMap),
   });
   const pins = content && area ? new PinnedPixels(content, area) : undefined;
   return async (data) => {

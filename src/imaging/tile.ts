@@ -1,0 +1,112 @@
+import { crop, type Margins } from './reflect-pad.js';
+import { resample } from './resample.js';
+import type { RgbImage } from './rgb-image.js';
+
+/*
+ * Pictures that go on at each edge with the opposite one, as tiles of one wall.
+ */
+
+/** How far the kernels of {@link resample} reach, in samples of the coarser side, and one more. */
+const kernelReach = 4;
+
+/**
+ * A tile with margins in which it goes on (numpy's `wrap`): the row 0 1 2 3 with two more on either side is
+ * 2 3 0 1 2 3 0 1. Margins may be larger than the tile.
+ */
+export function wrapPad(tile: RgbImage, margins: Margins): RgbImage {
+  const { width, height, sources } = copies(tile, margins);
+  return { width, height, data: Float32Array.from(sources, (source) => tile.data[source] as number) };
+}
+
+/**
+ * What {@link wrapPad} is to derivatives (its adjoint): each value in the margins is added to that of the pixel which it is a
+ * copy of.
+ * @param padded - planar RGB, of the size of the tile with margins.
+ * @returns planar RGB, of the tile's size.
+ */
+export function foldMargins(
+  padded: Float32Array,
+  tile: { readonly width: number; readonly height: number },
+  margins: Margins,
+): Float32Array {
+  const { sources } = copies(tile, margins);
+  const folded = new Float32Array(3 * tile.width * tile.height);
+  for (let i = 0; i < sources.length; i++) {
+    const source = sources[i] as number;
+    folded[source] = (folded[source] as number) + (padded[i] as number);
+  }
+  return folded;
+}
+
+/** A tile in another size, which goes on at its edges as the tile does. */
+export function resampleTile(tile: RgbImage, width: number, height: number): RgbImage {
+  const across = wholeMargins(tile.width, width);
+  const down = wholeMargins(tile.height, height);
+  const padded = wrapPad(tile, { left: across.from, right: across.from, top: down.from, bottom: down.from });
+  const resampled = resample(padded, width + 2 * across.to, height + 2 * down.to);
+  return crop(resampled, across.to, down.to, width, height);
+}
+
+/**
+ * The same wall of tiles, cut a few pixels further right and down: where neighbours across the border differ least. A border
+ * through even places is not found even after a tile was scaled or compressed by something that doesn't know it for one.
+ * @param reach - how many pixels further at most.
+ */
+export function recut(tile: RgbImage, reach: number): RgbImage {
+  const { width, height, data } = tile;
+  const at = (channel: number, y: number, x: number) => {
+    return data[(channel * height + ((y + height) % height)) * width + ((x + width) % width)] as number;
+  };
+  const leftOf = (x: number) => {
+    let sum = 0;
+    for (let channel = 0; channel < 3; channel++) {
+      for (let y = 0; y < height; y++) sum += Math.abs(at(channel, y, x) - at(channel, y, x - 1));
+    }
+    return sum;
+  };
+  const above = (y: number) => {
+    let sum = 0;
+    for (let channel = 0; channel < 3; channel++) {
+      for (let x = 0; x < width; x++) sum += Math.abs(at(channel, y, x) - at(channel, y - 1, x));
+    }
+    return sum;
+  };
+  const left = lowest(leftOf, Math.min(reach, width - 1));
+  const top = lowest(above, Math.min(reach, height - 1));
+  return crop(wrapPad(tile, { left: 0, top: 0, right: left, bottom: top }), left, top, width, height);
+}
+
+/** The number from 0 to `last` for which a function is lowest. */
+function lowest(of: (index: number) => number, last: number): number {
+  const values = Array.from({ length: last + 1 }, (_, index) => of(index));
+  return values.indexOf(Math.min(...values));
+}
+
+/** A margin that is whole pixels before and after, and wider than resampling looks. */
+function wholeMargins(from: number, to: number): { readonly from: number; readonly to: number } {
+  const divisor = greatestCommonDivisor(from, to);
+  const [unitFrom, unitTo] = [from / divisor, to / divisor];
+  const units = Math.ceil((kernelReach * Math.max(1, from / to)) / unitFrom);
+  return { from: units * unitFrom, to: units * unitTo };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** For each value of a tile with margins, the index of the one in the tile that it is a copy of. */
+function copies(tile: { readonly width: number; readonly height: number }, { left, top, right, bottom }: Margins) {
+  const width = left + tile.width + right;
+  const height = top + tile.height + bottom;
+  const wrap = (index: number, length: number) => ((index % length) + length) % length;
+  const columns = Int32Array.from({ length: width }, (_, x) => wrap(x - left, tile.width));
+  const sources = new Int32Array(3 * width * height);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = 0; y < height; y++) {
+      const source = (channel * tile.height + wrap(y - top, tile.height)) * tile.width;
+      const target = (channel * height + y) * width;
+      for (let x = 0; x < width; x++) sources[target + x] = source + (columns[x] as number);
+    }
+  }
+  return { width, height, sources };
+}

@@ -1,0 +1,125 @@
+import type { Engine } from '../engine/engine.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { recut, resampleTile } from '../imaging/tile.js';
+import { Canvas } from './canvas.js';
+import { type CoarseToFinePlan, coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
+import { type ColourStatistics, colourStatistics, recolour } from './colour-statistics.js';
+import { defaultLayers, type LayerWeights } from './layers.js';
+import { Lbfgs } from './lbfgs.js';
+import { type TransferTargets, transferObjective } from './objective.js';
+import { planScales, type Scale } from './scales.js';
+import { greyNoise } from './start.js';
+import { styleAtScale } from './style-at-scale.js';
+import type { StyleStatistic } from './style-statistics.js';
+import { TileCanvas } from './tile-canvas.js';
+import { given } from './transfer-options.js';
+
+/** How a {@link texture} is made. */
+export interface TextureOptions {
+  /** Both sides of the texture, in pixels. Default 512. */
+  readonly size?: number | undefined;
+  /** Optimiser steps in all, over all scales. Default 100. */
+  readonly epochs?: number | undefined;
+  /** Whether it is to be seamless: it then goes on at each edge with the opposite one. Default false. */
+  readonly tile?: boolean | undefined;
+  /** What style is compared by. Default: as deep as the network goes, see {@link defaultLayers}. */
+  readonly layers?: LayerWeights | undefined;
+  /** Default `gram`. */
+  readonly statistic?: StyleStatistic | undefined;
+  /** The size of the strokes: 2 for twice as large. Default 1. */
+  readonly styleScale?: number | undefined;
+  /** Of the noise that it begins with. Default 0. */
+  readonly seed?: number | undefined;
+  /** Stops within one evaluation; the best picture so far is returned. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What {@link texture} does where nothing else is asked for. */
+export const textureDefaults = {
+  size: 512,
+  epochs: 100,
+  tile: false,
+  statistic: 'gram',
+  styleScale: 1,
+  seed: 0,
+} as const satisfies TextureOptions;
+
+/** Style and total variation count in the proportion of a style transfer. There is no content. */
+const weights = { content: 0, style: 10, tv: 0.02 };
+
+/**
+ * The deviation of the noise to begin with, in parts of that of the style's colours. With all of it, specks of noise remain in
+ * what is to be even; with less, areas are more of one piece. Some there must be: an even picture is even everywhere, and
+ * so is its gradient.
+ */
+const noiseShare = 0.2;
+
+/** How far the border of a tile may move from scale to scale, in pixels. */
+const largestShift = 8;
+
+/**
+ * Style alone: a square texture with a style's Gram matrices, out of noise (Gatys, Ecker and Bethge, "Texture Synthesis Using
+ * Convolutional Neural Networks", NIPS 2015), from coarse to fine.
+ *
+ * @param style - of any size.
+ * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
+ * @throws EngineError, UnknownLayerError for layers that the network lacks; RangeError for impossible options.
+ */
+export async function* texture(
+  engine: Engine,
+  style: RgbImage,
+  options: TextureOptions = {},
+): AsyncGenerator<TransferProgress, TransferResult> {
+  const settings = { ...textureDefaults, ...given(options) };
+  const { size, epochs, tile, statistic, styleScale, seed, signal } = settings;
+  const styleLayers = settings.layers ?? defaultLayers(engine.network.layers).style;
+  const colours = colourStatistics(style);
+  const targetsAt = (scale: Scale) => ({
+    styles: [styleAtScale({ picture: style, weight: 1 }, scale, styleScale)],
+    layers: { content: {}, style: styleLayers },
+    weights,
+    statistic,
+  });
+  return yield* coarseToFine(engine, {
+    scales: planScales({ width: size, height: size }, { size, epochs }),
+    start: (scale) => recolour(greyNoise(scale, seed), fainter(colours, noiseShare)),
+    ...(tile ? seamless(targetsAt) : withMargins(targetsAt)),
+    optimizer: (objective, start) => new Lbfgs(objective, start),
+    signal,
+  });
+}
+
+/** A texture that is cut out of a larger one. */
+function withMargins(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work'> {
+  return {
+    work: async (engine, scale) => {
+      const surface = new Canvas(scale);
+      return { surface, objective: await transferObjective(engine, surface, targetsAt(scale)) };
+    },
+  };
+}
+
+/** A texture that goes on at its edges. */
+function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work' | 'resize'> {
+  return {
+    work: async (engine, scale) => {
+      const surface = new TileCanvas(scale);
+      const targets = { ...targetsAt(scale), styleMap: surface.map };
+      return { surface, objective: surface.wrapped(await transferObjective(engine, surface, targets)) };
+    },
+    resize: enlargedTile,
+  };
+}
+
+/**
+ * A tile for the next scale, its border where it is even. Only a few pixels are tried, for it moves all of the picture, which
+ * is not to be seen to jump; the last scale hardly changes where it is even.
+ */
+function enlargedTile(tile: RgbImage, width: number, height: number): RgbImage {
+  return tile.width === width && tile.height === height ? tile : recut(resampleTile(tile, width, height), largestShift);
+}
+
+/** Colours with the same mean and another deviation. */
+function fainter({ mean, covariance }: ColourStatistics, share: number): ColourStatistics {
+  return { mean, covariance: covariance.map((row) => row.map((value) => share ** 2 * value)) };
+}

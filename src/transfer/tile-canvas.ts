@@ -1,0 +1,49 @@
+import type { WeightMap } from '../engine/engine.js';
+import type { Margins } from '../imaging/reflect-pad.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { foldMargins, wrapPad } from '../imaging/tile.js';
+import { marginsFor } from './canvas.js';
+import type { Surface } from './coarse-to-fine.js';
+import type { Evaluation, Objective } from './optimizer.js';
+
+/**
+ * A picture that is to be seamless: what the optimiser works on is the tile alone, what a network sees is the tile with
+ * margins in which it goes on at the opposite edge.
+ */
+export class TileCanvas implements Surface {
+  readonly #tile: { readonly width: number; readonly height: number };
+  readonly #margins: Margins;
+  /** With margins, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** 1 on the tile and 0 on its margins, whose pixels would count twice as copies. */
+  readonly map: WeightMap;
+
+  /** @param size - of the tile. */
+  constructor({ width, height }: { readonly width: number; readonly height: number }) {
+    this.#tile = { width, height };
+    this.#margins = marginsFor({ width, height });
+    const { left, top, right, bottom } = this.#margins;
+    this.width = left + width + right;
+    this.height = top + height + bottom;
+    const data = new Float32Array(this.width * this.height);
+    for (let y = top; y < top + height; y++) data.fill(1, y * this.width + left, y * this.width + left + width);
+    this.map = { width: this.width, height: this.height, data };
+  }
+
+  place(picture: RgbImage): RgbImage {
+    return picture;
+  }
+
+  cutOut(point: Float32Array): RgbImage {
+    return { ...this.#tile, data: point.map((value) => Math.min(Math.max(value, 0), 1)) };
+  }
+
+  /** A function of the tile, out of one of the tile with margins: the gradient of a copy goes to its pixel. */
+  wrapped<E extends Evaluation>(objective: Objective<E>): Objective<E> {
+    return async (point) => {
+      const evaluation = await objective(wrapPad({ ...this.#tile, data: point }, this.#margins).data);
+      return { ...evaluation, gradient: foldMargins(evaluation.gradient, this.#tile, this.#margins) };
+    };
+  }
+}
