@@ -200,6 +200,7 @@ describe('npm start', () => {
   });
 
   it('says so where the token is wrong', async () => {
+    await stage.bot.kill();
     const bot = RunningBot.launch(stage.discord, stage.dataFolder, { DISCORD_TOKEN: 'wrong' });
     expect(await bot.ended).toBe(1);
     expect(bot.output).toMatch(/whitewalker: .*DISCORD_TOKEN/);
