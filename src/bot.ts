@@ -10,6 +10,7 @@ import type { BotServices } from './discord/bot-services.js';
 import { createClient } from './discord/client.js';
 import { againModalHandler } from './discord/components/again-modal.js';
 import { jobButtons } from './discord/components/job-buttons.js';
+import { labModalHandler } from './discord/components/lab-modal.js';
 import { menus } from './discord/components/menus.js';
 import { privacyButtons } from './discord/components/privacy-buttons.js';
 import { DiscordCourier } from './discord/delivery/discord-courier.js';
@@ -156,7 +157,11 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     serverLog: new ServerLog(client, settings, log),
     log,
   };
-  const routes = { commands, components: [...jobButtons, ...menus, ...privacyButtons], modals: [againModalHandler] };
+  const routes = {
+    commands,
+    components: [...jobButtons, ...menus, ...privacyButtons],
+    modals: [againModalHandler, labModalHandler],
+  };
   const router = new Router(routes, services);
   client.on(Events.InteractionCreate, (interaction) => {
     const begin = performance.now();

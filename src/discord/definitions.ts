@@ -3,8 +3,11 @@ import {
   type APIApplicationCommandOptionChoice,
   ApplicationCommandOptionType,
   ApplicationIntegrationType,
+  type ChatInputCommandInteraction,
   InteractionContextType,
 } from 'discord.js';
+import { type Quality, qualities } from '../jobs/order.js';
+import type { Showing } from './requests/request.js';
 import { english } from './texts/english.js';
 import { localizations, type Texts } from './texts/texts.js';
 
@@ -36,6 +39,30 @@ export function pictureOption(name: string, pick: (texts: Texts) => string, requ
     required,
     file_types: ['image'],
   } as const satisfies APIApplicationCommandOption;
+}
+
+/** The option that says how large and how careful something becomes. */
+export const qualityOption = {
+  type: ApplicationCommandOptionType.String,
+  name: 'quality',
+  ...described((texts) => texts.commands.quality),
+  choices: choices(qualities, (texts, quality) => texts.qualities[quality]),
+} as const satisfies APIApplicationCommandOption;
+
+/** The options that say who sees a result, and how. */
+export const showingOptions = [
+  { type: ApplicationCommandOptionType.Boolean, name: 'private', ...described((texts) => texts.commands.private) },
+  { type: ApplicationCommandOptionType.Boolean, name: 'spoiler', ...described((texts) => texts.commands.spoiler) },
+] as const satisfies readonly APIApplicationCommandOption[];
+
+/** What was chosen by {@link qualityOption}. */
+export function chosenQuality({ options }: ChatInputCommandInteraction): Quality | undefined {
+  return qualities.find((quality) => quality === options.getString('quality'));
+}
+
+/** What was chosen by {@link showingOptions}. */
+export function chosenShowing({ options }: ChatInputCommandInteraction): Showing {
+  return { private: options.getBoolean('private') ?? undefined, spoiler: options.getBoolean('spoiler') ?? undefined };
 }
 
 /** Where what works everywhere can be used: in servers and in direct messages, installed by a server or by a person. */

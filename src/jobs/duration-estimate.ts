@@ -99,7 +99,7 @@ const relativeCosts: Readonly<Record<NetworkName, number>> = {
 };
 
 /** What an evaluation of the difference of two pictures costs, with the optimiser's step. */
-const pixelCost = 0.1;
+const pixelCost = 0.15;
 
 /** @param upTo - the last convolution that is computed. */
 function relativeCost(network: NetworkName, upTo = deepestConvolution): number {
@@ -159,12 +159,13 @@ function workSeconds(seconds: number): number {
 }
 
 /** Pixels that the network sees, over all epochs: those of a square, since the picture isn't known yet. */
-function pixelEpochs({ size, epochs }: { readonly size: number; readonly epochs: number }): number {
-  const square = { width: size, height: size };
-  return planScales(square, { size, epochs }).reduce(
-    (sum, { width, height, epochs }) => sum + width * height * epochs,
-    0,
-  );
+function pixelEpochs(plan: {
+  readonly size: number;
+  readonly epochs: number;
+  readonly scaleEpochs?: readonly number[] | undefined;
+}): number {
+  const square = { width: plan.size, height: plan.size };
+  return planScales(square, plan).reduce((sum, { width, height, epochs }) => sum + width * height * epochs, 0);
 }
 
 function weightedMedian(samples: readonly Sample[]): number {

@@ -115,6 +115,8 @@ const fitsOrder: Readonly<Record<OrderKind, (order: Fields) => boolean>> = {
   'spot-difference': () => true,
   layers: ({ layers }) => isListOf('string', layers),
   texture: () => true,
+  lab: ({ recipe, styles }) =>
+    typeof recipe === 'string' && Array.isArray(styles) && styles.length > 0 && styles.every(isObject),
 };
 
 function isOrder(value: unknown): value is Order {

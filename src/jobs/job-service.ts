@@ -299,10 +299,10 @@ export class JobService {
     }
   }
 
-  async #keep(job: Job, { picture, animation, askedSize, epochs, seconds, findings }: ComputeResult): Promise<void> {
+  async #keep(job: Job, { picture, animation, shrunk, epochs, seconds, findings }: ComputeResult): Promise<void> {
     const { files, durations } = this.#parts;
     // One that was done at another size tells nothing about its own.
-    if (askedSize === undefined) durations.record(job.task, seconds);
+    if (shrunk === undefined) durations.record(job.task, seconds);
     const pictureName = `result.${picture.format}`;
     await files.put(job.id, pictureName, picture.bytes);
     if (animation !== undefined) await files.put(job.id, 'transformation.gif', animation.bytes);
@@ -312,7 +312,7 @@ export class JobService {
       result: {
         ...{ width, height, picture: pictureName, epochs, seconds },
         ...(animation && { animation: 'transformation.gif' }),
-        ...(askedSize !== undefined && { askedSize }),
+        ...(shrunk && { shrunk }),
         ...(findings && { findings }),
       },
     });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Likeness } from '../spot-difference/comparison.js';
 import type { Order, PresetReference } from './order.js';
 import type { InputName, Task } from './task.js';
 
@@ -60,8 +61,8 @@ export interface ResultFacts {
   /** File names within the job's files, such as `result.png`; the animation is missing where none fits. */
   readonly picture: string;
   readonly animation?: string | undefined;
-  /** The longer side that was asked for, where there was not enough memory for it. */
-  readonly askedSize?: number | undefined;
+  /** Undefined where it has the size that was asked for. */
+  readonly shrunk?: Shrinkage | undefined;
   /** Optimiser steps that were made. */
   readonly epochs: number;
   /** Of computing, from the task's start to the encoded result. */
@@ -70,12 +71,19 @@ export interface ResultFacts {
   readonly findings?: Findings | undefined;
 }
 
+/** What was done at a smaller size because there was not enough memory; longer sides, in pixels. */
+export interface Shrinkage {
+  readonly asked: number;
+  readonly made: number;
+}
+
 /** What came out besides pictures, by the kind of task. */
 export interface Findings {
   readonly kind: 'spot-difference';
-  readonly differences: number;
-  /** Whether nothing differs at all: pictures without differences worth a circle need not be identical. */
-  readonly identical: boolean;
+  readonly likeness: Likeness;
+  /** All differences, and those of them that are circled. */
+  readonly found: number;
+  readonly circled: number;
 }
 
 /** A job, from acceptance on. It is in the journal before its person is told that it was accepted. */

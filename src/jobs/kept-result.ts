@@ -8,7 +8,7 @@ export interface KeptResult {
 }
 
 /** What is to be kept of what a computation gave. */
-export function keptResult({ picture, animation, askedSize, epochs, seconds, findings }: ComputeResult): KeptResult {
+export function keptResult({ picture, animation, shrunk, epochs, seconds, findings }: ComputeResult): KeptResult {
   const pictureName = `result.${picture.format}`;
   const animationName = 'transformation.gif';
   const { width, height } = picture;
@@ -16,7 +16,7 @@ export function keptResult({ picture, animation, askedSize, epochs, seconds, fin
     facts: {
       ...{ width, height, picture: pictureName, epochs, seconds },
       ...(animation && { animation: animationName }),
-      ...(askedSize !== undefined && { askedSize }),
+      ...(shrunk && { shrunk }),
       ...(findings && { findings }),
     },
     files: new Map([[pictureName, picture.bytes], ...(animation ? ([[animationName, animation.bytes]] as const) : [])]),

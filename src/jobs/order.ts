@@ -64,7 +64,26 @@ export interface TextureOrder extends CommonOrder {
   readonly tile: boolean;
 }
 
-export const orderKinds = ['style-transfer', 'spot-difference', 'layers', 'texture'] as const;
+/** One of the styles of a {@link LabOrder}. */
+export interface LabStyle {
+  /** Undefined: a picture of the person's own. */
+  readonly preset?: PresetReference | undefined;
+  /** Its share in the blend. */
+  readonly weight: number;
+}
+
+/** A style transfer with all its controls. */
+export interface LabOrder extends CommonOrder {
+  readonly kind: 'lab';
+  /** As text that can be given again; `size` and `epochs` say the same in numbers. */
+  readonly recipe: string;
+  /** In the order of the inputs `style`, `style-2`, … */
+  readonly styles: readonly LabStyle[];
+  /** Whether a picture `mask` says where the style goes. */
+  readonly hasMask: boolean;
+}
+
+export const orderKinds = ['style-transfer', 'spot-difference', 'layers', 'texture', 'lab'] as const;
 export type OrderKind = (typeof orderKinds)[number];
 
 /** Whether a word from outside names a kind of order. */
@@ -77,6 +96,7 @@ interface OrdersByKind {
   readonly 'spot-difference': SpotDifferenceOrder;
   readonly layers: LayersOrder;
   readonly texture: TextureOrder;
+  readonly lab: LabOrder;
 }
 
 /** Orders of some kinds, written so that a table by kind takes the order that belongs to it. */

@@ -1,4 +1,5 @@
 import type { NetworkName, Pooling } from '../engine/topology.js';
+import type { LayerWeights } from '../transfer/layers.js';
 import type { TransferRecipe } from '../transfer/recipe.js';
 
 /** What looks at pictures, where a task needs something that does. */
@@ -44,6 +45,8 @@ export interface TextureTask extends EngineNeeds {
   readonly epochs: number;
   /** Whether it goes on seamlessly where it is laid side by side. */
   readonly tile: boolean;
+  /** What style is compared by; undefined: by network. */
+  readonly layers?: LayerWeights | undefined;
   readonly seed?: number | undefined;
 }
 

@@ -14,10 +14,12 @@ describe('the message of a result', () => {
   };
 
   it('says where it had to be smaller than was asked for', () => {
-    expect(message(english, { ...result, askedSize: 1024 })).toContain(
+    expect(message(english, { ...result, shrunk: { asked: 1024, made: 704 } })).toContain(
       'Made at 704 instead of 1024 pixels: there was not enough memory.',
     );
-    expect(message(german, { ...result, askedSize: 1024 })).toContain('Mit 704 statt 1024 Pixeln gemalt');
+    expect(message(german, { ...result, shrunk: { asked: 1024, made: 704 } })).toContain(
+      'Mit 704 statt 1024 Pixeln gemalt',
+    );
     expect(message(english, result)).not.toContain('instead');
   });
 });

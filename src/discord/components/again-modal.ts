@@ -7,7 +7,7 @@ import { styleTransferAgain, styleTransferRequest } from '../requests/style-tran
 import { optionValue } from '../style-choice.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
-import { finishedJob, styleTransferOrder } from './job-buttons.js';
+import { finishedJob, orderOf } from './job-buttons.js';
 
 /** What "again with…" has asked for: an uploaded style goes before one that was chosen. */
 export const againModalHandler: ModalHandler = {
@@ -16,7 +16,7 @@ export const againModalHandler: ModalHandler = {
     const job = finishedJob(jobId, bot);
     const guildId = serverOf(interaction);
     const { fields } = interaction;
-    const order = styleTransferOrder(job);
+    const order = orderOf(job, 'style-transfer');
     const before = styleTransferAgain(job, order);
     const { epochsMax } = bot.settings.of(guildId);
     const upload = fields.getUploadedFiles(againFields.upload)?.first();

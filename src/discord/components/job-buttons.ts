@@ -1,10 +1,11 @@
 import type { BaseInteraction } from 'discord.js';
 import type { Job } from '../../jobs/job.js';
-import { type OrderOf, strengths } from '../../jobs/order.js';
+import { type Order, type OrderKind, type OrderOf, strengths } from '../../jobs/order.js';
 import type { BotServices } from '../bot-services.js';
 import type { ComponentHandler } from '../command.js';
 import { takeRequest } from '../intake.js';
 import { againModal } from '../messages/again-modal.js';
+import { labModal } from '../messages/lab-modal.js';
 import { isModerator, serverOf } from '../permissions.js';
 import { moreEpochs } from '../requests/more-epochs.js';
 import { styleTransferAgain, styleTransferRequest } from '../requests/style-transfer-request.js';
@@ -35,7 +36,7 @@ export const jobButtons: readonly ComponentHandler[] = [
     action: 'stronger',
     async execute(interaction, [jobId = ''], bot) {
       const job = finishedJob(jobId, bot);
-      const order = styleTransferOrder(job);
+      const order = orderOf(job, 'style-transfer');
       const strength = strengths[strengths.indexOf(order.strength) + 1];
       if (strength === undefined) throw new UserError('strongest-already');
       await takeRequest(interaction, styleTransferRequest({ ...styleTransferAgain(job, order), strength }), bot);
@@ -46,10 +47,15 @@ export const jobButtons: readonly ComponentHandler[] = [
     async execute(interaction, [jobId = ''], bot) {
       const job = finishedJob(jobId, bot);
       const texts = textsFor(interaction.locale);
+      if (job.order.kind === 'lab') {
+        await interaction.showModal(labModal(texts, job.id, job.order));
+        return;
+      }
+      const order = orderOf(job, 'style-transfer');
       const guildId = serverOf(interaction);
       const { epochsMax } = bot.settings.of(guildId);
       const styles = bot.styles.options(guildId, texts);
-      await interaction.showModal(againModal(texts, job.id, styleTransferOrder(job), styles, epochsMax));
+      await interaction.showModal(againModal(texts, job.id, order, styles, epochsMax));
     },
   },
   {
@@ -99,10 +105,14 @@ export function finishedJob(jobId: string, { journal, config }: BotServices): Jo
 }
 
 /**
- * The order of a job that some buttons are only for.
+ * The order of a job, of the one kind that a button is for.
  * @throws UserError where it is of another kind.
  */
-export function styleTransferOrder({ order }: Job): OrderOf<'style-transfer'> {
-  if (order.kind !== 'style-transfer') throw new UserError('outdated-button');
+export function orderOf<Kind extends OrderKind>({ order }: Job, kind: Kind): OrderOf<Kind> {
+  if (!isOfKind(order, kind)) throw new UserError('outdated-button');
   return order;
+}
+
+function isOfKind<Kind extends OrderKind>(order: Order, kind: Kind): order is OrderOf<Kind> {
+  return order.kind === kind;
 }

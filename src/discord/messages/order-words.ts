@@ -1,5 +1,5 @@
 import type { ResultFacts } from '../../jobs/job.js';
-import type { OrderKind, OrderOf } from '../../jobs/order.js';
+import type { LabStyle, OrderKind, OrderOf } from '../../jobs/order.js';
 import { styleTitle } from '../style-choice.js';
 import type { Texts } from '../texts/texts.js';
 
@@ -9,6 +9,8 @@ export interface ResultWords {
   readonly headline: string;
   /** "100 epochs · 512 × 341 · 12 s". */
   readonly facts: string;
+  /** Text to be given again, where it has more than the headline says. */
+  readonly recipe?: string;
   readonly pictureAlt: string;
   readonly animationAlt: string;
 }
@@ -35,10 +37,10 @@ const words: { readonly [Kind in OrderKind]: OrderWords<Kind> } = {
   'spot-difference': {
     title: (texts) => texts.spotDifference.title,
     result: (texts, _order, result) => {
-      const { identical, found, pictureAlt, animationAlt } = texts.spotDifference;
-      const findings = result.findings?.kind === 'spot-difference' ? result.findings : undefined;
+      const { findings } = result;
+      const { likeness, pictureAlt, animationAlt } = texts.spotDifference;
       return {
-        headline: findings?.identical ? identical : found(findings?.differences ?? 0),
+        headline: findings === undefined ? texts.spotDifference.title : likeness[findings.likeness](findings),
         facts: texts.job.facts(result),
         pictureAlt,
         animationAlt,
@@ -53,6 +55,19 @@ const words: { readonly [Kind in OrderKind]: OrderWords<Kind> } = {
       pictureAlt: texts.layers.pictureAlt(layers),
       animationAlt: texts.layers.animationAlt,
     }),
+  },
+  lab: {
+    title: (texts, { styles }) => texts.lab.title(blend(texts, styles)),
+    result: (texts, { styles, hasMask, recipe }, result) => {
+      const style = blend(texts, styles);
+      return {
+        headline: line(texts.lab.title(style), ...(hasMask ? [texts.lab.mask] : [])),
+        facts: texts.job.facts(result),
+        recipe,
+        pictureAlt: texts.styleTransfer.pictureAlt(style),
+        animationAlt: texts.styleTransfer.animationAlt(style),
+      };
+    },
   },
   texture: {
     title: (texts, { preset }) => texts.texture.title(styleTitle(preset, texts)),
@@ -76,6 +91,12 @@ export function titleOf<Kind extends OrderKind>(texts: Texts, order: OrderOf<Kin
 /** What is said about the result of an order. */
 export function wordsOf<Kind extends OrderKind>(texts: Texts, order: OrderOf<Kind>, result: ResultFacts): ResultWords {
   return words[order.kind].result(texts, order, result);
+}
+
+/** "White Walker", or of several "your own style 2 : White Walker 1". */
+function blend(texts: Texts, styles: readonly LabStyle[]): string {
+  const titles = styles.map(({ preset }) => styleTitle(preset, texts));
+  return titles.length === 1 ? titles.join() : titles.map((title, i) => `${title} ${styles[i]?.weight}`).join(' : ');
 }
 
 function line(...parts: readonly string[]): string {

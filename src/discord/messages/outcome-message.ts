@@ -46,7 +46,9 @@ function resultMessage(
   const lines = [
     `**${words.headline}**`,
     `-# ${words.facts}`,
-    ...(result.askedSize === undefined ? [] : [`-# ${texts.job.smaller(result, result.askedSize)}`]),
+    // A block of code, which people can copy with one click.
+    ...(words.recipe === undefined ? [] : [`\`\`\`\n${words.recipe}\n\`\`\``]),
+    ...(result.shrunk === undefined ? [] : [`-# ${texts.job.smaller(result.shrunk)}`]),
     ...(result.animation === undefined ? [`-# ${texts.job.noAnimation}`] : []),
   ];
   return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };
@@ -80,6 +82,7 @@ const actions: Readonly<Record<OrderKind, readonly (keyof typeof makeButton)[]>>
   'spot-difference': ['delete'],
   layers: ['moreEpochs', 'delete'],
   texture: ['moreEpochs', 'delete'],
+  lab: ['moreEpochs', 'changeRecipe', 'delete'],
 };
 
 const makeButton = {
@@ -87,6 +90,7 @@ const makeButton = {
     button(jobActions.moreEpochs(id), buttons.moreEpochs, ButtonStyle.Primary),
   stronger: ({ buttons }: Texts, { id }: Job) => button(jobActions.stronger(id), buttons.stronger, ButtonStyle.Primary),
   again: ({ buttons }: Texts, { id }: Job) => button(jobActions.again(id), buttons.againWith),
+  changeRecipe: ({ lab }: Texts, { id }: Job) => button(jobActions.again(id), lab.change),
   delete: ({ buttons }: Texts, { ownerId }: Job) =>
     button(jobActions.delete(ownerId), buttons.delete, ButtonStyle.Danger),
 };

@@ -1,5 +1,8 @@
+import type { NetworkName } from '../../engine/topology.js';
 import type { InputSource, Job } from '../../jobs/job.js';
 import type { OrderOf } from '../../jobs/order.js';
+import { UserError } from '../user-error.js';
+import { requireLayers } from './known-layers.js';
 import { type ChosenMeasures, checkEpochs, measuresFor } from './measures.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 
@@ -12,13 +15,20 @@ export interface LayersWishes extends ChosenMeasures, Showing {
 /** From colours and edges to things. */
 const usualLayers = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
 
+/** More would be too small to see anything, side by side. */
+const mostLayers = 8;
+
 export function layersRequest(wishes: LayersWishes): Request {
   return (settings, bot) => {
-    const { layers = usualLayers, spoiler = false } = wishes;
+    const { spoiler = false } = wishes;
+    const measures = measuresFor({ quality: wishes.quality }, settings, bot);
+    const { quality, network } = measures;
+    const layers = checkedLayers(wishes.layers ?? usualLayers, network);
     const epochsMax = epochsOfEach(layers, settings.epochsMax);
     if (wishes.epochs !== undefined) checkEpochs(wishes.epochs, epochsMax);
-    const { quality, network, size, epochs: usual } = measuresFor({ quality: wishes.quality }, settings, bot);
-    const epochs = wishes.epochs ?? Math.min(usual, epochsMax);
+    const epochs = wishes.epochs ?? Math.min(measures.epochs, epochsMax);
+    // There are several pictures, side by side.
+    const size = Math.max(64, Math.round(measures.size / 2));
     return {
       order: { kind: 'layers', layers, quality, size, epochs, spoiler },
       task: { kind: 'layers', network, layers, size, epochs },
@@ -36,4 +46,12 @@ export function epochsOfEach(layers: readonly string[], epochsMax: number): numb
 /** The wishes that lead to the same pictures again. */
 export function layersAgain(job: Job, { layers, quality, epochs }: OrderOf<'layers'>): LayersWishes {
   return { content: inputAgain(job, 'content'), layers, quality, epochs, ...showingOf(job) };
+}
+
+/** Each layer once. @throws UserError for one that the network lacks, or for too many. */
+function checkedLayers(asked: readonly string[], network: NetworkName | undefined): readonly string[] {
+  const layers = [...new Set(asked.map((layer) => layer.toLowerCase()))];
+  requireLayers(layers, network);
+  if (layers.length > mostLayers) throw new UserError('too-many-layers', { max: mostLayers });
+  return layers;
 }

@@ -2,6 +2,8 @@ import type { Job } from '../../jobs/job.js';
 import type { OrderKind, OrderOf } from '../../jobs/order.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
 import { UserError } from '../user-error.js';
+import { withMoreEpochs } from './lab-recipe.js';
+import { labAgain, labRequest } from './lab-request.js';
 import { epochsOfEach, layersAgain, layersRequest } from './layers-request.js';
 import type { Request } from './request.js';
 import { styleTransferAgain, styleTransferRequest } from './style-transfer-request.js';
@@ -31,6 +33,13 @@ const again: { readonly [Kind in OrderKind]: Again<Kind> } = {
   layers: {
     most: ({ layers }, { epochsMax }) => epochsOfEach(layers, epochsMax),
     request: (job, order, epochs) => layersRequest({ ...layersAgain(job, order), epochs }),
+  },
+  lab: {
+    most: (_order, { epochsMax }) => epochsMax,
+    request: (job, order, epochs) => {
+      const wishes = labAgain(job, order);
+      return labRequest({ ...wishes, recipe: withMoreEpochs(wishes.recipe, epochs / order.epochs) });
+    },
   },
   texture: {
     most: (_order, { epochsMax }) => epochsMax,

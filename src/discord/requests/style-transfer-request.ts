@@ -1,10 +1,10 @@
 import type { InputSource, Job } from '../../jobs/job.js';
 import type { OrderOf, PresetReference, Strength } from '../../jobs/order.js';
 import { planStyleTransfer } from '../../jobs/style-transfer-order.js';
-import { builtInPreset } from '../../presets/presets.js';
 import { defaultPreset } from '../style-choice.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
+import { tunedBy } from './tuned-by.js';
 
 /** A picture in the style of another; what is undefined is up to the server's settings. */
 export interface StyleTransferWishes extends ChosenMeasures, Showing {
@@ -46,9 +46,4 @@ export function styleTransferAgain(job: Job, order: OrderOf<'style-transfer'>): 
   const { preset, strength, quality, epochs, keepColors } = order;
   const inputs = { content: inputAgain(job, 'content'), style: inputAgain(job, 'style') };
   return { ...inputs, preset, strength, quality, epochs, keepColors, ...showingOf(job) };
-}
-
-function tunedBy(preset: PresetReference | undefined) {
-  if (preset === undefined || preset.guildId !== undefined) return {};
-  return builtInPreset(preset.name)?.transfer ?? {};
 }

@@ -2,6 +2,7 @@ import type { InputSource, Job } from '../../jobs/job.js';
 import type { OrderOf, PresetReference } from '../../jobs/order.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
+import { tunedBy } from './tuned-by.js';
 
 /** A style alone; what is undefined is up to the server's settings. */
 export interface TextureWishes extends ChosenMeasures, Showing {
@@ -17,7 +18,7 @@ export function textureRequest(wishes: TextureWishes): Request {
     const { quality, network, size, epochs } = measuresFor(wishes, settings, bot);
     return {
       order: { kind: 'texture', preset, quality, size, epochs, tile, spoiler },
-      task: { kind: 'texture', network, size, epochs, tile },
+      task: { kind: 'texture', network, size, epochs, tile, layers: tunedBy(preset).layers?.style },
       inputs: { style: wishes.style },
       private: wishes.private ?? false,
     };

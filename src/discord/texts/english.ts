@@ -1,11 +1,19 @@
+import type { Shrinkage } from '../../jobs/job.js';
 import type { JobProgress, Workpiece } from '../../jobs/job-queue.js';
 import type { Quality, Strength } from '../../jobs/order.js';
+import type { Likeness } from '../../spot-difference/comparison.js';
 import type { ErrorContext } from '../user-error.js';
 
 /** A time as Discord shows it to everybody in their own words and zone: "in 2 minutes". */
 const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** How many differences there are. */
+interface Found {
+  readonly found: number;
+  readonly circled: number;
+}
 
 /** What a job is at. */
 function workpiece(at: Workpiece): string {
@@ -28,6 +36,9 @@ export const english = {
   language: 'en' as Language,
 
   commands: {
+    quality: 'Size and care',
+    private: 'Only you see the result',
+    spoiler: 'Hide the result behind a spoiler',
     whitewalker: {
       description: "Turn a picture into another picture's style",
       content: 'The picture to transform',
@@ -35,10 +46,50 @@ export const english = {
       preset: 'A ready-made style (default: White Walker)',
       epochs: 'How long to work on it: more is finer and takes longer',
       strength: 'How much of the style',
-      quality: 'Size and care',
       keepColors: 'Keep the colours of your picture',
-      private: 'Only you see the result',
-      spoiler: 'Hide the result behind a spoiler',
+    },
+    spotDifference: {
+      description: 'Find what two pictures differ in, and watch one turn into the other',
+      first: 'The first picture',
+      second: 'The second picture',
+    },
+    layers: {
+      description: 'Show what layers of the neural network see in a picture',
+      image: 'The picture',
+      layers: 'Which layers, such as relu1_1, relu3_1, relu5_1 (default: one of each block)',
+    },
+    texture: {
+      description: 'Make a texture of a style, with nothing else in it',
+      style: 'The picture whose style it is made of',
+      preset: 'A ready-made style (default: White Walker)',
+      tile: 'Make it seamless, to be laid side by side',
+    },
+    lab: {
+      description: 'Style transfer with all its controls',
+      content: 'The picture to transform',
+      style: 'The picture whose style it takes',
+      preset: 'A ready-made style (default: White Walker)',
+      style2: 'A second style, blended with the first',
+      mix: 'How much of each of two styles, such as 2:1 (default 1:1)',
+      mask: 'Where the style goes: white is styled, black stays as it is',
+      recipe: 'The text below a result of /lab; options beside it win',
+      size: 'The longer side in pixels',
+      epochs: 'In all, such as 100, or for each scale from coarse to fine: 60,25,15',
+      styleWeight: 'How much the style counts (default 10)',
+      styleScale: 'Size of the strokes (default 1)',
+      keepColors: "Keep your picture's colours: its hues, or its colours on the whole",
+      init: 'What to begin with (default: your picture in the colours of the style)',
+      network: 'The network that looks',
+      pooling: 'How the network is pooled (default: as trained)',
+      optimizer: 'How to descend (default: lbfgs)',
+      learningRate: "Adam's step, or the length of the first trial step of L-BFGS",
+      history: 'Steps that L-BFGS remembers (default 10)',
+      styleLayers: 'What style is compared by: relu1_1:1,relu2_1:.8',
+      tvWeight: 'How much smoothness counts (default 0.02)',
+      statistic: 'What is compared of a style',
+      protect: 'How much fine structure, such as faces, is protected: 0 to 1',
+      regions: 'Boxes that the style goes to, in percent: left,top,width,height, such as 25,10,50,40',
+      seed: 'Of the noise that is begun with',
     },
     styles: {
       description: 'The styles to choose from',
@@ -124,8 +175,7 @@ export const english = {
     noAnimation: 'The animation would have been too large to send here.',
     facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
       `${plural(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
-    smaller: ({ width, height }: { width: number; height: number }, askedSize: number) =>
-      `Made at ${Math.max(width, height)} instead of ${askedSize} pixels: there was not enough memory.`,
+    smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,
     cancelled: {
       owner: 'Cancelled.',
       moderator: 'Cancelled by a moderator.',
@@ -140,15 +190,26 @@ export const english = {
   },
   spotDifference: {
     title: 'Spot the difference',
-    found: (count: number) => (count === 0 ? 'No differences worth a circle.' : plural(count, 'difference')),
-    identical: 'The pictures are identical.',
-    pictureAlt: 'The second picture, with a numbered circle around everything that differs from the first',
+    likeness: {
+      identical: () => 'The pictures are identical.',
+      alike: () => 'The pictures are not identical, but there is no difference to be seen.',
+      different: ({ found, circled }: Found) =>
+        `${plural(found, 'difference')}${found > circled ? ` (the ${circled} most conspicuous are circled)` : ''}`,
+      unlike: () => 'These are two different pictures: there is more that differs than what is the same.',
+    } satisfies Record<Likeness, (found: Found) => string>,
+    pictureAlt: 'Both pictures side by side, with a numbered circle around everything that differs',
     animationAlt: 'An animation: the first picture turns into the second',
   },
   layers: {
     title: 'What layers see',
     pictureAlt: (layers: readonly string[]) => `What is left of the picture in ${layers.join(', ')}, side by side`,
     animationAlt: 'An animation: the picture comes out of noise, once for each layer',
+  },
+  lab: {
+    title: (style: string) => `Lab: ${style}`,
+    mask: 'masked',
+    change: 'Change the recipe…',
+    recipe: 'The recipe',
   },
   texture: {
     title: (style: string) => `Texture of ${style}`,
@@ -242,6 +303,8 @@ export const english = {
         '',
         '- `/whitewalker` with a picture turns it into a White Walker; choose a `preset`, or attach a `style` of your own.',
         '- Right-click a message → Apps → **Turn into a White Walker**. Right-click a person → Apps → **White-walk this avatar**.',
+        '- `/spot-difference` circles what two pictures differ in. `/layers` shows what the network sees in a picture, `/texture` a style alone.',
+        '- `/lab` has all controls: two styles, a mask, layers, network and more. Its results come with a recipe that it takes again.',
         '- `/styles list` shows all presets. `/queue` shows where your pictures stand, and cancels them.',
         '- The buttons below a result paint it again: longer, stronger, or otherwise.',
         '',
@@ -272,6 +335,24 @@ export const english = {
     'epochs-out-of-range': ({ min, max }) => `Epochs go from ${min} to ${max} here.`,
     'number-needed': ({ text, min, max }) =>
       `"${text}" is no number of epochs. Give a whole number from ${min} to ${max}.`,
+    'size-out-of-range': ({ min, max }) => `Sizes go from ${min} to ${max} pixels here.`,
+    'recipe-not-a-pair': ({ part }) =>
+      `"${part}" in the recipe says nothing. Write it as \`key=value\`, such as \`size=512\`.`,
+    'recipe-unknown-key': ({ key, keys }) => `There is no "${key}" in recipes. Choose from ${keys}.`,
+    'recipe-repeated-key': ({ key }) => `The recipe says **${key}** twice.`,
+    'recipe-no-number': ({ key, value, min, max }) =>
+      `**${key}** can't be "${value}": give a number from ${min} to ${max}.`,
+    'recipe-no-choice': ({ key, value, choices }) => `**${key}** can't be "${value}": choose from ${choices}.`,
+    'recipe-no-epochs': ({ key, value, max, scales }) =>
+      `**${key}** can't be "${value}": give a number, such as 100, or one for each of up to ${scales} scales, such as 60,25,15; ${max} in all at most.`,
+    'recipe-no-regions': ({ key, value, reason }) => `**${key}** can't be "${value}": ${reason}`,
+    'recipe-no-layers': ({ key, value, reason }) => `**${key}** can't be "${value}": ${reason}`,
+    'mask/nothing-styled': () => 'The mask is black everywhere: what is white in it is styled.',
+    'mix-needs-two-styles': () => 'A mix needs two styles: attach the second one as `style-2`.',
+    'bad-mix': ({ text }) => `"${text}" is no mix of two styles. Write it as 2:1.`,
+    'network-missing': ({ network }) => `I don't have the weights of ${network}. Choose another network.`,
+    'unknown-layer': ({ layer, network, layers }) => `${network} has no layer "${layer}". It has ${layers}.`,
+    'too-many-layers': ({ max }) => `That are too many layers: up to ${max} can be shown at once.`,
     'style-or-preset': () => 'Give a style picture or a preset, not both.',
     'unknown-preset': ({ name }) =>
       `There is no style "${name}". Choose one of the suggestions; \`/styles list\` shows them.`,

@@ -11,6 +11,9 @@ export const german: Texts = {
   language: 'de',
 
   commands: {
+    quality: 'Größe und Sorgfalt',
+    private: 'Nur du siehst das Ergebnis',
+    spoiler: 'Das Ergebnis hinter einem Spoiler verbergen',
     whitewalker: {
       description: 'Ein Bild im Stil eines anderen malen',
       content: 'Das Bild, das verwandelt wird',
@@ -18,10 +21,50 @@ export const german: Texts = {
       preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
       epochs: 'Wie lange daran gemalt wird: mehr ist feiner und dauert länger',
       strength: 'Wie viel vom Stil',
-      quality: 'Größe und Sorgfalt',
       keepColors: 'Die Farben deines Bildes behalten',
-      private: 'Nur du siehst das Ergebnis',
-      spoiler: 'Das Ergebnis hinter einem Spoiler verbergen',
+    },
+    spotDifference: {
+      description: 'Finden, worin sich zwei Bilder unterscheiden, und zusehen, wie eins zum anderen wird',
+      first: 'Das erste Bild',
+      second: 'Das zweite Bild',
+    },
+    layers: {
+      description: 'Zeigen, was Schichten des neuronalen Netzes in einem Bild sehen',
+      image: 'Das Bild',
+      layers: 'Welche Schichten, zum Beispiel relu1_1, relu3_1 (sonst: eine aus jedem Block)',
+    },
+    texture: {
+      description: 'Aus einem Stil eine Textur machen, in der sonst nichts ist',
+      style: 'Das Bild, aus dessen Stil sie wird',
+      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
+      tile: 'Nahtlos, um sie nebeneinander zu legen',
+    },
+    lab: {
+      description: 'Stilübertragung mit allen Reglern',
+      content: 'Das Bild, das verwandelt wird',
+      style: 'Das Bild, dessen Stil es annimmt',
+      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
+      style2: 'Ein zweiter Stil, mit dem ersten gemischt',
+      mix: 'Wie viel von jedem der beiden Stile, zum Beispiel 2:1 (sonst 1:1)',
+      mask: 'Wohin der Stil kommt: Weiß wird gemalt, Schwarz bleibt, wie es ist',
+      recipe: 'Der Text unter einem Ergebnis von /lab; was daneben gewählt wird, geht vor',
+      size: 'Die längere Seite in Pixeln',
+      epochs: 'Insgesamt, zum Beispiel 100, oder für jede Stufe von grob nach fein: 60,25,15',
+      styleWeight: 'Wie viel der Stil zählt (sonst 10)',
+      styleScale: 'Wie groß die Pinselstriche sind (sonst 1)',
+      keepColors: 'Die Farben deines Bildes behalten: seine Farbtöne oder seine Farben im Ganzen',
+      init: 'Womit begonnen wird (sonst: dein Bild in den Farben des Stils)',
+      network: 'Das Netz, das hinsieht',
+      pooling: 'Wie das Netz verkleinert (sonst: wie es trainiert wurde)',
+      optimizer: 'Wie der Abstieg geht (sonst: lbfgs)',
+      learningRate: 'Der Schritt von Adam oder die Länge des ersten Versuchs bei L-BFGS',
+      history: 'Schritte, die sich L-BFGS merkt (sonst 10)',
+      styleLayers: 'Worin Stile verglichen werden: relu1_1:1,relu2_1:.8',
+      tvWeight: 'Wie viel Glätte zählt (sonst 0.02)',
+      statistic: 'Was an einem Stil verglichen wird',
+      protect: 'Wie sehr Feines, zum Beispiel Gesichter, geschützt wird: 0 bis 1',
+      regions: 'Wohin der Stil kommt, in Prozent: links,oben,Breite,Höhe, zum Beispiel 25,10,50,40',
+      seed: 'Startwert des Rauschens, mit dem begonnen wird',
     },
     styles: {
       description: 'Die Stile, die es gibt',
@@ -107,8 +150,7 @@ export const german: Texts = {
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
     facts: ({ epochs, width, height, seconds }) =>
       `${count(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
-    smaller: ({ width, height }, askedSize) =>
-      `Mit ${Math.max(width, height)} statt ${askedSize} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
+    smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cancelled: { owner: 'Abgebrochen.', moderator: 'Von der Moderation abgebrochen.' },
     ready: (mention, link) => `${mention}, dein Bild ist fertig: ${link}`,
     notReady: (mention, link) => `${mention}, dein Bild konnte nicht gemalt werden: ${link}`,
@@ -120,16 +162,26 @@ export const german: Texts = {
   },
   spotDifference: {
     title: 'Finde den Unterschied',
-    found: (number) =>
-      number === 0 ? 'Keine Unterschiede, die einen Kreis wert sind.' : count(number, 'Unterschied', 'Unterschiede'),
-    identical: 'Die Bilder sind gleich.',
-    pictureAlt: 'Das zweite Bild, mit einem nummerierten Kreis um alles, was anders ist als im ersten',
+    likeness: {
+      identical: () => 'Die Bilder sind gleich.',
+      alike: () => 'Die Bilder sind nicht ganz gleich, aber einen Unterschied sieht man nicht.',
+      different: ({ found, circled }) =>
+        `${count(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (die ${circled} auffälligsten sind eingekreist)` : ''}`,
+      unlike: () => 'Das sind zwei verschiedene Bilder: Es ist mehr anders als gleich.',
+    },
+    pictureAlt: 'Beide Bilder nebeneinander, mit einem nummerierten Kreis um alles, was anders ist',
     animationAlt: 'Eine Animation: Das erste Bild wird zum zweiten',
   },
   layers: {
     title: 'Was Schichten sehen',
     pictureAlt: (layers) => `Was in ${layers.join(', ')} vom Bild übrig ist, nebeneinander`,
     animationAlt: 'Eine Animation: Das Bild entsteht aus Rauschen, einmal für jede Schicht',
+  },
+  lab: {
+    title: (style) => `Labor: ${style}`,
+    mask: 'maskiert',
+    change: 'Rezept ändern …',
+    recipe: 'Das Rezept',
   },
   texture: {
     title: (style) => `Textur von „${style}“`,
@@ -208,6 +260,8 @@ export const german: Texts = {
         '',
         '- `/whitewalker` mit einem Bild macht daraus einen Weißen Wanderer; wähle mit `preset` einen anderen Stil oder hänge mit `style` einen eigenen an.',
         `- Rechtsklick auf eine Nachricht → Apps → **${german.commands.messageMenu}**. Rechtsklick auf jemanden → Apps → **${german.commands.userMenu}**.`,
+        '- `/spot-difference` kreist ein, worin sich zwei Bilder unterscheiden. `/layers` zeigt, was das Netz in einem Bild sieht, `/texture` einen Stil allein.',
+        '- `/lab` hat alle Regler: zwei Stile, eine Maske, Schichten, Netz und mehr. Unter dem Ergebnis steht ein Rezept, das man wieder eingeben kann.',
         '- `/styles list` zeigt alle Stile. `/queue` zeigt, wo deine Bilder stehen, und bricht sie ab.',
         '- Die Knöpfe unter einem Ergebnis malen es noch einmal: länger, kräftiger oder anders.',
         '',
@@ -238,6 +292,26 @@ export const german: Texts = {
     'epochs-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Epochen möglich.`,
     'number-needed': ({ text, min, max }) =>
       `„${text}“ ist keine Zahl von Epochen. Gib eine ganze Zahl von ${min} bis ${max} an.`,
+    'size-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Pixel möglich.`,
+    'recipe-not-a-pair': ({ part }) =>
+      `„${part}“ im Rezept sagt nichts. Schreib es als \`name=wert\`, zum Beispiel \`size=512\`.`,
+    'recipe-unknown-key': ({ key, keys }) => `„${key}“ gibt es in Rezepten nicht. Möglich sind ${keys}.`,
+    'recipe-repeated-key': ({ key }) => `Im Rezept steht **${key}** zweimal.`,
+    'recipe-no-number': ({ key, value, min, max }) =>
+      `**${key}** kann nicht „${value}“ sein: Gib eine Zahl von ${min} bis ${max} an.`,
+    'recipe-no-choice': ({ key, value, choices }) => `**${key}** kann nicht „${value}“ sein: Möglich sind ${choices}.`,
+    'recipe-no-epochs': ({ key, value, max, scales }) =>
+      `**${key}** kann nicht „${value}“ sein: Gib eine Zahl an, zum Beispiel 100, oder eine für jede von bis zu ${scales} Stufen, zum Beispiel 60,25,15; zusammen höchstens ${max}.`,
+    'recipe-no-regions': ({ key, value }) =>
+      `**${key}** kann nicht „${value}“ sein: Schreib links,oben,Breite,Höhe in Prozent des Bildes, zum Beispiel 25,10,50,40, mehrere mit Semikolon.`,
+    'recipe-no-layers': ({ key, value }) =>
+      `**${key}** kann nicht „${value}“ sein: Schreib Schichten mit Gewichten über 0, jede einmal, zum Beispiel relu1_1:1,relu2_1:.8.`,
+    'mask/nothing-styled': () => 'Die Maske ist überall schwarz: Gemalt wird, was in ihr weiß ist.',
+    'mix-needs-two-styles': () => 'Eine Mischung braucht zwei Stile: Häng den zweiten als `style-2` an.',
+    'bad-mix': ({ text }) => `„${text}“ ist keine Mischung zweier Stile. Schreib sie als 2:1.`,
+    'network-missing': ({ network }) => `Die Gewichte von ${network} habe ich nicht. Wähle ein anderes Netz.`,
+    'unknown-layer': ({ layer, network, layers }) => `${network} hat keine Schicht „${layer}“. Es gibt ${layers}.`,
+    'too-many-layers': ({ max }) => `Das sind zu viele Schichten: Bis zu ${max} lassen sich auf einmal zeigen.`,
     'style-or-preset': () => 'Gib ein Stilbild oder einen fertigen Stil an, nicht beides.',
     'unknown-preset': ({ name }) =>
       `Einen Stil „${name}“ gibt es nicht. Wähle einen der Vorschläge; \`/styles list\` zeigt sie.`,

@@ -1,4 +1,4 @@
-import type { Findings } from '../job.js';
+import type { Findings, Shrinkage } from '../job.js';
 import type { JobProgress } from '../job-queue.js';
 import type { InputName, Task } from '../task.js';
 
@@ -25,8 +25,8 @@ export interface ComputeResult {
   readonly picture: ComputedFile;
   /** Missing where none fits into `maxFileBytes`. */
   readonly animation: ComputedFile | undefined;
-  /** The longer side that the task asks for, where there was not enough memory for it and it was done at a smaller one. */
-  readonly askedSize?: number | undefined;
+  /** Undefined where it was done at the size that the task asks for. */
+  readonly shrunk?: Shrinkage | undefined;
   readonly epochs: number;
   readonly evaluations: number;
   readonly seconds: number;

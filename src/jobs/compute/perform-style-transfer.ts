@@ -1,6 +1,7 @@
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { TransformationRecorder } from '../../imaging/transformation-recorder.js';
+import { maskFromPicture } from '../../transfer/mask.js';
 import { fitToLongerSide } from '../../transfer/scales.js';
 import { styleTransfer } from '../../transfer/style-transfer.js';
 import { type StyleTransferTask, styleInput } from '../task.js';
@@ -10,11 +11,11 @@ import { ProgressReports } from './progress-reports.js';
 
 /**
  * Does a style transfer and records it, from the content to the picture.
- * @throws TaskError `image/…` where an input is no picture that can be used, with `input` in its context; EngineError; the
- *   signal's reason.
+ * @throws TaskError `image/…` where an input is no picture that can be used, with `input` in its context; EngineError; MaskError
+ *   where nothing is to be styled; the signal's reason.
  */
 export const performStyleTransfer: Performer<StyleTransferTask> = async (
-  { network, pooling, transfer, styleWeights = [1] },
+  { network, pooling, transfer, styleWeights = [1], hasMask = false },
   inputs,
   { engineFor, signal, onProgress = () => {} },
 ) => {
@@ -27,12 +28,13 @@ export const performStyleTransfer: Performer<StyleTransferTask> = async (
       return { picture: await decodeInput(inputs, styleInput(index), styleMaxSide), weight };
     }),
   );
+  const mask = hasMask ? maskFromPicture(await decodeInput(inputs, 'mask', maxSide)) : undefined;
   signal?.throwIfAborted();
 
   const recorder = new TransformationRecorder({ content: sized(content, transfer.size) });
   const reports = new ProgressReports(onProgress);
   const engine = await engineFor({ network, pooling });
-  const transferring = styleTransfer(engine, { content, styles }, { ...transfer, signal });
+  const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
   let turn = await transferring.next();
   while (!turn.done) {
     const { epoch, epochs: all, scale, scales, width, height, loss, secondsLeft, picture } = turn.value;

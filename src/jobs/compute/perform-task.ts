@@ -1,6 +1,7 @@
 import { EngineError } from '../../engine/engine-error.js';
 import { PictureOverBudgetError } from '../../imaging/encode-within.js';
 import { ImageError } from '../../imaging/image-error.js';
+import { MaskError } from '../../transfer/mask-error.js';
 import { sizeOf, type Task, withSize } from '../task.js';
 import { type ComputeRequest, type ComputeResult, TaskError } from './compute.js';
 import type { PerformOptions } from './performance.js';
@@ -14,7 +15,7 @@ const smallestSize = 64;
  * Does a task, in this process: from the encoded inputs to the encoded result. Where there is not enough memory for its size,
  * at the next smaller one.
  *
- * @throws TaskError for what would go wrong every time: `image/…`, `engine/…`, `out-of-memory` or `result-too-large`.
+ * @throws TaskError for what would go wrong every time: `image/…`, `engine/…`, `mask/…`, `out-of-memory` or `result-too-large`.
  * @throws the signal's reason, within one evaluation or one frame of the animation.
  * @throws anything else for a mistake in the program.
  */
@@ -23,10 +24,10 @@ export async function performTask(request: ComputeRequest, options: PerformOptio
   const { signal } = options;
   const begin = performance.now();
   try {
-    const { painting, askedSize } = await paintWithinMemory(task, inputs, options);
+    const { painting, shrunk } = await paintWithinMemory(task, inputs, options);
     const { picture, frames, ...facts } = painting;
     const files = await encodeResultFiles(picture, frames, { maxFileBytes, signal });
-    return { ...files, ...facts, askedSize, seconds: (performance.now() - begin) / 1000 };
+    return { ...files, ...facts, shrunk, seconds: (performance.now() - begin) / 1000 };
   } catch (error) {
     signal?.throwIfAborted();
     throw asTaskError(error);
@@ -35,11 +36,12 @@ export async function performTask(request: ComputeRequest, options: PerformOptio
 
 async function paintWithinMemory(task: Task, inputs: ComputeRequest['inputs'], options: PerformOptions) {
   try {
-    return { painting: await perform(task, inputs, options), askedSize: undefined };
+    return { painting: await perform(task, inputs, options), shrunk: undefined };
   } catch (error) {
     const smaller = smallerTask(task);
     if (!(error instanceof EngineError && error.code === 'out-of-memory') || smaller === undefined) throw error;
-    return { painting: await perform(smaller, inputs, options), askedSize: sizeOf(task) };
+    const painting = await perform(smaller, inputs, options);
+    return { painting, shrunk: { asked: sizeOf(task), made: sizeOf(smaller) } };
   }
 }
 
@@ -60,6 +62,9 @@ function asTaskError(error: unknown): unknown {
   }
   if (error instanceof ImageError) {
     return new TaskError(`image/${error.code}`, error.message, { ...error.context, message: error.message });
+  }
+  if (error instanceof MaskError) {
+    return new TaskError(`mask/${error.code}`, error.message, { ...error.context, message: error.message });
   }
   return error;
 }

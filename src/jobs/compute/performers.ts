@@ -1,18 +1,17 @@
-import type { Task, TaskKind, TaskOf } from '../task.js';
+import type { TaskKind, TaskOf } from '../task.js';
 import type { ComputeRequest } from './compute.js';
+import { performLayers } from './perform-layers.js';
+import { performSpotDifference } from './perform-spot-difference.js';
 import { performStyleTransfer } from './perform-style-transfer.js';
+import { performTexture } from './perform-texture.js';
 import type { Painting, Performer, PerformOptions } from './performance.js';
-
-const notYet: Performer<Task> = async ({ kind }) => {
-  throw new Error(`Tasks of the kind "${kind}" can't be done yet`);
-};
 
 /** How each kind of task is done. */
 const performers: { readonly [Kind in TaskKind]: Performer<TaskOf<Kind>> } = {
   'style-transfer': performStyleTransfer,
-  'spot-difference': notYet,
-  layers: notYet,
-  texture: notYet,
+  'spot-difference': performSpotDifference,
+  layers: performLayers,
+  texture: performTexture,
 };
 
 /** Does a task, from its encoded inputs to a picture. @throws what its kind throws. */

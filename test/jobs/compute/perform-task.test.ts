@@ -69,9 +69,13 @@ describe('a task', () => {
     const onProgress = ({ at }: JobProgress) => void (at.kind === 'scale' && sizes.push(at.width));
     const asked = await request({ transfer: { size: 400, epochs: 2 } });
     const result = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 400), onProgress });
-    expect(result).toMatchObject({ askedSize: 400, picture: { width: 272 }, animation: { width: 272 } });
+    expect(result).toMatchObject({
+      shrunk: { asked: 400, made: 272 },
+      picture: { width: 272 },
+      animation: { width: 272 },
+    });
     expect(Math.max(...sizes)).toBe(272);
-    expect((await perform(await request())).askedSize).toBeUndefined();
+    expect((await perform(await request())).shrunk).toBeUndefined();
   });
 
   it('fails where there is not enough memory for the smaller size either', async () => {

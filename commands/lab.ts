@@ -1,0 +1,99 @@
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  type ChatInputCommandInteraction,
+} from 'discord.js';
+import { attachedPicture } from '../src/discord/attached-picture.js';
+import type { BotServices } from '../src/discord/bot-services.js';
+import type { ChatCommand } from '../src/discord/command.js';
+import { chosenShowing, described, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
+import { takeRequest } from '../src/discord/intake.js';
+import { labControls, recipeOfControls } from '../src/discord/lab-controls.js';
+import { longestRecipe } from '../src/discord/messages/recipe-length.js';
+import { understoodRecipe } from '../src/discord/requests/lab-recipe.js';
+import { type LabStyleWish, labRequest } from '../src/discord/requests/lab-request.js';
+import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
+import { UserError } from '../src/discord/user-error.js';
+import { mergeRecipes } from '../src/transfer/recipe.js';
+
+const recipeOption = {
+  type: ApplicationCommandOptionType.String,
+  name: 'recipe',
+  ...described((texts) => texts.commands.lab.recipe),
+  max_length: longestRecipe,
+} as const satisfies APIApplicationCommandBasicOption;
+
+const mixOption = {
+  type: ApplicationCommandOptionType.String,
+  name: 'mix',
+  ...described((texts) => texts.commands.lab.mix),
+  max_length: 20,
+} as const satisfies APIApplicationCommandBasicOption;
+
+/** `/lab`: a style transfer with all its controls. */
+export const lab = {
+  kind: 'chat',
+  data: {
+    type: ApplicationCommandType.ChatInput,
+    name: 'lab',
+    ...described((texts) => texts.commands.lab.description),
+    ...everywhere,
+    options: [
+      pictureOption('content', (texts) => texts.commands.lab.content, true),
+      ...styleOptions(
+        (texts) => texts.commands.lab.style,
+        (texts) => texts.commands.lab.preset,
+      ),
+      pictureOption('style-2', (texts) => texts.commands.lab.style2),
+      mixOption,
+      pictureOption('mask', (texts) => texts.commands.lab.mask),
+      recipeOption,
+      ...labControls,
+      ...showingOptions.filter(({ name }) => name === 'private'),
+    ],
+  },
+
+  async execute(interaction, bot) {
+    const { options } = interaction;
+    const mask = options.getAttachment('mask');
+    const request = labRequest({
+      content: attachedPicture(options.getAttachment('content', true), bot),
+      styles: chosenStyles(interaction, bot),
+      mask: mask === null ? undefined : attachedPicture(mask, bot),
+      recipe: mergeRecipes(
+        understoodRecipe(options.getString('recipe') ?? ''),
+        understoodRecipe(recipeOfControls(interaction)),
+      ),
+      ...chosenShowing(interaction),
+    });
+    await takeRequest(interaction, request, bot);
+  },
+
+  autocomplete: suggestPresets,
+} as const satisfies ChatCommand;
+
+/** One style or two, with their shares. @throws UserError where there is nothing to share, or shares make no sense. */
+function chosenStyles(interaction: ChatInputCommandInteraction, bot: BotServices): readonly LabStyleWish[] {
+  const { options } = interaction;
+  const second = options.getAttachment('style-2');
+  const first = chosenStyle(interaction, bot);
+  const mix = options.getString('mix');
+  if (second === null) {
+    if (mix !== null) throw new UserError('mix-needs-two-styles');
+    return [{ ...first, weight: 1 }];
+  }
+  const [weight = 1, otherWeight = 1] = mix === null ? [] : sharesIn(mix);
+  return [
+    { ...first, weight },
+    { style: attachedPicture(second, bot), preset: undefined, weight: otherWeight },
+  ];
+}
+
+/** The shares in "2:1". */
+function sharesIn(mix: string): readonly [number, number] {
+  const [, first, second] = /^\s*(\d+(?:[.,]\d+)?)\s*[:/]\s*(\d+(?:[.,]\d+)?)\s*$/.exec(mix) ?? [];
+  const [one, other] = [first, second].map((share) => Number(share?.replace(',', '.')));
+  if (one === undefined || other === undefined || !(one + other > 0)) throw new UserError('bad-mix', { text: mix });
+  return [one, other];
+}

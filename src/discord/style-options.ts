@@ -1,0 +1,62 @@
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+} from 'discord.js';
+import type { InputSource } from '../jobs/job.js';
+import type { PresetReference } from '../jobs/order.js';
+import { attachedPicture } from './attached-picture.js';
+import type { BotServices } from './bot-services.js';
+import { described, pictureOption } from './definitions.js';
+import { serverOf } from './permissions.js';
+import { defaultPreset, optionValue } from './style-choice.js';
+import { type Texts, textsFor } from './texts/texts.js';
+import { UserError } from './user-error.js';
+
+/** Suggestions that Discord shows at most. */
+const mostSuggestions = 25;
+
+/** The options that a style is chosen by: a picture of one's own, or a preset. */
+export function styleOptions(
+  pickStyle: (texts: Texts) => string,
+  pickPreset: (texts: Texts) => string,
+): readonly APIApplicationCommandBasicOption[] {
+  return [
+    pictureOption('style', pickStyle),
+    { type: ApplicationCommandOptionType.String, name: 'preset', ...described(pickPreset), autocomplete: true },
+  ];
+}
+
+/** A style that somebody chose. */
+export interface ChosenStyle {
+  readonly style: InputSource;
+  /** Undefined: it is a picture of their own. */
+  readonly preset: PresetReference | undefined;
+}
+
+/**
+ * What somebody chose by the {@link styleOptions}; the default preset where they chose nothing.
+ * @throws UserError where both were given, where there is no such preset, and for a picture that is too large.
+ */
+export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotServices): ChosenStyle {
+  const { options } = interaction;
+  const picture = options.getAttachment('style');
+  const word = options.getString('preset');
+  if (picture !== null && word !== null) throw new UserError('style-or-preset');
+  if (picture !== null) return { style: attachedPicture(picture, bot), preset: undefined };
+  const preset =
+    word === null ? defaultPreset : bot.styles.find(word, serverOf(interaction), textsFor(interaction.locale));
+  return { style: { kind: 'preset', preset }, preset };
+}
+
+/** Suggests presets by what was typed so far. */
+export async function suggestPresets(interaction: AutocompleteInteraction, bot: BotServices): Promise<void> {
+  const typed = interaction.options.getFocused().trim().toLowerCase();
+  const found = bot.styles
+    .options(serverOf(interaction), textsFor(interaction.locale))
+    .filter(({ reference, title }) => reference.name.includes(typed) || title.toLowerCase().includes(typed));
+  await interaction.respond(
+    found.slice(0, mostSuggestions).map(({ reference, title }) => ({ name: title, value: optionValue(reference) })),
+  );
+}

@@ -1,0 +1,163 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Upload } from '../discord/file-store.js';
+import type { Interaction } from '../discord/interaction.js';
+import type { Message } from '../discord/message.js';
+import { isMessageRefusal } from './refusals.js';
+import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.set({ QUALITY_DRAFT: '64px 3 epochs', QUALITY_STANDARD: '96px 4 epochs' });
+});
+afterAll(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+type Values = Readonly<Record<string, Upload | string | number | boolean>>;
+
+const ask = (command: string, values: Values) => stage.alice.in(stage.channel).command(command, values);
+
+/** The picture and the animation that a command comes to, and that they can be looked at. */
+async function resultOf(order: Interaction): Promise<Message> {
+  const { message } = await painted(order);
+  if (!message) throw new Error('There is no reply');
+  const [picture, animation] = message.attachments;
+  expect(await sharp(picture?.bytes).stats()).toMatchObject({ isOpaque: true });
+  expect((await sharp(animation?.bytes).metadata()).pages).toBeGreaterThan(1);
+  return message;
+}
+
+async function expectRefusal(order: Interaction, text: string | RegExp): Promise<void> {
+  await order.acknowledged;
+  expect(isMessageRefusal(order, text), order.describe()).toBe(true);
+}
+
+const labels = ({ buttons }: Message) => buttons.map(({ label }) => label);
+
+describe('/spot-difference', () => {
+  it('counts and circles what two pictures differ in', async () => {
+    const bytes = await sharp(photo.bytes).resize(160).png().toBuffer();
+    const square = { width: 20, height: 20, channels: 3 } as const;
+    const changed = await sharp(bytes)
+      .composite([
+        { input: { create: { ...square, background: '#00ff00' } }, left: 20, top: 120 },
+        { input: { create: { ...square, background: '#ff00ff' } }, left: 125, top: 20 },
+      ])
+      .png()
+      .toBuffer();
+    const pictures = { first: { name: 'first.png', bytes }, second: { name: 'second.png', bytes: changed } };
+    const message = await resultOf(await ask('spot-difference', pictures));
+    expect(message.text).toMatch(/^\*\*2 differences\*\*\n-# \d+ epochs · \d+ × \d+ · [\d.]+ s$/);
+    expect(labels(message)).toEqual(['Delete']);
+  });
+
+  it('says so where nothing differs', async () => {
+    const { message } = await painted(
+      await ask('spot-difference', { first: painting, second: painting, private: true }),
+    );
+    expect(message?.text).toContain('**The pictures are identical.**');
+    expect(message?.isEphemeral).toBe(true);
+  });
+
+  it('names the picture that is none', async () => {
+    const second = { name: 'second.png', bytes: Buffer.from('Winter is coming.') };
+    const order = await ask('spot-difference', { first: photo, second });
+    await order.until(({ message }) => message?.text.match(/The second picture.*not a picture/));
+  });
+});
+
+describe('/layers', () => {
+  it('shows what each layer sees, and goes on with more epochs', async () => {
+    const message = await resultOf(
+      await ask('layers', { image: photo, layers: 'relu1_1, relu3_1', quality: 'draft', spoiler: true }),
+    );
+    expect(message.text).toMatch(/^\*\*What layers see · draft\*\*\n-# relu1_1, relu3_1 · 6 epochs · /);
+    expect(message.attachments.every(({ spoiler }) => spoiler)).toBe(true);
+    const { message: more } = await painted(await stage.bob.click(message, 'More epochs'));
+    expect(more?.text).toContain('12 epochs');
+  });
+
+  it('refuses a layer that the network lacks, and says which there are', async () => {
+    await expectRefusal(await ask('layers', { image: photo, layers: 'relu9_9' }), /no layer "relu9_9".*relu5_1/);
+  });
+});
+
+describe('/texture', () => {
+  it('makes a seamless texture of a preset', async () => {
+    const message = await resultOf(await ask('texture', { preset: 'wildfire', tile: true, quality: 'draft' }));
+    expect(message.text).toMatch(/^\*\*Texture of Wildfire · draft · seamless\*\*\n-# 3 epochs · 64 × 64 · /);
+    expect(labels(message)).toEqual(['More epochs', 'Delete']);
+  });
+
+  it('refuses a style and a preset', async () => {
+    await expectRefusal(await ask('texture', { style: painting, preset: 'wildfire' }), 'not both');
+  });
+});
+
+describe('/lab', () => {
+  const recipeIn = ({ text }: Message) => /```\n(.*)\n```/.exec(text)?.[1];
+  /** How much a result of 64 pixels differs from the photograph, in 24 columns from there on. */
+  const changeIn = async (left: number, result: Uint8Array | undefined): Promise<number> => {
+    const part = { left, top: 0, width: 24, height: 64 };
+    const columns = async (bytes: Uint8Array | undefined) => {
+      const picture = await sharp(bytes).resize(64, 64).toColourspace('srgb').png().toBuffer();
+      return sharp(picture).extract(part).raw().toBuffer();
+    };
+    const [before, after] = await Promise.all([columns(photo.bytes), columns(result)]);
+    return before.reduce((sum, value, index) => sum + Math.abs(value - (after[index] ?? 0)), 0) / before.length;
+  };
+  let result: Message;
+
+  it('paints two styles by a recipe, where a mask is white; options beside the recipe win', async () => {
+    const half = { create: { width: 32, height: 64, channels: 3, background: '#ffffff' } } as const;
+    const canvas = { create: { width: 64, height: 64, channels: 3, background: '#000000' } } as const;
+    const mask = await sharp(canvas)
+      .composite([{ input: half, left: 32, top: 0 }])
+      .png()
+      .toBuffer();
+    result = await resultOf(
+      await ask('lab', {
+        content: photo,
+        style: painting,
+        'style-2': otherPhoto,
+        mix: '2:1',
+        mask: { name: 'mask.png', bytes: mask },
+        recipe: 'Recipe: `size=96 epochs=2,1 optimizer=adam style-layers=relu1_1:1,relu2_1:.8`',
+        size: 64,
+        'learning-rate': 0.05,
+      }),
+    );
+    expect(result.text).toMatch(
+      /^\*\*Lab: your own style 2 : your own style 1 · masked\*\*\n-# 3 epochs · 64 × 64 · [\d.]+ s\n```/,
+    );
+    const picture = result.attachments[0]?.bytes;
+    expect(await changeIn(0, picture)).toBeLessThan((await changeIn(40, picture)) / 3);
+    expect(recipeIn(result)).toBe(
+      'size=64 epochs=2,1 style-layers=relu1_1:1,relu2_1:.8 optimizer=adam learning-rate=.05',
+    );
+  });
+
+  it('takes another recipe for the same pictures', async () => {
+    const form = await stage.bob.click(result, 'Change the recipe…');
+    await form.acknowledged;
+    expect(JSON.stringify(form.modal)).toContain(recipeIn(result));
+    const { message } = await painted(await stage.bob.submit(form, { recipe: 'size=64 epochs=2' }));
+    expect(message?.text).toContain('masked**\n-# 2 epochs · 64 × 64');
+  });
+
+  it.each([
+    ['an unknown key', { recipe: 'sice=64' }, /no "sice" in recipes\. Choose from network, .*style-weight/],
+    [
+      'an impossible value',
+      { recipe: 'optimizer=magic' },
+      /\*\*optimizer\*\* can't be "magic": choose from lbfgs, adam/,
+    ],
+    ['more epochs than are allowed, over all scales', { epochs: '200,101' }, 'Epochs go from 1 to 300'],
+    ['a larger size than is allowed', { recipe: 'size=1600' }, 'Sizes go from 64 to 1024'],
+    ['a mix of one style', { mix: '2:1' }, 'A mix needs two styles'],
+  ])('refuses %s', async (_what, values, text) => {
+    await expectRefusal(await ask('lab', { content: photo, ...values }), text);
+  });
+});
