@@ -61,14 +61,14 @@ function sentencesFor(report: SpotDifferenceReport): string {
   ].join('\n');
 }
 
-function findingOf({ likeness, found, regions, share }: SpotDifferenceReport): string {
+function findingOf({ likeness, found, regions }: SpotDifferenceReport): string {
   switch (likeness) {
     case 'identical':
       return 'The pictures are identical, to the last pixel.';
     case 'alike':
       return 'No difference can be seen. The pixels are not all the same, as after saving, resizing or shifting a picture.';
     case 'unlike':
-      return `These are different pictures, or one that differs nearly everywhere: ${Math.round(100 * share)} % of it does.`;
+      return 'Hardly anything is the same: these are different pictures, or one that was changed nearly everywhere.';
     case 'different': {
       const most = regions.length < found ? `, of which the ${regions.length} most conspicuous are shown` : '';
       return `${found} ${found === 1 ? 'difference' : 'differences'} found${most}.`;

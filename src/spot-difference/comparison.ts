@@ -36,6 +36,9 @@ export const mostRegions = 30;
 /** Where more than this differs, one looks for what is the same. */
 const unlikeShare = 0.5;
 
+/** Where nothing of the first was found in the second, less will do; but noise has nothing to be found and no colour. */
+const unrelatedShare = 0.2;
+
 /**
  * Compares two pictures as somebody who solves a puzzle would: neither a shift of some pixels nor another size, nor the
  * noise of JPEG is a difference.
@@ -66,7 +69,7 @@ function likenessOf(
   { unrelated, found, share }: { readonly unrelated: boolean; readonly found: number; readonly share: number },
 ): Likeness {
   if (isIdentical(first, second)) return 'identical';
-  if (unrelated || share > unlikeShare) return 'unlike';
+  if (share > (unrelated ? unrelatedShare : unlikeShare)) return 'unlike';
   return found > 0 ? 'different' : 'alike';
 }
 

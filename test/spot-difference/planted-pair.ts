@@ -1,7 +1,8 @@
+import sharp from 'sharp';
 import { decodePicture } from '../../src/imaging/decode.js';
-import { encodePicture } from '../../src/imaging/encode.js';
 import { crop } from '../../src/imaging/reflect-pad.js';
 import { resample } from '../../src/imaging/resample.js';
+import { toBytes } from '../../src/imaging/rgb-bytes.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { type Disc, type Edit, type EditKind, editKinds, edits } from './edits.js';
@@ -20,7 +21,7 @@ export interface PlantedPair {
   readonly first: RgbImage;
   readonly second: RgbImage;
   readonly planted: readonly Planted[];
-  /** Where the second picture's content is in the first one, in pixels: (2, 0) means two pixels to the right. */
+  /** How far the second picture's content lies to the right of the first one's, and below it, in pixels. */
   readonly shift: { readonly x: number; readonly y: number };
 }
 
@@ -77,9 +78,11 @@ export async function plantedPair(
   }
   if (planted.length < wanted) throw new Error(`Only ${planted.length} of ${wanted} differences found a place`);
 
-  const whole = () => Math.round((2 * uniform() - 1) * largestShift);
-  const half = halfPixels ? 0.5 : 0;
-  const shift = { x: whole() + (whole() > 0 ? -half : half), y: whole() + (whole() > 0 ? -half : half) };
+  const along = () => {
+    const whole = Math.round((2 * uniform() - 1) * largestShift);
+    return halfPixels ? whole - 0.5 * (Math.sign(whole) || 1) : whole;
+  };
+  const shift = { x: along(), y: along() };
   const first = crop(
     photograph,
     largestShift + 1,
@@ -109,10 +112,13 @@ export async function plantedPair(
 
 /** What a picture is after it was stored as a JPEG. */
 export async function throughJpeg(picture: RgbImage, quality: number): Promise<RgbImage> {
-  const full = await encodePicture(picture, 'png');
-  const { default: sharp } = await import('sharp');
+  const { width, height } = picture;
   // The chroma at half its resolution, as nearly every program stores it.
-  return (await decodePicture(await sharp(full).jpeg({ quality, chromaSubsampling: '4:2:0' }).toBuffer())).image;
+  const jpeg = sharp(toBytes(picture), { raw: { width, height, channels: 3 } }).jpeg({
+    quality,
+    chromaSubsampling: '4:2:0',
+  });
+  return (await decodePicture(await jpeg.toBuffer())).image;
 }
 
 /** A part of the picture from half a pixel on. */
