@@ -1,0 +1,60 @@
+import type { Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { singleStyle } from '../../src/transfer/pictures.js';
+import { styleTransfer } from '../../src/transfer/style-transfer.js';
+import type { Cost } from './results-folder.js';
+import type { QualitySetting } from './settings.js';
+
+/** What is the same for all pictures of a comparison. */
+export interface Extent {
+  /** The longer side, in pixels. */
+  readonly size: number;
+  readonly epochs: number;
+}
+
+/** Paints with many settings, and opens each network once. */
+export class Painter {
+  readonly #vgg19Weights: string | undefined;
+  readonly #engines = new Map<string, Promise<Engine>>();
+
+  /** @param vgg19Weights - the file for settings with VGG19. Default: what was downloaded. */
+  constructor(vgg19Weights: string | undefined) {
+    this.#vgg19Weights = vgg19Weights;
+  }
+
+  async paint(
+    { network, pooling, transfer }: QualitySetting,
+    content: RgbImage,
+    style: RgbImage,
+    styleWeight: number,
+    { size, epochs }: Extent,
+  ): Promise<{ picture: RgbImage; cost: Cost }> {
+    const engine = await this.#engine(network, pooling);
+    const own = transfer?.(epochs) ?? {};
+    const weights = { ...own.weights, style: styleWeight };
+    const before = process.cpuUsage();
+    const painting = styleTransfer(engine, { content, styles: singleStyle(style) }, { size, epochs, ...own, weights });
+    let turn = await painting.next();
+    while (!turn.done) turn = await painting.next();
+    const { user, system } = process.cpuUsage(before);
+    const { picture, seconds, evaluations } = turn.value;
+    return { picture, cost: { seconds, processorSeconds: (user + system) / 1e6, evaluations } };
+  }
+
+  async dispose(): Promise<void> {
+    for (const engine of this.#engines.values()) await (await engine).dispose();
+    this.#engines.clear();
+  }
+
+  #engine(network: QualitySetting['network'], pooling: QualitySetting['pooling']): Promise<Engine> {
+    const key = `${network} ${pooling}`;
+    let engine = this.#engines.get(key);
+    if (!engine) {
+      const weightsPath = network === 'vgg19' ? this.#vgg19Weights : undefined;
+      engine = openEngine({ engine: 'onnx', network, weightsPath, pooling });
+      this.#engines.set(key, engine);
+    }
+    return engine;
+  }
+}

@@ -1,0 +1,62 @@
+import type { NetworkName, Pooling } from '../../src/engine/topology.js';
+import type { TransferOptions } from '../../src/transfer/transfer-options.js';
+
+/** One way to paint, as it differs from the default. */
+export interface QualitySetting {
+  readonly what: string;
+  readonly network: NetworkName;
+  /** Undefined: as the network was trained. */
+  readonly pooling?: Pooling;
+  /** @param epochs - that the whole transfer has. */
+  readonly transfer?: (epochs: number) => TransferOptions;
+}
+
+/** The setting that others are held against. */
+export const referenceSetting = 'default';
+
+/** All that can be compared, by the names that `--settings` takes. */
+export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
+  [referenceSetting]: { what: 'VGG19-lite, everything as it is by default', network: 'vgg19-lite' },
+  'single-scale': {
+    what: 'all epochs at the full size',
+    network: 'vgg19-lite',
+    transfer: (epochs) => ({ scaleEpochs: [epochs] }),
+  },
+  'start-content': {
+    what: 'begins with the content as it is',
+    network: 'vgg19-lite',
+    transfer: () => ({ start: 'content' }),
+  },
+  'start-noise': { what: 'begins with noise', network: 'vgg19-lite', transfer: () => ({ start: 'noise' }) },
+  moments: {
+    what: 'mean and covariance instead of Gram matrices',
+    network: 'vgg19-lite',
+    transfer: () => ({ statistic: 'moments' }),
+  },
+  'max-pooling': { what: 'pools by the maximum', network: 'vgg19-lite', pooling: 'max' },
+  'deep-content': {
+    what: 'compares content by relu4_1 with less of relu3_1',
+    network: 'vgg19-lite',
+    transfer: () => ({ layers: { content: { relu3_1: 0.4, relu4_1: 1 } } }),
+  },
+  'no-tv': {
+    what: 'without total variation',
+    network: 'vgg19-lite',
+    transfer: () => ({ weights: { tv: 0 } }),
+  },
+  adam: { what: 'Adam instead of L-BFGS', network: 'vgg19-lite', transfer: () => ({ optimizer: 'adam' }) },
+  vgg19: { what: 'VGG19, as deep as its weights go', network: 'vgg19' },
+  'vgg19-moments': {
+    what: 'VGG19, mean and covariance',
+    network: 'vgg19',
+    transfer: () => ({ statistic: 'moments' }),
+  },
+  'vgg19-average': { what: 'VGG19, pools by the average', network: 'vgg19', pooling: 'average' },
+};
+
+/** A setting by its name. @throws Error that lists them. */
+export function settingNamed(name: string): QualitySetting {
+  const setting = Object.hasOwn(qualitySettings, name) ? qualitySettings[name] : undefined;
+  if (setting) return setting;
+  throw new Error(`There is no setting "${name}". Choose from ${Object.keys(qualitySettings).join(', ')}.`);
+}
