@@ -1,13 +1,16 @@
 import type { Mask } from './mask.js';
 
 /**
- * A mask whose edges fade in over a width. It fades inwards only: what is black stays black, so that nothing changes there,
- * and what is narrower than the width is faint rather than gone. A mask that is soft already stays nearly as it is.
+ * A mask whose edges fade in over a width. It fades inwards only: what is black stays black, so that nothing changes there.
+ * What is narrower than the width is faint, but the widest part is white in its middle, however small it is. A mask that is
+ * soft already stays nearly as it is.
  *
- * @param featherWidth - in pixels, above 0.
+ * @param largestWidth - in pixels, above 0.
  */
-export function feathered({ width, height, data }: Mask, featherWidth: number): Mask {
+export function feathered({ width, height, data }: Mask, largestWidth: number): Mask {
   const distances = distancesToBlack({ width, height, data });
+  const deepest = distances.reduce((deepestSoFar, distance) => Math.max(deepestSoFar, distance), 0);
+  const featherWidth = Math.min(largestWidth, deepest / 2);
   return {
     width,
     height,

@@ -3,8 +3,10 @@ import { type Mask, resizeMask } from './mask.js';
 import { MaskError } from './mask-error.js';
 import { checkRegion, coverage, type Region } from './region.js';
 
-/** How wide the edges of a mask are, in parts of the picture's longer side: narrow enough to follow a face, wide enough not
- * to look cut out. */
+/**
+ * How wide the edges of a mask are, in parts of the picture's longer side: narrow enough to follow a face, wide enough not to
+ * look cut out.
+ */
 const featherShare = 0.03;
 
 /** Where a picture is to be styled, as people say it: where the mask is white or a region lies. */
