@@ -7,8 +7,10 @@ import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
 import { doctorCommand } from './command-line/doctor-command.js';
 import { isExpected } from './command-line/expected-error.js';
+import { layersCommand } from './command-line/layers-command.js';
 import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
+import { textureCommand } from './command-line/texture-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { weightsCommand } from './command-line/weights-command.js';
 import { ConfigError, readConfig } from './config.js';
@@ -27,6 +29,8 @@ try {
     stylizeCommand(config),
     demoCommand(config),
     spotDifferenceCommand(),
+    layersCommand(config),
+    textureCommand(config),
     weightsCommand(config),
     commandsCommand(),
     doctorCommand(),

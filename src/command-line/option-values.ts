@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { UnknownLayerError } from '../engine/engine-error.js';
+import { parseLayer } from '../engine/topology.js';
 import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe.js';
 import { RecipeError } from '../transfer/recipe-error.js';
 import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/transfer-bounds.js';
@@ -12,6 +14,19 @@ export function within(bounds: NumberBounds) {
     if (number !== undefined) return number;
     throw new InvalidArgumentError(`It must be ${boundsInWords(bounds)}.`);
   };
+}
+
+/** Names of layers, "relu1_1,relu2_1"; whether a network has them is not looked at. */
+export function layerNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) {
+    try {
+      parseLayer(name);
+    } catch (error) {
+      throw error instanceof UnknownLayerError ? new InvalidArgumentError(error.message) : error;
+    }
+  }
+  return names;
 }
 
 /** The value of a key that recipes have, too: as the recipe that says nothing else. */

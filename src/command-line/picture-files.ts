@@ -3,6 +3,8 @@ import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:f
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { decodePicture } from '../imaging/decode.js';
 import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
+import type { Frames } from '../imaging/gif/writer.js';
+import { encodeGif } from '../imaging/gif.js';
 import { ImageError } from '../imaging/image-error.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { OutputError } from './output-error.js';
@@ -14,6 +16,8 @@ import { UsageError } from './usage-error.js';
 
 /** Files from the command line may be larger than uploads, but not endless. */
 const maxFileBytes = 200 * 1024 * 1024;
+
+const maxAnimationBytes = 8 * 1024 * 1024;
 
 /**
  * Checks where results are to go, before any work is done.
@@ -91,6 +95,15 @@ async function whyNotWritable(path: string): Promise<string | undefined> {
   }
   const existing = await stat(path).catch(() => undefined);
   return existing?.isDirectory() ? reasons.EISDIR : undefined;
+}
+
+/**
+ * Writes an animation, small enough for a chat or a mail.
+ * @throws ImageError where it can't be made so small; OutputError.
+ */
+export async function writeAnimation(path: string, frames: Frames): Promise<void> {
+  const { bytes } = await encodeGif(frames, { maxBytes: maxAnimationBytes });
+  await writeWhole(path, bytes);
 }
 
 /** Writes a file, through one beside it: at no time is there half a result. @throws OutputError */

@@ -1,5 +1,4 @@
 import { encodePicture } from '../imaging/encode.js';
-import { encodeGif } from '../imaging/gif.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { Likeness } from '../spot-difference/comparison.js';
@@ -8,7 +7,14 @@ import {
   type SpotDifferenceProgress,
   spotDifference,
 } from '../spot-difference/spot-difference.js';
-import { checkOutputs, outputFormat, readPicture, requireGifName, writeWhole } from './picture-files.js';
+import {
+  checkOutputs,
+  outputFormat,
+  readPicture,
+  requireGifName,
+  writeAnimation,
+  writeWhole,
+} from './picture-files.js';
 
 /** Two files to be compared. */
 export interface SpotDifferenceRequest {
@@ -50,9 +56,6 @@ export interface SpotDifferenceReport {
   readonly stopped: boolean;
 }
 
-/** An animation that a chat or a mail takes. */
-const maxGifBytes = 8 * 1024 * 1024;
-
 /** Larger pictures are scaled down while they are read, and then no longer known to the last pixel. */
 const largestSide = 4096;
 
@@ -84,8 +87,7 @@ export async function spotDifferenceOfFiles(request: SpotDifferenceRequest): Pro
   await writeWhole(out, await encodePicture(result.still, format));
   if (gif !== undefined) {
     recorder ??= new TransformationRecorder({ content: result.first });
-    const { bytes } = await encodeGif(recorder.frames(result.picture), { maxBytes: maxGifBytes });
-    await writeWhole(gif, bytes);
+    await writeAnimation(gif, recorder.frames(result.picture));
   }
   return {
     likeness: result.likeness,

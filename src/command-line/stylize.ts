@@ -3,7 +3,6 @@ import { UnknownLayerError } from '../engine/engine-error.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { isNetworkName } from '../engine/topology.js';
 import { encodePicture } from '../imaging/encode.js';
-import { encodeGif } from '../imaging/gif.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
@@ -18,7 +17,15 @@ import { styleTransfer } from '../transfer/style-transfer.js';
 import { styledArea } from '../transfer/styled-area.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
 import { peakRssBytes } from './peak-memory.js';
-import { checkOutputs, outputFormat, readPicture, requireGifName, stemOf, writeWhole } from './picture-files.js';
+import {
+  checkOutputs,
+  outputFormat,
+  readPicture,
+  requireGifName,
+  stemOf,
+  writeAnimation,
+  writeWhole,
+} from './picture-files.js';
 import type { StyleFile } from './style-arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -61,9 +68,6 @@ export interface StylizeReport {
   readonly stopped: boolean;
 }
 
-/** An animation that a chat or a mail takes. */
-const maxGifBytes = 8 * 1024 * 1024;
-
 /**
  * Makes one picture: reads all files, transfers the style, writes the picture and its animation. Whatever can be refused
  * is refused before the work begins; files appear whole or not at all.
@@ -102,10 +106,7 @@ export async function stylize(request: StylizeRequest): Promise<StylizeReport> {
     }
     const result = turn.value;
     await writeWhole(out, await encodePicture(result.picture, format));
-    if (gif !== undefined && recorder) {
-      const { bytes } = await encodeGif(recorder.frames(result.picture), { maxBytes: maxGifBytes });
-      await writeWhole(gif, bytes);
-    }
+    if (gif !== undefined && recorder) await writeAnimation(gif, recorder.frames(result.picture));
     const { total, content: contentLoss, style: styleLoss, tv } = result.loss ?? {};
     return {
       network: engine.network.name,

@@ -1,0 +1,84 @@
+import { Argument, Command, Option } from 'commander';
+import type { Config } from '../config.js';
+import type { LabRecipe } from '../transfer/recipe.js';
+import { type StyleStatistic, styleStatistics } from '../transfer/style-statistics.js';
+import { textureDefaults } from '../transfer/texture.js';
+import { transferBounds } from '../transfer/transfer-bounds.js';
+import { addEngineOptions, type EngineFlags, engineChoice } from './engine-options.js';
+import { interruptible } from './interruptible.js';
+import { recipeValue, within } from './option-values.js';
+import { stemOf } from './picture-files.js';
+import { type TextureReport, textureOfFile } from './texture.js';
+
+/** `whitewalker texture STYLE`: style alone. */
+export function textureCommand(config: Config): Command {
+  const { size, epochs, styleScale, statistic, seed } = textureDefaults;
+  const command = new Command('texture')
+    .summary("make a texture of a picture's style")
+    .description("Makes a square texture of a picture's style alone, out of noise; a seamless one with --tile.")
+    .addArgument(new Argument('<style>', 'the picture: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
+    .option('--out <file>', 'where the texture goes: .png, .jpg, .webp or .avif (default: <style>-texture.png)')
+    .option('--gif <file>', 'where an animation of how it comes about goes (default: none)')
+    .option('--tile', 'make it seamless: laid side by side, it shows no border', false);
+  return addEngineOptions(command, config)
+    .addOption(new Option('--size <pixels>', 'both sides').argParser(within(transferBounds.size)).default(size))
+    .addOption(new Option('--epochs <n>', 'optimiser steps').argParser(within(transferBounds.epochs)).default(epochs))
+    .addOption(
+      new Option('--style-scale <x>', 'the size of the strokes, 2 for twice as large')
+        .argParser(within(transferBounds.styleScale))
+        .default(styleScale),
+    )
+    .addOption(
+      new Option('--style-layers <layers>', 'with weights: relu1_1:1,relu2_1:.8 (default: by network)').argParser(
+        recipeValue('style-layers'),
+      ),
+    )
+    .addOption(
+      new Option('--statistic <kind>', 'what style is compared by').choices(styleStatistics).default(statistic),
+    )
+    .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
+    .option('--json', 'print one JSON object instead of sentences', false)
+    .action(async (stylePath: string, flags: TextureFlags) => {
+      const report = await interruptible(({ signal, show }) =>
+        textureOfFile({
+          stylePath,
+          out: flags.out ?? `${stemOf(stylePath)}-texture.png`,
+          gif: flags.gif,
+          engine: engineChoice(flags, config),
+          options: { ...optionsFrom(flags), signal },
+          onProgress: ({ scale, scales, width, height, epoch, epochs: all, loss, secondsLeft }) => {
+            const place = `scale ${scale}/${scales} (${width}×${height})`;
+            show({ epoch, epochs: all, place, loss: loss.total, secondsLeft });
+          },
+        }),
+      );
+      process.stdout.write(`${flags.json ? JSON.stringify(report) : sentencesFor(report)}\n`);
+    });
+}
+
+/** Options as commander has parsed them. */
+interface TextureFlags extends EngineFlags {
+  readonly out?: string;
+  readonly gif?: string;
+  readonly tile: boolean;
+  readonly size: number;
+  readonly epochs: number;
+  readonly styleScale: number;
+  readonly styleLayers?: LabRecipe;
+  readonly statistic: StyleStatistic;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+function optionsFrom({ size, epochs, tile, styleScale, styleLayers, statistic, seed }: TextureFlags) {
+  return { size, epochs, tile, styleScale, layers: styleLayers?.layers?.style, statistic, seed };
+}
+
+function sentencesFor(report: TextureReport): string {
+  const { out, gif, width, height, tile, epochs, network, seconds, stopped } = report;
+  return [
+    `${stopped ? 'Stopped early. The' : 'The'} texture is ${out} (${width}×${height}${tile ? ', seamless' : ''}).`,
+    ...(gif === null ? [] : [`How it came about is ${gif}.`]),
+    `${epochs} epochs with ${network} in ${seconds.toFixed(1)} s.`,
+  ].join('\n');
+}

@@ -1,0 +1,64 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+
+let folder: string;
+beforeAll(async () => {
+  requireBuild();
+  folder = await folderWithPictures();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const quick = ['layers', 'content.jpg', '--size', '64', '--layers', 'relu1_1,conv2_2'];
+
+describe('whitewalker layers', () => {
+  it('writes a sheet and an animation of the layers, and prints one JSON object', async () => {
+    const files = ['--out', 'sheet.png', '--gif', 'growing.gif'];
+    const { code, stdout, stderr } = await whitewalker(folder, [...quick, ...files, '--epochs', '6', '--json']);
+    expect(code, stderr).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      network: 'vgg19-lite',
+      width: 64,
+      height: 43,
+      layers: [
+        { layer: 'relu1_1', epochs: 6 },
+        { layer: 'conv2_2', epochs: 6 },
+      ],
+      epochs: 12,
+      out: 'sheet.png',
+      gif: 'growing.gif',
+      stopped: false,
+    });
+    for (const { loss, startLoss } of report.layers) expect(loss).toBeLessThan(startLoss);
+    // The original and two layers, in two columns.
+    expect((await sharp(join(folder, 'sheet.png')).metadata()).width).toBe(4 + 2 * 68);
+    expect((await sharp(join(folder, 'growing.gif')).metadata()).pages).toBeGreaterThan(3);
+    expect(stderr).toMatch(/^epoch 1\/12, relu1_1 \(1\/2\), loss \d\.\d{4}, \d+ s left$/m);
+    expect(stderr).toMatch(/^epoch 12\/12, conv2_2 \(2\/2\)/m);
+  });
+
+  it('keeps what there is when it is interrupted, under the name of the picture', async () => {
+    let sent = false;
+    const { code, stdout, stderr } = await whitewalker(folder, [...quick, '--epochs', '5000'], {
+      watch: (written, child) => {
+        if (!sent && written.includes('epoch 1/10000')) sent = child.kill('SIGINT');
+      },
+    });
+    expect([code, sent], stderr).toEqual([0, true]);
+    expect(stdout).toMatch(/^Stopped early\. What the layers of vgg19-lite see is content-layers\.png\.$/m);
+    expect(stdout).toMatch(/^relu1_1: \d+\.\d\d % of the loss is left after \d+ epochs\.$/m);
+    expect(await readdir(folder)).toContain('content-layers.png');
+  });
+
+  it.each([
+    ['a layer that is not there', 'relu1_1,relu9_9', /"relu9_9" in vgg19-lite.*conv1_1, relu1_1.*relu5_1/],
+    ['what is no layer', 'eyes', /"eyes".*relu3_2/],
+  ])('refuses %s', async (_what, layers, message) => {
+    const { code, stdout, stderr } = await whitewalker(folder, ['layers', 'content.jpg', '--layers', layers]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,64 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+
+let folder: string;
+beforeAll(async () => {
+  requireBuild();
+  folder = await folderWithPictures();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('whitewalker texture', () => {
+  it('writes a tile and an animation, and prints one JSON object', async () => {
+    const options = ['--size', '64', '--epochs', '6', '--tile', '--style-layers', 'relu1_1,relu2_1:.5'];
+    const files = ['--out', 'tile.webp', '--gif', 'tile.gif'];
+    const { code, stdout, stderr } = await whitewalker(folder, [
+      'texture',
+      'style.png',
+      ...options,
+      ...files,
+      '--json',
+    ]);
+    expect(code, stderr).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      network: 'vgg19-lite',
+      width: 64,
+      height: 64,
+      tile: true,
+      epochs: 6,
+      out: 'tile.webp',
+      gif: 'tile.gif',
+      stopped: false,
+    });
+    expect(report.loss).toBeGreaterThan(0);
+    expect(await sharp(join(folder, 'tile.webp')).metadata()).toMatchObject({ format: 'webp', width: 64, height: 64 });
+    expect((await sharp(join(folder, 'tile.gif')).metadata()).pages).toBeGreaterThan(3);
+    expect(stderr).toMatch(/^epoch 1\/6, scale 1\/1 \(64×64\), loss \d+\.\d{4}, \d+ s left$/m);
+  });
+
+  it('keeps the best picture so far when it is interrupted, under the name of the style', async () => {
+    let sent = false;
+    const args = ['texture', 'style.png', '--size', '128', '--epochs', '5000'];
+    const { code, stdout, stderr } = await whitewalker(folder, args, {
+      watch: (written, child) => {
+        if (!sent && written.includes('epoch 1/5000')) sent = child.kill('SIGINT');
+      },
+    });
+    expect([code, sent], stderr).toEqual([0, true]);
+    expect(stdout).toMatch(/^Stopped early\. The texture is style-texture\.png \(128×128\)\.$/m);
+    expect(await readdir(folder)).toContain('style-texture.png');
+  });
+
+  it.each([
+    ['a layer that is not there', ['--style-layers', 'relu9_9'], /"relu9_9" in vgg19-lite.*relu5_1/],
+    ['to write over the style', ['--out', 'style.png'], /style\.png" would be overwritten/],
+  ])('refuses %s', async (_what, options, message) => {
+    const { code, stdout, stderr } = await whitewalker(folder, ['texture', 'style.png', ...options]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
