@@ -123,11 +123,11 @@ const workOf: { readonly [Kind in TaskKind]: (task: TaskOf<Kind>) => Work } = {
   'spot-difference': ({ size, epochs }) => ({ labour: 'pixels', pixelEpochs: pixelCost * size ** 2 * epochs }),
   layers: ({ network = typicalNetwork, layers, size, epochs }) => ({
     labour: network,
-    // Nothing behind a layer is computed.
-    pixelEpochs: layers.reduce(
-      (sum, layer) => sum + relativeCost(network, parseLayer(layer).convolution) * size ** 2 * epochs,
-      0,
-    ),
+    // Nothing behind a layer is computed; the first ones cost no more than the optimiser's steps.
+    pixelEpochs: layers.reduce((sum, layer) => {
+      const cost = relativeCost(network, parseLayer(layer).convolution) + pixelCost;
+      return sum + cost * size ** 2 * epochs;
+    }, 0),
   }),
   texture: ({ network = typicalNetwork, size, epochs }) => ({
     labour: network,
