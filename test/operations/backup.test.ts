@@ -27,7 +27,7 @@ async function settings(subcommand: string, values: OptionValues = {}): Promise<
 describe('whitewalker backup', () => {
   it('of a bot that runs brings back settings and jobs where its database is lost', async () => {
     expect(await settings('size', { max: 128 })).toContain('up to 128 pixels');
-    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 20 }));
+    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 8 }));
     const backup = await run('backup', 'backup.db');
     expect(backup.stderr).toBe('');
     expect(backup.stdout).toMatch(/^Backed up .+ to backup\.db and checked it: .*jobs: 1, servers with settings: 1/);
