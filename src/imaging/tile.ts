@@ -15,7 +15,9 @@ const kernelReach = 4;
  */
 export function wrapPad(tile: RgbImage, margins: Margins): RgbImage {
   const { width, height, sources } = copies(tile, margins);
-  return { width, height, data: Float32Array.from(sources, (source) => tile.data[source] as number) };
+  const data = new Float32Array(sources.length);
+  for (let i = 0; i < data.length; i++) data[i] = tile.data[sources[i] as number] as number;
+  return { width, height, data };
 }
 
 /**
