@@ -15,7 +15,7 @@ import { understoodRecipe } from '../src/discord/requests/lab-recipe.js';
 import { type LabStyleWish, labRequest } from '../src/discord/requests/lab-request.js';
 import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
 import { UserError } from '../src/discord/user-error.js';
-import { mergeRecipes } from '../src/transfer/recipe.js';
+import { mergeRecipes } from '../src/transfer/recipe/recipe.js';
 
 const recipeOption = {
   type: ApplicationCommandOptionType.String,

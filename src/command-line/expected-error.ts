@@ -4,7 +4,7 @@ import { StartError } from '../discord/start-error.js';
 import { EngineError } from '../engine/engine-error.js';
 import { WeightsError } from '../engine/weights/weights-error.js';
 import { ImageError } from '../imaging/image-error.js';
-import { MaskError } from '../transfer/mask-error.js';
+import { MaskError } from '../transfer/area/mask-error.js';
 import { OutputError } from './output-error.js';
 import { UsageError } from './usage-error.js';
 

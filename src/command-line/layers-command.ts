@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Config } from '../config.js';
 import { type LayerPicturesProgress, layerPicturesDefaults } from '../transfer/layer-pictures.js';
-import { transferBounds } from '../transfer/transfer-bounds.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { addEngineOptions, type EngineFlags, engineChoice } from './engine-options.js';
 import { interruptible } from './interruptible.js';
 import { type LayersReport, layersOfFile } from './layers.js';

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { UnknownLayerError } from '../engine/engine-error.js';
 import { parseLayer } from '../engine/topology.js';
-import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe.js';
-import { RecipeError } from '../transfer/recipe-error.js';
-import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/transfer-bounds.js';
+import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe/recipe.js';
+import { RecipeError } from '../transfer/recipe/recipe-error.js';
+import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/recipe/transfer-bounds.js';
 
 /** Parsers for option values. Each throws commander's InvalidArgumentError, which says what is allowed. */
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { bestColourKeeping, colourKeepings } from '../transfer/content-colours.js';
-import { type LabRecipe, mergeRecipes, type RecipeKeyName } from '../transfer/recipe.js';
+import { bestColourKeeping, colourKeepings } from '../transfer/colours/content-colours.js';
+import { type LabRecipe, mergeRecipes, type RecipeKeyName } from '../transfer/recipe/recipe.js';
 import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
 import { optimizers, transferDefaults } from '../transfer/transfer-options.js';

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { spotDifferenceDefaults } from '../spot-difference/spot-difference.js';
-import { transferBounds } from '../transfer/transfer-bounds.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { interruptible } from './interruptible.js';
 import { within } from './option-values.js';
 import { stemOf } from './picture-files.js';

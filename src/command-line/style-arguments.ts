@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { boundsInWords, numberWithin, transferBounds } from '../transfer/transfer-bounds.js';
+import { boundsInWords, numberWithin, transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { UsageError } from './usage-error.js';
 
 /** A style as it is named on the command line. */

@@ -1,9 +1,9 @@
 import { Argument, Command, Option } from 'commander';
 import type { Config } from '../config.js';
-import type { LabRecipe } from '../transfer/recipe.js';
+import type { LabRecipe } from '../transfer/recipe/recipe.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { type StyleStatistic, styleStatistics } from '../transfer/style-statistics.js';
 import { textureDefaults } from '../transfer/texture.js';
-import { transferBounds } from '../transfer/transfer-bounds.js';
 import { addEngineOptions, type EngineFlags, engineChoice } from './engine-options.js';
 import { interruptible } from './interruptible.js';
 import { recipeValue, within } from './option-values.js';

@@ -5,11 +5,11 @@ import {
 } from 'discord.js';
 import { networkNames, poolings } from '../engine/topology.js';
 import { type Bounds, settingBounds } from '../settings/server-settings.js';
-import { colourKeepings } from '../transfer/content-colours.js';
-import type { RecipeKeyName } from '../transfer/recipe.js';
+import { colourKeepings } from '../transfer/colours/content-colours.js';
+import type { RecipeKeyName } from '../transfer/recipe/recipe.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
-import { transferBounds } from '../transfer/transfer-bounds.js';
 import { optimizers } from '../transfer/transfer-options.js';
 import { described } from './definitions.js';
 import { longestHistory } from './requests/lab-request.js';

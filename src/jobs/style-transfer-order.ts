@@ -1,6 +1,6 @@
 import type { NetworkName } from '../engine/topology.js';
-import { bestColourKeeping } from '../transfer/content-colours.js';
-import type { TransferRecipe } from '../transfer/recipe.js';
+import { bestColourKeeping } from '../transfer/colours/content-colours.js';
+import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
 import type { Strength, StyleTransferOrder } from './order.js';
 import type { StyleTransferTask } from './task.js';

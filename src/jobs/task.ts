@@ -1,6 +1,6 @@
 import type { NetworkName, Pooling } from '../engine/topology.js';
 import type { LayerWeights } from '../transfer/layers.js';
-import type { TransferRecipe } from '../transfer/recipe.js';
+import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 
 /** What looks at pictures, where a task needs something that does. */
 export interface EngineNeeds {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { Lbfgs } from '../transfer/lbfgs.js';
-import type { Evaluation, Optimizer } from '../transfer/optimizer.js';
+import { Lbfgs } from '../transfer/optimizers/lbfgs.js';
+import type { Evaluation, Optimizer } from '../transfer/optimizers/optimizer.js';
 
 /** What is left of the difference after all epochs; 2 % of it is hardly ever seen. */
 const remainder = 0.02;

@@ -1,7 +1,7 @@
 import { crop, type Margins, reflectPad } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import { type Mask, maskAsPicture } from './area/mask.js';
 import type { Surface } from './coarse-to-fine.js';
-import { type Mask, maskAsPicture } from './mask.js';
 
 /** What the networks' four poolings divide sides by: other sizes would lose rows and columns on the way. */
 const alignment = 16;

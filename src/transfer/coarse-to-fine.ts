@@ -3,7 +3,7 @@ import { TimedEngine } from '../engine/timed-engine.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { LossTerms, TransferEvaluation } from './objective.js';
-import type { Objective, Optimizer } from './optimizer.js';
+import type { Objective, Optimizer } from './optimizers/optimizer.js';
 import type { Scale } from './scales.js';
 import { TimeEstimate } from './time-estimate.js';
 

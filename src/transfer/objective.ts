@@ -1,10 +1,10 @@
 import type { Activations, Engine, PerceptualEvaluation, WeightMap } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Mask } from './area/mask.js';
+import { PinnedPixels } from './area/pinned-pixels.js';
 import type { LayerWeights, TransferLayers } from './layers.js';
-import type { Mask } from './mask.js';
-import type { Evaluation, Objective } from './optimizer.js';
+import type { Evaluation, Objective } from './optimizers/optimizer.js';
 import type { WeightedStyle } from './pictures.js';
-import { PinnedPixels } from './pinned-pixels.js';
 import { boxPenalty, totalVariation } from './pixel-losses.js';
 import { protectionMap } from './protection.js';
 import { styleLayersFor } from './style-layers.js';

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
-import type { Mask } from './mask.js';
+import type { Mask } from './area/mask.js';
 
 /** What a transfer is made from. */
 export interface TransferPictures {

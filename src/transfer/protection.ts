@@ -1,6 +1,6 @@
 import type { WeightMap } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import type { Mask } from './mask.js';
+import type { Mask } from './area/mask.js';
 
 /** How far around it structure is protected, in parts of the longer side. */
 const reach = 0.015;

@@ -1,8 +1,8 @@
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { normalNumbers } from '../random-numbers.js';
-import { blend, colourStatistics, recolour } from './colour-statistics.js';
-import type { Mask } from './mask.js';
+import type { Mask } from './area/mask.js';
+import { blend, colourStatistics, recolour } from './colours/colour-statistics.js';
 import type { WeightedStyle } from './pictures.js';
 
 /** What the optimiser begins with. */

@@ -1,6 +1,6 @@
 import { parseLayer } from '../engine/topology.js';
+import type { Mask } from './area/mask.js';
 import type { LayerWeights } from './layers.js';
-import type { Mask } from './mask.js';
 import { type StyleStatistic, statisticShares } from './style-statistics.js';
 
 /**

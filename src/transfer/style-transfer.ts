@@ -1,20 +1,20 @@
 import type { Engine } from '../engine/engine.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { Adam } from './adam.js';
+import { resizeMask } from './area/mask.js';
+import { keptOutside } from './area/pinned-pixels.js';
+import { styledArea } from './area/styled-area.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
-import { keepColours } from './content-colours.js';
-import { Lbfgs } from './lbfgs.js';
-import { resizeMask } from './mask.js';
+import { keepColours } from './colours/content-colours.js';
 import { type TransferEvaluation, transferObjective } from './objective.js';
-import type { Objective, Optimizer } from './optimizer.js';
+import { Adam } from './optimizers/adam.js';
+import { Lbfgs } from './optimizers/lbfgs.js';
+import type { Objective, Optimizer } from './optimizers/optimizer.js';
 import { normalisedStyles, type TransferPictures } from './pictures.js';
-import { keptOutside } from './pinned-pixels.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
-import { styledArea } from './styled-area.js';
 import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
 
 /**

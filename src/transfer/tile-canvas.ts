@@ -4,7 +4,7 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { foldMargins, wrapPad } from '../imaging/tile.js';
 import { marginsFor } from './canvas.js';
 import type { Surface } from './coarse-to-fine.js';
-import type { Evaluation, Objective } from './optimizer.js';
+import type { Evaluation, Objective } from './optimizers/optimizer.js';
 
 /**
  * A picture that is to be seamless: what the optimiser works on is the tile alone, what a network sees is the tile with

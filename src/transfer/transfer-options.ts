@@ -1,10 +1,10 @@
-import type { ColourKeeping } from './content-colours.js';
+import type { Region } from './area/region.js';
+import type { ColourKeeping } from './colours/content-colours.js';
 import { defaultLayers, type TransferLayers } from './layers.js';
 import type { LossWeights } from './objective.js';
-import type { Region } from './region.js';
+import { transferBounds } from './recipe/transfer-bounds.js';
 import type { Start } from './start.js';
 import type { StyleStatistic } from './style-statistics.js';
-import { transferBounds } from './transfer-bounds.js';
 
 /** The optimisers that a transfer can use. */
 export const optimizers = ['lbfgs', 'adam'] as const;

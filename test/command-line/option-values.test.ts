@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { recipe, recipeValue, within } from '../../src/command-line/option-values.js';
-import { transferBounds } from '../../src/transfer/transfer-bounds.js';
+import { transferBounds } from '../../src/transfer/recipe/transfer-bounds.js';
 
 describe('a number', () => {
   it('is read within its bounds', () => {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addRecipeOptions, recipeOf } from '../../src/command-line/recipe-options.js';
-import type { LabRecipe } from '../../src/transfer/recipe.js';
+import type { LabRecipe } from '../../src/transfer/recipe/recipe.js';
 
 function parsed(...args: readonly string[]): LabRecipe {
   const command = addRecipeOptions(new Command().exitOverride().configureOutput({ writeErr: () => {} }));

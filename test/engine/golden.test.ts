@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
-import { Lbfgs } from '../../src/transfer/lbfgs.js';
+import { Lbfgs } from '../../src/transfer/optimizers/lbfgs.js';
 import { totalVariation } from '../../src/transfer/pixel-losses.js';
 import { cosine, relativeError } from '../numbers.js';
 import { engineKinds } from './engines.js';

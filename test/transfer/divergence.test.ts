@@ -7,7 +7,7 @@ import { decodePicture } from '../../src/imaging/decode.js';
 import { packageRoot } from '../../src/package-root.js';
 import { FixedStepLbfgs } from '../../tools/divergence/fixed-step-lbfgs.js';
 import { follow, type Setting, type Variant } from '../../tools/divergence/runs.js';
-import { counted, descend, quadratic } from './known-functions.js';
+import { counted, descend, quadratic } from './optimizers/known-functions.js';
 
 // What docs/divergence.md tells, at a quarter of its size.
 describe('an optimisation with clamped pixels and steps of fixed length', () => {

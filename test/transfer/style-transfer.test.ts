@@ -4,7 +4,7 @@ import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
-import { colourKeepings } from '../../src/transfer/content-colours.js';
+import { colourKeepings } from '../../src/transfer/colours/content-colours.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { starts } from '../../src/transfer/start.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';

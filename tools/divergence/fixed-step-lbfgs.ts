@@ -1,4 +1,4 @@
-import type { Evaluation, Objective, Optimizer, Step } from '../../src/transfer/optimizer.js';
+import type { Evaluation, Objective, Optimizer, Step } from '../../src/transfer/optimizers/optimizer.js';
 
 /** How {@link FixedStepLbfgs} works; the defaults are PyTorch's. */
 export interface FixedStepLbfgsOptions {

@@ -1,10 +1,10 @@
-// Assembles src/transfer/vector-kernels.wat into src/transfer/vector-kernels.ts: `npm run build:kernels`.
+// Assembles src/transfer/optimizers/vector-kernels.wat into src/transfer/optimizers/vector-kernels.ts: `npm run build:kernels`.
 // With --check it only tells whether the two belong together.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import createWabt from 'wabt';
 
-const folder = new URL('../../src/transfer/', import.meta.url);
+const folder = new URL('../../src/transfer/optimizers/', import.meta.url);
 const wabt = await createWabt();
 const module = wabt.parseWat('vector-kernels.wat', await readFile(new URL('vector-kernels.wat', folder), 'utf8'), {
   simd: true,

@@ -1,5 +1,5 @@
-import { type LabRecipe, parseRecipe } from '../../transfer/recipe.js';
-import { RecipeError } from '../../transfer/recipe-error.js';
+import { type LabRecipe, parseRecipe } from '../../transfer/recipe/recipe.js';
+import { RecipeError } from '../../transfer/recipe/recipe-error.js';
 import { UserError } from '../user-error.js';
 
 /**

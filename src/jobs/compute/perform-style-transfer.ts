@@ -1,7 +1,7 @@
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { TransformationRecorder } from '../../imaging/transformation-recorder.js';
-import { maskFromPicture } from '../../transfer/mask.js';
+import { maskFromPicture } from '../../transfer/area/mask.js';
 import { fitToLongerSide } from '../../transfer/scales.js';
 import { styleTransfer } from '../../transfer/style-transfer.js';
 import { type StyleTransferTask, styleInput } from '../task.js';

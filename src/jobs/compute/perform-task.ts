@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine/engine-error.js';
 import { PictureOverBudgetError } from '../../imaging/encode-within.js';
 import { ImageError } from '../../imaging/image-error.js';
-import { MaskError } from '../../transfer/mask-error.js';
+import { MaskError } from '../../transfer/area/mask-error.js';
 import { sizeOf, type Task, withSize } from '../task.js';
 import { type ComputeRequest, type ComputeResult, TaskError } from './compute.js';
 import type { PerformOptions } from './performance.js';

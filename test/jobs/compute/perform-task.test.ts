@@ -8,7 +8,7 @@ import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { type ComputeRequest, TaskError } from '../../../src/jobs/compute/compute.js';
 import { performTask } from '../../../src/jobs/compute/perform-task.js';
 import type { JobProgress } from '../../../src/jobs/job-queue.js';
-import { bestColourKeeping, type ColourKeeping } from '../../../src/transfer/content-colours.js';
+import { bestColourKeeping, type ColourKeeping } from '../../../src/transfer/colours/content-colours.js';
 import { draw } from '../../imaging/test-pictures.js';
 import { request } from './requests.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RgbImage } from '../../src/imaging/rgb-image.js';
-import { keepColours } from '../../src/transfer/content-colours.js';
-import { singleStyle } from '../../src/transfer/pictures.js';
-import { draw, gradient, largestDifference, mean, mosaic, pixelAt } from '../imaging/test-pictures.js';
+import type { RgbImage } from '../../../src/imaging/rgb-image.js';
+import { keepColours } from '../../../src/transfer/colours/content-colours.js';
+import { singleStyle } from '../../../src/transfer/pictures.js';
+import { draw, gradient, largestDifference, mean, mosaic, pixelAt } from '../../imaging/test-pictures.js';
 
 const content = draw(40, 30, (x, y) => [0.5, 0.3 + 0.2 * (x / 39), 0.3 + 0.2 * (y / 29)]);
 const styles = [

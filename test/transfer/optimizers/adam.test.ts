@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Adam } from '../../src/transfer/adam.js';
-import { NotFiniteError } from '../../src/transfer/optimizer.js';
+import { Adam } from '../../../src/transfer/optimizers/adam.js';
+import { NotFiniteError } from '../../../src/transfer/optimizers/optimizer.js';
 import {
   brokenBeyond,
   counted,

@@ -1,8 +1,8 @@
-import { parseLayer } from '../engine/topology.js';
-import type { LayerWeights } from './layers.js';
-import { MaskError } from './mask-error.js';
+import { parseLayer } from '../../engine/topology.js';
+import { MaskError } from '../area/mask-error.js';
+import { formatRegion, parseRegion, type Region } from '../area/region.js';
+import type { LayerWeights } from '../layers.js';
 import { RecipeError } from './recipe-error.js';
-import { formatRegion, parseRegion, type Region } from './region.js';
 import { boundsInWords, type NumberBounds, numberWithin, transferBounds } from './transfer-bounds.js';
 
 /** A kind of value in a recipe, as text and back. */

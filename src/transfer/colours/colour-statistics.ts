@@ -1,5 +1,5 @@
-import type { RgbImage } from '../imaging/rgb-image.js';
-import type { Mask } from './mask.js';
+import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { Mask } from '../area/mask.js';
 
 /** Mean and covariance of a picture's colours. */
 export interface ColourStatistics {

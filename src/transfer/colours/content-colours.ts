@@ -1,8 +1,8 @@
-import { resample } from '../imaging/resample.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
+import { resample } from '../../imaging/resample.js';
+import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { Mask } from '../area/mask.js';
+import type { TransferPictures } from '../pictures.js';
 import { colourStatistics, recolour } from './colour-statistics.js';
-import type { Mask } from './mask.js';
-import type { TransferPictures } from './pictures.js';
 
 /** The ways to keep the content's colours, see {@link keepColours}. */
 export const colourKeepings = ['luminance', 'match'] as const;

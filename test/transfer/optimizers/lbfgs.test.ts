@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { normalNumbers } from '../../src/random-numbers.js';
-import { Lbfgs } from '../../src/transfer/lbfgs.js';
-import { NotFiniteError } from '../../src/transfer/optimizer.js';
+import { normalNumbers } from '../../../src/random-numbers.js';
+import { Lbfgs } from '../../../src/transfer/optimizers/lbfgs.js';
+import { NotFiniteError } from '../../../src/transfer/optimizers/optimizer.js';
 import {
   brokenBeyond,
   counted,

@@ -6,8 +6,8 @@ import {
   parseRecipe,
   parseRecipeValue,
   recipeKeys,
-} from '../../src/transfer/recipe.js';
-import { RecipeError } from '../../src/transfer/recipe-error.js';
+} from '../../../src/transfer/recipe/recipe.js';
+import { RecipeError } from '../../../src/transfer/recipe/recipe-error.js';
 
 const complete: LabRecipe = {
   network: 'vgg19-lite',

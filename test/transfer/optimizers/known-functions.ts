@@ -1,4 +1,4 @@
-import type { Evaluation, Objective, Optimizer, Step } from '../../src/transfer/optimizer.js';
+import type { Evaluation, Objective, Optimizer, Step } from '../../../src/transfer/optimizers/optimizer.js';
 
 /** A function of vectors with a known minimum of 0. */
 export type KnownFunction = (point: Float32Array) => Evaluation;

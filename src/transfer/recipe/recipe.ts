@@ -1,13 +1,13 @@
-import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
-import { colourKeepings } from './content-colours.js';
-import type { TransferLayers } from './layers.js';
-import type { LossWeights } from './objective.js';
+import { type NetworkName, networkNames, type Pooling, poolings } from '../../engine/topology.js';
+import { colourKeepings } from '../colours/content-colours.js';
+import type { TransferLayers } from '../layers.js';
+import type { LossWeights } from '../objective.js';
+import { starts } from '../start.js';
+import { styleStatistics } from '../style-statistics.js';
+import { optimizers, type TransferOptions } from '../transfer-options.js';
 import { RecipeError } from './recipe-error.js';
 import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';
-import { starts } from './start.js';
-import { styleStatistics } from './style-statistics.js';
 import { transferBounds } from './transfer-bounds.js';
-import { optimizers, type TransferOptions } from './transfer-options.js';
 
 /** What a transfer is done with, as plain data that can be stored. */
 export type TransferRecipe = Readonly<Omit<TransferOptions, 'signal'>>;

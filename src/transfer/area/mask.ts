@@ -1,4 +1,4 @@
-import type { RgbImage } from '../imaging/rgb-image.js';
+import type { RgbImage } from '../../imaging/rgb-image.js';
 
 /** Where a picture is styled. */
 export interface Mask {

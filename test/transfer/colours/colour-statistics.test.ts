@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { RgbImage } from '../../src/imaging/rgb-image.js';
-import { normalNumbers, uniformNumbers } from '../../src/random-numbers.js';
-import { blend, colourStatistics, recolour } from '../../src/transfer/colour-statistics.js';
+import type { RgbImage } from '../../../src/imaging/rgb-image.js';
+import { normalNumbers, uniformNumbers } from '../../../src/random-numbers.js';
+import { blend, colourStatistics, recolour } from '../../../src/transfer/colours/colour-statistics.js';
 
 /** Independent numbers, evenly spread with variance 1, mixed to colours by a matrix and moved to a mean. */
 function colourCloud(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coverage, formatRegion, parseRegion } from '../../src/transfer/region.js';
+import { coverage, formatRegion, parseRegion } from '../../../src/transfer/area/region.js';
 
 describe('a region', () => {
   it.each([

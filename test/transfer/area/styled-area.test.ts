@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { uniformNumbers } from '../../src/random-numbers.js';
-import { type Mask, maskAsPicture, maskFromPicture, resizeMask } from '../../src/transfer/mask.js';
-import { styledArea } from '../../src/transfer/styled-area.js';
+import { uniformNumbers } from '../../../src/random-numbers.js';
+import { type Mask, maskAsPicture, maskFromPicture, resizeMask } from '../../../src/transfer/area/mask.js';
+import { styledArea } from '../../../src/transfer/area/styled-area.js';
 
 function maskOf(width: number, height: number, value: (x: number, y: number) => number): Mask {
   const data = Float32Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width)));

@@ -1,5 +1,5 @@
-import { resample } from '../imaging/resample.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
+import { resample } from '../../imaging/resample.js';
+import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Mask, resizeMask } from './mask.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { uniformNumbers } from '../../src/random-numbers.js';
-import { type LinePoint, strongWolfe, wolfeDefaults } from '../../src/transfer/line-search.js';
+import { uniformNumbers } from '../../../src/random-numbers.js';
+import { type LinePoint, strongWolfe, wolfeDefaults } from '../../../src/transfer/optimizers/line-search.js';
 
 type Curve = (step: number) => { readonly loss: number; readonly slope: number };
 
