@@ -68,6 +68,8 @@ export interface CoarseToFinePlan {
   readonly optimizer: (objective: Objective<TransferEvaluation>, start: Float32Array) => Optimizer<TransferEvaluation>;
   /** Takes a picture from a scale to the next. Default: {@link resample}. */
   readonly resize?: (picture: RgbImage, width: number, height: number) => RgbImage;
+  /** What is done to the picture in the end, at the size of the result. Default: nothing. */
+  readonly finish?: (picture: RgbImage) => RgbImage;
   /** What is to be seen of a picture, in progress and result. Default: the picture itself. */
   readonly shown?: (picture: RgbImage) => RgbImage;
   /** Whether a scale may end before its epochs are over. Default: when the optimiser finds nothing better. */
@@ -89,6 +91,7 @@ export async function* coarseToFine(
     work,
     optimizer,
     resize = resample,
+    finish = itself,
     shown = itself,
     isEnough = () => false,
     signal,
@@ -143,7 +146,7 @@ export async function* coarseToFine(
   }
 
   return {
-    picture: shown(clamped(picture ? resize(picture, finest.width, finest.height) : start(finest))),
+    picture: shown(clamped(finish(picture ? resize(picture, finest.width, finest.height) : start(finest)))),
     stopped: signal?.aborted ?? false,
     loss,
     epochs: steps,

@@ -54,7 +54,7 @@ const weights = { content: 0, style: 10, tv: 0.02 };
  */
 const noiseShare = 0.2;
 
-/** How far the border of a tile may move from scale to scale, in pixels. */
+/** How far a tile's border is moved in the end to where it is even, in pixels: not so far that the picture is seen to jump. */
 const largestShift = 8;
 
 /**
@@ -100,23 +100,16 @@ function withMargins(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseT
 }
 
 /** A texture that goes on at its edges. */
-function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work' | 'resize'> {
+function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work' | 'resize' | 'finish'> {
   return {
     work: async (engine, scale) => {
       const surface = new TileCanvas(scale);
       const targets = { ...targetsAt(scale), styleMap: surface.map };
       return { surface, objective: surface.wrapped(await transferObjective(engine, surface, targets)) };
     },
-    resize: enlargedTile,
+    resize: resampleTile,
+    finish: (tile) => recut(tile, largestShift),
   };
-}
-
-/**
- * A tile for the next scale, its border where it is even. Only a few pixels are tried, for it moves all of the picture, which
- * is not to be seen to jump; the last scale hardly changes where it is even.
- */
-function enlargedTile(tile: RgbImage, width: number, height: number): RgbImage {
-  return tile.width === width && tile.height === height ? tile : recut(resampleTile(tile, width, height), largestShift);
 }
 
 /** Colours with the same mean and another deviation. */
