@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Events } from 'discord.js';
 import type { Logger } from 'pino';
 import { commands } from './command-table.js';
+import type { ComputePlace } from './compute-place.js';
 import type { BotConfig } from './config.js';
 import { lockDataFolder } from './database/data-folder-lock.js';
 import { Database } from './database/database.js';
@@ -23,21 +23,22 @@ import { startError } from './discord/start-error.js';
 import { StyleChoice } from './discord/style-choice.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import { networkFor } from './engine/open-engine.js';
-import { ProcessPool } from './jobs/compute/process-pool.js';
+import type { NetworkName } from './engine/topology.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
-import { EmbeddedQueue } from './jobs/embedded-queue.js';
 import { Erasure } from './jobs/erasure.js';
 import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
 import { withNetworks } from './jobs/quality-networks.js';
+import { type LocalComputeParts, localCompute } from './local-compute.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
 import { ComputeHealth } from './operations/compute-health.js';
 import { Metrics } from './operations/metrics.js';
 import { observedCalls } from './operations/observed-calls.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { packageVersion } from './package-root.js';
+import { type RemoteComputeParts, remoteCompute } from './remote-compute.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
 
@@ -64,12 +65,13 @@ export function databasePath({ dataFolder }: Pick<BotConfig, 'dataFolder'>): str
  *   with the same data folder; or discord.js's errors where the token is wrong or Discord can't be reached.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
-  const gpu = await probeGpu(config.engine);
-  const qualities = withNetworks(config.qualities, config.network, (name) => networkFor(name, gpu.answers));
-  log.info(
-    { engine: config.engine, gpu, qualities, slots: config.computeSlots, data: config.dataFolder },
-    'configuration',
-  );
+  const gpu = config.redis === undefined ? await probeGpu(config.engine) : undefined;
+  // Which weights workers have, the bot doesn't know; all have those that come with the program.
+  const choose = (name: NetworkName | undefined) =>
+    gpu ? networkFor(name, gpu.answers).network : (name ?? 'vgg19-lite');
+  const qualities = withNetworks(config.qualities, config.network, choose);
+  const here = gpu && { engine: config.engine, gpu, slots: config.computeSlots };
+  log.info({ ...here, computing: gpu ? 'here' : 'by workers', qualities, data: config.dataFolder }, 'configuration');
   const metrics = new Metrics(packageVersion());
   const computeHealth = new ComputeHealth();
   const lock = lockDataFolder(config.dataFolder);
@@ -86,25 +88,9 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const settings = new SettingsStore(database);
   const serverStyles = new ServerStyles(database);
   const styles = new StyleChoice(serverStyles);
-  const { engine, hangMs, recycleTasks, recycleBytes } = config;
-  const threads = config.threads ?? Math.max(1, Math.floor(availableParallelism() / config.computeSlots));
-  const compute = new ProcessPool({
-    slots: config.computeSlots,
-    // The one that most jobs ask for; others are opened when they are needed.
-    engine: { engine, network: qualities.standard.network, threads },
-    gpus: config.gpus,
-    hangMs,
-    recycleTasks,
-    recycleBytes,
-    onEvent: (event) => {
-      log.info(event, 'compute process');
-      metrics.poolHappened(event);
-      computeHealth.hear(event);
-    },
-  });
-
   const client = createClient({
     api: config.discordApi,
+    shards: config.shards,
     cdn: config.discordApi && config.attachmentOrigins.at(-1),
     makeRequest: observedCalls((method, status, seconds) => metrics.discordAnswered(method, status, seconds)),
   });
@@ -116,10 +102,17 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     placeOf: (jobId) => jobs.queue.place(jobId),
     log,
   });
+  const place = placeFor(config, {
+    network: qualities.standard.network,
+    ...{ files, journal, durations, health: computeHealth, log },
+    onPoolEvent: (event) => metrics.poolHappened(event),
+    hush: (jobId) => courier.hush(jobId),
+  });
   const jobs: JobService = new JobService({
     journal,
     files,
-    compute,
+    turns: place.turns,
+    jobsGoOn: place.jobsGoOn,
     durations,
     courier,
     loadInput: inputLoader({
@@ -128,14 +121,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
       origins: config.attachmentOrigins,
       maxBytes: config.maxInputBytes,
     }),
-    createQueue: (perform, onChange) =>
-      new EmbeddedQueue({
-        slots: config.computeSlots,
-        durations,
-        perform,
-        onChange,
-        onFault: (error, job) => log.error({ job: job.id, err: error }, 'a turn failed without an outcome'),
-      }),
+    createQueue: place.createQueue,
     log,
     capacity: config.queueLength,
     keepMs: config.keepInputsMs,
@@ -155,6 +141,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     styles,
     messenger,
     serverLog: new ServerLog(client, settings, log),
+    workers: place.workers,
     log,
   };
   const routes = {
@@ -174,9 +161,9 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   client.on(Events.ShardResume, () => log.info('gateway resumed'));
   const departures = new Departures(client, erasure, log);
 
-  const { computeSlots, queueLength } = config;
+  const { queueLength } = config;
   const isStopping = () => jobs.stopping;
-  const observed = { client, database, journal, computeHealth, computeSlots, queueLength, isStopping };
+  const observed = { client, database, journal, computeHealth, place, queueLength, isStopping };
   const checks = botChecks(observed);
   observeBot(metrics, observed, checks);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
@@ -201,12 +188,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     const registered = await registration.update(commands, scope);
     log.info({ bot: client.user?.tag, servers: client.guilds.cache.size, registered }, 'connected to Discord');
     await jobs.resume();
-    compute.warm().catch((error: unknown) => log.error({ err: error }, 'compute processes could not be started'));
+    void place.begin();
     expiry = setInterval(tidy, expiryIntervalMs).unref();
   } catch (error) {
     await operatorServer?.close();
     await client.destroy();
-    await compute.close();
+    await place.close();
     database.close();
     lock.release();
     throw startError(error);
@@ -216,13 +203,22 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     stop: async () => {
       log.info('stopping');
       clearInterval(expiry);
-      await jobs.stop(config.shutdownMs);
+      await jobs.stop(place.jobsGoOn ? 0 : config.shutdownMs);
       await client.destroy();
-      await compute.close();
+      await place.close();
       await operatorServer?.close();
       database.close();
       lock.release();
       log.info('stopped');
     },
   };
+}
+
+/** Where a configuration has pictures computed. */
+function placeFor(
+  config: BotConfig,
+  parts: Omit<LocalComputeParts, 'config'> & Omit<RemoteComputeParts, 'redis'>,
+): ComputePlace {
+  const { redis } = config;
+  return redis === undefined ? localCompute({ ...parts, config }) : remoteCompute({ ...parts, redis });
 }

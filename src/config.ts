@@ -25,6 +25,8 @@ export interface BotConfig extends HostConfig {
 export interface HostConfig extends Config {
   /** Where Discord's HTTP API is; undefined: Discord itself. */
   readonly discordApi: string | undefined;
+  /** Connections to the gateway, among which Discord divides the servers; `auto`: as many as Discord recommends. */
+  readonly shards: number | 'auto';
   /** The one server that commands are registered in, at once, for development; undefined: everywhere. */
   readonly developmentGuildId: string | undefined;
   /** The folder of the database and of the jobs' pictures, as an absolute path. */
@@ -51,9 +53,45 @@ export interface HostConfig extends Config {
   readonly recycleTasks: number;
   /** Resident memory above which a compute process is replaced after its task. */
   readonly recycleBytes: number;
+  /** Where workers get their jobs; undefined: the bot computes by itself. */
+  readonly redis: RedisConfig | undefined;
   /** Where operators' tools are answered by HTTP; undefined: nowhere. */
   readonly metrics: ListenAddress | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** How bot and workers reach each other. */
+export interface RedisConfig {
+  /** May hold a password: a secret. */
+  readonly url: string;
+  /** Where pictures are between them; undefined: in Redis. */
+  readonly s3: S3Config | undefined;
+}
+
+/** Storage that speaks S3's HTTP API. */
+export interface S3Config {
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  /** A secret. */
+  readonly secretAccessKey: string;
+}
+
+/** What a worker needs. */
+export interface WorkerConfig
+  extends Config,
+    Pick<
+      HostConfig,
+      'discordApi' | 'computeSlots' | 'gpus' | 'hangMs' | 'shutdownMs' | 'recycleTasks' | 'recycleBytes' | 'logLevel'
+    > {
+  readonly redis: RedisConfig;
+  /** The bot's token: a secret. Undefined: the worker speaks by interactions' tokens only, for 15 minutes. */
+  readonly token: string | undefined;
+  /** The longer side of what it takes, in pixels; undefined: whatever comes. */
+  readonly maxSize: number | undefined;
+  /** Without a sign of life for so long, a worker loses its jobs to others. */
+  readonly lostMs: number;
 }
 
 /** Where a server listens. */
@@ -118,6 +156,7 @@ export function readHostConfig(environment: Environment): HostConfig {
   return {
     ...readConfig(environment),
     discordApi: httpUrl(environment, 'DISCORD_API_URL'),
+    shards: environment.SHARDS?.trim() === 'auto' ? 'auto' : number('SHARDS', 1, 1, 10_000),
     developmentGuildId: snowflake(environment, 'DISCORD_GUILD_ID'),
     dataFolder: resolve(environment.DATA_DIR?.trim() || 'data'),
     computeSlots: number('COMPUTE_SLOTS', 1, 1, 64),
@@ -133,10 +172,61 @@ export function readHostConfig(environment: Environment): HostConfig {
       standard: quality(environment, 'QUALITY_STANDARD', { size: 512, epochs: 100 }),
       high: quality(environment, 'QUALITY_HIGH', { size: 1024, epochs: 150 }),
     },
+    redis: redis(environment),
     recycleTasks: number('RECYCLE_JOBS', 50, 1, 1_000_000),
     recycleBytes: number('RECYCLE_MEMORY_MB', 3000, 100, 1_000_000) * mebibyte,
     metrics: metrics(environment),
     logLevel: choice(environment, 'LOG_LEVEL', logLevels) ?? 'info',
+  };
+}
+
+/**
+ * A worker's configuration.
+ * @throws ConfigError at the first variable that makes no sense, and where there is no REDIS_URL.
+ */
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  const config = readHostConfig(environment);
+  const { redis } = config;
+  if (redis === undefined) {
+    throw new ConfigError(
+      'REDIS_URL is not set, so there is nowhere to get jobs from. Set it to what the bot has: redis://host:6379.',
+    );
+  }
+  return {
+    ...config,
+    redis,
+    token: environment.DISCORD_TOKEN?.trim() || undefined,
+    maxSize: wholeNumber(environment, 'MAX_SIZE', 64, 4096),
+    lostMs: (wholeNumber(environment, 'LOST_WORKER_SECONDS', 1, 3600) ?? 15) * 1000,
+  };
+}
+
+function redis(environment: Environment): RedisConfig | undefined {
+  const url = environment.REDIS_URL?.trim();
+  if (!url) return undefined;
+  // What it is instead is not shown: there may be a password in it.
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+    throw new ConfigError(
+      'REDIS_URL must be an address that begins with redis:// or rediss://, as redis://host:6379/0.',
+    );
+  }
+  return { url, s3: s3(environment) };
+}
+
+function s3(environment: Environment): S3Config | undefined {
+  const endpoint = httpUrl(environment, 'S3_ENDPOINT');
+  if (endpoint === undefined) return undefined;
+  const needed = (variable: string) => {
+    const value = environment[variable]?.trim();
+    if (value) return value;
+    throw new ConfigError(`S3_ENDPOINT is set and ${variable} is not. Set both, or neither.`);
+  };
+  return {
+    endpoint,
+    bucket: needed('S3_BUCKET'),
+    region: environment.S3_REGION?.trim() || 'us-east-1',
+    accessKeyId: needed('S3_ACCESS_KEY_ID'),
+    secretAccessKey: needed('S3_SECRET_ACCESS_KEY'),
   };
 }
 

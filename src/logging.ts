@@ -1,10 +1,11 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from './config.js';
 
-/** What must never be in a log: tokens in Discord's addresses, what signs a picture's address, and the bot's own token. */
+/** What must never be in a log: tokens in Discord's addresses, what signs a picture's address, Redis' password, the bot's token. */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/(\/(?:webhooks|interactions)\/\d+\/)[^/\s?"']+/g, '$1…'],
   [/(\?(?:ex|is|hm)=)[^\s"']*/g, '?…'],
+  [/(\brediss?:\/\/[^:@/\s]*:)[^@\s]+@/g, '$1…@'],
   [/\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g, '…'],
 ];
 

@@ -13,6 +13,7 @@ import { stylizeCommand } from './command-line/stylize-command.js';
 import { textureCommand } from './command-line/texture-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { weightsCommand } from './command-line/weights-command.js';
+import { workerCommand } from './command-line/worker-command.js';
 import { ConfigError, readConfig } from './config.js';
 
 /** Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible. */
@@ -26,6 +27,7 @@ try {
     .showHelpAfterError('(whitewalker help <command> tells what is possible)');
   const commands = [
     botCommand(),
+    workerCommand(),
     stylizeCommand(config),
     demoCommand(config),
     spotDifferenceCommand(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readBotConfig } from '../src/config.js';
+import { ConfigError, readBotConfig, readWorkerConfig } from '../src/config.js';
 
 describe('METRICS_PORT', () => {
   const metrics = (environment: Record<string, string>) =>
@@ -11,6 +11,40 @@ describe('METRICS_PORT', () => {
     expect(metrics({ METRICS_PORT: '9464' })).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(metrics({ METRICS_PORT: '0', METRICS_HOST: '::1' })).toEqual({ host: '::1', port: 0 });
     expect(() => metrics({ METRICS_PORT: '65536' })).toThrow('METRICS_PORT is "65536".');
+  });
+});
+
+describe('REDIS_URL', () => {
+  const s3 = { S3_ENDPOINT: 'https://s3.example', S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'key' };
+
+  it('is what a worker can’t do without, and the bot can', () => {
+    expect(readBotConfig({ DISCORD_TOKEN: 'token', REDIS_URL: ' ' }).redis).toBeUndefined();
+    expect(() => readWorkerConfig({})).toThrow('REDIS_URL is not set');
+    const { redis, token, lostMs } = readWorkerConfig({ REDIS_URL: 'rediss://host:6380/1' });
+    expect(redis).toEqual({ url: 'rediss://host:6380/1', s3: undefined });
+    expect([token, lostMs]).toEqual([undefined, 15_000]);
+  });
+
+  it('is not shown where it is refused, since it may hold a password', () => {
+    const error = (REDIS_URL: string) => () => readWorkerConfig({ REDIS_URL });
+    expect(error('http://user:secret@host')).toThrow(/^REDIS_URL must be an address that begins with redis:/);
+    expect(error('secret')).toThrow(/^(?!.*secret)/);
+  });
+
+  it('comes with all of S3_*, or none', () => {
+    const { redis } = readWorkerConfig({ REDIS_URL: 'redis://host', ...s3 });
+    expect(redis.s3).toMatchObject({ endpoint: 'https://s3.example', region: 'us-east-1' });
+    expect(() => readWorkerConfig({ REDIS_URL: 'redis://host', ...s3, S3_BUCKET: '' })).toThrow(
+      'S3_ENDPOINT is set and S3_BUCKET is not.',
+    );
+  });
+});
+
+describe('SHARDS', () => {
+  it('is a number, or what Discord recommends', () => {
+    const shards = (SHARDS: string) => readBotConfig({ DISCORD_TOKEN: 'token', SHARDS }).shards;
+    expect(['', '4', 'auto'].map(shards)).toEqual([1, 4, 'auto']);
+    expect(() => shards('many')).toThrow('SHARDS is "many".');
   });
 });
 

@@ -12,8 +12,8 @@ export interface SleepingWorkerSettings {
   readonly slots: number;
   /** How long each job takes. */
   readonly computeMs: number;
-  readonly lockMs?: number;
-  readonly stalledMs?: number;
+  readonly lockMs: number;
+  readonly stalledMs: number;
 }
 
 /**

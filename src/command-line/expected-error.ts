@@ -4,6 +4,7 @@ import { StartError } from '../discord/start-error.js';
 import { EngineError } from '../engine/engine-error.js';
 import { WeightsError } from '../engine/weights/weights-error.js';
 import { ImageError } from '../imaging/image-error.js';
+import { SchemaMismatchError } from '../jobs/redis/job-schema.js';
 import { MaskError } from '../transfer/area/mask-error.js';
 import { OutputError } from './output-error.js';
 import { UsageError } from './usage-error.js';
@@ -20,5 +21,6 @@ export function isExpected(error: unknown): error is Error {
     MaskError,
     WeightsError,
     EngineError,
+    SchemaMismatchError,
   ].some((type) => error instanceof type);
 }

@@ -5,6 +5,7 @@ import type { Erasure } from '../jobs/erasure.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
+import type { WorkerInfo } from '../jobs/redis/worker-registry.js';
 import type { SettingsStore } from '../settings/server-settings.js';
 import type { ServerStyles } from '../settings/server-styles.js';
 import type { Messenger } from './delivery/messenger.js';
@@ -28,5 +29,7 @@ export interface BotServices {
   readonly styles: StyleChoice;
   readonly messenger: Messenger;
   readonly serverLog: ServerLog;
+  /** The machines that compute; undefined where the bot does it by itself. */
+  readonly workers: () => readonly Pick<WorkerInfo, 'slots'>[] | undefined;
   readonly log: Logger;
 }

@@ -5,14 +5,18 @@ export interface ClientOptions {
   readonly api: string | undefined;
   /** Where avatars are, if not at Discord. */
   readonly cdn: string | undefined;
+  /** Connections to the gateway; `auto`: as many as Discord recommends. */
+  readonly shards: number | 'auto';
   /** How requests are made, if not as discord.js does. */
   readonly makeRequest?: RESTOptions['makeRequest'] | undefined;
 }
 
 /** Discord's client, with the one intent that slash commands need and without caches that nobody reads. */
-export function createClient({ api, cdn, makeRequest }: ClientOptions): Client {
+export function createClient({ api, cdn, shards, makeRequest }: ClientOptions): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
+    // Always said: left to itself, discord.js reads the environment's SHARDS as JSON, and fails on an empty one.
+    shards: shards === 'auto' ? shards : Array.from({ length: shards }, (_, shard) => shard),
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,

@@ -6,7 +6,7 @@ import { isModerator, serverOf } from './permissions.js';
 import { textsFor } from './texts/texts.js';
 
 /** What `/queue` shows a person: their own jobs, or all of the server's to a moderator; those that run first. */
-export function queueView(interaction: BaseInteraction, { journal, jobs }: BotServices) {
+export function queueView(interaction: BaseInteraction, { journal, jobs, workers }: BotServices) {
   const guildId = serverOf(interaction);
   const ofServer = guildId !== undefined && isModerator(interaction);
   const texts = textsFor(interaction.locale);
@@ -14,5 +14,7 @@ export function queueView(interaction: BaseInteraction, { journal, jobs }: BotSe
     .openOf(ofServer ? { guildId } : { ownerId: interaction.user.id })
     .map((job) => ({ job, place: jobs.queue.place(job.id), title: titleOf(texts, job.order) }))
     .toSorted((a, b) => (a.place?.position ?? Infinity) - (b.place?.position ?? Infinity));
-  return queueMessage(texts, entries, ofServer);
+  const there = ofServer ? workers() : undefined;
+  const slots = there?.reduce((sum, worker) => sum + worker.slots, 0) ?? 0;
+  return queueMessage(texts, entries, ofServer, there && { count: there.length, slots });
 }

@@ -7,6 +7,7 @@ import { checkDiscord } from './discord-checks.js';
 import { checkEngine } from './engine-checks.js';
 import { type Check, failure } from './finding.js';
 import { checkGpus, checkMachine } from './machine-checks.js';
+import { checkRedis } from './redis-check.js';
 
 /** All that can be looked at, in the order in which one depends on the other. */
 export function checksFor(config: HostConfig, token: string | undefined): readonly Check[] {
@@ -18,11 +19,13 @@ export function checksFor(config: HostConfig, token: string | undefined): readon
     const rest = new REST(config.discordApi === undefined ? {} : { api: config.discordApi }).setToken(token);
     return checkDiscord(rest, commands, config.developmentGuildId);
   };
+  const { redis } = config;
   return [
     { part: 'machine', run: () => checkMachine(config.dataFolder) },
     { part: 'gpu', run: checkGpus },
     { part: 'engine', run: () => checkEngine(config) },
     { part: 'database', run: async () => checkDatabase(databasePath(config)) },
+    ...(redis === undefined ? [] : [{ part: 'redis', run: () => checkRedis(redis.url) }]),
     { part: 'discord', run: discord },
   ];
 }

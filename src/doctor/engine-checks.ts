@@ -26,8 +26,10 @@ export async function checkEngine(settings: EngineSettings): Promise<readonly Fi
     gpu.answers ? { answers: true } : { ...gpu, answers: false },
   );
   const findings: Finding[] = [ok('engine', `${engine}: ${reason}.`), ...(await checkNetworks())];
-  const complete = withNetworks(settings.qualities, settings.network, (requested) =>
-    networkFor(requested, gpu.answers),
+  const complete = withNetworks(
+    settings.qualities,
+    settings.network,
+    (requested) => networkFor(requested, gpu.answers).network,
   );
   for (const [network, names] of groupByNetwork(complete))
     findings.push(await checkSpeed(network, names, complete, settings));

@@ -7,6 +7,10 @@ export interface Courier {
   moved(job: Job, progress?: JobProgress): void;
   /** The places of waiting jobs may have changed. Called often; returns at once. */
   placesChanged(): void;
+  /**
+   * Shows nothing more of a job, since others are about to tell its outcome. Settles once nothing is on its way. Never throws.
+   */
+  hush(jobId: string): Promise<void>;
   /** Tells that a job goes on after the bot's next start. Settles once it was told, or can't be. Never throws. */
   suspended(job: Job): Promise<void>;
   /**

@@ -42,6 +42,14 @@ export class Deliveries {
     this.#underWay.delete(id);
   }
 
+  /** Closes a job whose person has been told its outcome elsewhere. @throws DatabaseError */
+  async close(id: string): Promise<void> {
+    const { journal } = this.#parts;
+    await journal.durable();
+    const job = journal.job(id);
+    if (job?.state === 'delivering') await this.#closed(job);
+  }
+
   /** Settles once a delivery that is under way has come to its end; at once where there is none. */
   async told(id: string): Promise<void> {
     await this.#underWay.get(id);
@@ -72,20 +80,28 @@ export class Deliveries {
 
   /** @param begin - of the first attempt, on the clock of performance.now(). */
   async #deliverOnce(id: string, begin: number): Promise<void> {
-    const { journal, files, courier, log, onEvent, onClosed } = this.#parts;
+    const { journal, courier, onEvent } = this.#parts;
     // What is told must not be forgotten: it could come out differently the next time.
     await journal.durable();
     const job = journal.job(id);
     if (job?.state !== 'delivering') return;
     await courier.deliver(job, await this.#resultFiles(job));
+    await this.#closed(job, () => {
+      onEvent({ kind: 'stage', job, stage: 'delivery', seconds: (performance.now() - begin) / 1000 });
+    });
+  }
+
+  async #closed(job: Job, onDurable: () => void = () => {}): Promise<void> {
+    const { journal, files, log, onEvent, onClosed } = this.#parts;
+    const { id, outcome } = job;
     journal.close(id, Date.now());
     await journal.durable();
     // It is in Discord now, and nobody needs it here.
     await Promise.all(resultNames(job).map((name) => files.discard(id, name)));
     const waitMs = Date.now() - job.acceptedAt;
-    log.info({ job: id, outcome: job.outcome?.kind, waitMs }, 'job closed');
-    onEvent({ kind: 'stage', job, stage: 'delivery', seconds: (performance.now() - begin) / 1000 });
-    if (job.outcome !== undefined) onEvent({ kind: 'closed', job, outcome: job.outcome, seconds: waitMs / 1000 });
+    log.info({ job: id, outcome: outcome?.kind, waitMs }, 'job closed');
+    onDurable();
+    if (outcome !== undefined) onEvent({ kind: 'closed', job, outcome, seconds: waitMs / 1000 });
     await onClosed(id);
   }
 

@@ -65,6 +65,11 @@ export interface JobQueue {
    * @returns whether it was there. A running one leaves its slot within two seconds.
    */
   cancel(jobId: string, reason: unknown): Promise<boolean>;
+  /**
+   * Takes a job back that is to get another outcome than its own; to be cancelled next. Missing where that always works.
+   * @returns false where its own stands already, and is on its way.
+   */
+  recall?(jobId: string): Promise<boolean>;
   /** Where a job stands; undefined where it is neither waiting nor running. */
   place(jobId: string): Place | undefined;
   /** All places: running jobs first, then in the order in which they will begin. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
-import { type Compute, ComputeCrash, type ComputeResult } from './compute/compute.js';
+import { ComputeCrash } from './compute/compute.js';
 import type { Courier } from './courier.js';
 import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
@@ -12,6 +12,7 @@ import type { JobFiles } from './job-files.js';
 import type { JobProgress, JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
 import { type InputName, inputsOf } from './task.js';
+import type { TurnResult, Turns } from './turns.js';
 
 /** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
 export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;
@@ -25,7 +26,7 @@ export type QueueFactory = (
 export interface JobServiceParts {
   readonly journal: Journal;
   readonly files: JobFiles;
-  readonly compute: Compute;
+  readonly turns: Turns;
   readonly durations: DurationEstimate;
   readonly loadInput: InputLoader;
   readonly courier: Courier;
@@ -36,6 +37,8 @@ export interface JobServiceParts {
   /** How long a closed job and its pictures are kept. */
   readonly keepMs: number;
   readonly onEvent?: JobListener | undefined;
+  /** Whether jobs go on without the bot, on other machines. Then its end is none of their people's business. */
+  readonly jobsGoOn?: boolean | undefined;
 }
 
 /** As many jobs wait as may. */
@@ -63,7 +66,7 @@ const fetchesAtOnce = 6;
 /** How long deliveries in flight are waited for at the end. */
 const lastDeliveriesMs = 10_000;
 
-/** How long people are told at the end that their jobs go on later. */
+/** How long it may take at the end to tell people that their jobs go on later, or to edit nothing any more. */
 const suspensionsMs = 3000;
 
 /**
@@ -192,10 +195,12 @@ export class JobService {
    * next start; what is being sent is sent.
    */
   async stop(graceMs: number): Promise<void> {
-    const { journal, courier } = this.#parts;
+    const { journal, courier, jobsGoOn = false } = this.#parts;
     this.#stopping = true;
     for (const controller of this.#fetching.values()) controller.abort(shutdown);
     for (const timer of this.#deadlines.values()) clearTimeout(timer);
+    // Before the queue is closed: then workers don't ask any more whether something is on its way to a message.
+    if (jobsGoOn) await withinTime(journal.openOf({}).map((job) => courier.hush(job.id)));
     const closed = this.#queue.close();
     await Promise.race([closed, wait(graceMs, undefined, { ref: false })]);
     for (const { job, state } of this.#queue.places()) {
@@ -203,8 +208,7 @@ export class JobService {
     }
     await closed;
     await this.#deliveries.end(lastDeliveriesMs);
-    const suspensions = journal.openOf({}).map((job) => courier.suspended(job));
-    await Promise.race([Promise.all(suspensions), wait(suspensionsMs, undefined, { ref: false })]);
+    if (!jobsGoOn) await withinTime(journal.openOf({}).map((job) => courier.suspended(job)));
     await this.#fetches.onIdle();
   }
 
@@ -260,30 +264,23 @@ export class JobService {
 
   /** A job's turn in the queue: computes it, twice if need be, and leaves what came of it to be told. */
   async #perform(id: string, signal: AbortSignal, report: (progress: JobProgress) => void): Promise<void> {
-    const { journal, files, compute, courier, log } = this.#parts;
+    const { journal, turns, courier, log } = this.#parts;
     try {
       for (;;) {
         const job = journal.running(id) ? journal.job(id) : undefined;
         if (job === undefined) return;
-        const waitMs = Date.now() - job.acceptedAt;
-        log.info({ job: id, waitMs }, 'job begun');
-        this.#staged(job, 'wait', waitMs / 1000);
-        courier.moved(job);
-        const inputs = Object.fromEntries(
-          await Promise.all(inputsOf(job.task).map(async (name) => [name, await files.get(id, name)] as const)),
-        );
+        const onBegun = () => {
+          const waitMs = Date.now() - job.acceptedAt;
+          log.info({ job: id, waitMs }, 'job begun');
+          this.#staged(job, 'wait', waitMs / 1000);
+          courier.moved(job);
+        };
         const onProgress = (progress: JobProgress) => {
           report(progress);
           courier.moved(job, progress);
         };
         try {
-          const result = await compute.run(
-            { task: job.task, inputs, maxFileBytes: job.reply.maxFileBytes },
-            { signal, onProgress },
-          );
-          this.#staged(job, 'compute', result.seconds);
-          this.#onEvent({ kind: 'computed', job, evaluations: result.evaluations });
-          await this.#keep(job, result);
+          await this.#keep(job, await turns.run(job, { signal, onBegun, onProgress }));
           return;
         } catch (error) {
           if (!(error instanceof ComputeCrash) || signal.aborted) throw error;
@@ -299,23 +296,17 @@ export class JobService {
     }
   }
 
-  async #keep(job: Job, { picture, animation, shrunk, epochs, seconds, findings }: ComputeResult): Promise<void> {
-    const { files, durations } = this.#parts;
-    // One that was done at another size tells nothing about its own.
-    if (shrunk === undefined) durations.record(job.task, seconds);
-    const pictureName = `result.${picture.format}`;
-    await files.put(job.id, pictureName, picture.bytes);
-    if (animation !== undefined) await files.put(job.id, 'transformation.gif', animation.bytes);
-    const { width, height } = picture;
-    this.#settle(job.id, {
-      kind: 'result',
-      result: {
-        ...{ width, height, picture: pictureName, epochs, seconds },
-        ...(animation && { animation: 'transformation.gif' }),
-        ...(shrunk && { shrunk }),
-        ...(findings && { findings }),
-      },
-    });
+  async #keep(job: Job, { outcome, files, isTold, evaluations }: TurnResult): Promise<void> {
+    if (outcome.kind === 'result') {
+      const { shrunk, seconds } = outcome.result;
+      this.#staged(job, 'compute', seconds);
+      if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
+      // One that was done at another size tells nothing about its own.
+      if (shrunk === undefined) this.#parts.durations.record(job.task, seconds);
+    }
+    for (const [name, bytes] of files) await this.#parts.files.put(job.id, name, bytes);
+    if (!isTold) this.#settle(job.id, outcome);
+    else if (this.#parts.journal.settle(job.id, outcome)) await this.#deliveries.close(job.id);
   }
 
   #staged(job: Job, stage: JobStage, seconds: number): void {
@@ -331,6 +322,8 @@ export class JobService {
   /** Gives a job an outcome that its own turn didn't come to, and frees what it holds. */
   async #stop(id: string, outcome: Outcome): Promise<boolean> {
     this.#fetching.get(id)?.abort(settledElsewhere);
+    // Where it is done elsewhere, it may have come to its outcome there, and its person may be reading it.
+    if ((await this.#queue.recall?.(id)) === false) return false;
     if (!this.#parts.journal.settle(id, outcome)) return false;
     await this.#queue.cancel(id, settledElsewhere);
     this.#deliver(id);
@@ -360,4 +353,9 @@ export class JobService {
     this.#deadlines.delete(id);
     void this.#deliveries.deliver(id);
   }
+}
+
+/** Settles once all of it is done that is to be shown at the end, or when that takes too long. */
+async function withinTime(work: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.race([Promise.all(work), wait(suspensionsMs, undefined, { ref: false })]);
 }

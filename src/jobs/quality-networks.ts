@@ -1,4 +1,3 @@
-import type { NetworkChoice } from '../engine/choose-network.js';
 import type { NetworkName } from '../engine/topology.js';
 import type { Quality, QualityMeaning } from './order.js';
 
@@ -13,10 +12,10 @@ export type CompleteQualities = Readonly<Record<Quality, QualityMeaning & { read
 export function withNetworks(
   { draft, standard, high }: Readonly<Record<Quality, QualityMeaning>>,
   usual: NetworkName | undefined,
-  networkFor: (requested: NetworkName | undefined) => NetworkChoice,
+  networkFor: (requested: NetworkName | undefined) => NetworkName,
 ): CompleteQualities {
   const complete = (meaning: QualityMeaning) => {
-    return { ...meaning, network: networkFor(meaning.network ?? usual).network };
+    return { ...meaning, network: networkFor(meaning.network ?? usual) };
   };
   return { draft: complete(draft), standard: complete(standard), high: complete(high) };
 }

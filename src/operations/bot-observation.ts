@@ -1,4 +1,5 @@
 import { type Client, InteractionType, RESTEvents, Status } from 'discord.js';
+import type { ComputePlace } from '../compute-place.js';
 import type { Database } from '../database/database.js';
 import type { Journal } from '../jobs/journal.js';
 import type { ComputeHealth } from './compute-health.js';
@@ -11,7 +12,7 @@ export interface ObservedBot {
   readonly database: Database;
   readonly journal: Journal;
   readonly computeHealth: ComputeHealth;
-  readonly computeSlots: number;
+  readonly place: ComputePlace;
   /** Jobs that may wait. */
   readonly queueLength: number;
   /** Whether it is being stopped. */
@@ -19,7 +20,7 @@ export interface ObservedBot {
 }
 
 /** What has to be well for the bot to do its work. */
-export function botChecks({ client, database, computeHealth, isStopping }: ObservedBot): readonly ReadinessCheck[] {
+export function botChecks({ client, database, place, isStopping }: ObservedBot): readonly ReadinessCheck[] {
   return [
     {
       name: 'running',
@@ -34,7 +35,7 @@ export function botChecks({ client, database, computeHealth, isStopping }: Obser
       },
     },
     { name: 'database', look: () => void database.get('SELECT count(*) FROM registrations') },
-    { name: 'compute', look: () => computeHealth.require() },
+    ...place.checks,
   ];
 }
 
@@ -49,7 +50,8 @@ export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly 
     set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000));
   });
   metrics.gauge('queue_capacity', 'Jobs that may wait.', [], (set) => set(bot.queueLength));
-  metrics.gauge('compute_slots', 'Jobs that are computed at once.', [], (set) => set(bot.computeSlots));
+  metrics.gauge('compute_slots', 'Jobs that are computed at once.', [], (set) => set(bot.place.slots()));
+  metrics.gauge('workers', 'Workers that are connected.', [], (set) => set(bot.place.workers()?.length ?? 0));
   metrics.gauge('compute_processes', 'Compute processes that there are.', [], (set) => set(computeHealth.pids.size));
   metrics.gauge('compute_resident_memory_bytes', 'Of all compute processes; on Linux.', [], async (set) => {
     const sizes = await Promise.all([...computeHealth.pids].map(residentBytes));

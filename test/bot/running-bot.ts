@@ -24,7 +24,7 @@ export function newDataFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'whitewalker-bot-'));
 }
 
-/** The compiled bot as a process of its own, as `npm start` runs it, talking to a local Discord. */
+/** The compiled bot, or a worker of it, as a process of its own, as `npm start` runs it, talking to a local Discord. */
 export class RunningBot {
   readonly child: ChildProcess;
   /** Settles with the exit code, or with the signal that ended it. */
@@ -56,9 +56,29 @@ export class RunningBot {
 
   /** Starts the bot, and waits for nothing. */
   static launch(discord: Discord, dataFolder: string, environment: Readonly<Record<string, string>> = {}): RunningBot {
+    return RunningBot.#run('bot', discord, dataFolder, environment);
+  }
+
+  /** Starts a worker that takes jobs when this settles. */
+  static async startWorker(
+    discord: Discord,
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<RunningBot> {
+    const worker = RunningBot.#run('worker', discord, folder, environment);
+    await worker.untilLogged('taking jobs');
+    return worker;
+  }
+
+  static #run(
+    command: 'bot' | 'worker',
+    discord: Discord,
+    dataFolder: string,
+    environment: Readonly<Record<string, string>>,
+  ): RunningBot {
     const main = join(packageRoot(), 'dist', 'src', 'main.js');
     if (!existsSync(main)) throw new Error(`${main} is missing: run \`npm run build\` before these tests.`);
-    const child = spawn(process.execPath, [main, 'bot'], {
+    const child = spawn(process.execPath, [main, command], {
       cwd: dataFolder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

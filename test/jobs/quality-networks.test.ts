@@ -6,7 +6,11 @@ import { withNetworks } from '../../src/jobs/quality-networks.js';
 
 function networks(environment: Record<string, string>, available: readonly NetworkName[], gpu = false) {
   const { qualities, network } = readBotConfig({ DISCORD_TOKEN: 'x', ...environment });
-  const complete = withNetworks(qualities, network, (requested) => chooseNetwork({ requested, available, gpu }));
+  const complete = withNetworks(
+    qualities,
+    network,
+    (requested) => chooseNetwork({ requested, available, gpu }).network,
+  );
   return [complete.draft, complete.standard, complete.high].map(({ network: name }) => name);
 }
 

@@ -5,28 +5,15 @@ import type { Job } from '../../jobs/job.js';
 import type { JobProgress, Place } from '../../jobs/job-queue.js';
 import type { Journal } from '../../jobs/journal.js';
 import {
-  messageLink,
-  outcomeMessage,
-  readyMessage,
-  withoutAnimation,
-  withoutFiles,
-} from '../messages/outcome-message.js';
-import {
   acceptedMessage,
   runningView,
   startingView,
   suspendedMessage,
   waitingView,
 } from '../messages/progress-message.js';
-import { type Texts, textsFor } from '../texts/texts.js';
-import {
-  MessageGoneError,
-  type Messenger,
-  type OutgoingMessage,
-  RefusedMessageError,
-  UnreachableError,
-} from './messenger.js';
-import { tokenLives } from './reply-address.js';
+import { textsFor } from '../texts/texts.js';
+import type { Messenger, OutgoingMessage } from './messenger.js';
+import { OutcomeTeller } from './outcome-teller.js';
 import { type Edit, ReplyEditor } from './reply-editor.js';
 
 export interface DiscordCourierParts {
@@ -36,11 +23,11 @@ export interface DiscordCourierParts {
   readonly log: Logger;
 }
 
-/** A wait after which people have looked away and are called. */
-const longWaitMs = 2 * 60_000;
-
 /** Progress that is on its way to Discord at once; results don't wait behind it. */
 const editsAtOnce = 8;
+
+/** Jobs that others tell the outcome of are over soon after that. */
+const hushedToRemember = 1000;
 
 /** What a job's message shows, and how it is edited. */
 interface Shown {
@@ -57,13 +44,18 @@ export class DiscordCourier implements Courier {
   readonly #parts: DiscordCourierParts;
   readonly #shown = new Map<string, Shown>();
   readonly #edits = new PQueue({ concurrency: editsAtOnce });
+  readonly #teller: OutcomeTeller;
+  /** Jobs that others tell the outcome of; the oldest first. */
+  readonly #hushed = new Set<string>();
   #placesAreStale = false;
 
   constructor(parts: DiscordCourierParts) {
     this.#parts = parts;
+    this.#teller = new OutcomeTeller(parts.messenger, parts.log);
   }
 
   moved(job: Job, progress?: JobProgress): void {
+    if (this.#hushed.has(job.id)) return;
     const shown = this.#shownOf(job);
     const texts = textsFor(job.reply.locale);
     const place = this.#parts.placeOf(job.id);
@@ -94,6 +86,13 @@ export class DiscordCourier implements Courier {
     });
   }
 
+  async hush(jobId: string): Promise<void> {
+    this.#hushed.add(jobId);
+    const [oldest] = this.#hushed;
+    if (this.#hushed.size > hushedToRemember && oldest !== undefined) this.#hushed.delete(oldest);
+    await this.#finish(jobId);
+  }
+
   async suspended(job: Job): Promise<void> {
     await this.#finish(job.id);
     try {
@@ -113,64 +112,11 @@ export class DiscordCourier implements Courier {
   async deliver(job: Job, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
     // What is still on its way to the message must not come after the outcome.
     await this.#finish(job.id);
-    const texts = textsFor(job.reply.locale);
-    const message = outcomeMessage(texts, job, files);
-    try {
-      await this.#tellSomehow(job, [message, withoutAnimation(texts, message), withoutFiles(texts, message)]);
-      await this.#callBack(job, texts);
-    } catch (error) {
-      if (error instanceof UnreachableError || error instanceof MessageGoneError) {
-        this.#parts.log.warn({ job: job.id, err: error }, 'outcome could not be told: nobody can be reached there');
-      } else if (error instanceof RefusedMessageError) {
-        this.#parts.log.error(
-          { job: job.id, err: error },
-          'outcome could not be told: Discord refuses every form of it',
-        );
-      } else throw error;
-    }
-  }
-
-  /** Tells the first of the messages that Discord takes. */
-  async #tellSomehow(job: Job, messages: readonly OutgoingMessage[]): Promise<void> {
-    for (const [index, message] of messages.entries()) {
-      try {
-        return await this.#tell(job, message);
-      } catch (error) {
-        if (!(error instanceof RefusedMessageError) || index === messages.length - 1) throw error;
-        this.#parts.log.warn({ job: job.id, err: error }, 'Discord refused the outcome, trying a smaller one');
-      }
-    }
-  }
-
-  /** Edits the job's message; where somebody has deleted it meanwhile, makes a new one for a result. */
-  async #tell(job: Job, message: OutgoingMessage): Promise<void> {
-    const { reply, outcome } = job;
-    try {
-      await this.#parts.messenger.editReply(reply, message);
-    } catch (error) {
-      const isWanted = outcome?.kind === 'result' && reply.botMaySpeak && reply.channelId !== undefined;
-      if (!(error instanceof MessageGoneError && isWanted && reply.channelId !== undefined)) throw error;
-      await this.#parts.messenger.post(reply.channelId, { ...message, nonce: job.id });
-    }
-  }
-
-  /** Calls a person who has waited long: edits notify nobody. At most once, and never at the cost of the outcome. */
-  async #callBack(job: Job, texts: Texts): Promise<void> {
-    const { reply, outcome, ownerId } = job;
-    const { messenger, journal, log } = this.#parts;
-    if (outcome?.kind === 'cancelled' || reply.ephemeral || Date.now() - job.acceptedAt < longWaitMs) return;
-    if (reply.channelId === undefined || reply.messageId === undefined || !journal.claimMention(job.id)) return;
-    const message = readyMessage(texts, job, messageLink(job));
-    try {
-      await journal.durable();
-      if (reply.botMaySpeak) {
-        const { channelId, messageId } = reply;
-        const nonce = `${job.id}-done`;
-        await messenger.post(channelId, { ...message, nonce, replyTo: messageId, mentions: [ownerId] });
-      } else if (tokenLives(reply, Date.now())) await messenger.followUp(reply, message, [ownerId]);
-    } catch (error) {
-      log.warn({ job: job.id, err: error }, 'person could not be called back');
-    }
+    await this.#teller.tell(job, files, async () => {
+      const isMine = this.#parts.journal.claimMention(job.id);
+      await this.#parts.journal.durable();
+      return isMine;
+    });
   }
 
   #shownOf(job: Job): Shown {

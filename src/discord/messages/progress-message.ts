@@ -26,7 +26,10 @@ export function waitingView(texts: Texts, job: Job, place: Place): View {
   return {
     key: `waiting ${place.position} ${Math.round(place.endsAt / newsMs)}`,
     gapMs: waitingGapMs,
-    message: { content: texts.job.waiting(place), components: [cancelRow(texts, job)] },
+    message: {
+      content: Number.isFinite(place.endsAt) ? texts.job.waiting(place) : texts.job.noWorkers(place.position),
+      components: [cancelRow(texts, job)],
+    },
   };
 }
 

@@ -18,12 +18,26 @@ export interface QueueEntry {
   readonly title: string;
 }
 
+/** The machines that paint, where these are not the bot's own. */
+export interface WorkersSummary {
+  readonly count: number;
+  /** Pictures that all of them together paint at once. */
+  readonly slots: number;
+}
+
 /**
  * Jobs with where they stand, and a menu to cancel one of them.
  * @param ofServer - whether they are everybody's, for a moderator; then their owners are named.
+ * @param workers - shown where they are given.
  */
-export function queueMessage(texts: Texts, entries: readonly QueueEntry[], ofServer: boolean) {
-  const title = `### ${ofServer ? texts.queue.serverTitle : texts.queue.title}`;
+export function queueMessage(
+  texts: Texts,
+  entries: readonly QueueEntry[],
+  ofServer: boolean,
+  workers?: WorkersSummary | undefined,
+) {
+  const summary = workers === undefined ? '' : `\n-# ${texts.queue.workers(workers.count, workers.slots)}`;
+  const title = `### ${ofServer ? texts.queue.serverTitle : texts.queue.title}${summary}`;
   if (entries.length === 0) return { content: `${title}\n${texts.queue.empty}`, components: [] };
   const shown = entries.slice(0, mostShown);
   const lines = shown.map(({ job, place, title: name }, index) => {
@@ -43,7 +57,7 @@ export function queueMessage(texts: Texts, entries: readonly QueueEntry[], ofSer
 
 function state(texts: Texts, place: Place | undefined): string {
   if (place === undefined) return texts.queue.fetching;
-  return place.state === 'running'
-    ? texts.queue.running(place.endsAt)
-    : texts.queue.waiting(place.position, place.endsAt);
+  const { position, endsAt } = place;
+  if (place.state === 'running') return texts.queue.running(endsAt);
+  return Number.isFinite(endsAt) ? texts.queue.waiting(position, endsAt) : texts.queue.noWorkers(position);
 }

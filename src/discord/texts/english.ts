@@ -166,6 +166,8 @@ export const english = {
       position === 1
         ? `You are next: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`
         : `Number ${position} in the queue: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`,
+    noWorkers: (position: number) =>
+      `Number ${position} in the queue. No machine is free to paint just now; it begins as soon as one is.`,
     starting: () => 'Setting up the easel…',
     running: ({ at, epoch, epochs, loss, endsAt }: JobProgress & { endsAt: number }) =>
       `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relative(endsAt)}.`,
@@ -224,6 +226,8 @@ export const english = {
     empty: 'Nothing is waiting or running. `/whitewalker` starts something.',
     running: (endsAt: number) => `running, ready ${relative(endsAt)}`,
     waiting: (position: number, endsAt: number) => `number ${position}, ready ${relative(endsAt)}`,
+    noWorkers: (position: number) => `number ${position}, begins once a machine is free to paint`,
+    workers: (count: number, slots: number) => `${plural(count, 'worker')}, ${plural(slots, 'picture')} at once`,
     fetching: 'just accepted',
     more: (count: number) => `… and ${count} more.`,
     cancelPlaceholder: 'Cancel one of them…',

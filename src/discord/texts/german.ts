@@ -141,6 +141,8 @@ export const german: Texts = {
       position === 1
         ? `Du bist als Nächstes dran: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`
         : `Nummer ${position} in der Schlange: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`,
+    noWorkers: (position) =>
+      `Nummer ${position} in der Schlange. Gerade ist keine Maschine zum Malen frei; es beginnt, sobald eine da ist.`,
     starting: () => 'Stelle die Staffelei auf …',
     running: ({ at, epoch, epochs, loss, endsAt }) =>
       `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relative(endsAt)}.`,
@@ -196,6 +198,9 @@ export const german: Texts = {
     empty: 'Nichts wartet, nichts wird gemalt. `/whitewalker` fängt etwas an.',
     running: (endsAt) => `wird gemalt, fertig ${relative(endsAt)}`,
     waiting: (position, endsAt) => `Nummer ${position}, fertig ${relative(endsAt)}`,
+    noWorkers: (position) => `Nummer ${position}, beginnt, sobald eine Maschine zum Malen da ist`,
+    workers: (count, slots) =>
+      `${count === 1 ? 'eine Maschine' : `${count} Maschinen`}, ${slots === 1 ? 'ein Bild' : `${slots} Bilder`} gleichzeitig`,
     fetching: 'gerade angenommen',
     more: (number) => `… und ${number} weitere.`,
     cancelPlaceholder: 'Eines abbrechen …',

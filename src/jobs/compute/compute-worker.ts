@@ -43,7 +43,7 @@ const lastWordsLength = 2000;
 const niceness = 10;
 
 /** It decodes strangers' pictures, and needs none of these. */
-const secrets = new Set(['DISCORD_TOKEN', 'REDIS_URL']);
+const secrets = new Set(['DISCORD_TOKEN', 'REDIS_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
 
 /** One compute process, from its start to its end. It does one task at a time. */
 export class ComputeWorker {

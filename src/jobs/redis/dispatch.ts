@@ -10,11 +10,17 @@ import { Priorities } from './priorities.js';
 import type { RedisLink } from './redis-link.js';
 import { type Turn, TurnLedger } from './turn-ledger.js';
 
+/** A job with its pictures, by their names. */
+export interface JobWithInputs {
+  readonly job: Job;
+  readonly inputs: ReadonlyMap<string, Uint8Array>;
+}
+
 export interface DispatchOptions {
   readonly link: RedisLink;
   readonly store: JobStore;
-  /** Puts what a worker needs of a job into the store, and returns the job. */
-  readonly publish: (jobId: string) => Promise<Job>;
+  /** What workers need of a job. What it throws, makes it impossible. */
+  readonly read: (jobId: string) => Promise<JobWithInputs>;
   /** Settles once what came of jobs can't be lost any more: until then, Redis keeps it. */
   readonly durable: () => Promise<void>;
   readonly order: FairOrder<DispatchedJob>;
@@ -73,7 +79,7 @@ export class Dispatch {
 
   /**
    * Looks what Redis has of a job, and puts in what is missing. Where Redis can't be reached, nothing happens.
-   * @throws what `publish` throws where that is not for Redis' sake: then the job can't be done.
+   * @throws what `read` throws: then the job can't be done.
    */
   check(dispatched: DispatchedJob): Promise<void> {
     return this.#oneByOne(dispatched.job.id, async () => {
@@ -199,7 +205,7 @@ export class Dispatch {
   }
 
   async #publish(dispatched: DispatchedJob): Promise<void> {
-    const { publish, link } = this.#options;
+    const { read, store } = this.#options;
     const { id } = dispatched.job;
     if (++dispatched.publications > publicationsAllowed) {
       const cause = new Error(
@@ -207,9 +213,10 @@ export class Dispatch {
       );
       throw new UnpublishableError(cause.message, { cause });
     }
-    const job = await publish(id).catch((cause: unknown) => {
-      throw link.isUp ? new UnpublishableError(`Job ${id} can't be handed to workers`, { cause }) : cause;
+    const { job, inputs } = await read(id).catch((cause: unknown) => {
+      throw new UnpublishableError(`Job ${id} can't be handed to workers`, { cause });
     });
+    for (const [name, bytes] of inputs) await store.put(id, name, bytes);
     if (dispatched.isDropped) return;
     const { run, queueName: queue } = dispatched;
     if (await this.#ledger.open(job, { run, queue })) await this.#enqueue(dispatched);

@@ -4,12 +4,11 @@ import { Deferred } from '../compute/deferred.js';
 import { typicalSecondsOf } from '../duration-estimate.js';
 import type { QueueOptions } from '../embedded-queue.js';
 import { FairOrder } from '../fair-order.js';
-import type { Job } from '../job.js';
 import { JobBoard } from '../job-board.js';
 import type { JobQueue, Place, QueuedJob } from '../job-queue.js';
 import type { JobStore } from '../store/job-store.js';
 import { type BotNews, Channel, type WorkerNews } from './channel.js';
-import { Dispatch, DispatchedJob } from './dispatch.js';
+import { Dispatch, DispatchedJob, type JobWithInputs } from './dispatch.js';
 import { KnownWorkers } from './known-workers.js';
 import { wholeSteps } from './priorities.js';
 import type { RedisLink } from './redis-link.js';
@@ -21,8 +20,8 @@ export interface RedisQueueOptions extends QueueOptions {
   readonly link: RedisLink;
   readonly store: JobStore;
   readonly events: TurnEvents;
-  /** Puts what a worker needs of a job into the store, and returns the job; what it throws, `events` tell. */
-  readonly publish: (jobId: string) => Promise<Job>;
+  /** What workers need of a job; what it throws, `events` tell. */
+  readonly read: (jobId: string) => Promise<JobWithInputs>;
   /** Has nobody edit a job's message any more; settles once nothing is on its way to it. Never rejects. */
   readonly hush: (jobId: string) => Promise<void>;
   /** Settles once what came of jobs can't be lost any more: until then, Redis keeps it. */

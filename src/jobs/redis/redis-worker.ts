@@ -28,13 +28,10 @@ export interface RedisWorkerOptions {
   readonly tell: Tell | undefined;
   readonly log: Logger;
   /** A worker that gives no sign of life for so long loses its jobs to others. */
-  readonly lockMs?: number | undefined;
+  readonly lockMs: number;
   /** How often jobs of such workers are looked for. */
-  readonly stalledMs?: number | undefined;
+  readonly stalledMs: number;
 }
-
-const defaultLockMs = 15_000;
-const defaultStalledMs = 10_000;
 
 /** A worker: takes jobs out of Redis that its machine can do, does them, and tells what came of them. */
 export class RedisWorker {
@@ -45,7 +42,7 @@ export class RedisWorker {
 
   constructor(options: RedisWorkerOptions) {
     const { link, store, compute, slots, abilities, engine, version, tell, log } = options;
-    const { lockMs = defaultLockMs, stalledMs = defaultStalledMs } = options;
+    const { lockMs, stalledMs } = options;
     const ledger = new TurnLedger(link);
     const registry = new WorkerRegistry(link);
     this.#channel = new Channel({

@@ -19,12 +19,15 @@ import type { TakenJob } from './served-queues.js';
 import type { TurnLedger } from './turn-ledger.js';
 import type { WorkerRegistry } from './worker-registry.js';
 
-/** Tells a job's person what became of it; throws where that may go well later. */
+/**
+ * Tells a job's person what became of it; false where that can't be done from here, but by the bot.
+ * @throws where that may go well later.
+ */
 export type Tell = (
   job: Job,
   files: ReadonlyMap<string, Uint8Array>,
   claimMention: () => Promise<boolean>,
-) => Promise<void>;
+) => Promise<boolean>;
 
 export interface WorkerTurnsParts {
   readonly workerId: string;
@@ -107,8 +110,7 @@ export class WorkerTurns {
       }
     }
     turn.freeSlot();
-    if (told === undefined) await this.#tell({ ...job, outcome }, run, turn.signal);
-    if (turn.signal.aborted && turn.signal.reason === handBack) return false;
+    if (told === undefined && !(await this.#tell({ ...job, outcome }, run, turn.signal))) return false;
     log.info({ job: jobId, outcome: outcome.kind }, 'job done');
     return this.#leave(jobId, run);
   }
@@ -173,23 +175,31 @@ export class WorkerTurns {
     };
   }
 
-  /** Tells the job's person, or leaves it to the bot where there is one and this worker can't. */
-  async #tell(job: Job, run: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Tells the job's person, or leaves it to the bot where there is one and this worker can't.
+   * @returns whether that is decided; false where it was stopped.
+   */
+  async #tell(job: Job, run: string, signal: AbortSignal): Promise<boolean> {
     const { ledger, log, tell } = this.#parts;
-    if (tell === undefined) return ledger.told(job.id, run, false);
+    const decide = async (isTold: boolean) => {
+      await ledger.told(job.id, run, isTold);
+      return true;
+    };
+    if (tell === undefined) return decide(false);
     const isQuiet = await this.#untilQuiet(job.id, run);
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        await tell(job, await this.#filesOf(job), () => ledger.claimMention(job.id, run));
+        const isTold = await tell(job, await this.#filesOf(job), () => ledger.claimMention(job.id, run));
         // Otherwise what the bot edits may come after it: then the bot tells the outcome again.
-        return await ledger.told(job.id, run, isQuiet);
+        return await decide(isTold && isQuiet);
       } catch (error) {
         log.warn({ job: job.id, attempt, err: error }, 'telling an outcome failed, to be tried again');
-        if (attempt >= telling.attempts && (await this.#isBotThere())) return ledger.told(job.id, run, false);
+        if (attempt >= telling.attempts && (await this.#isBotThere())) return decide(false);
         const pauseMs = Math.min(telling.firstPauseMs * 2 ** (attempt - 1), telling.longestPauseMs);
         await wait(pauseMs, undefined, { signal }).catch(() => {});
       }
     }
+    return false;
   }
 
   /** @returns whether nobody edits the job's message any more, as far as can be known. */

@@ -124,8 +124,8 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     const compute = new HeldCompute();
     compute.release('ann-1');
     let outcomeCanBeTold = () => {};
-    const told = new Promise<void>((resolve) => {
-      outcomeCanBeTold = resolve;
+    const told = new Promise<boolean>((resolve) => {
+      outcomeCanBeTold = () => resolve(true);
     });
     await stage.worker(compute, { tell: () => told });
     const bot = await RedisBot.start(stage);

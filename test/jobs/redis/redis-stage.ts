@@ -4,7 +4,6 @@ import { vi } from 'vitest';
 import type { Compute, ComputeRequest, ComputeResult } from '../../../src/jobs/compute/compute.js';
 import { Deferred } from '../../../src/jobs/compute/deferred.js';
 import { DurationEstimate } from '../../../src/jobs/duration-estimate.js';
-import type { Job } from '../../../src/jobs/job.js';
 import type { QueuedJob } from '../../../src/jobs/job-queue.js';
 import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
 import { RedisQueue, type RedisQueueOptions } from '../../../src/jobs/redis/redis-queue.js';
@@ -85,7 +84,10 @@ export class RedisStage {
       perform: async () => {},
       onChange: () => {},
       onFault: (error) => log.error(error),
-      publish: (id) => this.publish(store, acceptedJob({ id, task: this.tasks.get(id) ?? transferTask() })),
+      read: async (id) => {
+        const job = acceptedJob({ id, task: this.tasks.get(id) ?? transferTask() });
+        return { job, inputs: new Map(inputsOf(job.task).map((name) => [name, Buffer.from(id)])) };
+      },
       hush: async () => {},
       durable: async () => {},
       version: 'test',
@@ -99,11 +101,6 @@ export class RedisStage {
 
   /** What tasks the jobs have that are not of the usual kind. */
   readonly tasks = new Map<string, QueuedJob['task']>();
-
-  async publish(store: RedisStore, job: Job): Promise<Job> {
-    for (const name of inputsOf(job.task)) await store.put(job.id, name, Buffer.from(job.id));
-    return job;
-  }
 
   async worker(compute: Compute, options: Partial<RedisWorkerOptions> = {}): Promise<RedisWorker> {
     const link = this.link(false);

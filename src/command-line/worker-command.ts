@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { readWorkerConfig } from '../config.js';
+import { createLog } from '../logging.js';
+import { startWorker } from '../worker.js';
+
+/** `whitewalker worker`: computes for a bot, until it is told to stop. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .summary('compute for a bot on another machine')
+    .description('Takes jobs out of the Redis at REDIS_URL, computes and delivers them, until Ctrl-C or SIGTERM.')
+    .action(async () => {
+      const config = readWorkerConfig(process.env);
+      const log = createLog(config.logLevel);
+      process.on('uncaughtException', (error) => {
+        log.fatal({ err: error }, 'the worker crashed; its jobs begin again elsewhere');
+        process.exit(1);
+      });
+      const worker = await startWorker(config, log);
+      let stopping = false;
+      const stop = () => {
+        if (stopping) process.exit(130);
+        stopping = true;
+        worker.stop().catch((error: unknown) => {
+          log.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        });
+      };
+      process.on('SIGINT', stop).on('SIGTERM', stop);
+      await worker.ended;
+      // Whatever may still be open: all that was to be done is done.
+      process.exit(0);
+    });
+}

@@ -1,0 +1,59 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { pino } from 'pino';
+import { jobSchemaVersion } from '../jobs/redis/job-schema.js';
+import { RedisLink } from '../jobs/redis/redis-link.js';
+import { type WorkerInfo, WorkerRegistry } from '../jobs/redis/worker-registry.js';
+import { type Finding, failure, ok, warning } from './finding.js';
+
+/** How long Redis may take to answer. */
+const patienceMs = 5000;
+
+/** Whether Redis is there, and keeps what it is given; and which workers are. */
+export async function checkRedis(url: string): Promise<readonly Finding[]> {
+  const link = new RedisLink({ url, failsFast: true, log: pino({ level: 'silent' }) });
+  try {
+    const isUp = await Promise.race([link.untilUp().then(() => true), wait(patienceMs, false)]);
+    if (!isUp) {
+      const remedy = 'Check REDIS_URL, its password, and whether Redis runs and is let through to this machine.';
+      return [failure('redis', "Redis doesn't answer.", remedy)];
+    }
+    return [await checkServer(link), ...(await checkWorkers(link))];
+  } finally {
+    link.close();
+  }
+}
+
+async function checkServer({ redis }: RedisLink): Promise<Finding> {
+  const info = await redis.info();
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
+  const version = `Redis ${field('redis_version')}`;
+  const policy = field('maxmemory_policy');
+  if (policy !== undefined && policy !== 'noeviction') {
+    const remedy = 'Set `maxmemory-policy noeviction`.';
+    return warning('redis', `${version} may throw jobs away when its memory is full (${policy}).`, remedy);
+  }
+  if (field('aof_enabled') === '0') {
+    const remedy = 'Set `appendonly yes`, so that workers need not begin again.';
+    return warning('redis', `${version} forgets what runs when it is restarted; the bot puts it there again.`, remedy);
+  }
+  return ok('redis', `${version} answers, and keeps what it is given.`);
+}
+
+async function checkWorkers(link: RedisLink): Promise<readonly Finding[]> {
+  const workers = await new WorkerRegistry(link).workers();
+  if (workers.length === 0) {
+    return [warning('workers', 'No worker is there: jobs wait.', 'Run `whitewalker worker` with the same REDIS_URL.')];
+  }
+  return workers.map(findingOf);
+}
+
+function findingOf({ host, version, schema, slots, networks, maxSize }: WorkerInfo): Finding {
+  const size = maxSize === null ? '' : `, up to ${maxSize} pixels`;
+  const what = `${host}: whitewalker ${version}, ${slots} at once, ${networks.join(', ')}${size}`;
+  if (schema === jobSchemaVersion) return ok('workers', `${what}.`);
+  return warning(
+    'workers',
+    `${what}; it speaks job schema ${schema}, this one ${jobSchemaVersion}.`,
+    'Update the older.',
+  );
+}

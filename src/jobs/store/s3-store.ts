@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { AwsClient } from 'aws4fetch';
+import type { JobStore } from './job-store.js';
+
+export interface S3StoreOptions {
+  /** Where its HTTP API is, such as `https://s3.eu-central-1.amazonaws.com`. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  /** A secret: never to be logged. */
+  readonly secretAccessKey: string;
+}
+
+/** The storage did not do what it was asked for. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  /** Of HTTP. */
+  readonly status: number;
+
+  constructor(action: string, status: number, answer: string) {
+    super(`The S3 storage answered ${status} to ${action}: ${answer.slice(0, 300)}`);
+    this.status = status;
+  }
+}
+
+/** Attempts again where the storage is busy or away. */
+const retries = 3;
+
+const timeoutMs = 60_000;
+
+/** What all names begin with, so that a bucket's lifecycle rule can be made for it. */
+const folder = 'whitewalker';
+
+/** The pictures of jobs in storage that speaks S3's HTTP API: Amazon's own, MinIO, Ceph, R2 and others. */
+export class S3Store implements JobStore {
+  readonly #client: AwsClient;
+  readonly #bucketUrl: string;
+
+  constructor({ endpoint, bucket, region, accessKeyId, secretAccessKey }: S3StoreOptions) {
+    this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries });
+    // The bucket in the path is what every implementation understands.
+    this.#bucketUrl = `${endpoint.replace(/\/+$/, '')}/${bucket}`;
+  }
+
+  async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
+    const body = Uint8Array.from(bytes);
+    // Signed, so that nobody on the way can change it: storage of one's own is often reached without TLS.
+    const headers = { 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') };
+    await this.#ask('PUT', `${jobId}/${name}`, { body, headers });
+  }
+
+  async get(jobId: string, name: string): Promise<Uint8Array | undefined> {
+    const response = await this.#ask('GET', `${jobId}/${name}`, {}, [404]);
+    return response.status === 404 ? undefined : new Uint8Array(await response.arrayBuffer());
+  }
+
+  async remove(jobId: string): Promise<void> {
+    const prefix = `${folder}/${jobId}/`;
+    const listing = await this.#request('GET', `${this.#bucketUrl}?list-type=2&prefix=${encodeURIComponent(prefix)}`);
+    const names = [...(await listing.text()).matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key ?? '');
+    for (const key of names) {
+      if (key.startsWith(prefix)) await this.#ask('DELETE', `${jobId}/${key.slice(prefix.length)}`, {}, [404]);
+    }
+  }
+
+  #ask(method: string, key: string, init: RequestInit = {}, alsoFine: readonly number[] = []): Promise<Response> {
+    return this.#request(method, `${this.#bucketUrl}/${folder}/${key}`, init, alsoFine);
+  }
+
+  /** @throws StoreError; TypeError where it can't be reached. */
+  async #request(
+    method: string,
+    url: string,
+    init: RequestInit = {},
+    alsoFine: readonly number[] = [],
+  ): Promise<Response> {
+    const response = await this.#client.fetch(url, { ...init, method, signal: AbortSignal.timeout(timeoutMs) });
+    if (response.ok || alsoFine.includes(response.status)) return response;
+    throw new StoreError(`${method} ${new URL(url).pathname}`, response.status, await response.text());
+  }
+}

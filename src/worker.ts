@@ -1,0 +1,92 @@
+import { REST, Routes } from 'discord.js';
+import type { Logger } from 'pino';
+import type { WorkerConfig } from './config.js';
+import { Messenger } from './discord/delivery/messenger.js';
+import { OutcomeTeller } from './discord/delivery/outcome-teller.js';
+import { tokenLives } from './discord/delivery/reply-address.js';
+import { startError } from './discord/start-error.js';
+import { probeGpu } from './engine/gpu-probe.js';
+import { networkFor } from './engine/open-engine.js';
+import { availableNetworks } from './engine/weights/bundled.js';
+import { RedisLink } from './jobs/redis/redis-link.js';
+import { RedisWorker } from './jobs/redis/redis-worker.js';
+import type { Tell } from './jobs/redis/worker-turn.js';
+import { openStore } from './jobs/store/open-store.js';
+import { createPool } from './local-compute.js';
+import { packageVersion } from './package-root.js';
+
+/** A worker that runs. */
+export interface RunningWorker {
+  /** Settles when it has stopped. Rejects with SchemaMismatchError where the bot's jobs are for another version. */
+  readonly ended: Promise<void>;
+  /** Stops it: what it has in hand may come to its end within the time that the configuration gives, or goes on elsewhere. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a worker: opens the engine, and takes jobs out of Redis that this machine can do. Waits for Redis where it is away.
+ * @throws WeightsError, EngineError or a compute process's error where the engine can't be opened; StartError where Discord
+ *   doesn't know the token.
+ */
+export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
+  const gpu = await probeGpu(config.engine);
+  const { network } = networkFor(config.network, gpu.answers);
+  const networks = availableNetworks();
+  const { computeSlots: slots, maxSize, lostMs, redis } = config;
+  log.info({ engine: config.engine, gpu, network, networks, slots, maxSize }, 'configuration');
+  const tell = await teller(config, log);
+  const pool = createPool(config, network, (event) => log.info(event, 'compute process'));
+  const link = new RedisLink({ url: redis.url, failsFast: false, log });
+  const worker = new RedisWorker({
+    link,
+    store: openStore(redis, link),
+    compute: pool,
+    slots,
+    abilities: { networks, maxSize },
+    engine: config.engine,
+    version: packageVersion(),
+    tell,
+    log,
+    lockMs: lostMs,
+    // Found out the second time that it is looked: about as late again.
+    stalledMs: lostMs / 2,
+  });
+  const close = async () => {
+    await pool.close();
+    link.close();
+  };
+  try {
+    // Nothing is taken that could not be computed.
+    await pool.warm();
+    await worker.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  log.info({ worker: worker.id }, 'taking jobs');
+  return {
+    ended: worker.ended.finally(close),
+    stop: async () => {
+      log.info('stopping');
+      await worker.stop(config.shutdownMs);
+      log.info('stopped');
+    },
+  };
+}
+
+/** What tells people: by their interactions' tokens, and with the bot's token once those have run out. */
+async function teller({ discordApi, token }: WorkerConfig, log: Logger): Promise<Tell> {
+  const rest = new REST(discordApi === undefined ? {} : { api: discordApi });
+  if (token !== undefined) {
+    rest.setToken(token);
+    await rest.get(Routes.user()).catch((error: unknown) => {
+      throw startError(error);
+    });
+  }
+  const outcomes = new OutcomeTeller(new Messenger(rest), log);
+  return async (job, files, claimMention) => {
+    if (token === undefined && !tokenLives(job.reply, Date.now())) return false;
+    await outcomes.tell(job, files, claimMention);
+    return true;
+  };
+}

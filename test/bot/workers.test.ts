@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Interaction } from '../discord/interaction.js';
+import { LocalRedis, noRedis } from '../jobs/redis/local-redis.js';
+import { RunningBot } from './running-bot.js';
+import { painted, resultWithin, running, Stage } from './stage.js';
+
+describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
+  let redis: LocalRedis;
+  let stage: Stage;
+  let workers: RunningBot[];
+
+  beforeAll(async () => {
+    redis = await LocalRedis.start({ append: true });
+    stage = await Stage.set({ REDIS_URL: redis.url });
+    workers = await Promise.all([startWorker(), startWorker()]);
+  });
+  afterEach(() => stage.discord.assertCorrect());
+  afterAll(async () => {
+    await Promise.all(workers.map((worker) => worker.kill()));
+    await stage.strike();
+    await redis.stop();
+  });
+
+  function startWorker(): Promise<RunningBot> {
+    const environment = { REDIS_URL: redis.url, THREADS: '1', LOST_WORKER_SECONDS: '1' };
+    return RunningBot.startWorker(stage.discord, stage.dataFolder, environment);
+  }
+
+  /** That an order has its result, in one message. */
+  function expectDeliveredOnce(order: Interaction): void {
+    const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
+    expect(results, order.describe()).toHaveLength(1);
+  }
+
+  const closed = () => stage.bot.log.filter(({ msg }) => msg === 'job closed').length;
+  const long = { quality: 'high', epochs: 40 } as const;
+
+  it('has them paint, shows how far they are, and lets them deliver', async () => {
+    const orders = [await stage.order(stage.alice, long), await stage.order(stage.bob)];
+    await orders[0]?.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+    for (const order of orders) expectDeliveredOnce(await painted(order));
+    await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');
+    expect(stage.bot.computePids).toEqual([]);
+    expect(workers.flatMap(({ log }) => log.filter(({ msg }) => msg === 'job done'))).toHaveLength(2);
+  });
+
+  it('shows moderators who paints', async () => {
+    const queue = await stage.mormont.in(stage.channel).command('queue');
+    await queue.acknowledged;
+    expect(queue.message?.text).toContain('2 workers, 2 pictures at once');
+  });
+
+  it('stops what a worker paints when its person says so', async () => {
+    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 300 }));
+    const message = order.message;
+    if (!message) throw new Error('There is no message');
+    await stage.alice.click(message, 'Cancel');
+    await order.until(({ message: now }) => now?.text === 'Cancelled.', resultWithin);
+    await Promise.any(workers.map((worker) => worker.untilLogged('job left')));
+  });
+
+  it('may be killed: they go on and deliver, and it finds that they have', async () => {
+    const first = await running(await stage.order(stage.alice, long));
+    const second = await stage.order(stage.bob);
+    // Told of anything after its acceptance, it is in the queue.
+    await second.until(({ message }) => message !== undefined && !message.text.includes('Fetching'));
+    await stage.bot.kill();
+    expectDeliveredOnce(await painted(first));
+    await stage.restart({ SHARDS: 'auto' });
+    await painted(second);
+    await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');
+    for (const order of [first, second]) expectDeliveredOnce(order);
+  });
+
+  it('says nothing of its own end, and lets them go on', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    expect(await stage.bot.stop()).toBe(0);
+    expect(order.message?.text).not.toContain('restarted');
+    await stage.restart();
+    await painted(order);
+    await stage.bot.until(() => (closed() === 1 ? true : undefined), 'the job is closed');
+    expectDeliveredOnce(order);
+  });
+
+  it('has a job begun again whose worker is killed', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    const isAtIt = ({ log }: RunningBot) =>
+      log.filter(({ msg }) => /^job (begun|done|left)$/.test(msg ?? '')).at(-1)?.msg;
+    const doomed = workers.find((worker) => isAtIt(worker) === 'job begun');
+    expect(doomed).toBeDefined();
+    await doomed?.kill();
+    await painted(order);
+    expectDeliveredOnce(order);
+    await stage.bot.until(() => (closed() === 2 ? true : undefined), 'the job is closed');
+    workers = workers.filter((worker) => worker !== doomed);
+  });
+
+  it('waits where there is none any more, says so, and goes on when one comes', async () => {
+    for (const worker of workers) expect(await worker.stop()).toBe(0);
+    const news = () => stage.bot.log.findLast(({ msg }) => msg === 'workers' || msg === 'no workers')?.msg;
+    await stage.bot.until(() => (news() === 'no workers' ? true : undefined), 'no workers are left');
+    const order = await stage.order(stage.bob);
+    await order.until(({ message }) => message?.text.includes('No machine is free'));
+    workers = [await startWorker()];
+    expectDeliveredOnce(await painted(order));
+  });
+
+  it('keeps secrets out of logs', () => {
+    const logs = [stage.bot, ...workers].map(({ output }) => output).join('\n');
+    expect(logs).not.toContain(stage.discord.token);
+  });
+});
