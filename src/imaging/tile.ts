@@ -50,14 +50,14 @@ export function resampleTile(tile: RgbImage, width: number, height: number): Rgb
 }
 
 /**
- * The same wall of tiles, cut a few pixels further right and down: where neighbours across the border differ least. A border
+ * The same wall of tiles, cut a few pixels away: where neighbours across the border differ least. A border
  * through even places is not found even after a tile was scaled or compressed by something that doesn't know it for one.
- * @param reach - how many pixels further at most.
+ * @param reach - how many pixels away at most.
  */
 export function recut(tile: RgbImage, reach: number): RgbImage {
   const { width, height, data } = tile;
   const at = (channel: number, y: number, x: number) => {
-    return data[(channel * height + ((y + height) % height)) * width + ((x + width) % width)] as number;
+    return data[(channel * height + wrap(y, height)) * width + wrap(x, width)] as number;
   };
   const leftOf = (x: number) => {
     let sum = 0;
@@ -73,15 +73,15 @@ export function recut(tile: RgbImage, reach: number): RgbImage {
     }
     return sum;
   };
-  const left = lowest(leftOf, Math.min(reach, width - 1));
-  const top = lowest(above, Math.min(reach, height - 1));
-  return crop(wrapPad(tile, { left: 0, top: 0, right: left, bottom: top }), left, top, width, height);
+  const [x, y] = [lowest(leftOf, reach), lowest(above, reach)];
+  const margins = { left: Math.max(0, -x), right: Math.max(0, x), top: Math.max(0, -y), bottom: Math.max(0, y) };
+  return crop(wrapPad(tile, margins), margins.right, margins.bottom, width, height);
 }
 
-/** The number from 0 to `last` for which a function is lowest. */
-function lowest(of: (index: number) => number, last: number): number {
-  const values = Array.from({ length: last + 1 }, (_, index) => of(index));
-  return values.indexOf(Math.min(...values));
+/** The number from −reach to reach for which a function is lowest; of several the first. */
+function lowest(of: (index: number) => number, reach: number): number {
+  const values = Array.from({ length: 2 * reach + 1 }, (_, index) => of(index - reach));
+  return values.indexOf(Math.min(...values)) - reach;
 }
 
 /** A margin that is whole pixels before and after, and wider than resampling looks. */
@@ -100,7 +100,6 @@ function greatestCommonDivisor(a: number, b: number): number {
 function copies(tile: { readonly width: number; readonly height: number }, { left, top, right, bottom }: Margins) {
   const width = left + tile.width + right;
   const height = top + tile.height + bottom;
-  const wrap = (index: number, length: number) => ((index % length) + length) % length;
   const columns = Int32Array.from({ length: width }, (_, x) => wrap(x - left, tile.width));
   const sources = new Int32Array(3 * width * height);
   for (let channel = 0; channel < 3; channel++) {
@@ -111,4 +110,9 @@ function copies(tile: { readonly width: number; readonly height: number }, { lef
     }
   }
   return { width, height, sources };
+}
+
+/** The index in [0, length) that `index` falls on when the range is repeated. */
+function wrap(index: number, length: number): number {
+  return ((index % length) + length) % length;
 }

@@ -54,7 +54,9 @@ describe('a tile', () => {
     });
     const tile = { width: 7, height: 5, data };
     const expected = crop(wrapPad(tile, { left: 0, top: 0, right: 7, bottom: 5 }), 4, 2, 7, 5);
-    expect(recut(tile, 6)).toEqual(expected);
+    expect(recut(tile, 4)).toEqual(expected);
+    // Three columns to the left and three rows up, it is the same.
+    expect(recut(tile, 3)).toEqual(expected);
     // What is too far away is not tried.
     expect(recut(tile, 0)).toEqual(tile);
   });
