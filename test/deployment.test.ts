@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/package-root.js';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
-const known = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+const known = [...read('.env.example').matchAll(/^([A-Z\d_]+)=/gm)].map(([, name]) => name);
 
 /** What an image's instructions copy out of the repository. */
 function copied(dockerfile: string): readonly string[] {
@@ -36,7 +36,7 @@ describe.each(['Dockerfile', 'Dockerfile.gpu'])('%s', (dockerfile) => {
 
 describe('settings', () => {
   it.each([
-    ['src/config.ts', /'([A-Z]+_[A-Z_]+)'|environment\.([A-Z_]+)/g],
+    ['src/config.ts', /'([A-Z][A-Z\d]*_[A-Z_]+)'|environment\.([A-Z][A-Z\d_]+)/g],
     ['Dockerfile', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['Dockerfile.gpu', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['compose.yaml', /^ {6}([A-Z_]+):/gm],

@@ -1,10 +1,10 @@
 import { type DurationEstimate, finishingSeconds } from './duration-estimate.js';
 import type { FairOrder } from './fair-order.js';
-import { type Forecast, forecast } from './forecast.js';
+import { type Forecast, forecast, type Situation } from './forecast.js';
 import type { JobProgress, Place, QueuedJob } from './job-queue.js';
 
 export interface JobBoardOptions {
-  readonly order: Pick<FairOrder<unknown>, 'waiting' | 'indexOfNext'>;
+  readonly order: Pick<FairOrder<unknown>, 'waiting' | 'indexOf' | 'indexOfNext'>;
   /** Jobs that are performed at once, as far as is known now. */
   readonly slots: () => number;
   readonly durations: DurationEstimate;
@@ -25,7 +25,7 @@ export class JobBoard {
   readonly #waiting = new Map<string, QueuedJob>();
   /** In the order in which they began. */
   readonly #running = new Map<string, RunningJob>();
-  #known: { readonly forecast: Forecast; readonly byId: ReadonlyMap<string, Place> } | undefined;
+  #known: Forecast | undefined;
 
   constructor(options: JobBoardOptions) {
     this.#options = options;
@@ -76,25 +76,27 @@ export class JobBoard {
   }
 
   place(jobId: string): Place | undefined {
-    return this.#look().byId.get(jobId);
+    const { places } = this.#look();
+    if (this.#waiting.has(jobId)) return places[this.#running.size + this.#options.order.indexOf(jobId)];
+    return this.#running.has(jobId) ? places.find(({ job }) => job.id === jobId) : undefined;
   }
 
   places(): readonly Place[] {
-    return this.#look().forecast.places;
+    return this.#look().places;
   }
 
   /** See {@link JobQueue.estimateEnd}. */
   estimateEnd({ ownerId, task }: Pick<QueuedJob, 'ownerId' | 'task'>): number {
     const index = this.#options.order.indexOfNext(ownerId);
-    return this.#look().forecast.startOf(index) + this.#durationMs(task);
+    return this.#look().startOf(index) + this.#durationMs(task);
   }
 
   /** Places as they are now. Kept while they stay true: after a change, somebody asks for each waiting job's. */
-  #look(): { readonly forecast: Forecast; readonly byId: ReadonlyMap<string, Place> } {
+  #look(): Forecast {
     const { order, slots, now } = this.#options;
     const time = now();
-    if (this.#known === undefined || time > this.#known.forecast.validUntil) {
-      const found = forecast({
+    if (this.#known === undefined || time > this.#known.validUntil) {
+      this.#known = forecast({
         slots: slots(),
         now: time,
         running: [...this.#running.values()].map(({ job, startedAt, reportedEnd }) => ({
@@ -102,14 +104,20 @@ export class JobBoard {
           startedAt,
           endsAt: reportedEnd ?? startedAt + this.#durationMs(job.task),
         })),
-        waiting: order.waiting.flatMap(({ id }) => {
-          const job = this.#waiting.get(id);
-          return job ? [{ job, durationMs: this.#durationMs(job.task) }] : [];
-        }),
+        waiting: this.#inOrder(order.waiting),
       });
-      this.#known = { forecast: found, byId: new Map(found.places.map((place) => [place.job.id, place])) };
     }
     return this.#known;
+  }
+
+  /** A loop, for ten thousand may wait, and all of them are gone through whenever something has changed. */
+  #inOrder(order: readonly { readonly id: string }[]): Situation['waiting'] {
+    const waiting: { job: QueuedJob; durationMs: number }[] = [];
+    for (const { id } of order) {
+      const job = this.#waiting.get(id);
+      if (job !== undefined) waiting.push({ job, durationMs: this.#durationMs(job.task) });
+    }
+    return waiting;
   }
 
   #durationMs(task: QueuedJob['task']): number {

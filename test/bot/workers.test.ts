@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
 import type { Interaction } from '../discord/interaction.js';
-import { LocalRedis, noRedis } from '../jobs/redis/local-redis.js';
 import { RunningBot } from './running-bot.js';
 import { painted, resultWithin, running, Stage } from './stage.js';
 

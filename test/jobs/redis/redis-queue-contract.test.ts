@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { describeJobQueue } from '../job-queue-contract.js';
-import { LocalRedis, noRedis } from './local-redis.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'on a real Redis', () => {

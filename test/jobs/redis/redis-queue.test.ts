@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { jobSchemaVersion, SchemaMismatchError } from '../../../src/jobs/redis/job-schema.js';
 import { WorkerRegistry } from '../../../src/jobs/redis/worker-registry.js';
 import type { Task } from '../../../src/jobs/task.js';
 import { transferTask } from '../some-jobs.js';
-import { LocalRedis, noRedis } from './local-redis.js';
 import { RedisBot, until } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 

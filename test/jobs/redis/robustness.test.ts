@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LocalRedis, noRedis } from './local-redis.js';
+import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { RedisBot, until } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 import { WorkerProcess } from './worker-process.js';

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
 import type { JobStore } from '../../../src/jobs/store/job-store.js';
 import { RedisStore } from '../../../src/jobs/store/redis-store.js';
 import { S3Store } from '../../../src/jobs/store/s3-store.js';
-import { LocalRedis, noRedis } from '../redis/local-redis.js';
 import { LocalS3 } from './local-s3.js';
 
 const bytes = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 256);

@@ -1,0 +1,128 @@
+import { pino } from 'pino';
+import { Deferred } from '../../src/jobs/compute/deferred.js';
+import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
+import { EmbeddedQueue } from '../../src/jobs/embedded-queue.js';
+import type { JobQueue } from '../../src/jobs/job-queue.js';
+import { queueNamesFor } from '../../src/jobs/redis/needs.js';
+import { RedisLink } from '../../src/jobs/redis/redis-link.js';
+import { RedisQueue } from '../../src/jobs/redis/redis-queue.js';
+import { ServedQueues } from '../../src/jobs/redis/served-queues.js';
+import { TurnEvents } from '../../src/jobs/redis/turn-events.js';
+import { RedisStore } from '../../src/jobs/store/redis-store.js';
+import { benchJob, benchRecord } from './bench-job.js';
+import type { LocalRedis } from './local-redis.js';
+import { heapBytes, median, timed } from './measured.js';
+
+/** What a long queue costs; times are medians in milliseconds. */
+export interface LongQueueFigures {
+  readonly queue: string;
+  readonly jobs: number;
+  readonly enqueueMs: number;
+  /** Where a job stands, after something has changed. */
+  readonly positionMs: number;
+  /** From the end of a job to the beginning of the next. */
+  readonly nextMs: number;
+  /** Of the bot, for each job, without its pictures. */
+  readonly heapBytesPerJob: number;
+  /** Of Redis, for each job, without its pictures. */
+  readonly redisBytesPerJob?: number | undefined;
+}
+
+/** Times that positions and nexts are measured. */
+const rounds = 200;
+
+const log = pino({ level: 'silent' });
+
+/** The queue within the bot. */
+export async function longEmbeddedQueue(jobs: number): Promise<LongQueueFigures> {
+  const heapBefore = heapBytes();
+  let begun = new Deferred<() => void>();
+  const queue = new EmbeddedQueue({
+    slots: 1,
+    durations: new DurationEstimate(),
+    perform: () => new Promise((resolve) => begun.resolve(resolve)),
+    onChange: () => {},
+    onFault: (error) => log.error(error),
+  });
+  const { enqueueMs, heapBytesPerJob } = await fill(queue, jobs, heapBefore);
+  const positionMs = await positions(queue, jobs);
+  const nexts: number[] = [];
+  let finish = await begun.promise;
+  for (let round = 0; round < rounds; round++) {
+    begun = new Deferred();
+    const end = finish;
+    nexts.push(
+      await timed(async () => {
+        end();
+        finish = await begun.promise;
+      }),
+    );
+  }
+  return { queue: 'p-queue', jobs, enqueueMs, positionMs, nextMs: median(nexts), heapBytesPerJob };
+}
+
+/** The queue for workers, with a Redis on this machine. */
+export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<LongQueueFigures> {
+  const link = new RedisLink({ url: redis.url, failsFast: true, log });
+  await link.untilUp();
+  const used = async () => Number(/used_memory:(\d+)/.exec(await link.redis.info('memory'))?.[1]);
+  const heapBefore = heapBytes();
+  const usedBefore = await used();
+  const queue = new RedisQueue({
+    link,
+    store: new RedisStore(link),
+    durations: new DurationEstimate(),
+    events: new TurnEvents(),
+    perform: async () => {},
+    onChange: () => {},
+    onFault: (error) => log.error(error),
+    // Their size is what it is: what the queue itself costs is measured.
+    read: async (id) => ({ job: benchRecord(id), inputs: new Map() }),
+    hush: async () => {},
+    durable: async () => {},
+    version: 'bench',
+    log,
+  });
+  const { enqueueMs, heapBytesPerJob } = await fill(queue, jobs, heapBefore);
+  const redisBytesPerJob = ((await used()) - usedBefore) / jobs;
+  const positionMs = await positions(queue, jobs);
+  const served = new ServedQueues({
+    link,
+    queueNames: queueNamesFor({ networks: ['vgg19-lite'], maxSize: undefined }),
+    ...{ lockMs: 30_000, stalledMs: 30_000, log },
+    onStalled: () => {},
+  });
+  await served.start();
+  let taken = await served.take();
+  const nexts: number[] = [];
+  for (let round = 0; round < rounds && taken !== undefined; round++) {
+    const over = taken;
+    nexts.push(
+      await timed(async () => {
+        await served.finish(over);
+        taken = await served.take();
+      }),
+    );
+  }
+  await served.close();
+  await queue.close();
+  link.close();
+  const figures = { enqueueMs, positionMs, nextMs: median(nexts), heapBytesPerJob, redisBytesPerJob };
+  return { queue: 'Redis with BullMQ', jobs, ...figures };
+}
+
+async function fill(queue: JobQueue, jobs: number, heapBefore: number) {
+  const times: number[] = [];
+  for (let index = 0; index < jobs; index++) times.push(await timed(() => queue.add(benchJob(index))));
+  return { enqueueMs: median(times.slice(-1000)), heapBytesPerJob: (heapBytes() - heapBefore) / jobs };
+}
+
+/** Asks for the place of a job after another one has come, which changes all. */
+async function positions(queue: JobQueue, jobs: number): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await queue.add(benchJob(jobs + round));
+    times.push(await timed(() => queue.place(`bench-${Math.floor(jobs / 2)}`)));
+  }
+  return median(times);
+}
