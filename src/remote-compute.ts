@@ -64,9 +64,7 @@ export function remoteCompute({ redis, files, journal, durations, hush, log }: R
         },
       },
     ],
-    begin: async () => {
-      await queue?.sweep().catch((error: unknown) => log.debug({ err: error }, 'Redis could not be tidied'));
-    },
+    begin: async () => queue?.sweep(),
     close: async () => link.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.js';
@@ -14,6 +15,9 @@ import type { Tell } from './jobs/redis/worker-turn.js';
 import { openStore } from './jobs/store/open-store.js';
 import { createPool } from './local-compute.js';
 import { packageVersion } from './package-root.js';
+
+/** How long it may take at the end to hand jobs back, and to finish what is being delivered. */
+const handingBackMs = 10_000;
 
 /** A worker that runs. */
 export interface RunningWorker {
@@ -68,7 +72,10 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     ended: worker.ended.finally(close),
     stop: async () => {
       log.info('stopping');
-      await worker.stop(config.shutdownMs);
+      // Where Redis is away, nothing can be handed back: others find out by themselves.
+      const patience = wait(config.shutdownMs + handingBackMs, undefined, { ref: false });
+      await Promise.race([worker.stop(config.shutdownMs), patience]);
+      await close();
       log.info('stopped');
     },
   };

@@ -20,14 +20,15 @@ export function workerCommand(): Command {
       const stop = () => {
         if (stopping) process.exit(130);
         stopping = true;
-        worker.stop().catch((error: unknown) => {
-          log.error({ err: error }, 'stopping failed');
-          process.exit(1);
-        });
+        worker.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            log.error({ err: error }, 'stopping failed');
+            process.exit(1);
+          },
+        );
       };
       process.on('SIGINT', stop).on('SIGTERM', stop);
       await worker.ended;
-      // Whatever may still be open: all that was to be done is done.
-      process.exit(0);
     });
 }

@@ -58,7 +58,7 @@ export class Channel<Incoming extends News, Outgoing extends News> {
     this.#link = link;
     this.#incoming = link.key('news', side);
     this.#outgoing = link.key('news', side === 'bot' ? 'worker' : 'bot');
-    this.#subscription = link.second();
+    this.#subscription = link.subscriber();
     this.#subscription.on('message', (_channel, text) => {
       const news = decoded(text);
       if (news !== undefined) onNews(news as Incoming);

@@ -31,7 +31,8 @@ export class KnownWorkers {
 
   /** Jobs that all of them together compute at once. */
   get slots(): number {
-    return this.#list.reduce((sum, worker) => sum + worker.slots, 0);
+    // Those of another version take nothing.
+    return this.#list.reduce((sum, { schema, slots }) => sum + (schema === jobSchemaVersion ? slots : 0), 0);
   }
 
   /** Gives a sign of life, and looks for those of workers. Never rejects. */

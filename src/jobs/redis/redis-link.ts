@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 
 export interface RedisLinkOptions {
@@ -18,6 +18,9 @@ const slowestReconnectMs = 2000;
 
 /** Commands are sent every few seconds; where none is answered for so long, the connection is dead without saying so. */
 const silenceMs = 15_000;
+
+/** The same while pictures are sent: 25 MB in that time is less than a megabit a second. */
+const bulkSilenceMs = 300_000;
 
 /** Attempts of a command that is to fail soon. */
 const attempts = 2;
@@ -45,12 +48,16 @@ export class RedisLink {
     return this.redis.status === 'ready';
   }
 
-  /** Another connection, for subscriptions: these must not stand behind commands. Ends with this one. */
-  second(): Redis {
-    const redis = this.redis.duplicate({ maxRetriesPerRequest: null });
-    this.#watch(redis, 'subscriptions');
-    this.redis.once('end', () => redis.disconnect());
-    return redis;
+  /** A connection for subscriptions: on it, nothing else can be asked. Ends with this one. */
+  subscriber(): Redis {
+    return this.#another('subscriptions', { maxRetriesPerRequest: null });
+  }
+
+  /**
+   * A connection for what is large: nothing is to wait behind it, and on a slow line it is silent for long. Ends with this one.
+   */
+  bulk(): Redis {
+    return this.#another('pictures', { socketTimeout: bulkSilenceMs });
   }
 
   /** The name of something that is kept in Redis. */
@@ -66,6 +73,13 @@ export class RedisLink {
 
   close(): void {
     this.redis.disconnect();
+  }
+
+  #another(purpose: string, options: RedisOptions): Redis {
+    const redis = this.redis.duplicate(options);
+    this.#watch(redis, purpose);
+    this.redis.once('end', () => redis.disconnect());
+    return redis;
   }
 
   /** Tells once when a connection is lost, and once when it is back. */

@@ -68,6 +68,7 @@ export class RedisQueue implements JobQueue {
   readonly #channel: Channel<WorkerNews, BotNews>;
   readonly #timers: readonly NodeJS.Timeout[];
   #isWatching = false;
+  #isToBeSwept = false;
   #isClosing = false;
   #closed: Promise<void> | undefined;
 
@@ -170,9 +171,22 @@ export class RedisQueue implements JobQueue {
     return this.#closed;
   }
 
-  /** Removes what Redis has of jobs that are not here: for when all that an earlier bot left have been added. */
+  /** Removes what Redis has of jobs that are not here: for when all that an earlier bot left have been added. Never rejects. */
   async sweep(): Promise<void> {
-    await this.#dispatch.sweep((jobId) => this.#entries.has(jobId));
+    this.#isToBeSwept = true;
+    await this.#sweep();
+  }
+
+  /** Where Redis is away, that is done when it is back. */
+  async #sweep(): Promise<void> {
+    if (!this.#isToBeSwept || !this.#options.link.isUp) return;
+    this.#isToBeSwept = false;
+    try {
+      await this.#dispatch.sweep((jobId) => this.#entries.has(jobId));
+    } catch (error) {
+      this.#isToBeSwept = true;
+      this.#options.log.warn({ err: error }, 'Redis could not be tidied yet');
+    }
   }
 
   async #end(): Promise<void> {
@@ -285,6 +299,7 @@ export class RedisQueue implements JobQueue {
       await Promise.all(entries.slice(index, index + batch).map((entry) => this.#check(entry)));
     }
     await this.#dispatch.forgetLeftovers();
+    await this.#sweep();
   }
 
   /** Looks at what workers have in hand, and at what could not be published or forgotten. */

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { RedisLink } from '../redis/redis-link.js';
 import type { JobStore } from './job-store.js';
 
@@ -7,23 +8,25 @@ const keepMs = 24 * 3_600_000;
 /** The pictures of jobs in Redis itself, each job's in one hash. */
 export class RedisStore implements JobStore {
   readonly #link: RedisLink;
+  readonly #redis: Redis;
 
   constructor(link: RedisLink) {
     this.#link = link;
+    this.#redis = link.bulk();
   }
 
   async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
     const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    await this.#link.redis.multi().hset(this.#key(jobId), name, data).pexpire(this.#key(jobId), keepMs).exec();
+    await this.#redis.multi().hset(this.#key(jobId), name, data).pexpire(this.#key(jobId), keepMs).exec();
   }
 
   async get(jobId: string, name: string): Promise<Uint8Array | undefined> {
-    return (await this.#link.redis.hgetBuffer(this.#key(jobId), name)) ?? undefined;
+    return (await this.#redis.hgetBuffer(this.#key(jobId), name)) ?? undefined;
   }
 
   async remove(jobId: string): Promise<void> {
     // Frees the memory in the background.
-    await this.#link.redis.unlink(this.#key(jobId));
+    await this.#redis.unlink(this.#key(jobId));
   }
 
   #key(jobId: string): string {

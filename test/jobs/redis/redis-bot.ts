@@ -35,9 +35,11 @@ export class RedisBot {
     this.hushed = hushed;
   }
 
-  static async start(stage: RedisStage): Promise<RedisBot> {
+  /** @param isUp - whether Redis is there, and is to be waited for. */
+  static async start(stage: RedisStage, { isUp = true } = {}): Promise<RedisBot> {
     const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
     const link = stage.link(true);
+    if (isUp) await link.untilUp();
     const events = new TurnEvents();
     const turns = new RemoteTurns({ ledger: new TurnLedger(link), store: new RedisStore(link), events, log });
     const outcomes: RedisBot['outcomes'] = [];

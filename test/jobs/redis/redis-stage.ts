@@ -75,7 +75,7 @@ export class RedisStage {
   async queue(options: Partial<RedisQueueOptions>): Promise<RedisQueue> {
     const link = options.link ?? this.link(true);
     const store = new RedisStore(link);
-    await link.untilUp();
+    if (options.link === undefined) await link.untilUp();
     const queue = new RedisQueue({
       link,
       store,

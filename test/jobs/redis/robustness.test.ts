@@ -104,6 +104,19 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     expect(bot.done).toEqual(['ann-1', 'ann-2', 'ben-1', 'cid-1']);
   });
 
+  it('wait for a Redis that is not there yet', async () => {
+    await redis.kill();
+    const bot = await RedisBot.start(stage, { isUp: false });
+    await bot.add('ann-1', 'ben-1');
+    await bot.queue.cancel('ben-1', 'changed my mind');
+    await redis.start();
+    const compute = new HeldCompute();
+    for (const id of ['ann-1', 'ben-1']) compute.release(id);
+    await stage.worker(compute);
+    await bot.untilOutcomes(1);
+    expect(compute.begun).toEqual(['ann-1']);
+  });
+
   it('outlive a Redis that loses everything', async () => {
     const bot = await RedisBot.start(stage);
     const compute = new HeldCompute();
