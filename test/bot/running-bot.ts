@@ -65,9 +65,14 @@ export class RunningBot {
     folder: string,
     environment: Readonly<Record<string, string>>,
   ): Promise<RunningBot> {
-    const worker = RunningBot.#run('worker', discord, folder, environment);
+    const worker = RunningBot.launchWorker(discord, folder, environment);
     await worker.untilLogged('taking jobs');
     return worker;
+  }
+
+  /** Starts a worker, and waits for nothing. */
+  static launchWorker(discord: Discord, folder: string, environment: Readonly<Record<string, string>>): RunningBot {
+    return RunningBot.#run('worker', discord, folder, environment);
   }
 
   static #run(

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { english } from '../../src/discord/texts/english.js';
+import type { Message, MessageEdit } from '../discord/message.js';
+
+/**
+ * What became of an order, told by what its person can see in Discord alone:
+ * - `unheard`: nothing answered; Discord itself said so.
+ * - `refused`: the answer was a refusal. Nothing was promised.
+ * - `delivered`, `failed`, `cancelled`: it was accepted, and this is what its message says in the end.
+ * - `gone`: it was accepted, its person has deleted the message, and what became of it was no result, which alone is posted anew.
+ *   Nothing in Discord tells this one from `waiting`: here, and only here, the bot's log is believed.
+ * - `waiting`: it was accepted, and its message says nothing final. Once nothing is under way any more, that is `lost`.
+ */
+export type Fate = 'unheard' | 'refused' | 'waiting' | 'delivered' | 'failed' | 'cancelled' | 'gone';
+
+/** What an account is made of. */
+export interface Evidence {
+  /** The answer, what followed it, and what the bot posted for this job in the channel, in their order. */
+  readonly messages: readonly Pick<Message, 'edits' | 'isDeleted'>[];
+  /** Whether Discord told the person that the application did not respond. */
+  readonly hasFailed: boolean;
+  /** Whether anybody has pressed its Cancel button. */
+  readonly isCancelAsked: boolean;
+  /** Whether its person has deleted its message, and the bot has logged that there is nobody to be told. */
+  readonly isGivenUp: boolean;
+  /** Messages that called the person back to the result. */
+  readonly calls: number;
+  /** Height over width of what was ordered; undefined: not to be told from the picture. */
+  readonly aspect?: number | undefined;
+}
+
+export interface Account {
+  readonly fate: Fate;
+  /** The text of a failure. */
+  readonly reason?: string | undefined;
+  /** Why it counts as doubled, in sentences; empty: it doesn't. */
+  readonly doubled: readonly string[];
+  /** Why what its person got is not what was ordered, in sentences. */
+  readonly wrong: readonly string[];
+  /** How often the very same outcome was written again into its message, which nobody can see. */
+  readonly repeats: number;
+}
+
+/** What one state of a message says. */
+type Statement =
+  | { readonly kind: 'progress' }
+  | { readonly kind: 'delivered' | 'failed' | 'cancelled'; readonly key: string; readonly edit: MessageEdit };
+
+const { job: texts } = english;
+
+/** The job's id in a Cancel button; undefined where there is none. Only a job that was accepted has one. */
+export function jobIn({ components }: Pick<MessageEdit, 'components'>): string | undefined {
+  return /"custom_id":"cancel:([0-9a-f]+)"/.exec(JSON.stringify(components))?.[1];
+}
+
+/** The account of an order. */
+export function accountOf({ messages, hasFailed, isCancelAsked, isGivenUp, calls, aspect }: Evidence): Account {
+  const [answer] = messages;
+  const first = answer?.edits[0];
+  const nothing = { doubled: [], wrong: [], repeats: 0 };
+  if (first === undefined) return { fate: hasFailed ? 'unheard' : 'waiting', ...nothing };
+  if (jobIn(first) === undefined) return { fate: 'refused', reason: first.content, ...nothing };
+
+  const doubled: string[] = [];
+  const wrong: string[] = [];
+  let repeats = 0;
+  const told: Exclude<Statement, { kind: 'progress' }>[] = [];
+  let isOpen = true;
+  for (const { edits, isDeleted } of messages) {
+    const statements = edits.map(statementOf);
+    const outcomes = statements.filter((each) => each.kind !== 'progress');
+    const distinct = new Map(outcomes.map((each) => [each.key, each]));
+    if (distinct.size > 1) doubled.push(`one message was given ${distinct.size} different outcomes`);
+    repeats += outcomes.length - distinct.size;
+    const last = statements.at(-1);
+    if (outcomes.length > 0 && last?.kind === 'progress') doubled.push('its outcome was overwritten afterwards');
+    if (last !== undefined && last.kind !== 'progress' && !isDeleted) {
+      told.push(last);
+      isOpen = false;
+    }
+  }
+  if (told.length > 1) doubled.push(`${told.length} messages tell an outcome`);
+  if (calls > 1) doubled.push(`its person was called ${calls} times`);
+  const outcome = told.at(-1);
+  if (isOpen || outcome === undefined) return { fate: isGivenUp ? 'gone' : 'waiting', doubled, wrong, repeats };
+  if (outcome.kind === 'cancelled' && !isCancelAsked) wrong.push('it was cancelled, and nobody had asked for that');
+  if (outcome.kind === 'delivered') wrong.push(...faultsOf(outcome.edit, aspect));
+  const reason = outcome.kind === 'failed' ? outcome.edit.content : undefined;
+  return { fate: outcome.kind, reason, doubled, wrong, repeats };
+}
+
+function statementOf(edit: MessageEdit): Statement {
+  const { content, files } = edit;
+  const isUnderWay = jobIn(edit) !== undefined || content === texts.cancelling || content === texts.suspended();
+  if (isUnderWay) return { kind: 'progress' };
+  const bytes = resultIn(edit)?.bytes;
+  const cancelled: readonly string[] = Object.values(texts.cancelled);
+  const kind = bytes !== undefined ? 'delivered' : cancelled.includes(content) ? 'cancelled' : 'failed';
+  const hash = createHash('sha256').update(content);
+  for (const file of files) hash.update(file.bytes);
+  return { kind, key: hash.digest('hex'), edit };
+}
+
+function resultIn({ files }: MessageEdit) {
+  return files.find(({ name }) => name.includes('result'));
+}
+
+/** What is wrong with a result. Pictures of other orders have other proportions. */
+function faultsOf(edit: MessageEdit, aspect: number | undefined): readonly string[] {
+  const { width, height } = resultIn(edit) ?? {};
+  if (width === undefined || height === undefined) return ['what it was given is no picture'];
+  // A row of pixels more or less is rounding.
+  if (aspect === undefined || Math.abs(height - aspect * width) <= 1) return [];
+  return [`it was given a picture of ${width} × ${height}, which is not the one that was ordered`];
+}

@@ -1,0 +1,168 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Discord, startDiscord } from '../discord/server.js';
+import { Choices } from './choices.js';
+import { type ChaosFault, faultsFor, type Stricken } from './faults.js';
+import { Installation } from './installation.js';
+import { OrderBook } from './orders.js';
+import { Town } from './town.js';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  /** Jobs that are to be accepted. */
+  readonly jobs: number;
+  /** Workers that compute, with Redis between them and the bot; 0: the bot computes itself. */
+  readonly workers: number;
+  /** Told of each thing that happens, in a sentence. */
+  readonly onEvent: (sentence: string) => void;
+}
+
+/** A fault that was made to happen. */
+export interface Injected {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly fault: string;
+  readonly details: string;
+}
+
+/** All that is left of a run, for its accounts. */
+export interface ChaosRun {
+  readonly discord: Discord;
+  readonly installation: Installation;
+  readonly orders: OrderBook;
+  readonly injected: readonly Injected[];
+  readonly seconds: number;
+}
+
+/** Faults for each job. */
+const faultsPerJob = 1.2;
+
+const people = 12;
+
+/** Orders that are under way at once. */
+const ordersAtOnce = 10;
+
+/** How long nothing may come of any order, after the last fault, before what is open counts as lost. */
+const patienceMs = 150_000;
+
+/** After the last outcome, the bot is started once more and left alone for so long: nothing more may come. */
+const afterMs = 4000;
+
+/** How long each process has for its end in good order. */
+const stopWithinMs = 20_000;
+
+/**
+ * Lets people order pictures of the real bot while things go wrong, then leaves it in peace until nothing more comes.
+ * The seed decides what is ordered and what goes wrong, in which order and at which point of the work; what meets what is up to
+ * the machine's pace.
+ */
+export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions): Promise<ChaosRun> {
+  const begin = performance.now();
+  const choices = new Choices(seed);
+  const [forOrders, forFaults] = [choices.branch(), choices.branch()];
+  const discord = await startDiscord();
+  const town = await Town.found(discord, people, choices.branch());
+  const installation = await Installation.start(discord, workers);
+  try {
+    await town.liftLimits();
+    const orders = new OrderBook(town, forOrders, (job) => isGivenUp(installation, job));
+    const injected: Injected[] = [];
+    let isOrdering = true;
+    const progress = () => (orders.accepted - orders.open().length / 2) / jobs;
+    const faulting = injectFaults({ discord, installation, orders }, forFaults, {
+      count: Math.round(faultsPerJob * jobs),
+      progress,
+      isOver: () => !isOrdering,
+      onInjected: (each) => {
+        injected.push(each);
+        onEvent(`${each.fault}${each.details && ` (${each.details})`}`);
+      },
+    });
+    const ordering = orderAll(discord, orders, jobs, forOrders.branch(), onEvent).finally(() => {
+      isOrdering = false;
+    });
+    await Promise.all([ordering, faulting]);
+    discord.faults.clear();
+    onEvent('no more faults; waiting for what is open');
+    await untilSettled(orders, onEvent);
+    onEvent('starting everything once more, to see that nothing more comes');
+    await Promise.all(installation.processes.map((process) => process.end('SIGKILL')));
+    await Promise.all(installation.processes.map((process) => process.untilUp()));
+    await wait(afterMs);
+    await Promise.all(installation.processes.map((process) => process.stop(stopWithinMs)));
+    return { discord, installation, orders, injected, seconds: (performance.now() - begin) / 1000 };
+  } finally {
+    await installation.stop(0);
+    await discord.stop();
+  }
+}
+
+/** People order, so many at once, until so many jobs were accepted. */
+async function orderAll(
+  discord: Discord,
+  orders: OrderBook,
+  jobs: number,
+  choices: Choices,
+  onEvent: (sentence: string) => void,
+): Promise<void> {
+  let reported = 0;
+  while (orders.accepted < jobs) {
+    const isRoom = () => orders.open().length < Math.min(ordersAtOnce, jobs - orders.accepted + 1);
+    await discord.until(isRoom, { timeoutMs: patienceMs, what: 'there is room for another order' });
+    // Mostly people see that the bot is offline.
+    if (!discord.gateway.isConnected && !choices.chance(0.1)) {
+      await discord.until(() => discord.gateway.isConnected, { timeoutMs: patienceMs, what: 'the bot is online' });
+    }
+    await orders.place();
+    await wait(choices.whole(0, 120));
+    if (orders.accepted >= reported + 20) {
+      reported = orders.accepted;
+      onEvent(`${orders.accepted} of ${jobs} accepted, ${orders.open().length} open`);
+    }
+  }
+}
+
+interface FaultPlan {
+  readonly count: number;
+  /** How far the work is, from 0 to 1. */
+  readonly progress: () => number;
+  readonly isOver: () => boolean;
+  readonly onInjected: (injected: Injected) => void;
+}
+
+/** Makes faults happen one after the other, spread over the work. */
+async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPlan): Promise<void> {
+  const { discord, installation } = stricken;
+  const faults = faultsFor(installation);
+  for (let index = 0; index < plan.count && !plan.isOver(); index++) {
+    const fault: ChaosFault = choices.weighted(faults);
+    const due = (index + choices.number(0, 1)) / plan.count;
+    const isDue = () => plan.isOver() || plan.progress() >= due;
+    await discord.until(isDue, { timeoutMs: patienceMs }).catch(() => {});
+    // The moment itself is told by what the bot does: so many lines of its log later.
+    const lines = installation.lines + choices.whole(0, 20);
+    const deadline = performance.now() + 700;
+    while (installation.lines < lines && performance.now() < deadline) await wait(5);
+    const details = await fault.strike(stricken, choices);
+    if (details !== undefined) plan.onInjected({ at: Date.now(), fault: fault.name, details });
+  }
+}
+
+/** Waits until every order has come to its end, or until nothing has happened for long. */
+async function untilSettled(orders: OrderBook, onEvent: (sentence: string) => void): Promise<void> {
+  let open = orders.open();
+  let changedAt = performance.now();
+  while (open.length > 0 && performance.now() - changedAt < patienceMs) {
+    await wait(200);
+    const now = orders.open();
+    if (now.length !== open.length) {
+      changedAt = performance.now();
+      onEvent(`${now.length} open`);
+    }
+    open = now;
+  }
+}
+
+/** Whether it was logged that nobody can be told of a job. */
+function isGivenUp(installation: Installation, job: string): boolean {
+  return installation.linesAbout(job).some(({ line }) => line.msg?.startsWith('outcome could not be told: nobody'));
+}

@@ -1,0 +1,181 @@
+import { RefusedByClientError } from '../discord/client-error.js';
+import type { OptionValues } from '../discord/command-options.js';
+import type { Interaction } from '../discord/interaction.js';
+import type { Message } from '../discord/message.js';
+import type { Person } from '../discord/person.js';
+import { type Account, accountOf, jobIn } from './account.js';
+import type { Choices } from './choices.js';
+import type { Town } from './town.js';
+
+/** One attempt of a person to get something made. */
+export interface Order {
+  readonly number: number;
+  readonly way: string;
+  readonly person: Person;
+  readonly interaction: Interaction;
+  readonly isPrivate: boolean;
+  readonly aspect: number | undefined;
+  /** What people did with its message, such as "cancelled". */
+  readonly deeds: string[];
+}
+
+/** How something is ordered, and how often so. */
+interface Way {
+  readonly name: string;
+  readonly share: number;
+  readonly command: string;
+  readonly values: (pick: () => Town['pictures'][number], choices: Choices) => OptionValues;
+}
+
+const ways: readonly Way[] = [
+  { name: 'preset', share: 30, command: 'whitewalker', values: (pick) => ({ content: pick().upload }) },
+  {
+    name: 'own style',
+    share: 20,
+    command: 'whitewalker',
+    values: (pick) => ({ content: pick().upload, style: pick().upload }),
+  },
+  { name: 'private', share: 8, command: 'whitewalker', values: (pick) => ({ content: pick().upload, private: true }) },
+  {
+    name: 'lab',
+    share: 8,
+    command: 'lab',
+    values: (pick) => ({ content: pick().upload, style: pick().upload, recipe: 'size=64 epochs=2' }),
+  },
+  { name: 'layers', share: 8, command: 'layers', values: (pick) => ({ image: pick().upload, layers: 'relu1_1' }) },
+  { name: 'texture', share: 8, command: 'texture', values: () => ({ preset: 'wildfire' }) },
+  {
+    name: 'spot-difference',
+    share: 10,
+    command: 'spot-difference',
+    values: (pick) => ({ first: pick().upload, second: pick().upload }),
+  },
+];
+
+/** How often, where there is a result, somebody goes on from it instead of ordering anew. */
+const goingOn = 0.1;
+
+const hasQuality: readonly string[] = ['whitewalker', 'layers', 'texture'];
+const keepsProportions: readonly string[] = ['whitewalker', 'lab'];
+
+/** What has been ordered, and what became of it. */
+export class OrderBook {
+  readonly orders: Order[] = [];
+  readonly #town: Town;
+  readonly #choices: Choices;
+  readonly #isGivenUp: (jobId: string) => boolean;
+  /** Orders that may still change. */
+  readonly #open = new Set<Order>();
+  /** Ids of the jobs of those that were accepted. */
+  readonly #jobs = new Map<Order, string>();
+
+  /** @param isGivenUp - whether the bot has logged that there is nobody to be told of a job. */
+  constructor(town: Town, choices: Choices, isGivenUp: (jobId: string) => boolean) {
+    this.#town = town;
+    this.#choices = choices;
+    this.#isGivenUp = isGivenUp;
+  }
+
+  /** Somebody orders something, be the bot there or not. */
+  async place(): Promise<void> {
+    const choices = this.#choices;
+    const number = this.orders.length + 1;
+    const person = choices.one(this.#town.people);
+    const earlier = choices.chance(goingOn) ? this.#oneToGoOnFrom() : undefined;
+    const order = earlier === undefined ? await this.#new(number, person) : await this.#more(number, person, earlier);
+    this.orders.push(order);
+    this.#open.add(order);
+  }
+
+  /** Orders that something may still come of. */
+  open(): readonly Order[] {
+    for (const order of this.#open) {
+      const { fate } = this.account(order);
+      if (fate !== 'waiting') this.#open.delete(order);
+    }
+    return [...this.#open];
+  }
+
+  /** How many orders were accepted: their people were told so. */
+  get accepted(): number {
+    for (const order of this.#open) this.jobOf(order);
+    return this.#jobs.size;
+  }
+
+  /** The id of an order's job, which its first message has in its button; undefined where it was not accepted. */
+  jobOf(order: Order): string | undefined {
+    const known = this.#jobs.get(order);
+    if (known !== undefined) return known;
+    const first = order.interaction.message?.edits[0];
+    const job = first && jobIn(first);
+    if (job !== undefined) this.#jobs.set(order, job);
+    return job;
+  }
+
+  /** All messages of the bot that are about an order. */
+  messagesOf(order: Order): readonly Message[] {
+    const job = this.jobOf(order);
+    const posted = order.interaction.origin.channel.history.filter(({ nonce }) => job !== undefined && nonce === job);
+    return [...order.interaction.messages, ...posted];
+  }
+
+  account(order: Order): Account {
+    const { interaction, aspect, deeds } = order;
+    const job = this.jobOf(order);
+    const { history } = interaction.origin.channel;
+    return accountOf({
+      messages: this.messagesOf(order),
+      hasFailed: interaction.hasFailed,
+      isCancelAsked: deeds.includes('cancelled'),
+      isGivenUp: job !== undefined && deeds.includes('message deleted') && this.#isGivenUp(job),
+      calls: history.filter(({ nonce }) => job !== undefined && nonce === `${job}-done`).length,
+      aspect,
+    });
+  }
+
+  /** Messages of the bot with a result that belong to no order at all. */
+  strays(): readonly Message[] {
+    const known = new Set(this.orders.flatMap((order) => this.messagesOf(order)));
+    const said = this.#town.channels.flatMap(({ history }) => history).filter(({ author }) => author.isBot);
+    const hasResult = ({ edits }: Message) =>
+      edits.some(({ files }) => files.some(({ name }) => name.includes('result')));
+    return said.filter((message) => !known.has(message) && hasResult(message));
+  }
+
+  /** One of the orders that are accepted and not over. */
+  oneUnderWay(isFit: (order: Order) => boolean = () => true): Order | undefined {
+    const underWay = this.open().filter((order) => this.jobOf(order) !== undefined && isFit(order));
+    return underWay.length === 0 ? undefined : this.#choices.one(underWay);
+  }
+
+  async #new(number: number, person: Person): Promise<Order> {
+    const choices = this.#choices;
+    const { name, command, values } = choices.weighted(ways);
+    const picked: Town['pictures'][number][] = [];
+    const pick = () => {
+      const picture = choices.one(this.#town.pictures);
+      picked.push(picture);
+      return picture;
+    };
+    const given = { ...values(pick, choices), ...(hasQuality.includes(command) && { quality: 'draft' }) };
+    const interaction = await person.in(choices.one(this.#town.channels)).command(command, given);
+    const aspect = keepsProportions.includes(command) ? picked[0]?.aspect : undefined;
+    return { number, way: name, person, interaction, isPrivate: name === 'private', aspect, deeds: [] };
+  }
+
+  async #more(number: number, person: Person, earlier: Order): Promise<Order> {
+    const { message } = earlier.interaction;
+    if (message === undefined) throw new RefusedByClientError('There is no message to go on from.');
+    const interaction = await person.click(message, 'More epochs');
+    const { aspect } = earlier;
+    return { number, way: 'more epochs', person, interaction, isPrivate: false, aspect, deeds: [] };
+  }
+
+  #oneToGoOnFrom(): Order | undefined {
+    const isFit = ({ isPrivate, interaction: { message } }: Order) =>
+      !isPrivate && !message?.isDeleted && message?.buttons.some(({ label }) => label === 'More epochs');
+    // The latest few: the pictures of all are kept, but people come back to what they see.
+    const latest = this.orders.slice(-40).filter(isFit);
+    return latest.length === 0 ? undefined : this.#choices.one(latest);
+  }
+}

@@ -1,0 +1,61 @@
+import { PermissionFlagsBits } from 'discord.js';
+import sharp from 'sharp';
+import type { Channel } from '../discord/channel.js';
+import type { Upload } from '../discord/file-store.js';
+import type { Person } from '../discord/person.js';
+import type { Discord } from '../discord/server.js';
+import type { Choices } from './choices.js';
+
+/** A small picture as somebody uploads it. */
+export interface Picture {
+  readonly upload: Upload;
+  /** Height over width. */
+  readonly aspect: number;
+}
+
+/** Pictures that there are, each of other proportions: what is made of one can be told from what is made of others. */
+const pictures = 24;
+const width = 96;
+
+/** A server in Discord with people, channels and pictures. */
+export class Town {
+  readonly channels: readonly Channel[];
+  readonly people: readonly Person[];
+  readonly pictures: readonly Picture[];
+  readonly #commander: Person;
+
+  private constructor(discord: Discord, people: number, pictures: readonly Picture[]) {
+    const guild = discord.createGuild({ name: 'Castle Black' });
+    this.channels = ['the-wall', 'crypt', 'godswood'].map((name) => guild.createChannel({ name }));
+    this.people = Array.from({ length: people }, (_, index) => discord.createUser({ name: `Brother ${index + 1}` }));
+    for (const person of this.people) guild.join(person);
+    this.#commander = discord.createUser({ name: 'Mormont' });
+    const role = guild.createRole({ name: 'Lord Commander', permissions: PermissionFlagsBits.ManageGuild });
+    guild.join(this.#commander, { roles: [role] });
+    this.pictures = pictures;
+  }
+
+  static async found(discord: Discord, people: number, choices: Choices): Promise<Town> {
+    const made = Array.from({ length: pictures }, (_, index) => picture(index, choices));
+    return new Town(discord, people, await Promise.all(made));
+  }
+
+  /** Lifts the limits that would refuse what is ordered here; the bot has to be there. */
+  async liftLimits(): Promise<void> {
+    const { channels } = this;
+    const [channel] = channels;
+    if (channel === undefined) throw new Error('There is no channel.');
+    const limits = { active: 20, daily: 1000, queue: 1000 };
+    const used = await this.#commander.in(channel).command('settings', limits, { subcommand: 'limits' });
+    await used.until(({ message }) => message?.text.includes('1000'));
+  }
+}
+
+/** Patches of colour, the number of which is in their proportions. */
+async function picture(index: number, choices: Choices): Promise<Picture> {
+  const height = 50 + 2 * index;
+  const patches = { width: 6, height: 6, channels: 3 } as const;
+  const raw = Uint8Array.from({ length: 6 * 6 * 3 }, () => choices.whole(0, 255));
+  const bytes = await sharp(raw, { raw: patches }).resize(width, height, { fit: 'fill' }).png().toBuffer();
+  return { upload: { name: `picture-${index}.png`, bytes }, aspect: height / width };
+}
