@@ -164,7 +164,7 @@ export class Dispatch {
     this.#priorities.rebase(this.#options.order.virtualTime, this.#options.order.virtualTime);
   }
 
-  /** Tells BullMQ the order where it has changed. */
+  /** Tells BullMQ the order where it has changed. Never rejects. */
   async reorder(): Promise<void> {
     const changed: (readonly [DispatchedJob, number])[] = [];
     const dirty = new Set<string>();
@@ -181,7 +181,12 @@ export class Dispatch {
         changed.push([item, priority]);
       }
     }
-    for (const [item, priority] of changed) await this.#prioritise(item, priority);
+    for (const [item, priority] of changed) {
+      // One that a worker has taken meanwhile needs none any more.
+      await this.#prioritise(item, priority).catch((error: unknown) => {
+        this.#options.log.debug({ job: item.job.id, err: error }, 'a priority was not changed');
+      });
+    }
   }
 
   async close(): Promise<void> {
@@ -249,6 +254,9 @@ export class Dispatch {
     await this.#bull.add(queueName, { jobId: job.id, run }, priority);
     dispatched.priority = priority;
     this.#options.onNews(dispatched, 'added');
+    // The order may have changed meanwhile.
+    const now = this.#priorityOf(dispatched);
+    if (now !== priority && this.#options.order.startOf(job.id) !== undefined) await this.#prioritise(dispatched, now);
   }
 
   /** One that doesn't wait according to the order has waited before, and goes first. */
@@ -258,7 +266,7 @@ export class Dispatch {
     const priority = this.#priorities.of(start);
     if (priority !== undefined) return priority;
     this.#moveBase();
-    void this.reorder().catch((error: unknown) => this.#options.log.warn({ err: error }, 'priorities not changed yet'));
+    void this.reorder();
     return this.#priorities.of(start) ?? this.#priorities.last;
   }
 

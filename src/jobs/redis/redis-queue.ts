@@ -132,9 +132,7 @@ export class RedisQueue implements JobQueue {
       this.#remove(entry);
       this.#drop(entry);
       await this.#dispatch.forget(entry);
-      await this.#dispatch
-        .reorder()
-        .catch((error: unknown) => this.#options.log.debug({ err: error }, 'not reordered'));
+      await this.#dispatch.reorder();
       return true;
     }
     // Whoever closes this leaves the workers at work: what comes of it is for the next bot.

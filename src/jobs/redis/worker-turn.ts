@@ -11,6 +11,7 @@ import { Deferred } from '../compute/deferred.js';
 import { failureOf } from '../failure.js';
 import type { Failure, Job, Outcome } from '../job.js';
 import type { JobProgress } from '../job-queue.js';
+import { DamagedJobError } from '../job-row.js';
 import { keptResult, resultFileNames } from '../kept-result.js';
 import type { JobStore } from '../store/job-store.js';
 import { inputsOf } from '../task.js';
@@ -84,12 +85,15 @@ export class WorkerTurns {
   /** @returns whether the job is over; if not, it is to be handed back. */
   async perform({ jobId, run, isDeadly }: TakenJob, turn: WorkerTurn): Promise<boolean> {
     const { ledger, channel, log, workerId } = this.#parts;
-    const known = await ledger.take(jobId, run, workerId).catch((error: unknown) => ({ error }));
+    const known = await ledger.take(jobId, run, workerId).catch((error: unknown) => {
+      if (error instanceof DamagedJobError) return error;
+      throw error;
+    });
     // An earlier worker may have died after everything was done but for forgetting the job, or nobody wants it any more.
     if (known === undefined) return true;
-    if ('error' in known) {
-      log.error({ job: jobId, err: known.error }, "a job can't be read");
-      await ledger.settle(jobId, run, { kind: 'failed', failure: failureOf(known.error, jobId) });
+    if (known instanceof DamagedJobError) {
+      log.error({ job: jobId, err: known }, "a job can't be read");
+      await ledger.settle(jobId, run, { kind: 'failed', failure: failureOf(known, jobId) });
       await ledger.told(jobId, run, false);
       return this.#leave(jobId, run);
     }
