@@ -1,14 +1,19 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { DiscordAPIError, MessageFlags, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
 import { type Job, newJobId } from '../jobs/job.js';
 import { QueueFullError, StoppingError } from '../jobs/job-service.js';
 import { checkLimits, checkPlace } from './admission.js';
 import type { BotServices } from './bot-services.js';
+import type { OutgoingMessage, SentMessage } from './delivery/messenger.js';
 import { replyAddress } from './delivery/reply-address.js';
 import { acceptedMessage } from './messages/progress-message.js';
 import { serverOf } from './permissions.js';
 import type { Request } from './requests/request.js';
 import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
+
+/** Before Discord is asked again whether it has taken an answer; after 3 seconds it takes none, which makes it certain. */
+const pausesMs = [500, 1000, 2000] as const;
 
 /**
  * Takes a request of any kind: checks it, writes it into the journal, answers the interaction, and begins with it.
@@ -71,9 +76,31 @@ async function announced(interaction: RepliableInteraction, job: Job, bot: BotSe
     // Where the connection broke, or the REST client sent it twice, the person may have been told all the same.
     const isRefused =
       error instanceof DiscordAPIError && error.code !== RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
-    const sent = isRefused ? undefined : await bot.messenger.announce(job.reply, message).catch(() => undefined);
-    if (sent !== undefined) return sent.id;
-    bot.jobs.withdraw(job);
-    throw error;
+    const known = isRefused ? 'no' : await isKnown(job, message, bot);
+    if (known === 'no') {
+      bot.jobs.withdraw(job);
+      throw error;
+    }
+    return known === 'perhaps' ? undefined : known.id;
   }
+}
+
+/**
+ * Whether a job's person was told of it, or is now: asks until Discord says so. `perhaps`: it doesn't; then a job too many is better
+ * than one that is lost.
+ */
+async function isKnown(
+  job: Job,
+  message: OutgoingMessage,
+  { messenger, log }: BotServices,
+): Promise<SentMessage | 'no' | 'perhaps'> {
+  for (const pauseMs of [...pausesMs, undefined]) {
+    try {
+      return (await messenger.announce(job.reply, message)) ?? 'no';
+    } catch (error) {
+      log.warn({ job: job.id, err: error }, 'whether the job was announced is not known');
+      if (pauseMs !== undefined) await wait(pauseMs);
+    }
+  }
+  return 'perhaps';
 }

@@ -105,6 +105,17 @@ describe('a result', () => {
     expect(order.followUps).toEqual([]);
   });
 
+  it('is delivered where Discord took the answer to the order without saying so, and cannot be asked about it at first', async () => {
+    stage.discord.faults.next({ path: /\/callback$/, times: 1, do: 'reset-after-processing' });
+    // As often as the REST client tries for one question.
+    stage.discord.faults.next({ method: 'GET', path: /@original$/, times: 4, do: { status: 503 } });
+    await painted(await stage.order(stage.alice));
+    // Whether it had answered, it could find out only by answering again.
+    const others = stage.discord.violations.filter((text) => !text.includes('already acknowledged'));
+    expect(others).toEqual([]);
+    stage.discord.forgetViolations();
+  });
+
   it('comes without its animation where Discord takes less than it promised', async () => {
     const order = await stage.order(stage.alice);
     stage.discord.faults.next({
