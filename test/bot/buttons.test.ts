@@ -128,6 +128,16 @@ describe('the cancel button', () => {
     await first.until(({ message }) => message?.text === 'Cancelled.');
   });
 
+  it('writes nothing over an outcome that is told before the click is answered', async () => {
+    const order = await running(await stage.order(stage.bob));
+    stage.discord.faults.next({ path: /\/callback$/, do: { delayMs: 2500 } });
+    const click = await stage.bob.click(replyOf(order), 'Cancel');
+    await order.until(({ message }) => message?.text === 'Cancelled.' || message?.text.includes('3 epochs'));
+    const { text } = replyOf(order);
+    await click.acknowledged;
+    expect(replyOf(order).text).toBe(text);
+  });
+
   it('stops a computation that does not listen, being in the middle of an evaluation', async () => {
     const order = await running(await stage.order(stage.alice, long));
     // A process that is stopped before it was given the task would be found out only by the next one, as hung.

@@ -36,14 +36,13 @@ describe('the account of an order', () => {
     ['a result', [[accepted, painted()]], {}, 'delivered'],
     ['the same result, written twice', [[accepted, painted(), painted()]], {}, 'delivered'],
     ['a failure', [[accepted, failed]], {}, 'failed'],
-    ['a cancellation', [[accepted, edit(english.job.cancelling), cancelled]], { isCancelAsked: true }, 'cancelled'],
+    ['a cancellation', [[accepted, cancelled]], { isCancelAsked: true }, 'cancelled'],
   ] as const)('finds nothing wrong with %s', (_what, messages, more, fate) => {
     expect(account(messages, more)).toMatchObject({ fate, doubled: [], wrong: [] });
   });
 
   it.each([
     ['nothing more is said', [[accepted]]],
-    ['it was cancelling for ever', [[accepted, edit(english.job.cancelling)]]],
     ['it was to go on later', [[accepted, edit(english.job.suspended())]]],
   ])('is open, and so lost in the end, where %s', (_what, messages) => {
     expect(account(messages).fate).toBe('waiting');
@@ -53,7 +52,7 @@ describe('the account of an order', () => {
     ['two results in one message', [[accepted, painted('ice'), painted('fire')]]],
     ['a failure after a result', [[accepted, painted(), failed]]],
     ['a result in two messages', [[accepted, painted()], [painted()]]],
-    ['progress after a result', [[accepted, painted(), edit(english.job.cancelling, { files: painted().files })]]],
+    ['progress after a result', [[accepted, painted(), edit(english.job.suspended(), { files: painted().files })]]],
   ])('is doubled by %s', (_what, messages) => {
     expect(account(messages).doubled).toHaveLength(1);
   });

@@ -91,7 +91,7 @@ export function accountOf({ messages, hasFailed, isCancelAsked, isGivenUp, calls
 
 function statementOf(edit: MessageEdit): Statement {
   const { content, files } = edit;
-  const isUnderWay = jobIn(edit) !== undefined || content === texts.cancelling || content === texts.suspended();
+  const isUnderWay = jobIn(edit) !== undefined || content === texts.suspended();
   if (isUnderWay) return { kind: 'progress' };
   const bytes = resultIn(edit)?.bytes;
   const cancelled: readonly string[] = Object.values(texts.cancelled);

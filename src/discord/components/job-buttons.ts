@@ -20,8 +20,8 @@ export const jobButtons: readonly ComponentHandler[] = [
       const job = bot.journal.job(jobId);
       if (job === undefined) throw new UserError('already-over');
       const by = roleOf(interaction, job.ownerId, job.guildId);
-      await interaction.update({ content: textsFor(interaction.locale).job.cancelling, components: [] });
-      await cancelJob(job, by, interaction, bot);
+      // What the message says is left to the job's outcome: an edit from here could come after it, and stay.
+      await Promise.all([interaction.deferUpdate(), cancelJob(job, by, interaction, bot)]);
     },
   },
   {

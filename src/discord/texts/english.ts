@@ -171,7 +171,6 @@ export const english = {
     starting: () => 'Setting up the easel…',
     running: ({ at, epoch, epochs, loss, endsAt }: JobProgress & { endsAt: number }) =>
       `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relative(endsAt)}.`,
-    cancelling: 'Cancelling…',
     suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
     previewAlt: 'The picture as it is now',
     noAnimation: 'The animation would have been too large to send here.',

@@ -146,7 +146,6 @@ export const german: Texts = {
     starting: () => 'Stelle die Staffelei auf …',
     running: ({ at, epoch, epochs, loss, endsAt }) =>
       `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relative(endsAt)}.`,
-    cancelling: 'Breche ab …',
     suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
     previewAlt: 'Das Bild, wie es gerade ist',
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
