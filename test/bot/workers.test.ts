@@ -7,18 +7,21 @@ import { painted, resultWithin, running, Stage } from './stage.js';
 describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   let redis: LocalRedis;
   let stage: Stage;
-  let workers: RunningBot[];
+  let workers: RunningBot[] = [];
+  /** What is to be ended, the last first: also where not all of it could be started. */
+  const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
     redis = await LocalRedis.start({ append: true });
+    ends.unshift(() => redis.stop());
     stage = await Stage.set({ REDIS_URL: redis.url });
+    ends.unshift(() => stage.strike());
     workers = await Promise.all([startWorker(), startWorker()]);
   });
   afterEach(() => stage.discord.assertCorrect());
   afterAll(async () => {
     await Promise.all(workers.map((worker) => worker.kill()));
-    await stage.strike();
-    await redis.stop();
+    for (const end of ends) await end();
   });
 
   function startWorker(): Promise<RunningBot> {
