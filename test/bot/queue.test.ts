@@ -28,8 +28,8 @@ describe('/queue', () => {
     const long = { quality: 'high', epochs: 300 } as const;
     const first = await running(await stage.order(stage.alice, long));
     const second = await stage.order(stage.bob);
-    const third = await stage.order(stage.alice);
     await second.until(({ message }) => message?.text.match(/You are next: begins <t:\d+:R>, ready <t:\d+:R>/));
+    const third = await stage.order(stage.alice);
     await third.until(({ message }) => message?.text.includes('Number 2 in the queue'));
 
     const mine = (await queueOf(stage.alice)).text;

@@ -355,7 +355,7 @@ export const english = {
     'bad-mix': ({ text }) => `"${text}" is no mix of two styles. Write it as 2:1.`,
     'network-missing': ({ network }) => `I don't have the weights of ${network}. Choose another network.`,
     'unknown-layer': ({ layer, network, layers }) => `${network} has no layer "${layer}". It has ${layers}.`,
-    'too-many-layers': ({ max }) => `That are too many layers: up to ${max} can be shown at once.`,
+    'too-many-layers': ({ max }) => `Those are too many layers: up to ${max} can be shown at once.`,
     'style-or-preset': () => 'Give a style picture or a preset, not both.',
     'unknown-preset': ({ name }) =>
       `There is no style "${name}". Choose one of the suggestions; \`/styles list\` shows them.`,
