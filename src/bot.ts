@@ -3,7 +3,7 @@ import { Events } from 'discord.js';
 import type { Logger } from 'pino';
 import { commands } from './command-table.js';
 import type { ComputePlace } from './compute-place.js';
-import type { BotConfig } from './config.js';
+import { type BotConfig, databasePath } from './config.js';
 import { lockDataFolder } from './database/data-folder-lock.js';
 import { Database } from './database/database.js';
 import type { BotServices } from './discord/bot-services.js';
@@ -19,7 +19,7 @@ import { Departures } from './discord/departures.js';
 import { Registration } from './discord/registration.js';
 import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
-import { startError } from './discord/start-error.js';
+import { startError } from './discord/start-trouble.js';
 import { StyleChoice } from './discord/style-choice.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import { networkFor } from './engine/open-engine.js';
@@ -52,11 +52,6 @@ export interface Bot {
 const durationsToRemember = 50;
 
 const expiryIntervalMs = 10 * 60_000;
-
-/** The file of the database within the data folder. */
-export function databasePath({ dataFolder }: Pick<BotConfig, 'dataFolder'>): string {
-  return join(dataFolder, 'whitewalker.db');
-}
 
 /**
  * Starts the bot: goes on with what an earlier process left, connects to Discord, and registers the commands if they have

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { defaultOrigins, parseOrigins } from './download/origins.js';
 import { type EngineName, engineNames } from './engine/open-engine.js';
 import { type NetworkName, networkNames } from './engine/topology.js';
@@ -228,6 +228,11 @@ function s3(environment: Environment): S3Config | undefined {
     accessKeyId: needed('S3_ACCESS_KEY_ID'),
     secretAccessKey: needed('S3_SECRET_ACCESS_KEY'),
   };
+}
+
+/** The file of the database within the data folder. */
+export function databasePath({ dataFolder }: Pick<HostConfig, 'dataFolder'>): string {
+  return join(dataFolder, 'whitewalker.db');
 }
 
 function network(environment: Environment): NetworkName | undefined {

@@ -25,6 +25,7 @@ try {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)');
+  // What each needs is loaded when it runs: discord.js alone takes half a second.
   const commands = [
     botCommand(),
     workerCommand(),

@@ -5,7 +5,7 @@ import type { WorkerConfig } from './config.js';
 import { Messenger } from './discord/delivery/messenger.js';
 import { OutcomeTeller } from './discord/delivery/outcome-teller.js';
 import { tokenLives } from './discord/delivery/reply-address.js';
-import { startError } from './discord/start-error.js';
+import { startError } from './discord/start-trouble.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import { networkFor } from './engine/open-engine.js';
 import { availableNetworks } from './engine/weights/bundled.js';

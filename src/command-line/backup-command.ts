@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { databasePath } from '../bot.js';
-import { readHostConfig } from '../config.js';
+import { databasePath, readHostConfig } from '../config.js';
 import { type BackupFacts, backUp } from '../database/backup.js';
 import { restore } from '../database/restore.js';
 

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { startBot } from '../bot.js';
 import { readBotConfig } from '../config.js';
 import { createLog } from '../logging.js';
 
@@ -16,6 +15,7 @@ export function botCommand(): Command {
         log.fatal({ err: error }, 'the bot crashed; start it again');
         process.exit(1);
       });
+      const { startBot } = await import('../bot.js');
       const bot = await startBot(config, log);
       let stopping = false;
       const stop = () => {

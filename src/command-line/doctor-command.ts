@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { readHostConfig } from '../config.js';
-import { checksFor } from '../doctor/doctor.js';
 import { examine, type Finding, type Status } from '../doctor/finding.js';
 
 const marks: Readonly<Record<Status, string>> = { ok: 'ok', warning: 'warning', error: 'ERROR' };
@@ -20,6 +19,7 @@ export function doctorCommand(): Command {
     .option('--json', 'print one JSON array instead of lines', false)
     .action(async ({ json }: { json: boolean }) => {
       const token = process.env.DISCORD_TOKEN?.trim() || undefined;
+      const { checksFor } = await import('../doctor/doctor.js');
       const checks = checksFor(readHostConfig(process.env), token);
       const findings = await examine(checks, (finding) => (json ? undefined : say(lineOf(finding))));
       if (json) say(JSON.stringify(findings, null, 2));

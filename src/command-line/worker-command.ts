@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { readWorkerConfig } from '../config.js';
 import { createLog } from '../logging.js';
-import { startWorker } from '../worker.js';
 
 /** `whitewalker worker`: computes for a bot, until it is told to stop. */
 export function workerCommand(): Command {
@@ -15,6 +14,7 @@ export function workerCommand(): Command {
         log.fatal({ err: error }, 'the worker crashed; its jobs begin again elsewhere');
         process.exit(1);
       });
+      const { startWorker } = await import('../worker.js');
       const worker = await startWorker(config, log);
       let stopping = false;
       const stop = () => {

@@ -1,38 +1,4 @@
-import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes } from 'discord.js';
-
 /** The bot can't come in at Discord; the message says why, and what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError';
-}
-
-/** What to tell an operator of an error while logging in; what nobody foresaw stays as it is. */
-export function startError(error: unknown): unknown {
-  const isUnauthorized = error instanceof DiscordAPIError && error.status === 401;
-  if (isUnauthorized || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) {
-    return new StartError(
-      'Discord does not know the token in DISCORD_TOKEN. Copy it anew from the page "Bot" of your application at ' +
-        'https://discord.com/developers/applications.',
-      { cause: error },
-    );
-  }
-  if (error instanceof DiscordAPIError) {
-    return new StartError(`Discord refused ${error.method} ${new URL(error.url).pathname}: ${error.message}`, {
-      cause: error,
-    });
-  }
-  if (error instanceof Error && [error, error.cause].some(isNetworkTrouble)) {
-    return new StartError(
-      `Discord can't be reached: ${error.message}. Check the network, and DISCORD_API_URL if set.`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return error;
-}
-
-const networkTrouble = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_|CERT_|ERR_TLS)/;
-
-function isNetworkTrouble(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && networkTrouble.test(String(error.code));
 }

@@ -1,6 +1,6 @@
 import { type APIApplication, DiscordAPIError, PermissionFlagsBits, type REST, Routes } from 'discord.js';
 import type { Command } from '../discord/command.js';
-import { startError } from '../discord/start-error.js';
+import { startError } from '../discord/start-trouble.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
 /** A server as the bot sees it in the list of its own. */

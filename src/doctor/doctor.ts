@@ -1,7 +1,6 @@
 import { REST } from 'discord.js';
-import { databasePath } from '../bot.js';
 import { commands } from '../command-table.js';
-import type { HostConfig } from '../config.js';
+import { databasePath, type HostConfig } from '../config.js';
 import { checkDatabase } from './database-check.js';
 import { checkDiscord } from './discord-checks.js';
 import { checkEngine } from './engine-checks.js';
