@@ -1,4 +1,4 @@
-import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes } from 'discord.js';
+import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, HTTPError } from 'discord.js';
 import { StartError } from './start-error.js';
 
 /** What to tell an operator of an error while logging in; what nobody foresaw stays as it is. */
@@ -15,6 +15,13 @@ export function startError(error: unknown): unknown {
     return new StartError(`Discord refused ${error.method} ${new URL(error.url).pathname}: ${error.message}`, {
       cause: error,
     });
+  }
+  if (error instanceof HTTPError) {
+    return new StartError(
+      `Discord answered ${error.method} ${new URL(error.url).pathname} with status ${error.status}: it has trouble of its own ` +
+        '(https://discordstatus.com). Start again in a while.',
+      { cause: error },
+    );
   }
   if (error instanceof Error && [error, error.cause].some(isNetworkTrouble)) {
     return new StartError(

@@ -209,6 +209,15 @@ describe('npm start', () => {
     expect(bot.output).not.toMatch(/\n\s+at /);
   });
 
+  it('says so where Discord has trouble', async () => {
+    await stage.bot.kill();
+    stage.discord.faults.serverError({ status: 503, times: 100 });
+    const bot = RunningBot.launch(stage.discord, stage.dataFolder);
+    expect(await bot.ended).toBe(1);
+    expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);
+    expect(bot.output).not.toMatch(/\n\s+at /);
+  });
+
   it('registers the commands once, and again only when they have changed', async () => {
     const { requests } = stage.discord;
     const puts = () => requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/commands')).length;
