@@ -61,6 +61,11 @@ export interface JobQueue {
    */
   add(job: QueuedJob): Promise<void>;
   /**
+   * Settles once it is certain where a job of an earlier process stands, or once it is here no more: until then, its person may
+   * have been told an outcome by others. Missing where there are no others.
+   */
+  certain?(jobId: string): Promise<void>;
+  /**
    * Stops a waiting or running job, with the reason that its `AbortSignal` then has.
    * @returns whether it was there. A running one leaves its slot within two seconds.
    */

@@ -83,7 +83,7 @@ export class JobService {
   readonly #fetching = new Map<string, AbortController>();
   readonly #deadlines = new Map<string, NodeJS.Timeout>();
   /** What the journal had open before anything new came. */
-  readonly #left: readonly Job[];
+  readonly #left: ReadonlyMap<string, Job>;
   /** Nothing new is begun. */
   #stopping = false;
 
@@ -91,7 +91,7 @@ export class JobService {
     this.#parts = parts;
     const { journal, files, courier, log, keepMs, onEvent = () => {} } = parts;
     this.#onEvent = onEvent;
-    this.#left = journal.open();
+    this.#left = new Map(journal.open().map((job) => [job.id, job]));
     this.#deliveries = new Deliveries({
       journal,
       files,
@@ -147,7 +147,7 @@ export class JobService {
   async resume(): Promise<void> {
     const { log } = this.#parts;
     await Promise.all(
-      this.#left.map(async (job) => {
+      [...this.#left.values()].map(async (job) => {
         if (job.state === 'accepted' && !(await this.#isKnown(job))) return this.withdraw(job);
         log.info({ job: job.id, state: job.state }, 'job resumed');
         if (job.state === 'delivering') return this.#deliver(job.id);
@@ -256,10 +256,14 @@ export class JobService {
 
   #enqueue(job: Job): void {
     const { id, ownerId, guildId, task } = job;
-    this.#queue.add({ id, ownerId, guildId, task }).then(
-      () => this.#parts.courier.moved(job),
-      (error: unknown) => this.#fail(id, error),
-    );
+    this.#queue
+      .add({ id, ownerId, guildId, task })
+      .then(() => (this.#left.has(id) ? this.#queue.certain?.(id) : undefined))
+      .then(
+        // What has come to an outcome meanwhile says so, and not where it waits.
+        () => this.#queue.place(id) && this.#parts.courier.moved(job),
+        (error: unknown) => this.#fail(id, error),
+      );
   }
 
   /** A job's turn in the queue: computes it, twice if need be, and leaves what came of it to be told. */

@@ -85,6 +85,25 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     expectDeliveredOnce(order);
   });
 
+  it('does not write over what a worker has told while neither it nor Redis was there', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    await stage.bot.kill();
+    await painted(order);
+    const isDone = ({ log }: RunningBot) => (log.at(-1)?.msg === 'job done' ? true : undefined);
+    await Promise.any(workers.map((worker) => worker.until(() => isDone(worker), 'the job is done')));
+    const told = order.message?.text;
+    await redis.kill();
+    await stage.restart();
+    // When this one is told where it waits, the other one would have been.
+    const other = await stage.order(stage.bob);
+    await other.until(({ message }) => message?.text.includes('No machine is free'), resultWithin);
+    expect(order.message?.text).toBe(told);
+    await redis.start();
+    await painted(other);
+    await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');
+    expect(order.message?.text).toBe(told);
+  });
+
   it('has a job begun again whose worker is killed', async () => {
     const order = await running(await stage.order(stage.alice, long));
     const isAtIt = ({ log }: RunningBot) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { Deferred } from '../compute/deferred.js';
 import type { FairOrder } from '../fair-order.js';
 import type { Job } from '../job.js';
 import type { QueuedJob } from '../job-queue.js';
@@ -50,6 +51,8 @@ export class DispatchedJob {
   isDropped = false;
   /** Times that it was put into Redis. */
   publications = 0;
+  /** Settled once Redis has told where it stands, or once it is over. */
+  readonly known = new Deferred<void>();
 
   constructor(job: QueuedJob) {
     this.job = job;
@@ -89,6 +92,7 @@ export class Dispatch {
         const { id } = dispatched.job;
         const turn = await this.#ledger.look(id);
         await (turn === undefined ? this.#publish(dispatched) : this.#adopt(dispatched, turn));
+        dispatched.known.resolve();
       } catch (error) {
         if (error instanceof UnpublishableError) throw error.cause;
         log.warn({ job: dispatched.job.id, err: error }, 'a job could not be handed to Redis yet');

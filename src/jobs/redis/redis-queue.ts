@@ -111,6 +111,11 @@ export class RedisQueue implements JobQueue {
     await this.#check(entry);
   }
 
+  /** See {@link JobQueue.certain}. */
+  async certain(jobId: string): Promise<void> {
+    await this.#entries.get(jobId)?.known.promise;
+  }
+
   /**
    * Takes a job back from the workers, for it is to get another outcome than theirs.
    * @returns false where one of them has come to an outcome already: that one stands, and is on its way.
@@ -283,7 +288,8 @@ export class RedisQueue implements JobQueue {
     void this.#channel.tell({ kind: 'dropped', jobId: entry.job.id, run: entry.run });
   }
 
-  #remove({ job }: Entry): void {
+  #remove({ job, known }: Entry): void {
+    known.resolve();
     this.#entries.delete(job.id);
     this.#board.remove(job.id);
     this.#changed();
