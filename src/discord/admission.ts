@@ -66,6 +66,7 @@ export function checkLimits(
   }
   if (reply.deadlineAt !== undefined) {
     const endsAt = jobs.queue.estimateEnd({ ownerId, task });
+    if (endsAt === Number.POSITIVE_INFINITY) throw new UserError('no-machine');
     if (endsAt + estimateMarginMs > reply.deadlineAt) {
       throw new UserError('wait-too-long', { minutes: Math.ceil((endsAt - now) / 60_000) });
     }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
 import type { Interaction } from '../discord/interaction.js';
+import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
 import { painted, resultWithin, running, Stage } from './stage.js';
 
@@ -123,6 +124,9 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     await stage.bot.until(() => (news() === 'no workers' ? true : undefined), 'no workers are left');
     const order = await stage.order(stage.bob);
     await order.until(({ message }) => message?.text.includes('No machine is free'));
+    const quiet = await stage.order(stage.alice, { private: true });
+    await quiet.acknowledged;
+    expect(isMessageRefusal(quiet, /No machine .* could not answer you late/), quiet.describe()).toBe(true);
     workers = [await startWorker()];
     expectDeliveredOnce(await painted(order));
   });

@@ -333,6 +333,8 @@ export const english = {
     'server-queue-full': ({ limit }) =>
       `${plural(Number(limit), 'picture')} of this server ${Number(limit) === 1 ? 'is' : 'are'} waiting, which is as many as may be. Try again in a few minutes.`,
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
+    'no-machine': () =>
+      'No machine is free to paint just now, and here I could not answer you late. Try again in a while, or in a channel where I may write messages.',
     'wait-too-long': ({ minutes }) =>
       `The queue is about ${plural(Number(minutes), 'minute')} long, and here I could not answer you that late. Try again when it is shorter, or in a channel where I may write messages.`,
     'epochs-out-of-range': ({ min, max }) => `Epochs go from ${min} to ${max} here.`,

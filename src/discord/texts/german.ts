@@ -291,6 +291,8 @@ export const german: Texts = {
     'server-queue-full': ({ limit }) =>
       `${count(Number(limit), 'Bild', 'Bilder')} dieses Servers ${Number(limit) === 1 ? 'wartet' : 'warten'}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
+    'no-machine': () =>
+      'Gerade ist keine Maschine zum Malen da, und hier könnte ich dir später nicht mehr antworten. Versuch es nach einer Weile wieder, oder in einem Kanal, in dem ich schreiben darf.',
     'wait-too-long': ({ minutes }) =>
       `Die Schlange ist etwa ${count(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
     'epochs-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Epochen möglich.`,
