@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Discord, startDiscord } from '../discord/server.js';
+import type { ChaosFault, Stricken } from './chaos-fault.js';
 import { Choices } from './choices.js';
-import { type ChaosFault, faultsFor, type Stricken } from './faults.js';
+import { faultsFor } from './faults.js';
 import { Installation } from './installation.js';
 import { OrderBook } from './orders.js';
 import { Town } from './town.js';
@@ -50,6 +51,17 @@ const afterMs = 4000;
 /** How long each process has for its end in good order. */
 const stopWithinMs = 20_000;
 
+const environment = {
+  QUALITY_DRAFT: '64px 3 epochs',
+  COMPUTE_SLOTS: '2',
+  THREADS: '1',
+  // A hung process is found out by that; a busy machine must not look like one.
+  HANG_SECONDS: '15',
+  SHUTDOWN_SECONDS: '1',
+  LOST_WORKER_SECONDS: '4',
+  LOG_LEVEL: 'debug',
+};
+
 /**
  * Lets people order pictures of the real bot while things go wrong, then leaves it in peace until nothing more comes.
  * The seed decides what is ordered and what goes wrong, in which order and at which point of the work; what meets what is up to
@@ -61,7 +73,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
   const [forOrders, forFaults] = [choices.branch(), choices.branch()];
   const discord = await startDiscord();
   const town = await Town.found(discord, people, choices.branch());
-  const installation = await Installation.start(discord, workers);
+  const installation = await Installation.start(discord, { workers, environment });
   try {
     await town.liftLimits();
     const orders = new OrderBook(town, forOrders, (job) => isGivenUp(installation, job));

@@ -1,54 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Fault, PlannedFault } from '../discord/faults.js';
-import type { Message } from '../discord/message.js';
 import type { Discord } from '../discord/server.js';
+import { answers, type ChaosFault, edits, fetches, type Scope } from './chaos-fault.js';
 import type { Choices } from './choices.js';
 import type { Installation } from './installation.js';
-import type { OrderBook } from './orders.js';
+import { people } from './people.js';
+import { storms } from './storms.js';
 import type { SupervisedProcess } from './supervised-process.js';
-
-/** What faults happen to. */
-export interface Stricken {
-  readonly discord: Discord;
-  readonly installation: Installation;
-  readonly orders: OrderBook;
-}
-
-/** Which requests are meant. */
-interface Scope {
-  readonly method?: string;
-  readonly path: RegExp;
-}
-
-/** Something that goes wrong. */
-export interface ChaosFault {
-  readonly name: string;
-  /** How often, among all. */
-  readonly share: number;
-  /**
-   * Makes it happen; settles once it has, not once it is over.
-   * @returns what exactly was done; undefined where there was nothing to do it to.
-   */
-  readonly strike: (stricken: Stricken, choices: Choices) => Promise<string | undefined> | string | undefined;
-}
-
-/** Faults in force that wait for requests are taken back after so long: none is left over for the end. */
-const longestStormMs = 8000;
 
 /** How long a fault that aims at a moment waits for it. */
 const aimMs = 5000;
-
-const edits = { method: 'PATCH', path: /^\/webhooks\// } as const;
-const answers = { method: 'POST', path: /^\/interactions\// } as const;
-const everything = { path: /^\/(webhooks|interactions|channels|users|applications|gateway)/ } as const;
-const cdn = { method: 'GET', path: /^\/(ephemeral-)?attachments\// } as const;
-
 const kills: readonly ChaosFault[] = [
   { name: 'kill -9 of the bot', share: 8, strike: ({ installation }) => kill(installation.bot, 'SIGKILL') },
   { name: 'SIGTERM of the bot', share: 3, strike: ({ installation }) => kill(installation.bot, 'SIGTERM') },
   aimed('kill -9 of the bot while it answers an order', 4, answers),
   aimed('kill -9 of the bot while it edits a message', 4, edits),
-  aimed('kill -9 of the bot while it fetches a picture', 2, cdn),
+  aimed('kill -9 of the bot while it fetches a picture', 2, fetches),
   {
     name: 'kill -9 of a compute process',
     share: 14,
@@ -86,69 +52,6 @@ const gateway: readonly ChaosFault[] = [
       discord.gateway.forgetSession();
       discord.gateway.drop();
       return '';
-    },
-  },
-];
-
-const storms: readonly ChaosFault[] = [
-  throttling('429 on edits', 7, { ...edits, isGlobal: false }, [3, 20]),
-  throttling('429 for everything the bot does', 4, { ...everything, isGlobal: true }, [2, 8]),
-  storm('5xx on edits', 7, edits, [3, 15], (choices) => ({ status: choices.one([500, 502, 503, 504]) })),
-  storm('5xx on answers to orders', 3, answers, [1, 4], (choices) => ({ status: choices.one([500, 503]) })),
-  storm('5xx on everything', 5, everything, [3, 20], (choices) => ({ status: choices.one([500, 502, 503]) })),
-  storm('slow answers', 4, everything, [5, 20], (choices) => ({ delayMs: choices.whole(100, 800) })),
-  storm('connections cut at once', 4, everything, [1, 6], () => 'reset'),
-  storm('connections cut in an upload', 4, edits, [1, 4], (choices) => ({
-    resetAfterBytes: choices.whole(100, 20_000),
-  })),
-  storm('edits done, and the connection cut', 5, edits, [1, 4], () => 'reset-after-processing'),
-  storm('orders answered, and the connection cut', 4, answers, [1, 2], () => 'reset-after-processing'),
-  storm('the CDN is slow', 5, cdn, [1, 4], (choices) => ({
-    slowBody: { chunkBytes: choices.whole(50, 300), everyMs: 100 },
-  })),
-  storm('the CDN answers late', 3, cdn, [1, 4], (choices) => ({ delayMs: choices.whole(300, 3000) })),
-  storm('the CDN fails for a moment', 4, cdn, [1, 2], () => ({ status: 503 })),
-  storm('the CDN fails', 3, cdn, [4, 8], () => ({ status: 500 })),
-  storm('the CDN breaks off', 3, cdn, [1, 5], (choices) => ({ endsAfterBytes: choices.whole(0, 200) })),
-  storm('the CDN has lost a picture', 2, cdn, [1, 1], () => ({ status: 404 })),
-];
-
-const people: readonly ChaosFault[] = [
-  {
-    name: 'somebody cancels',
-    share: 12,
-    strike: async ({ orders }) => {
-      const order = orders.oneUnderWay(({ interaction: { message } }) => hasCancel(message));
-      const message = order?.interaction.message;
-      if (order === undefined || message === undefined) return undefined;
-      order.deeds.push('cancelled');
-      // Where the bot is away, nothing comes of it.
-      await order.person.click(message, 'Cancel');
-      return `order ${order.number}`;
-    },
-  },
-  {
-    name: 'somebody deletes the message of a job',
-    share: 3,
-    strike: ({ discord, orders }) => {
-      const order = orders.oneUnderWay(({ isPrivate, deeds }) => !isPrivate && deeds.length === 0);
-      const message = order?.interaction.message;
-      if (order === undefined || message === undefined) return undefined;
-      order.deeds.push('message deleted');
-      discord.world.deleteMessage(message);
-      return `order ${order.number}`;
-    },
-  },
-  {
-    name: 'the token of an interaction runs out',
-    share: 4,
-    strike: ({ orders }) => {
-      // In private answers nobody can be reached afterwards; the bot counts on Discord's 15 minutes.
-      const order = orders.oneUnderWay(({ isPrivate }) => !isPrivate);
-      if (order === undefined) return undefined;
-      order.deeds.push('token ran out');
-      order.interaction.expire();
-      return `order ${order.number}`;
     },
   },
 ];
@@ -243,49 +146,4 @@ async function atRequest(
   await act();
   if (planned.hits === 0) return 'at no particular moment: there was no request';
   return isDone ? 'after Discord had done it' : 'while Discord was at it';
-}
-
-function storm(
-  name: string,
-  share: number,
-  scope: Scope,
-  [least, most]: readonly [number, number],
-  fault: (choices: Choices) => Fault,
-): ChaosFault {
-  return {
-    name,
-    share,
-    strike: ({ discord }, choices) => {
-      const times = choices.whole(least, most);
-      const happens = fault(choices);
-      end(discord.faults.next({ ...scope, times, do: happens }));
-      return `${times} times: ${JSON.stringify(happens)}`;
-    },
-  };
-}
-
-function throttling(
-  name: string,
-  share: number,
-  scope: Scope & { readonly isGlobal: boolean },
-  [least, most]: readonly [number, number],
-): ChaosFault {
-  return {
-    name,
-    share,
-    strike: ({ discord }, choices) => {
-      const times = choices.whole(least, most);
-      const retryAfterMs = choices.whole(100, 1000);
-      end(discord.faults.rateLimited({ ...scope, times, retryAfterMs }));
-      return `${times} times: again after ${retryAfterMs} ms`;
-    },
-  };
-}
-
-function end(planned: PlannedFault): void {
-  setTimeout(() => planned.cancel(), longestStormMs).unref();
-}
-
-function hasCancel(message: Message | undefined): boolean {
-  return message !== undefined && !message.isDeleted && message.buttons.some(({ label }) => label === 'Cancel');
 }

@@ -10,16 +10,12 @@ export interface AttributedLine {
   readonly line: Readonly<Record<string, unknown>> & { readonly msg?: string };
 }
 
-const environment = {
-  QUALITY_DRAFT: '64px 3 epochs',
-  COMPUTE_SLOTS: '2',
-  THREADS: '1',
-  // A hung process is found out by that; a busy machine must not look like one.
-  HANG_SECONDS: '15',
-  SHUTDOWN_SECONDS: '1',
-  LOST_WORKER_SECONDS: '4',
-  LOG_LEVEL: 'debug',
-};
+export interface InstallationOptions {
+  /** 0: the bot computes itself, and there is no Redis. */
+  readonly workers: number;
+  /** Settings of all processes. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /** All that an operator runs: the bot, and where there are workers, these and Redis. */
 export class Installation {
@@ -28,10 +24,15 @@ export class Installation {
   readonly redis: LocalRedis | undefined;
   readonly #dataFolder: string;
 
-  private constructor(discord: Discord, dataFolder: string, redis: LocalRedis | undefined, workers: number) {
+  private constructor(
+    discord: Discord,
+    dataFolder: string,
+    redis: LocalRedis | undefined,
+    { workers, environment }: InstallationOptions,
+  ) {
     this.#dataFolder = dataFolder;
     this.redis = redis;
-    const all = redis === undefined ? environment : { ...environment, REDIS_URL: redis.url };
+    const all = { ...environment, ...(redis && { REDIS_URL: redis.url }) };
     this.bot = new SupervisedProcess('bot', 'connected to Discord', () => RunningBot.launch(discord, dataFolder, all));
     const worker = { ...all, COMPUTE_SLOTS: '1' };
     this.workers = Array.from(
@@ -45,11 +46,10 @@ export class Installation {
 
   /**
    * Starts everything.
-   * @param workers - 0: the bot computes itself, and there is no Redis.
    */
-  static async start(discord: Discord, workers: number): Promise<Installation> {
-    const redis = workers === 0 ? undefined : await LocalRedis.start({ append: true });
-    const installation = new Installation(discord, await newDataFolder(), redis, workers);
+  static async start(discord: Discord, options: InstallationOptions): Promise<Installation> {
+    const redis = options.workers === 0 ? undefined : await LocalRedis.start({ append: true });
+    const installation = new Installation(discord, await newDataFolder(), redis, options);
     try {
       await Promise.all(installation.processes.map((process) => process.start()));
     } catch (error) {

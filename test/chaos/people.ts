@@ -1,0 +1,46 @@
+import type { Message } from '../discord/message.js';
+import type { ChaosFault } from './chaos-fault.js';
+
+/** What people do, and time, to jobs that are under way. */
+export const people: readonly ChaosFault[] = [
+  {
+    name: 'somebody cancels',
+    share: 12,
+    strike: async ({ orders }) => {
+      const order = orders.oneUnderWay(({ interaction: { message } }) => hasCancel(message));
+      const message = order?.interaction.message;
+      if (order === undefined || message === undefined) return undefined;
+      order.deeds.push('cancelled');
+      // Where the bot is away, nothing comes of it.
+      await order.person.click(message, 'Cancel');
+      return `order ${order.number}`;
+    },
+  },
+  {
+    name: 'somebody deletes the message of a job',
+    share: 3,
+    strike: ({ discord, orders }) => {
+      const order = orders.oneUnderWay(({ isPrivate, deeds }) => !isPrivate && deeds.length === 0);
+      const message = order?.interaction.message;
+      if (order === undefined || message === undefined) return undefined;
+      order.deeds.push('message deleted');
+      discord.world.deleteMessage(message);
+      return `order ${order.number}`;
+    },
+  },
+  {
+    name: 'the token of an interaction runs out',
+    share: 4,
+    strike: ({ orders }) => {
+      // In private answers nobody can be reached afterwards; the bot counts on Discord's 15 minutes.
+      const order = orders.oneUnderWay(({ isPrivate }) => !isPrivate);
+      if (order === undefined) return undefined;
+      order.deeds.push('token ran out');
+      order.interaction.expire();
+      return `order ${order.number}`;
+    },
+  },
+];
+function hasCancel(message: Message | undefined): boolean {
+  return message !== undefined && !message.isDeleted && message.buttons.some(({ label }) => label === 'Cancel');
+}
