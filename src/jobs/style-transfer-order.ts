@@ -1,12 +1,19 @@
 import type { NetworkName } from '../engine/topology.js';
 import { bestColourKeeping } from '../transfer/colours/content-colours.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
+import type { StyleStatistic } from '../transfer/style-statistics.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
-import type { Strength, StyleTransferOrder } from './order.js';
+import type { Quality, Strength, StyleTransferOrder } from './order.js';
 import type { StyleTransferTask } from './task.js';
 
 /** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */
 const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, balanced: 1, strong: 4 };
+
+/**
+ * What style is compared by, where it isn't Gram matrices. Moments come nearer to a style at the same content, and paint more of it
+ * into flat areas; but at the sizes of the other qualities they cost small faces their eyes (docs/quality.md).
+ */
+const statistics: Readonly<Partial<Record<Quality, StyleStatistic>>> = { high: 'moments' };
 
 /**
  * What is to be computed for an order.
@@ -14,7 +21,7 @@ const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, b
  * @param network - the one that its quality stands for.
  */
 export function planStyleTransfer(
-  { size, epochs, strength, keepColors }: StyleTransferOrder,
+  { quality, size, epochs, strength, keepColors }: StyleTransferOrder,
   tuned: Omit<TransferRecipe, 'size' | 'epochs'> = {},
   network?: NetworkName | undefined,
 ): StyleTransferTask {
@@ -24,6 +31,7 @@ export function planStyleTransfer(
     kind: 'style-transfer',
     network,
     transfer: {
+      statistic: statistics[quality],
       ...tuned,
       weights: { ...weights, style },
       size,

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import type { Quality } from '../../src/jobs/order.js';
+import { planStyleTransfer } from '../../src/jobs/style-transfer-order.js';
+
+function order(quality: Quality) {
+  const asked = { strength: 'balanced', size: 1024, epochs: 150, keepColors: false, spoiler: false } as const;
+  return { kind: 'style-transfer', quality, ...asked } as const;
+}
+
+describe('what is computed for an order', () => {
+  it('compares style by moments in high quality only', () => {
+    const statisticOf = (quality: Quality) => planStyleTransfer(order(quality)).transfer.statistic ?? 'gram';
+    expect([statisticOf('draft'), statisticOf('standard'), statisticOf('high')]).toEqual(['gram', 'gram', 'moments']);
+  });
+
+  it('leaves the last word to the preset', () => {
+    expect(planStyleTransfer(order('high'), { statistic: 'gram' }).transfer.statistic).toBe('gram');
+  });
+});
