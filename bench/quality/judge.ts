@@ -35,13 +35,15 @@ interface Look {
 
 /** A network that looks at pictures with the layers that were not optimised. */
 export class Judge {
+  /** The network's, and how deep its weights go. */
   readonly name: string;
   readonly #engine: Engine;
   /** Of contents and styles, which come again. */
   readonly #looks = new WeakMap<RgbImage, Promise<Look>>();
 
   private constructor(engine: Engine) {
-    this.name = engine.network.name;
+    const { name, layers } = engine.network;
+    this.name = `${name}-to-${layers.at(-1)}`;
     this.#engine = engine;
   }
 

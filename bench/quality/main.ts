@@ -9,7 +9,7 @@ import { contentSources, originalNamed, readOriginals, styleSources } from './pi
 import { reportOf } from './report.js';
 import { ResultsFolder } from './results-folder.js';
 import { scoreTrials } from './scoring.js';
-import { qualitySettings, referenceSetting, settingNamed } from './settings.js';
+import { qualitySettings, settingNamed } from './settings.js';
 import { diagonalPairs, trialsOf } from './trials.js';
 
 /**
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     size: { type: 'string', default: '256' },
     epochs: { type: 'string', default: '60' },
     settings: { type: 'string', default: settingsThatNeedNoDownload().join(',') },
+    reference: { type: 'string', default: 'default' },
     contents: { type: 'string', default: Object.keys(contentSources).join(',') },
     styles: { type: 'string', default: Object.keys(styleSources).join(',') },
     diagonals: { type: 'string', default: String(Object.keys(styleSources).length) },
@@ -37,7 +38,7 @@ const list = (text: string) => text.split(',').filter((part) => part !== '');
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 const extent = { size: Number(values.size), epochs: Number(values.epochs) };
-const settings = [...new Set([referenceSetting, ...list(values.settings)])];
+const settings = [...new Set([values.reference, ...list(values.settings)])];
 for (const setting of settings) settingNamed(setting);
 const styleWeights = list(values['style-weights']).map(Number);
 const mainWeight = transferDefaults.weights.style;
@@ -52,13 +53,13 @@ const results = await ResultsFolder.open(values.folder, extent.size, extent.epoc
 if (!values['measure-only']) await paintWhatIsMissing();
 const judges = [await Judge.open()];
 for (const path of values.judge) judges.push(await Judge.open(path));
-const judgeNames = judges.map(({ name }) => name);
 const scored = await scoreTrials(trials, originals, results, judges, extent.size);
 for (const judge of judges) await judge.dispose();
 
-const report = reportOf(scored, settings, judgeNames, mainWeight);
-const json = `${JSON.stringify({ ...extent, mainWeight, report }, null, 2)}\n`;
-const markdown = markdownOf(report, judgeNames, mainWeight);
+const reporting = { reference: values.reference, judges: judges.map(({ name }) => name), mainWeight };
+const report = reportOf(scored, settings, reporting);
+const json = `${JSON.stringify({ ...extent, ...reporting, report }, null, 2)}\n`;
+const markdown = markdownOf(report, reporting);
 await results.writeReport('report.json', json);
 await results.writeReport('report.md', markdown);
 say(await results.writeReport('contact-sheet.png', await sheet()));

@@ -1,15 +1,17 @@
 import type { Estimate, PairedComparison } from './comparison.js';
-import type { SettingReport } from './report.js';
-import { referenceSetting } from './settings.js';
+import type { ReportOptions, SettingReport } from './report.js';
 
 /** A report as tables for people. */
-export function markdownOf(reports: readonly SettingReport[], judges: readonly string[], mainWeight: number): string {
+export function markdownOf(
+  reports: readonly SettingReport[],
+  { reference, judges, mainWeight }: ReportOptions,
+): string {
   const rows = (cells: (report: SettingReport) => readonly string[]) =>
     reports.map((report) => `| ${[report.setting, ...cells(report)].join(' | ')} |`);
   const against = ({ setting }: SettingReport, comparison: PairedComparison) =>
-    setting === referenceSetting ? '' : change(comparison);
+    setting === reference ? '' : change(comparison);
   const lines = [
-    `Mean ± standard error at style weight ${mainWeight}. In bold, the change against \`${referenceSetting}\` on the same pairs:`,
+    `Mean ± standard error at style weight ${mainWeight}. In bold, the change against \`${reference}\` on the same pairs:`,
     'the geometric mean of ratios, with Student’s t, and in how many of the pairs it is lower.',
     '',
     '| setting | pairs | processor seconds | finest detail, of the style’s | border brighter by, of 255 | border’s deviation |',
@@ -18,7 +20,7 @@ export function markdownOf(reports: readonly SettingReport[], judges: readonly s
       String(report.detail.count),
       `${report.processorSeconds.mean.toFixed(1)} ${against(report, report.processorSeconds.paired)}`,
       `${plusMinus(report.detail)} ${against(report, report.detail.paired)}`,
-      shift(report),
+      shift(report, report.setting === reference),
       `${plusMinus(report.borderDeviation)} ${against(report, report.borderDeviation.paired)}`,
     ]),
   ];
@@ -45,10 +47,10 @@ export function markdownOf(reports: readonly SettingReport[], judges: readonly s
   return `${lines.join('\n')}\n`;
 }
 
-function shift({ setting, borderShift: { difference, ...shift } }: SettingReport): string {
+function shift({ borderShift: { difference, ...shift } }: SettingReport, isReference: boolean): string {
   const steps = ({ mean, standardError }: Estimate) =>
     `${(255 * mean).toFixed(1)} ± ${(255 * standardError).toFixed(1)}`.replace('-', '−');
-  return setting === referenceSetting ? steps(shift) : `${steps(shift)} (difference ${steps(difference)})`;
+  return isReference ? steps(shift) : `${steps(shift)} (difference ${steps(difference)})`;
 }
 
 function plusMinus({ mean, standardError }: Estimate): string {

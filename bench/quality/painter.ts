@@ -4,14 +4,7 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
 import type { Cost } from './results-folder.js';
-import type { QualitySetting } from './settings.js';
-
-/** What is the same for all pictures of a comparison. */
-export interface Extent {
-  /** The longer side, in pixels. */
-  readonly size: number;
-  readonly epochs: number;
-}
+import type { Extent, QualitySetting } from './settings.js';
 
 /** Paints with many settings, and opens each network once. */
 export class Painter {
@@ -28,13 +21,13 @@ export class Painter {
     content: RgbImage,
     style: RgbImage,
     styleWeight: number,
-    { size, epochs }: Extent,
+    extent: Extent,
   ): Promise<{ picture: RgbImage; cost: Cost }> {
     const engine = await this.#engine(network, pooling);
-    const own = transfer?.(epochs) ?? {};
+    const own = transfer?.(extent) ?? {};
     const weights = { ...own.weights, style: styleWeight };
     const before = process.cpuUsage();
-    const painting = styleTransfer(engine, { content, styles: singleStyle(style) }, { size, epochs, ...own, weights });
+    const painting = styleTransfer(engine, { content, styles: singleStyle(style) }, { ...extent, ...own, weights });
     let turn = await painting.next();
     while (!turn.done) turn = await painting.next();
     const { user, system } = process.cpuUsage(before);

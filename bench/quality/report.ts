@@ -3,7 +3,6 @@ import { styleAtContent } from './equal-content.js';
 import type { Distances } from './judge.js';
 import type { PixelMeasures } from './measures.js';
 import type { Cost } from './results-folder.js';
-import { referenceSetting } from './settings.js';
 import type { Trial } from './trials.js';
 
 /** A picture with everything that is known of it. */
@@ -38,16 +37,21 @@ export interface SettingReport {
   >;
 }
 
-/**
- * Compares settings with the reference, each on the pairs that both have painted.
- *
- * @param mainWeight - the style weight of the pictures that are compared directly.
- */
+/** How a report is made. */
+export interface ReportOptions {
+  /** The setting that all are held against. */
+  readonly reference: string;
+  /** By name. */
+  readonly judges: readonly string[];
+  /** The style weight of the pictures that are compared directly. */
+  readonly mainWeight: number;
+}
+
+/** Compares settings with the reference, each on the pairs that both have painted. */
 export function reportOf(
   scored: readonly Scored[],
   settings: readonly string[],
-  judges: readonly string[],
-  mainWeight: number,
+  { reference: referenceSetting, judges, mainWeight }: ReportOptions,
 ): readonly SettingReport[] {
   const byPair = new Map<string, Scored[]>();
   for (const one of scored) {

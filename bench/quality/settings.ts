@@ -1,5 +1,14 @@
 import type { NetworkName, Pooling } from '../../src/engine/topology.js';
+import { planScales } from '../../src/transfer/scales.js';
 import type { TransferOptions } from '../../src/transfer/transfer-options.js';
+
+/** What is the same for all pictures of a comparison. */
+export interface Extent {
+  /** The longer side, in pixels. */
+  readonly size: number;
+  /** Of the whole transfer. */
+  readonly epochs: number;
+}
 
 /** One way to paint, as it differs from the default. */
 export interface QualitySetting {
@@ -7,20 +16,25 @@ export interface QualitySetting {
   readonly network: NetworkName;
   /** Undefined: as the network was trained. */
   readonly pooling?: Pooling;
-  /** @param epochs - that the whole transfer has. */
-  readonly transfer?: (epochs: number) => TransferOptions;
+  readonly transfer?: (extent: Extent) => TransferOptions;
 }
-
-/** The setting that others are held against. */
-export const referenceSetting = 'default';
 
 /** All that can be compared, by the names that `--settings` takes. */
 export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
-  [referenceSetting]: { what: 'VGG19-lite, everything as it is by default', network: 'vgg19-lite' },
+  default: { what: 'VGG19-lite, everything as it is by default', network: 'vgg19-lite' },
   'single-scale': {
     what: 'all epochs at the full size',
     network: 'vgg19-lite',
-    transfer: (epochs) => ({ scaleEpochs: [epochs] }),
+    transfer: ({ epochs }) => ({ scaleEpochs: [epochs] }),
+  },
+  'fine-scales': {
+    what: 'most epochs at the finest scale, instead of at the coarsest',
+    network: 'vgg19-lite',
+    transfer: ({ size, epochs }) => ({
+      scaleEpochs: planScales({ width: size, height: size }, { size, epochs })
+        .map((scale) => scale.epochs)
+        .reverse(),
+    }),
   },
   'start-content': {
     what: 'begins with the content as it is',
