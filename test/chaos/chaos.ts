@@ -108,7 +108,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
   }
 }
 
-/** People order, so many at once, until so many jobs were accepted. */
+/** People order, so many at once, until so many jobs were accepted, or until nothing comes of any order. */
 async function orderAll(
   discord: Discord,
   orders: OrderBook,
@@ -119,7 +119,14 @@ async function orderAll(
   let reported = 0;
   while (orders.accepted < jobs) {
     const isRoom = () => orders.open().length < Math.min(ordersAtOnce, jobs - orders.accepted + 1);
-    await discord.until(isRoom, { timeoutMs: patienceMs, what: 'there is room for another order' });
+    const hasRoom = await discord.until(isRoom, { timeoutMs: patienceMs }).then(
+      () => true,
+      () => false,
+    );
+    if (!hasRoom) {
+      onEvent('nothing comes of what is open: no more is ordered');
+      return;
+    }
     // Mostly people see that the bot is offline.
     if (!discord.gateway.isConnected && !choices.chance(0.1)) {
       await discord.until(() => discord.gateway.isConnected, { timeoutMs: patienceMs, what: 'the bot is online' });
@@ -146,15 +153,17 @@ async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPla
   const { discord, installation } = stricken;
   const faults = faultsFor(installation);
   for (let index = 0; index < plan.count && !plan.isOver(); index++) {
-    const fault: ChaosFault = choices.weighted(faults);
-    const due = (index + choices.number(0, 1)) / plan.count;
+    // Of its own: what is there to be struck must not change what is struck later.
+    const own = choices.branch();
+    const fault: ChaosFault = own.weighted(faults);
+    const due = (index + own.number(0, 1)) / plan.count;
     const isDue = () => plan.isOver() || plan.progress() >= due;
     await discord.until(isDue, { timeoutMs: patienceMs }).catch(() => {});
     // The moment itself is told by what the bot does: so many lines of its log later.
-    const lines = installation.lines + choices.whole(0, 20);
+    const lines = installation.lines + own.whole(0, 20);
     const deadline = performance.now() + 700;
     while (installation.lines < lines && performance.now() < deadline) await wait(5);
-    const details = await fault.strike(stricken, choices);
+    const details = await fault.strike(stricken, own);
     if (details !== undefined) plan.onInjected({ at: Date.now(), fault: fault.name, details });
   }
 }

@@ -78,11 +78,13 @@ export class OrderBook {
 
   /** Somebody orders something, be the bot there or not. */
   async place(): Promise<void> {
-    const choices = this.#choices;
+    // Of its own: what is there to go on from must not change what is ordered later.
+    const choices = this.#choices.branch();
     const number = this.orders.length + 1;
     const person = choices.one(this.#town.people);
-    const earlier = choices.chance(goingOn) ? this.#oneToGoOnFrom() : undefined;
-    const order = earlier === undefined ? await this.#new(number, person) : await this.#more(number, person, earlier);
+    const earlier = choices.chance(goingOn) ? this.#oneToGoOnFrom(choices) : undefined;
+    const order =
+      earlier === undefined ? await this.#new(number, person, choices) : await this.#more(number, person, earlier);
     this.orders.push(order);
     this.#open.add(order);
   }
@@ -143,13 +145,12 @@ export class OrderBook {
   }
 
   /** One of the orders that are accepted and not over. */
-  oneUnderWay(isFit: (order: Order) => boolean = () => true): Order | undefined {
+  oneUnderWay(choices: Choices, isFit: (order: Order) => boolean): Order | undefined {
     const underWay = this.open().filter((order) => this.jobOf(order) !== undefined && isFit(order));
-    return underWay.length === 0 ? undefined : this.#choices.one(underWay);
+    return underWay.length === 0 ? undefined : choices.one(underWay);
   }
 
-  async #new(number: number, person: Person): Promise<Order> {
-    const choices = this.#choices;
+  async #new(number: number, person: Person, choices: Choices): Promise<Order> {
     const { name, command, values } = choices.weighted(ways);
     const picked: Town['pictures'][number][] = [];
     const pick = () => {
@@ -171,11 +172,11 @@ export class OrderBook {
     return { number, way: 'more epochs', person, interaction, isPrivate: false, aspect, deeds: [] };
   }
 
-  #oneToGoOnFrom(): Order | undefined {
+  #oneToGoOnFrom(choices: Choices): Order | undefined {
     const isFit = ({ isPrivate, interaction: { message } }: Order) =>
       !isPrivate && !message?.isDeleted && message?.buttons.some(({ label }) => label === 'More epochs');
     // The latest few: the pictures of all are kept, but people come back to what they see.
     const latest = this.orders.slice(-40).filter(isFit);
-    return latest.length === 0 ? undefined : this.#choices.one(latest);
+    return latest.length === 0 ? undefined : choices.one(latest);
   }
 }

@@ -6,8 +6,8 @@ export const people: readonly ChaosFault[] = [
   {
     name: 'somebody cancels',
     share: 12,
-    strike: async ({ orders }) => {
-      const order = orders.oneUnderWay(({ interaction: { message } }) => hasCancel(message));
+    strike: async ({ orders }, choices) => {
+      const order = orders.oneUnderWay(choices, ({ interaction: { message } }) => hasCancel(message));
       const message = order?.interaction.message;
       if (order === undefined || message === undefined) return undefined;
       order.deeds.push('cancelled');
@@ -19,8 +19,8 @@ export const people: readonly ChaosFault[] = [
   {
     name: 'somebody deletes the message of a job',
     share: 3,
-    strike: ({ discord, orders }) => {
-      const order = orders.oneUnderWay(({ isPrivate, deeds }) => !isPrivate && deeds.length === 0);
+    strike: ({ discord, orders }, choices) => {
+      const order = orders.oneUnderWay(choices, ({ isPrivate, deeds }) => !isPrivate && deeds.length === 0);
       const message = order?.interaction.message;
       if (order === undefined || message === undefined) return undefined;
       order.deeds.push('message deleted');
@@ -31,9 +31,9 @@ export const people: readonly ChaosFault[] = [
   {
     name: 'the token of an interaction runs out',
     share: 4,
-    strike: ({ orders }) => {
+    strike: ({ orders }, choices) => {
       // In private answers nobody can be reached afterwards; the bot counts on Discord's 15 minutes.
-      const order = orders.oneUnderWay(({ isPrivate }) => !isPrivate);
+      const order = orders.oneUnderWay(choices, ({ isPrivate }) => !isPrivate);
       if (order === undefined) return undefined;
       order.deeds.push('token ran out');
       order.interaction.expire();

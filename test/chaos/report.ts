@@ -63,6 +63,8 @@ export function judge(run: ChaosRun): Verdict {
     }),
     ...strays.map((message) => `doubled: a result that no order explains: ${message.text}`),
     ...violations.map((text) => `Discord forbids: ${text}`),
+    // What starts while Discord is away may say so and end; its operator starts it again.
+    ...ownEnds.filter((words) => !words.includes(': whitewalker: ')).map((words) => `ended by itself: ${words}`),
   ];
   return {
     counts,
