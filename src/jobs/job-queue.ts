@@ -71,7 +71,8 @@ export interface JobQueue {
    */
   cancel(jobId: string, reason: unknown): Promise<boolean>;
   /**
-   * Takes a job back that is to get another outcome than its own; to be cancelled next. Missing where that always works.
+   * Takes a job back that is to get another outcome than its own; to be cancelled next. Settles when that is certain, be it late.
+   * Missing where that always works.
    * @returns false where its own stands already, and is on its way.
    */
   recall?(jobId: string): Promise<boolean>;

@@ -173,8 +173,12 @@ export class JobService {
    * time; those that have an outcome already keep it.
    */
   async settleAll(outcomes: ReadonlyMap<string, Outcome>, toldWithinMs: number): Promise<void> {
-    await Promise.all([...outcomes].map(([id, outcome]) => this.#stop(id, outcome)));
-    const told = Promise.all([...outcomes.keys()].map((id) => this.#deliveries.told(id)));
+    const told = Promise.all(
+      [...outcomes].map(async ([id, outcome]) => {
+        await this.#stop(id, outcome);
+        await this.#deliveries.told(id);
+      }),
+    );
     await Promise.race([told, wait(toldWithinMs, undefined, { ref: false })]);
   }
 
@@ -327,11 +331,14 @@ export class JobService {
   async #stop(id: string, outcome: Outcome): Promise<boolean> {
     this.#fetching.get(id)?.abort(settledElsewhere);
     // Where it is done elsewhere, it may have come to its outcome there, and its person may be reading it.
+    if (this.#left.has(id)) await this.#queue.certain?.(id);
     if ((await this.#queue.recall?.(id)) === false) return false;
-    if (!this.#parts.journal.settle(id, outcome)) return false;
+    const isSettled = this.#parts.journal.settle(id, outcome);
+    // What has been erased meanwhile is nobody's any more.
+    if (!isSettled && this.#parts.journal.has(id)) return false;
     await this.#queue.cancel(id, settledElsewhere);
-    this.#deliver(id);
-    return true;
+    if (isSettled) this.#deliver(id);
+    return isSettled;
   }
 
   #settle(id: string, outcome: Outcome): void {

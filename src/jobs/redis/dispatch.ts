@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Deferred } from '../compute/deferred.js';
 import type { FairOrder } from '../fair-order.js';
@@ -32,6 +33,9 @@ export interface DispatchOptions {
 
 /** A store that loses everything is not to keep bot and workers busy for ever. */
 const publicationsAllowed = 10;
+
+/** Before Redis is asked again what has to be known. */
+const againMs = 500;
 
 /** A job that can't be handed to workers, whatever Redis does. */
 class UnpublishableError extends Error {
@@ -73,6 +77,7 @@ export class Dispatch {
   readonly #work = new Map<string, Promise<void>>();
   /** What Redis still has to forget. */
   readonly #leftovers = new Set<DispatchedJob>();
+  #isClosed = false;
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -100,21 +105,29 @@ export class Dispatch {
     });
   }
 
-  /** Takes a job back, so that no outcome can come of it. @returns false where it has one already. */
+  /**
+   * Takes a job back, so that no outcome can come of it. Where Redis is away, that is not known before it is back: a worker may
+   * have told an outcome, or be about to.
+   * @returns false where it has an outcome already, or where this is closed before anything is known.
+   */
   recall(dispatched: DispatchedJob): Promise<boolean> {
     dispatched.isDropped = true;
     return this.#oneByOne(dispatched.job.id, async () => {
-      if (dispatched.publications === 0) return true;
-      try {
-        dispatched.isDropped = await this.#ledger.withdraw(dispatched.job.id, dispatched.run);
-      } catch (error) {
-        this.#options.log.warn(
-          { job: dispatched.job.id, err: error },
-          'a job could not be taken back from workers yet',
-        );
-      }
+      if (dispatched.publications > 0) dispatched.isDropped = await this.#withdraw(dispatched);
       return dispatched.isDropped;
     });
+  }
+
+  async #withdraw({ job: { id }, run }: DispatchedJob): Promise<boolean> {
+    while (!this.#isClosed) {
+      try {
+        return await this.#ledger.withdraw(id, run);
+      } catch (error) {
+        this.#options.log.warn({ job: id, err: error }, 'a job could not be taken back from workers yet');
+        await wait(againMs, undefined, { ref: false });
+      }
+    }
+    return false;
   }
 
   /** Forgets a job that is over, now or when Redis is back. Never rejects. */
@@ -194,6 +207,7 @@ export class Dispatch {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#work.values());
     await this.#bull.close();
   }

@@ -73,6 +73,25 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     expect(bot.done).toEqual(['ann-1', 'ben-1']);
   });
 
+  it('count as taken back only once Redis has said so', async () => {
+    const worker = await workerProcess(60_000);
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    await worker.until(() => worker.begun.length === 1);
+    await redis.kill();
+    let attempts = 0;
+    bot.link.redis.on('reconnecting', () => attempts++);
+    let isBack: boolean | undefined;
+    const recalled = bot.queue.recall('ann-1').then((answer) => {
+      isBack = answer;
+    });
+    await until(() => attempts > 5);
+    expect(isBack).toBeUndefined();
+    await redis.start();
+    await recalled;
+    expect(isBack).toBe(true);
+  });
+
   it('are handed back by a worker that is told to end, and begin at once on another one', async () => {
     const bot = await RedisBot.start(stage);
     const compute = new HeldCompute();
