@@ -19,7 +19,7 @@ export interface RemoteComputeParts {
   readonly journal: Journal;
   readonly durations: DurationEstimate;
   /** See {@link Courier.hush}. */
-  readonly hush: (jobId: string) => Promise<void>;
+  readonly hush: (jobId: string) => Promise<boolean>;
   readonly log: Logger;
 }
 
@@ -37,7 +37,7 @@ export function remoteCompute({ redis, files, journal, durations, hush, log }: R
   };
   const workers = () => queue?.workers ?? [];
   return {
-    turns: new RemoteTurns({ ledger: new TurnLedger(link), store, events, log }),
+    turns: new RemoteTurns({ ledger: new TurnLedger(link), store, events, hush, log }),
     createQueue: (perform, onChange) => {
       queue = new RedisQueue({
         ...{ link, store, events, read, durations, perform, onChange, hush, log },

@@ -78,7 +78,7 @@ export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<L
     onFault: (error) => log.error(error),
     // Their size is what it is: what the queue itself costs is measured.
     read: async (id) => ({ job: benchRecord(id), inputs: new Map() }),
-    hush: async () => {},
+    hush: async () => false,
     durable: async () => {},
     version: 'bench',
     log,

@@ -44,7 +44,7 @@ export async function throughput(redis: LocalRedis, options: ThroughputOptions):
   await link.untilUp();
   const store = new RedisStore(link);
   const events = new TurnEvents();
-  const turns = new RemoteTurns({ ledger: new TurnLedger(link), store, events, log });
+  const turns = new RemoteTurns({ ledger: new TurnLedger(link), store, events, hush: async () => false, log });
   const jobs = workers * jobsPerWorker;
   const allDone = new Deferred<void>();
   let done = 0;
@@ -65,7 +65,7 @@ export async function throughput(redis: LocalRedis, options: ThroughputOptions):
         ['style', picture],
       ]),
     }),
-    hush: async () => {},
+    hush: async () => false,
     durable: async () => {},
     version: 'bench',
   });

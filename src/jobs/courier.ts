@@ -9,8 +9,9 @@ export interface Courier {
   placesChanged(): void;
   /**
    * Shows nothing more of a job, since others are about to tell its outcome. Settles once nothing is on its way. Never throws.
+   * @returns whether anything of it was shown here, at whatever time.
    */
-  hush(jobId: string): Promise<void>;
+  hush(jobId: string): Promise<boolean>;
   /** Tells that a job goes on after the bot's next start. Settles once it was told, or can't be. Never throws. */
   suspended(job: Job): Promise<void>;
   /**

@@ -45,8 +45,8 @@ export class DiscordCourier implements Courier {
   readonly #shown = new Map<string, Shown>();
   readonly #edits = new PQueue({ concurrency: editsAtOnce });
   readonly #teller: OutcomeTeller;
-  /** Jobs that others tell the outcome of; the oldest first. */
-  readonly #hushed = new Set<string>();
+  /** Jobs that others tell the outcome of, and whether anything of them was shown before; the oldest first. */
+  readonly #hushed = new Map<string, boolean>();
   #placesAreStale = false;
 
   constructor(parts: DiscordCourierParts) {
@@ -86,11 +86,13 @@ export class DiscordCourier implements Courier {
     });
   }
 
-  async hush(jobId: string): Promise<void> {
-    this.#hushed.add(jobId);
-    const [oldest] = this.#hushed;
+  async hush(jobId: string): Promise<boolean> {
+    const wasShown = this.#hushed.get(jobId) ?? this.#shown.has(jobId);
+    this.#hushed.set(jobId, wasShown);
+    const [oldest] = this.#hushed.keys();
     if (this.#hushed.size > hushedToRemember && oldest !== undefined) this.#hushed.delete(oldest);
     await this.#finish(jobId);
+    return wasShown;
   }
 
   async suspended(job: Job): Promise<void> {

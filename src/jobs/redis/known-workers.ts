@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { jobSchemaVersion } from './job-schema.js';
 import type { RedisLink } from './redis-link.js';
-import { type WorkerInfo, WorkerRegistry } from './worker-registry.js';
+import { renewalMs, type WorkerInfo, WorkerRegistry } from './worker-registry.js';
 
 export interface KnownWorkersOptions {
   readonly link: RedisLink;
@@ -19,6 +19,8 @@ export class KnownWorkers {
   readonly #options: KnownWorkersOptions;
   readonly #registry: WorkerRegistry;
   #list: readonly WorkerInfo[] = [];
+  /** When the last sign of life began to be given, by `performance.now`. */
+  #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: KnownWorkersOptions) {
     this.#options = options;
@@ -39,13 +41,20 @@ export class KnownWorkers {
   async renew(): Promise<void> {
     const { link, version, onForgotten, log } = this.#options;
     if (!link.isUp) return;
+    const now = performance.now();
     try {
       const wasThere = await this.#registry.renewBot({ schema: jobSchemaVersion, version });
+      this.#renewedAt = now;
       await this.look();
       if (!wasThere) onForgotten();
     } catch (error) {
       log.debug({ err: error }, 'no sign of life could be given');
     }
+  }
+
+  /** Gives a sign of life where the last one could soon be forgotten. Never rejects. */
+  async renewInTime(): Promise<void> {
+    if (performance.now() - this.#renewedAt > 2 * renewalMs) await this.renew();
   }
 
   /** Looks for signs of life of workers. Never rejects. */

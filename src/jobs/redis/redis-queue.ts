@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Deferred } from '../compute/deferred.js';
+import type { Courier } from '../courier.js';
 import { typicalSecondsOf } from '../duration-estimate.js';
 import type { QueueOptions } from '../embedded-queue.js';
 import { FairOrder } from '../fair-order.js';
@@ -22,8 +23,8 @@ export interface RedisQueueOptions extends QueueOptions {
   readonly events: TurnEvents;
   /** What workers need of a job; what it throws, `events` tell. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
-  /** Has nobody edit a job's message any more; settles once nothing is on its way to it. Never rejects. */
-  readonly hush: (jobId: string) => Promise<void>;
+  /** See {@link Courier.hush}. */
+  readonly hush: (jobId: string) => Promise<boolean>;
   /** Settles once what came of jobs can't be lost any more: until then, Redis keeps it. */
   readonly durable: () => Promise<void>;
   /** Of whitewalker. */
@@ -217,7 +218,10 @@ export class RedisQueue implements JobQueue {
         break;
       case 'finishing':
         // What isn't here, nobody here edits: the next one to come will find its outcome.
-        void this.#options.hush(jobId).then(() => this.#channel.tell({ kind: 'quiet', jobId, run }));
+        void this.#options.hush(jobId).then(() => {
+          if (entry !== undefined) this.#options.events.quiet(jobId);
+          return this.#channel.tell({ kind: 'quiet', jobId, run });
+        });
         break;
       case 'ended':
         this.#leaving.get(run)?.resolve();
@@ -275,6 +279,8 @@ export class RedisQueue implements JobQueue {
   /** Looks what Redis has of a job; what it should have and hasn't it gets. Never rejects. */
   async #check(entry: Entry): Promise<void> {
     if (this.#isClosing) return;
+    // A worker that took the bot for gone would not wait until the job's message is left to it.
+    await this.#workers.renewInTime();
     try {
       await this.#dispatch.check(entry);
     } catch (error) {
@@ -290,6 +296,7 @@ export class RedisQueue implements JobQueue {
 
   #remove({ job, known }: Entry): void {
     known.resolve();
+    this.#options.events.forget(job.id);
     this.#entries.delete(job.id);
     this.#board.remove(job.id);
     this.#changed();

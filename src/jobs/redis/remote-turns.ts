@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Courier } from '../courier.js';
 import type { Job, Outcome } from '../job.js';
 import { resultFileNames } from '../kept-result.js';
 import type { JobStore } from '../store/job-store.js';
@@ -10,6 +11,8 @@ export interface RemoteTurnsParts {
   readonly ledger: TurnLedger;
   readonly store: JobStore;
   readonly events: TurnEvents;
+  /** See {@link Courier.hush}. */
+  readonly hush: (jobId: string) => Promise<boolean>;
   readonly log: Logger;
   /** How long a worker may take to tell an outcome before it is told from here. */
   readonly tellingMs?: number | undefined;
@@ -36,7 +39,7 @@ export class RemoteTurns implements Turns {
         firstSeen ??= performance.now();
         const { tellingMs = defaultTellingMs } = this.#parts;
         if (turn.told === undefined && performance.now() - firstSeen < tellingMs) return;
-        const isTold = turn.told === true;
+        const isTold = turn.told === true && (await this.#isIntact(id));
         const files = isTold ? new Map<string, Uint8Array>() : await this.#filesOf(id, turn.outcome);
         if (files !== undefined) {
           finish();
@@ -68,6 +71,16 @@ export class RemoteTurns implements Turns {
       });
       look();
     });
+  }
+
+  /**
+   * Whether what a worker has told still stands in the job's message. One that took this bot for gone didn't ask for the
+   * message: then what was shown of the job here may have come after it.
+   */
+  async #isIntact(id: string): Promise<boolean> {
+    const { events, hush } = this.#parts;
+    const wasShown = await hush(id);
+    return !wasShown || events.isQuiet(id);
   }
 
   /** Undefined where one is missing. */

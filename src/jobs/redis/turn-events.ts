@@ -16,6 +16,8 @@ export class TurnEvents {
   readonly #listeners = new Map<string, TurnListener>();
   /** Of jobs that nobody listened for yet. */
   readonly #failures = new Map<string, unknown>();
+  /** Jobs whose message has been left to their worker. */
+  readonly #quiet = new Set<string>();
 
   /** One listener a job. @returns what ends it. */
   listen(jobId: string, listener: TurnListener): () => void {
@@ -27,6 +29,20 @@ export class TurnEvents {
     return () => {
       if (this.#listeners.get(jobId) === listener) this.#listeners.delete(jobId);
     };
+  }
+
+  /** A worker has asked for a job's message before it told the outcome, and had it left to itself. */
+  quiet(jobId: string): void {
+    this.#quiet.add(jobId);
+  }
+
+  isQuiet(jobId: string): boolean {
+    return this.#quiet.has(jobId);
+  }
+
+  /** Nothing more comes of a job. */
+  forget(jobId: string): void {
+    this.#quiet.delete(jobId);
   }
 
   of(jobId: string): Omit<TurnListener, 'failed'> | undefined {

@@ -35,19 +35,26 @@ export class RedisBot {
     this.hushed = hushed;
   }
 
-  /** @param isUp - whether Redis is there, and is to be waited for. */
-  static async start(stage: RedisStage, { isUp = true } = {}): Promise<RedisBot> {
+  /**
+   * @param isUp - whether Redis is there, and is to be waited for.
+   * @param hasShown - whether it has shown something of each job in its message.
+   */
+  static async start(stage: RedisStage, { isUp = true, hasShown = false } = {}): Promise<RedisBot> {
     const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
     const link = stage.link(true);
     if (isUp) await link.untilUp();
     const events = new TurnEvents();
-    const turns = new RemoteTurns({ ledger: new TurnLedger(link), store: new RedisStore(link), events, log });
     const outcomes: RedisBot['outcomes'] = [];
     const hushed = new Set<string>();
+    const hush = async (id: string) => {
+      hushed.add(id);
+      return hasShown;
+    };
+    const turns = new RemoteTurns({ ledger: new TurnLedger(link), store: new RedisStore(link), events, hush, log });
     const queue = await stage.queue({
       link,
       events,
-      hush: async (id) => void hushed.add(id),
+      hush,
       perform: async ({ id }, { signal, report }) => {
         const result = await turns
           .run(acceptedJob({ id }), { signal, onBegun: () => {}, onProgress: report })

@@ -137,6 +137,26 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     expect(bot.outcomes[0]?.result.isTold).toBe(true);
   });
 
+  it.each([
+    { what: 'trusts what a worker has told that had asked for the message', knowsOfBot: true },
+    {
+      what: 'has an outcome told again whose worker took the bot for gone, while it showed the job',
+      knowsOfBot: false,
+    },
+  ])('$what', async ({ knowsOfBot }) => {
+    const compute = new HeldCompute();
+    await stage.worker(compute, { tell: async () => true });
+    const bot = await RedisBot.start(stage, { hasShown: true });
+    await bot.add('ann-1');
+    await until(() => compute.begun.length === 1);
+    if (!knowsOfBot) await new WorkerRegistry(bot.link).removeBot();
+    compute.release('ann-1');
+    await bot.untilOutcomes(1);
+    const [{ result } = { result: undefined }] = bot.outcomes;
+    expect(result?.isTold).toBe(knowsOfBot);
+    expect([...(result?.files.keys() ?? [])]).toEqual(knowsOfBot ? [] : ['result.png']);
+  });
+
   it('leaves an outcome to the bot where its worker can’t tell it', async () => {
     const compute = new HeldCompute();
     compute.release('ann-1');

@@ -88,7 +88,7 @@ export class RedisStage {
         const job = acceptedJob({ id, task: this.tasks.get(id) ?? transferTask() });
         return { job, inputs: new Map(inputsOf(job.task).map((name) => [name, Buffer.from(id)])) };
       },
-      hush: async () => {},
+      hush: async () => false,
       durable: async () => {},
       version: 'test',
       log,
