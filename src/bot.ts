@@ -32,6 +32,7 @@ import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
 import { withNetworks } from './jobs/quality-networks.js';
 import { type LocalComputeParts, localCompute } from './local-compute.js';
+import { withoutSecrets } from './logging.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
 import { ComputeHealth } from './operations/compute-health.js';
 import { Metrics } from './operations/metrics.js';
@@ -154,6 +155,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   client.on(Events.Error, (error) => log.error({ err: error }, 'gateway'));
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
   client.on(Events.ShardResume, () => log.info('gateway resumed'));
+  client.on(Events.Debug, (what) => log.debug({ what: withoutSecrets(what) }, 'discord.js'));
   const departures = new Departures(client, erasure, log);
 
   const { queueLength } = config;

@@ -4,20 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/database.js';
 import { DiscordCourier } from '../../src/discord/delivery/discord-courier.js';
 import { Messenger } from '../../src/discord/delivery/messenger.js';
+import { Deferred } from '../../src/jobs/compute/deferred.js';
 import type { Job } from '../../src/jobs/job.js';
 import { Journal } from '../../src/jobs/journal.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
 
-/** A Discord that answers no request about progress, and every one about a result at once. */
+/** A Discord that answers no request about progress before it is told to, and every one about a result at once. */
 function courierOfStuckDiscord() {
   const asked: string[] = [];
+  const freed = new Deferred<void>();
   const watchers: (() => void)[] = [];
   const rest = new REST({
     makeRequest: async (_url, { body }) => {
       const { content } = JSON.parse(String(body));
       asked.push(content);
       for (const watch of watchers) watch();
-      if (content.includes('easel')) await new Promise(() => {});
+      if (content.includes('easel')) await freed.promise;
       return new Response('{}', { headers: { 'content-type': 'application/json' } });
     },
     globalRequestsPerSecond: 1000,
@@ -34,7 +36,7 @@ function courierOfStuckDiscord() {
       watchers.push(look);
       look();
     });
-  return { courier, asked, untilAsked };
+  return { courier, asked, untilAsked, free: () => freed.resolve() };
 }
 
 /** A job whose interaction came just now. */
@@ -59,5 +61,28 @@ describe('an outcome', () => {
     await courier.deliver({ ...last, state: 'delivering', outcome: { kind: 'cancelled', by: 'owner' } }, new Map());
     expect(asked).toHaveLength(9);
     expect(asked.at(-1)).toBe('Cancelled.');
+  });
+
+  it('comes after what is on its way, also where that was waited for already', async () => {
+    const { courier, asked, untilAsked, free } = courierOfStuckDiscord();
+    const job = freshJob(1);
+    courier.moved(job);
+    await untilAsked(1);
+    const settled: string[] = [];
+    const note = (what: string) => () => settled.push(what);
+    const all = [
+      courier.hush(job.id).then(note('hushed')),
+      courier.hush(job.id).then(note('hushed again')),
+      courier
+        .deliver({ ...job, state: 'delivering', outcome: { kind: 'cancelled', by: 'owner' } }, new Map())
+        .then(note('delivered')),
+    ];
+    // Whatever doesn't wait for Discord has come to its end after a turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([settled, asked.length]).toEqual([[], 1]);
+    free();
+    await Promise.all(all);
+    expect(settled).toEqual(['hushed', 'hushed again', 'delivered']);
+    expect(asked).toHaveLength(2);
   });
 });

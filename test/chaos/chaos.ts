@@ -31,6 +31,8 @@ export interface ChaosRun {
   readonly installation: Installation;
   readonly orders: OrderBook;
   readonly injected: readonly Injected[];
+  /** Whether, long after the last fault, the bot had not come back to the gateway. */
+  readonly wasOffline: boolean;
   readonly seconds: number;
 }
 
@@ -97,11 +99,12 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
     onEvent('no more faults; waiting for what is open');
     await untilSettled(orders, onEvent);
     onEvent('starting everything once more, to see that nothing more comes');
+    const wasOffline = !discord.gateway.isConnected;
     await Promise.all(installation.processes.map((process) => process.end('SIGKILL')));
     await Promise.all(installation.processes.map((process) => process.untilUp()));
     await wait(afterMs);
     await Promise.all(installation.processes.map((process) => process.stop(stopWithinMs)));
-    return { discord, installation, orders, injected, seconds: (performance.now() - begin) / 1000 };
+    return { wasOffline, discord, installation, orders, injected, seconds: (performance.now() - begin) / 1000 };
   } finally {
     await installation.stop(0);
     await discord.stop();
@@ -119,17 +122,17 @@ async function orderAll(
   let reported = 0;
   while (orders.accepted < jobs) {
     const isRoom = () => orders.open().length < Math.min(ordersAtOnce, jobs - orders.accepted + 1);
-    const hasRoom = await discord.until(isRoom, { timeoutMs: patienceMs }).then(
-      () => true,
-      () => false,
-    );
-    if (!hasRoom) {
+    if (!(await comesTrue(discord, isRoom))) {
       onEvent('nothing comes of what is open: no more is ordered');
       return;
     }
     // Mostly people see that the bot is offline.
     if (!discord.gateway.isConnected && !choices.chance(0.1)) {
-      await discord.until(() => discord.gateway.isConnected, { timeoutMs: patienceMs, what: 'the bot is online' });
+      const isBack = await comesTrue(discord, () => discord.gateway.isConnected);
+      if (!isBack) {
+        onEvent('the bot stays offline: no more is ordered');
+        return;
+      }
     }
     await orders.place();
     await wait(choices.whole(0, 120));
@@ -158,7 +161,7 @@ async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPla
     const fault: ChaosFault = own.weighted(faults);
     const due = (index + own.number(0, 1)) / plan.count;
     const isDue = () => plan.isOver() || plan.progress() >= due;
-    await discord.until(isDue, { timeoutMs: patienceMs }).catch(() => {});
+    await comesTrue(discord, isDue);
     // The moment itself is told by what the bot does: so many lines of its log later.
     const lines = installation.lines + own.whole(0, 20);
     const deadline = performance.now() + 700;
@@ -166,6 +169,14 @@ async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPla
     const details = await fault.strike(stricken, own);
     if (details !== undefined) plan.onInjected({ at: Date.now(), fault: fault.name, details });
   }
+}
+
+/** Whether something comes true before patience runs out. */
+function comesTrue(discord: Discord, isTrue: () => boolean): Promise<boolean> {
+  return discord.until(isTrue, { timeoutMs: patienceMs }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Waits until every order has come to its end, or until nothing has happened for long. */

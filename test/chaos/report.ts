@@ -26,7 +26,7 @@ const forgiven = [
 
 /** The account of all orders of a run. */
 export function judge(run: ChaosRun): Verdict {
-  const { discord, installation, orders, injected } = run;
+  const { discord, installation, orders, injected, wasOffline } = run;
   const accounts = orders.orders.map((order) => ({ order, account: orders.account(order) }));
   const count = (isSo: (account: Account) => boolean) => accounts.filter(({ account }) => isSo(account)).length;
   const isLost = (order: Order, { fate }: Account) => fate === 'waiting' && orders.jobOf(order) !== undefined;
@@ -64,6 +64,7 @@ export function judge(run: ChaosRun): Verdict {
     ...strays.map((message) => `doubled: a result that no order explains: ${message.text}`),
     ...violations.map((text) => `Discord forbids: ${text}`),
     // What starts while Discord is away may say so and end; its operator starts it again.
+    ...(wasOffline ? ['the bot stayed offline: it was there, and not at the gateway'] : []),
     ...ownEnds.filter((words) => !words.includes(': whitewalker: ')).map((words) => `ended by itself: ${words}`),
   ];
   return {
@@ -98,12 +99,12 @@ export function reportOf({ counts, faults, reasons, lastWords, offences }: Verdi
 }
 
 function lastWordsOf(name: string, end: Life['end'], output: string): string {
-  // An error's message stands before its stack.
+  // An error's message stands before its stack, and lines of the log may come after it.
   const words =
     output
       .trimEnd()
       .split('\n')
-      .findLast((line) => /^\S/.test(line)) ?? '';
+      .findLast((line) => /^[^\s{]/.test(line)) ?? '';
   return `${name}, ended with ${end}: ${words.slice(0, 300)}`;
 }
 

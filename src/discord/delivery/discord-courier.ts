@@ -43,6 +43,8 @@ interface Shown {
 export class DiscordCourier implements Courier {
   readonly #parts: DiscordCourierParts;
   readonly #shown = new Map<string, Shown>();
+  /** Jobs of which nothing more is to be shown while something is on its way still. */
+  readonly #finishing = new Map<string, Promise<void>>();
   readonly #edits = new PQueue({ concurrency: editsAtOnce });
   readonly #teller: OutcomeTeller;
   /** Jobs that others tell the outcome of, and whether anything of them was shown before; the oldest first. */
@@ -146,9 +148,17 @@ export class DiscordCourier implements Courier {
     });
   }
 
+  /** Whoever asks for it, and however often: settles once nothing is on its way any more. */
   async #finish(jobId: string): Promise<void> {
     const shown = this.#shown.get(jobId);
-    this.#shown.delete(jobId);
-    await shown?.editor.finish();
+    if (shown !== undefined) {
+      this.#shown.delete(jobId);
+      const earlier = this.#finishing.get(jobId);
+      const finishing = Promise.all([earlier, shown.editor.finish()]).then(() => {
+        if (this.#finishing.get(jobId) === finishing) this.#finishing.delete(jobId);
+      });
+      this.#finishing.set(jobId, finishing);
+    }
+    await this.#finishing.get(jobId);
   }
 }
