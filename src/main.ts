@@ -16,6 +16,9 @@ import { weightsCommand } from './command-line/weights-command.js';
 import { workerCommand } from './command-line/worker-command.js';
 import { ConfigError, readConfig } from './config.js';
 
+/** How long a process that has failed may take to end by itself. */
+const patienceMs = 5000;
+
 /** Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible. */
 try {
   loadEnvironmentFile({ quiet: true });
@@ -52,6 +55,11 @@ try {
     process.stderr.write(`${isExpected(error) ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
     process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
+  // Whoever keeps the bot running starts it again once it has ended, and not before.
+  setTimeout(() => {
+    process.stderr.write('whitewalker: something was left open; ended all the same\n');
+    process.exit();
+  }, patienceMs).unref();
 }
 
 /** Also for the commands of a command, which were made before it had anything to hand down. */

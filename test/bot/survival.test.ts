@@ -59,6 +59,19 @@ describe('kill -9 of the bot', () => {
     forgiveSecondAnswers();
   });
 
+  it('before it knew that an order was answered loses nothing, though the interaction has run out meanwhile', async () => {
+    stage.discord.faults.next({ path: /\/callback$/, do: 'reset-after-processing' });
+    stage.discord.faults.next({ method: 'GET', path: /@original$/, times: 99, do: { status: 503 } });
+    const order = await stage.order(stage.alice);
+    await order.acknowledged;
+    await stage.bot.kill();
+    stage.discord.faults.clear();
+    stage.discord.expire(order);
+    await stage.restart();
+    expectDeliveredOnce(await painted(order));
+    forgiveSecondAnswers();
+  });
+
   it('at random moments loses none of many jobs, and delivers none twice', async () => {
     // `npm run chaos` tries hundreds, together with all else that goes wrong.
     const moments = Number(process.env.KILL_MOMENTS ?? 8);
@@ -216,6 +229,16 @@ describe('npm start', () => {
     expect(await bot.ended).toBe(1);
     expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);
     expect(bot.output).not.toMatch(/\n\s+at /);
+  });
+
+  it('ends where Discord has trouble while Redis is away, so that it is started again', async () => {
+    await stage.bot.kill();
+    stage.discord.faults.serverError({ status: 503, times: 100 });
+    // Nobody listens there.
+    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { REDIS_URL: 'redis://127.0.0.1:1' });
+    expect(await bot.ended).toBe(1);
+    expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);
+    expect(bot.output).not.toContain('left open');
   });
 
   it('registers the commands once, and again only when they have changed', async () => {

@@ -67,6 +67,9 @@ const tokenCodes: readonly unknown[] = [
   RESTJSONErrorCodes.UnknownInteraction,
 ];
 
+/** As many as Discord gives at once; an answer comes within 3 seconds of its interaction. */
+const messagesAPage = 100;
+
 /** Jobs that run for longer than their tokens live are few. */
 const refusedToRemember = 1000;
 
@@ -110,7 +113,8 @@ export class Messenger {
 
   /**
    * Answers an interaction, if it has no answer yet and it is not too late.
-   * @returns the answer, be it this one or an earlier one; undefined where there is none and never will be.
+   * @returns the answer, be it this one or an earlier one; undefined where there is none and never will be, or where it is out of
+   *   reach.
    */
   async announce(reply: ReplyAddress, message: OutgoingMessage): Promise<SentMessage | undefined> {
     const flags = reply.ephemeral ? { flags: MessageFlags.Ephemeral } : {};
@@ -124,21 +128,38 @@ export class Messenger {
       const sent = response.resource?.message;
       return sent && { id: sent.id, channelId: sent.channel_id };
     } catch (error) {
-      if (isTokenTrouble(error)) return undefined;
+      if (isTokenTrouble(error)) return this.#findInChannel(reply);
       if (!isAnsweredAlready(error)) throw interpreted(error);
       return this.#findReply(reply);
     }
   }
 
   /** The message that shows a job, as Discord has it; undefined where there is none. */
-  async #findReply({ applicationId, token }: ReplyAddress): Promise<SentMessage | undefined> {
+  async #findReply(reply: ReplyAddress): Promise<SentMessage | undefined> {
     try {
-      const route = Routes.webhookMessage(applicationId, token, '@original');
+      const route = Routes.webhookMessage(reply.applicationId, reply.token, '@original');
       const message = (await this.#rest.get(route, { auth: false })) as APIMessage;
       return { id: message.id, channelId: message.channel_id };
     } catch (error) {
-      if (isTokenTrouble(error) || interpreted(error) instanceof MessageGoneError) return undefined;
+      if (isTokenTrouble(error)) return this.#findInChannel(reply);
+      if (interpreted(error) instanceof MessageGoneError) return undefined;
       throw error;
+    }
+  }
+
+  /** The same where the interaction's token has run out: among the messages that came after it, if the bot may read them. */
+  async #findInChannel({ interactionId, channelId, botMaySpeak }: ReplyAddress): Promise<SentMessage | undefined> {
+    // Where it may not speak, there is nothing that it could do with the message.
+    if (!botMaySpeak || channelId === undefined) return undefined;
+    const query = new URLSearchParams({ after: interactionId, limit: String(messagesAPage) });
+    try {
+      const messages = (await this.#rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
+      const message = messages.find(({ interaction_metadata }) => interaction_metadata?.id === interactionId);
+      return message && { id: message.id, channelId };
+    } catch (error) {
+      const trouble = interpreted(error);
+      if (trouble instanceof MessageGoneError || trouble instanceof UnreachableError) return undefined;
+      throw trouble;
     }
   }
 

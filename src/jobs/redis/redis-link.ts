@@ -29,6 +29,7 @@ const attempts = 2;
 export class RedisLink {
   readonly prefix: string;
   readonly redis: Redis;
+  readonly #others: Redis[] = [];
   readonly #log: Logger;
 
   constructor({ url, failsFast, prefix = 'whitewalker', log }: RedisLinkOptions) {
@@ -71,14 +72,15 @@ export class RedisLink {
     await new Promise<void>((resolve) => this.redis.once('ready', resolve));
   }
 
+  /** Ends this connection and those that were made from it, be they up or trying to be. */
   close(): void {
-    this.redis.disconnect();
+    for (const redis of [this.redis, ...this.#others]) redis.disconnect();
   }
 
   #another(purpose: string, options: RedisOptions): Redis {
     const redis = this.redis.duplicate(options);
+    this.#others.push(redis);
     this.#watch(redis, purpose);
-    this.redis.once('end', () => redis.disconnect());
     return redis;
   }
 

@@ -62,8 +62,13 @@ function type(request: ApiRequest, api: Api): Answer {
 
 function listMessages(request: ApiRequest, api: Api): Answer {
   const limit = Number(request.query.get('limit') ?? 50);
-  const newest = channelOf(request, api, ReadMessageHistory).messages.slice(-limit).reverse();
-  return found(newest.map((message) => message.toApi()));
+  const { guild, messages, effectiveBotPermissions } = channelOf(request, api, 0n);
+  // Discord refuses nothing here: it shows nothing.
+  if (guild && !includesPermissions(effectiveBotPermissions, ReadMessageHistory)) return found([]);
+  const after = request.query.get('after');
+  const chosen =
+    after === null ? messages.slice(-limit) : messages.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, limit);
+  return found([...chosen].reverse().map((message) => message.toApi()));
 }
 
 function getMessage(request: ApiRequest, api: Api): Answer {
