@@ -15,6 +15,8 @@ const neededPermissions = {
   'View Channels': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
   'Attach Files': PermissionFlagsBits.AttachFiles,
+  // Answers to orders are replied to, and looked for after a crash.
+  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
 } as const;
 
 const permissionsRemedy =

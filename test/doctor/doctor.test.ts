@@ -63,7 +63,10 @@ describe('whitewalker doctor', () => {
     const lacking = await doctor({}, '--json');
     expect([lacking.code, about('servers', lacking)[0]]).toMatchObject([
       0,
-      { status: 'warning', message: 'The bot is in 2 servers and lacks permissions in Harrenhal (Attach Files).' },
+      {
+        status: 'warning',
+        message: 'The bot is in 2 servers and lacks permissions in Harrenhal (Attach Files, Read Message History).',
+      },
     ]);
   });
 
