@@ -155,7 +155,10 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   client.on(Events.Error, (error) => log.error({ err: error }, 'gateway'));
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
   client.on(Events.ShardResume, () => log.info('gateway resumed'));
-  client.on(Events.Debug, (what) => log.debug({ what: withoutSecrets(what) }, 'discord.js'));
+  client.on(Events.Debug, (what) => {
+    // What is said of the token is more than anybody should read.
+    if (!what.startsWith('Provided token')) log.debug({ what: withoutSecrets(what) }, 'discord.js');
+  });
   const departures = new Departures(client, erasure, log);
 
   const { queueLength } = config;

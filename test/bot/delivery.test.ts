@@ -7,7 +7,7 @@ import { Database } from '../../src/database/database.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { isMessageRefusal } from './refusals.js';
 import type { LogLine } from './running-bot.js';
-import { painted, photo, resultWithin, running, Stage } from './stage.js';
+import { long, painted, photo, resultWithin, running, Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -20,7 +20,6 @@ afterAll(async () => {
 });
 
 const edits = { method: 'PATCH', path: /^\/webhooks\// } as const;
-const long = { quality: 'high', epochs: 80 } as const;
 
 /** The message's edits that brought a result. */
 function results(message: { edits: readonly { files: readonly { name: string }[] }[] } | undefined) {

@@ -14,7 +14,7 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: strin
 const testEnvironment = {
   QUALITY_DRAFT: '64px 3 epochs',
   QUALITY_STANDARD: '96px 6 epochs',
-  QUALITY_HIGH: '192px 40 epochs',
+  QUALITY_HIGH: '128px 40 epochs',
   SHUTDOWN_SECONDS: '0',
   LOG_LEVEL: 'debug',
 };

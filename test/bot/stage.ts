@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PermissionFlagsBits } from 'discord.js';
+import { expect } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
 import type { Channel } from '../discord/channel.js';
 import type { Upload } from '../discord/file-store.js';
@@ -22,6 +23,9 @@ export const painting = await example('ice-shards.png');
 
 /** What nobody waits for in vain: a result of a few epochs on a busy machine. */
 export const resultWithin = { timeoutMs: 100_000 } as const;
+
+/** A job that is still under way when something happens to it, or to the bot. */
+export const long = { quality: 'high', epochs: 80 } as const;
 
 /** A local Discord with a server in it, some people, and the bot. */
 export class Stage {
@@ -102,4 +106,10 @@ export async function painted(order: Interaction): Promise<Interaction> {
 /** Waits until an order's turn has come, and its message says so. */
 export async function running(order: Interaction): Promise<Interaction> {
   return order.until(({ message }) => /easel|Epoch /.test(message?.text ?? ''), resultWithin);
+}
+
+/** That an order has its result, in one message. */
+export function expectDeliveredOnce(order: Interaction): void {
+  const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
+  expect(results, order.describe()).toHaveLength(1);
 }

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import type { Interaction } from '../discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
-import { RunningBot } from './running-bot.js';
-import { painted, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, long, painted, resultWithin, running, Stage } from './stage.js';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -13,14 +12,6 @@ afterEach(async () => {
   stage.discord.assertCorrect();
   await stage.strike();
 });
-
-const long = { quality: 'high', epochs: 80 } as const;
-
-/** That an order has its result, in one message. */
-function expectDeliveredOnce(order: Interaction): void {
-  const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
-  expect(results, order.describe()).toHaveLength(1);
-}
 
 /** Whether it had answered, a bot that was killed in that moment can find out only by answering again. */
 function forgiveSecondAnswers(): void {
@@ -115,50 +106,6 @@ describe('kill -9 of the bot', () => {
   }, 240_000);
 });
 
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended, and the log doesn't say so yet.
-  }
-}
-
-describe('kill -9 of a compute process', () => {
-  const killCompute = () => {
-    for (const pid of stage.bot.computePids) killIfThere(pid);
-  };
-
-  it('costs one attempt, and nobody notices', async () => {
-    const order = await running(await stage.order(stage.alice, long));
-    killCompute();
-    await painted(order);
-    await painted(await stage.order(stage.bob));
-  });
-
-  it('twice is told, and others go on', async () => {
-    const order = await running(await stage.order(stage.alice, long));
-    const other = await stage.order(stage.bob);
-    // Whatever process there is dies at every line of the log, until two of them have taken the job along.
-    const crashedTwice = () => {
-      const crashes = stage.bot.log.filter(({ msg }) => msg === 'computation crashed').length;
-      if (crashes < 2) killCompute();
-      return crashes < 2 ? undefined : true;
-    };
-    await stage.bot.until(crashedTwice, 'two crashes are logged');
-    await order.until(({ message }) => message?.text.includes('crashed twice'), resultWithin);
-    expect(order.message?.buttons).toEqual([]);
-    await painted(other);
-  });
-
-  it('is what becomes of one that hangs', async () => {
-    await stage.bot.kill();
-    await stage.restart({ HANG_SECONDS: '5' });
-    const order = await running(await stage.order(stage.alice, long));
-    for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
-    await painted(order);
-  });
-});
-
 describe('SIGTERM', () => {
   it('hands what runs and waits back, says so, and goes on after the next start', async () => {
     const first = await running(await stage.order(stage.alice, long));
@@ -182,71 +129,5 @@ describe('SIGTERM', () => {
     expect(isMessageRefusal(late, 'being restarted'), late.describe()).toBe(true);
     expect(await stopped).toBe(0);
     await painted(first);
-  });
-});
-
-describe('a gateway that', () => {
-  it.each([
-    ['drops the connection', () => stage.discord.gateway.drop()],
-    ['asks to reconnect', () => stage.discord.gateway.reconnect()],
-    [
-      'forgets the session',
-      () => {
-        stage.discord.gateway.forgetSession();
-        stage.discord.gateway.drop();
-      },
-    ],
-  ])('%s is found again', async (_what, misbehave) => {
-    const order = await running(await stage.order(stage.alice, long));
-    misbehave();
-    await stage.discord.until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 });
-    await painted(order);
-    await painted(await stage.order(stage.bob));
-  });
-});
-
-describe('npm start', () => {
-  it('says in a few lines how to get a token where there is none', async () => {
-    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { DISCORD_TOKEN: '' });
-    expect(await bot.ended).toBe(2);
-    expect(bot.output).toMatch(
-      /^whitewalker: DISCORD_TOKEN is not set.*\n.*discord\.com\/developers.*\n.*\n.*npm run demo/,
-    );
-  });
-
-  it('says so where the token is wrong', async () => {
-    await stage.bot.kill();
-    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { DISCORD_TOKEN: 'wrong' });
-    expect(await bot.ended).toBe(1);
-    expect(bot.output).toMatch(/whitewalker: .*DISCORD_TOKEN/);
-    expect(bot.output).not.toMatch(/\n\s+at /);
-  });
-
-  it('says so where Discord has trouble', async () => {
-    await stage.bot.kill();
-    stage.discord.faults.serverError({ status: 503, times: 100 });
-    const bot = RunningBot.launch(stage.discord, stage.dataFolder);
-    expect(await bot.ended).toBe(1);
-    expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);
-    expect(bot.output).not.toMatch(/\n\s+at /);
-  });
-
-  it('ends where Discord has trouble while Redis is away, so that it is started again', async () => {
-    await stage.bot.kill();
-    stage.discord.faults.serverError({ status: 503, times: 100 });
-    // Nobody listens there.
-    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { REDIS_URL: 'redis://127.0.0.1:1' });
-    expect(await bot.ended).toBe(1);
-    expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);
-    expect(bot.output).not.toContain('left open');
-  });
-
-  it('registers the commands once, and again only when they have changed', async () => {
-    const { requests } = stage.discord;
-    const puts = () => requests.filter(({ method, path }) => method === 'PUT' && path.endsWith('/commands')).length;
-    expect(puts()).toBe(1);
-    await stage.bot.kill();
-    await stage.restart();
-    expect(puts()).toBe(1);
   });
 });

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
-import type { Interaction } from '../discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
-import { painted, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, painted, resultWithin, running, Stage } from './stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   let redis: LocalRedis;
@@ -28,12 +27,6 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   function startWorker(): Promise<RunningBot> {
     const environment = { REDIS_URL: redis.url, THREADS: '1', LOST_WORKER_SECONDS: '1' };
     return RunningBot.startWorker(stage.discord, stage.dataFolder, environment);
-  }
-
-  /** That an order has its result, in one message. */
-  function expectDeliveredOnce(order: Interaction): void {
-    const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
-    expect(results, order.describe()).toHaveLength(1);
   }
 
   const closed = () => stage.bot.log.filter(({ msg }) => msg === 'job closed').length;

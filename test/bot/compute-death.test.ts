@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { long, painted, resultWithin, running, Stage } from './stage.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.set();
+});
+afterEach(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended, and the log doesn't say so yet.
+  }
+}
+
+describe('kill -9 of a compute process', () => {
+  const killCompute = () => {
+    for (const pid of stage.bot.computePids) killIfThere(pid);
+  };
+
+  it('costs one attempt, and nobody notices', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    killCompute();
+    await painted(order);
+    await painted(await stage.order(stage.bob));
+  });
+
+  it('twice is told, and others go on', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    const other = await stage.order(stage.bob);
+    // Whatever process there is dies at every line of the log, until two of them have taken the job along.
+    const crashedTwice = () => {
+      const crashes = stage.bot.log.filter(({ msg }) => msg === 'computation crashed').length;
+      if (crashes < 2) killCompute();
+      return crashes < 2 ? undefined : true;
+    };
+    await stage.bot.until(crashedTwice, 'two crashes are logged');
+    await order.until(({ message }) => message?.text.includes('crashed twice'), resultWithin);
+    expect(order.message?.buttons).toEqual([]);
+    await painted(other);
+  });
+
+  it('is what becomes of one that hangs', async () => {
+    await stage.bot.kill();
+    await stage.restart({ HANG_SECONDS: '5' });
+    const order = await running(await stage.order(stage.alice, long));
+    for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
+    await painted(order);
+  });
+});

@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, describe, it } from 'vitest';
+import { long, painted, running, Stage } from './stage.js';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.set();
+});
+afterEach(async () => {
+  stage.discord.assertCorrect();
+  await stage.strike();
+});
+
+describe('a gateway that', () => {
+  it.each([
+    ['drops the connection', () => stage.discord.gateway.drop()],
+    ['asks to reconnect', () => stage.discord.gateway.reconnect()],
+    [
+      'forgets the session',
+      () => {
+        stage.discord.gateway.forgetSession();
+        stage.discord.gateway.drop();
+      },
+    ],
+  ])('%s is found again', async (_what, misbehave) => {
+    const order = await running(await stage.order(stage.alice, long));
+    misbehave();
+    await stage.discord.until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 });
+    await painted(order);
+    await painted(await stage.order(stage.bob));
+  });
+});
