@@ -21,8 +21,8 @@ import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
 import { startError } from './discord/start-trouble.js';
 import { StyleChoice } from './discord/style-choice.js';
+import { networkFor } from './engine/choose-network.js';
 import { probeGpu } from './engine/gpu-probe.js';
-import { networkFor } from './engine/open-engine.js';
 import type { NetworkName } from './engine/topology.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
 import { Erasure } from './jobs/erasure.js';
@@ -31,7 +31,7 @@ import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
 import { withNetworks } from './jobs/quality-networks.js';
-import { type LocalComputeParts, localCompute } from './local-compute.js';
+import type { LocalComputeParts } from './local-compute.js';
 import { withoutSecrets } from './logging.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
 import { ComputeHealth } from './operations/compute-health.js';
@@ -39,7 +39,7 @@ import { Metrics } from './operations/metrics.js';
 import { observedCalls } from './operations/observed-calls.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { packageVersion } from './package-root.js';
-import { type RemoteComputeParts, remoteCompute } from './remote-compute.js';
+import type { RemoteComputeParts } from './remote-compute.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
 
@@ -98,7 +98,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     placeOf: (jobId) => jobs.queue.place(jobId),
     log,
   });
-  const place = placeFor(config, {
+  const place = await placeFor(config, {
     network: qualities.standard.network,
     ...{ files, journal, durations, health: computeHealth, log },
     onPoolEvent: (event) => metrics.poolHappened(event),
@@ -214,11 +214,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   };
 }
 
-/** Where a configuration has pictures computed. */
-function placeFor(
+/** Where a configuration has pictures computed. Loads what that takes, and not what the other way would take. */
+async function placeFor(
   config: BotConfig,
   parts: Omit<LocalComputeParts, 'config'> & Omit<RemoteComputeParts, 'redis'>,
-): ComputePlace {
+): Promise<ComputePlace> {
   const { redis } = config;
-  return redis === undefined ? localCompute({ ...parts, config }) : remoteCompute({ ...parts, redis });
+  if (redis === undefined) return (await import('./local-compute.js')).localCompute({ ...parts, config });
+  return (await import('./remote-compute.js')).remoteCompute({ ...parts, redis });
 }

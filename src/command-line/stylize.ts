@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
+import type { EngineChoice } from '../engine/engine-choice.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
-import { type EngineChoice, openEngine } from '../engine/open-engine.js';
+import { openEngine } from '../engine/open-engine.js';
 import { isNetworkName } from '../engine/topology.js';
 import { encodePicture } from '../imaging/encode.js';
 import { resample } from '../imaging/resample.js';

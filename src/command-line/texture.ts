@@ -1,5 +1,6 @@
+import type { EngineChoice } from '../engine/engine-choice.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
-import { type EngineChoice, openEngine } from '../engine/open-engine.js';
+import { openEngine } from '../engine/open-engine.js';
 import { encodePicture } from '../imaging/encode.js';
 import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';

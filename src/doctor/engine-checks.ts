@@ -1,5 +1,7 @@
+import { networkFor } from '../engine/choose-network.js';
+import { chooseEngine, type EngineName } from '../engine/engine-choice.js';
 import { probeGpu } from '../engine/gpu-probe.js';
-import { chooseEngine, type EngineName, networkFor, openEngine } from '../engine/open-engine.js';
+import { openEngine } from '../engine/open-engine.js';
 import { type NetworkName, networkNames } from '../engine/topology.js';
 import { availableNetworks } from '../engine/weights/bundled.js';
 import { readManifest } from '../engine/weights/manifest.js';

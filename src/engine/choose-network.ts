@@ -1,5 +1,5 @@
 import type { NetworkName } from './topology.js';
-import { bundledWeights } from './weights/bundled.js';
+import { availableNetworks, bundledWeights } from './weights/bundled.js';
 import { fetchCommand, WeightsError } from './weights/weights-error.js';
 
 /** What a network is chosen by. */
@@ -42,4 +42,13 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
         ? 'They come with the program: install it again.'
         : `Fetch them with \`${fetchCommand(requested)}\`, or take vgg19-lite, which comes with the program.`,
   });
+}
+
+/**
+ * The network that this machine's engine will look with.
+ * @param gpu - whether that computes on a GPU.
+ * @throws WeightsError 'missing', with the command that fetches them, where its weights are not there.
+ */
+export function networkFor(requested: NetworkName | undefined, gpu = false): NetworkChoice {
+  return chooseNetwork({ requested, available: availableNetworks(), gpu });
 }

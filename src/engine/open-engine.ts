@@ -1,60 +1,11 @@
-import { chooseNetwork, type NetworkChoice } from './choose-network.js';
+import { networkFor } from './choose-network.js';
 import type { Engine } from './engine.js';
+import { chooseEngine, type EngineChoice } from './engine-choice.js';
 import { EngineError } from './engine-error.js';
-import { requireCuda } from './onnx/cuda-provider.js';
-import { OnnxEngine } from './onnx/onnx-engine.js';
 import { askForGpu, loadTensorFlow } from './tensorflow/backend.js';
-import { TensorFlowEngine } from './tensorflow/tensorflow-engine.js';
-import { type NetworkName, type Pooling, topologyOf } from './topology.js';
-import { availableNetworks, bundledWeights } from './weights/bundled.js';
+import { topologyOf } from './topology.js';
+import { bundledWeights } from './weights/bundled.js';
 import { loadNetwork, type Network } from './weights/network.js';
-
-/** The engines there are; `auto` takes the best one for the machine. */
-export const engineNames = ['auto', 'onnx', 'onnx-cuda', 'tensorflow'] as const;
-export type EngineName = (typeof engineNames)[number];
-
-/** Which engine to open, and on which network. */
-export interface EngineChoice {
-  readonly engine?: EngineName | undefined;
-  /** Default: 'auto', see {@link chooseNetwork}. */
-  readonly network?: string | undefined;
-  /** A safetensors file instead of the network's own weights. */
-  readonly weightsPath?: string | undefined;
-  /** Default: what the network was trained with. */
-  readonly pooling?: Pooling | undefined;
-  readonly threads?: number | undefined;
-}
-
-/** The engine that an {@link EngineName} comes to, and why, in words for an operator. */
-export interface ChosenEngine {
-  readonly engine: Exclude<EngineName, 'auto'>;
-  readonly reason: string;
-}
-
-/**
- * The engine to take: what was asked for; of itself TensorFlow where it computes on a GPU, else ONNX Runtime, which is the
- * faster one on processors.
- * @param gpu - called for `auto` only, for it loads TensorFlow where that is installed.
- */
-export function chooseEngine(
-  name: EngineName,
-  gpu: () => { readonly answers: true } | { readonly answers: false; readonly reason: string },
-): ChosenEngine {
-  if (name !== 'auto') return { engine: name, reason: `ENGINE is ${name}` };
-  const answer = gpu();
-  return answer.answers
-    ? { engine: 'tensorflow', reason: 'TensorFlow computes on a GPU' }
-    : { engine: 'onnx', reason: `ONNX Runtime computes on the processor, for ${answer.reason}` };
-}
-
-/**
- * The network that this machine's engine will look with.
- * @param gpu - whether that computes on a GPU.
- * @throws WeightsError 'missing', with the command that fetches them, where its weights are not there.
- */
-export function networkFor(requested: NetworkName | undefined, gpu = false): NetworkChoice {
-  return chooseNetwork({ requested, available: availableNetworks(), gpu });
-}
 
 /**
  * Loads a network and opens an engine on it; to be disposed of by the caller.
@@ -65,13 +16,20 @@ export function networkFor(requested: NetworkName | undefined, gpu = false): Net
 export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   const { engine: name = 'auto', threads } = choice;
   const { engine } = chooseEngine(name, () => askForGpu({ threads }));
+  // Only what computes is loaded: the bot itself, and most commands, are smaller and sooner there without.
   switch (engine) {
-    case 'onnx':
+    case 'onnx': {
+      const { OnnxEngine } = await import('./onnx/onnx-engine.js');
       return new OnnxEngine(await networkOf(choice, false), { threads });
-    case 'onnx-cuda':
+    }
+    case 'onnx-cuda': {
+      const { requireCuda } = await import('./onnx/cuda-provider.js');
+      const { OnnxEngine } = await import('./onnx/onnx-engine.js');
       await requireCuda();
       return new OnnxEngine(await networkOf(choice, true), { threads, provider: 'cuda' });
+    }
     case 'tensorflow': {
+      const { TensorFlowEngine } = await import('./tensorflow/tensorflow-engine.js');
       const { tf, usesGpu } = loadTensorFlow({ threads });
       return new TensorFlowEngine(tf, await networkOf(choice, usesGpu));
     }

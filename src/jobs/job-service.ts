@@ -1,21 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import { ComputeCrash } from './compute/compute.js';
 import type { Courier } from './courier.js';
+import { Deadlines } from './deadlines.js';
 import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
 import { failureOf } from './failure.js';
-import type { InputSource, Job, Outcome } from './job.js';
+import { InputFetches, type InputLoader } from './input-fetches.js';
+import type { Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { JobProgress, JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
-import { type InputName, inputsOf } from './task.js';
 import type { TurnResult, Turns } from './turns.js';
-
-/** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
-export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;
 
 /** Makes the queue, given what a job's turn consists of. */
 export type QueueFactory = (
@@ -60,9 +57,6 @@ const shutdown = Symbol('the bot is shutting down');
 /** Crashes of its computation after which a job is given up. */
 const crashesAllowed = 1;
 
-/** Jobs whose pictures are fetched and checked at once. */
-const fetchesAtOnce = 6;
-
 /** How long deliveries in flight are waited for at the end. */
 const lastDeliveriesMs = 10_000;
 
@@ -76,12 +70,10 @@ const suspensionsMs = 3000;
 export class JobService {
   readonly #parts: JobServiceParts;
   readonly #queue: JobQueue;
-  readonly #fetches = new PQueue({ concurrency: fetchesAtOnce });
+  readonly #fetches: InputFetches;
   readonly #deliveries: Deliveries;
   readonly #onEvent: JobListener;
-  /** Jobs whose pictures are being fetched. */
-  readonly #fetching = new Map<string, AbortController>();
-  readonly #deadlines = new Map<string, NodeJS.Timeout>();
+  readonly #deadlines = new Deadlines((id) => this.#tooSlow(id));
   /** What the journal had open before anything new came. */
   readonly #left: ReadonlyMap<string, Job>;
   /** Nothing new is begun. */
@@ -91,6 +83,7 @@ export class JobService {
     this.#parts = parts;
     const { journal, files, courier, log, keepMs, onEvent = () => {} } = parts;
     this.#onEvent = onEvent;
+    this.#fetches = new InputFetches(files, parts.loadInput);
     this.#left = new Map(journal.open().map((job) => [job.id, job]));
     this.#deliveries = new Deliveries({
       journal,
@@ -139,7 +132,7 @@ export class JobService {
 
   /** Fetches an accepted job's pictures and puts it into the queue. Never throws: what goes wrong is its outcome. */
   begin(job: Job): void {
-    this.#watchDeadline(job);
+    this.#deadlines.watch(job);
     void this.#prepare(job);
   }
 
@@ -151,7 +144,7 @@ export class JobService {
         if (job.state === 'accepted' && !(await this.#isKnown(job))) return this.withdraw(job);
         log.info({ job: job.id, state: job.state }, 'job resumed');
         if (job.state === 'delivering') return this.#deliver(job.id);
-        this.#watchDeadline(job);
+        this.#deadlines.watch(job);
         if (job.state === 'accepted') void this.#prepare(job);
         else this.#enqueue(job);
       }),
@@ -201,8 +194,8 @@ export class JobService {
   async stop(graceMs: number): Promise<void> {
     const { journal, courier, jobsGoOn = false } = this.#parts;
     this.#stopping = true;
-    for (const controller of this.#fetching.values()) controller.abort(shutdown);
-    for (const timer of this.#deadlines.values()) clearTimeout(timer);
+    const fetched = this.#fetches.stopAll();
+    this.#deadlines.forgetAll();
     // Before the queue is closed: then workers don't ask any more whether something is on its way to a message.
     if (jobsGoOn) await withinTime(journal.openOf({}).map((job) => courier.hush(job.id)));
     const closed = this.#queue.close();
@@ -213,7 +206,7 @@ export class JobService {
     await closed;
     await this.#deliveries.end(lastDeliveriesMs);
     if (!jobsGoOn) await withinTime(journal.openOf({}).map((job) => courier.suspended(job)));
-    await this.#fetches.onIdle();
+    await fetched;
   }
 
   /** Whether a job's person knows of it: then it must not be lost. */
@@ -229,33 +222,15 @@ export class JobService {
   }
 
   async #prepare(job: Job): Promise<void> {
-    const controller = new AbortController();
-    this.#fetching.set(job.id, controller);
     try {
       const begin = performance.now();
-      await this.#fetches.add(() => this.#fetch(job, controller.signal));
-      controller.signal.throwIfAborted();
+      if (!(await this.#fetches.fetch(job))) return;
       this.#staged(job, 'fetch', (performance.now() - begin) / 1000);
       // False where it got an outcome meanwhile.
       if (this.#parts.journal.queued(job.id)) this.#enqueue(job);
     } catch (error) {
-      if (!controller.signal.aborted) this.#fail(job.id, error);
-    } finally {
-      this.#fetching.delete(job.id);
+      this.#fail(job.id, error);
     }
-  }
-
-  async #fetch(job: Job, signal: AbortSignal): Promise<void> {
-    const { files, loadInput } = this.#parts;
-    await Promise.all(
-      inputsOf(job.task).map(async (input) => {
-        const source = job.inputs[input];
-        if (source === undefined) throw new Error(`Job ${job.id} has no ${input}.`);
-        if (await files.has(job.id, input)) return;
-        signal.throwIfAborted();
-        await loadInput(job, input, source, signal);
-      }),
-    );
   }
 
   #enqueue(job: Job): void {
@@ -329,7 +304,7 @@ export class JobService {
 
   /** Gives a job an outcome that its own turn didn't come to, and frees what it holds. */
   async #stop(id: string, outcome: Outcome): Promise<boolean> {
-    this.#fetching.get(id)?.abort(settledElsewhere);
+    this.#fetches.stop(id);
     // Where it is done elsewhere, it may have come to its outcome there, and its person may be reading it.
     if (this.#left.has(id)) await this.#queue.certain?.(id);
     if ((await this.#queue.recall?.(id)) === false) return false;
@@ -346,22 +321,14 @@ export class JobService {
   }
 
   /** A job whose person can't be reached for ever is over in time to tell them. */
-  #watchDeadline({ id, reply: { deadlineAt } }: Job): void {
-    if (deadlineAt === undefined) return;
-    const timer = setTimeout(
-      () => {
-        const failure = { code: 'too-slow', context: {} };
-        this.#stop(id, { kind: 'failed', failure }).catch((error: unknown) => this.#fail(id, error));
-      },
-      Math.max(0, deadlineAt - Date.now()),
-    );
-    this.#deadlines.set(id, timer.unref());
+  #tooSlow(id: string): void {
+    const failure = { code: 'too-slow', context: {} } as const;
+    this.#stop(id, { kind: 'failed', failure }).catch((error: unknown) => this.#fail(id, error));
   }
 
   /** Tells an outcome, however often it takes; the compute slot is free meanwhile. */
   #deliver(id: string): void {
-    clearTimeout(this.#deadlines.get(id));
-    this.#deadlines.delete(id);
+    this.#deadlines.forget(id);
     void this.#deliveries.deliver(id);
   }
 }

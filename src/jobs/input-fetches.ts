@@ -1,0 +1,63 @@
+import PQueue from 'p-queue';
+import type { InputSource, Job } from './job.js';
+import type { JobFiles } from './job-files.js';
+import { type InputName, inputsOf } from './task.js';
+
+/** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
+export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;
+
+/** Jobs whose pictures are fetched and checked at once. */
+const fetchesAtOnce = 6;
+
+/** The fetching of jobs' pictures: of a few jobs at once, and until somebody stops it. */
+export class InputFetches {
+  readonly #files: JobFiles;
+  readonly #load: InputLoader;
+  readonly #queue = new PQueue({ concurrency: fetchesAtOnce });
+  /** Of jobs that wait for their turn or have it. */
+  readonly #controllers = new Map<string, AbortController>();
+
+  constructor(files: JobFiles, load: InputLoader) {
+    this.#files = files;
+    this.#load = load;
+  }
+
+  /**
+   * Fetches what a job needs and hasn't yet.
+   * @returns whether it has all of it now; false where that was stopped.
+   * @throws what the loader throws.
+   */
+  async fetch(job: Job): Promise<boolean> {
+    const controller = new AbortController();
+    this.#controllers.set(job.id, controller);
+    const { signal } = controller;
+    try {
+      await this.#queue.add(() => Promise.all(inputsOf(job.task).map((input) => this.#fetchOne(job, input, signal))));
+      return !signal.aborted;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    } finally {
+      this.#controllers.delete(job.id);
+    }
+  }
+
+  /** Stops fetching for a job, if that is going on. */
+  stop(jobId: string): void {
+    this.#controllers.get(jobId)?.abort();
+  }
+
+  /** Stops all fetching; settles once nothing is fetched any more. */
+  async stopAll(): Promise<void> {
+    for (const controller of this.#controllers.values()) controller.abort();
+    await this.#queue.onIdle();
+  }
+
+  async #fetchOne(job: Job, input: InputName, signal: AbortSignal): Promise<void> {
+    const source = job.inputs[input];
+    if (source === undefined) throw new Error(`Job ${job.id} has no ${input}.`);
+    if (await this.#files.has(job.id, input)) return;
+    signal.throwIfAborted();
+    await this.#load(job, input, source, signal);
+  }
+}
