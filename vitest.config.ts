@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rooms whose tests change nothing that others see, neither the environment nor a module: they may share a process. */
+const pure = [
+  'bench',
+  'chaos',
+  'database',
+  'imaging',
+  'presets',
+  'settings',
+  'soak',
+  'spot-difference',
+  'transfer',
+].map((room) => `test/${room}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // onnxruntime-node is unstable in worker threads (microsoft/onnxruntime#24486): every test file gets a process.
+    // onnxruntime-node is unstable in worker threads (microsoft/onnxruntime#24486): processes instead.
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests of the bot wait for other processes much of the time.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: pure } },
+      { extends: true, test: { name: 'parts', include: pure, isolate: false } },
+    ],
   },
 });

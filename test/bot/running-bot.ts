@@ -15,6 +15,7 @@ const testEnvironment = {
   QUALITY_DRAFT: '64px 3 epochs',
   QUALITY_STANDARD: '96px 6 epochs',
   QUALITY_HIGH: '128px 40 epochs',
+  THREADS: '1',
   SHUTDOWN_SECONDS: '0',
   LOG_LEVEL: 'debug',
 };

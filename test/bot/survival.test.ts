@@ -65,7 +65,7 @@ describe('kill -9 of the bot', () => {
 
   it('at random moments loses none of many jobs, and delivers none twice', async () => {
     // `npm run chaos` tries hundreds, together with all else that goes wrong.
-    const moments = Number(process.env.KILL_MOMENTS ?? 8);
+    const moments = Number(process.env.KILL_MOMENTS ?? 5);
     const random = uniformNumbers(Number(process.env.KILL_SEED ?? 7));
     const people = Array.from({ length: moments }, (_, number) => stage.newcomer(`Brother ${number}`));
     const orders: Interaction[] = [];

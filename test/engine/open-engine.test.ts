@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { chooseEngine, engineNames } from '../../src/engine/engine-choice.js';
 import { EngineError } from '../../src/engine/engine-error.js';
 import { listSupportedBackends } from '../../src/engine/onnx/onnx-runtime.js';
-import { chooseEngine, engineNames, openEngine } from '../../src/engine/open-engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
 
 describe('the engine that is chosen', () => {
   it('is TensorFlow where it has a GPU, and ONNX Runtime elsewhere, with the reason', () => {
