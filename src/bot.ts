@@ -138,6 +138,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     messenger,
     serverLog: new ServerLog(client, settings, log),
     workers: place.workers,
+    hasNetwork: place.hasNetwork,
     log,
   };
   const routes = {

@@ -1,3 +1,4 @@
+import type { NetworkName } from './engine/topology.js';
 import type { QueueFactory } from './jobs/job-service.js';
 import type { WorkerInfo } from './jobs/redis/worker-registry.js';
 import type { Turns } from './jobs/turns.js';
@@ -13,6 +14,8 @@ export interface ComputePlace {
   readonly slots: () => number;
   /** The workers that there are; undefined where none are needed. */
   readonly workers: () => readonly WorkerInfo[] | undefined;
+  /** Whether something can be computed with that network, as far as is known now. */
+  readonly hasNetwork: (network: NetworkName) => boolean;
   readonly checks: readonly ReadinessCheck[];
   /** Gets ready, once all jobs that an earlier bot left are in the queue. Never rejects. */
   begin(): Promise<void>;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ComputePlace } from './compute-place.js';
 import type { HostConfig } from './config.js';
 import type { NetworkName } from './engine/topology.js';
+import { availableNetworks } from './engine/weights/bundled.js';
 import type { PoolEvent } from './jobs/compute/pool-event.js';
 import { ProcessPool } from './jobs/compute/process-pool.js';
 import type { DurationEstimate } from './jobs/duration-estimate.js';
@@ -70,6 +71,7 @@ export function localCompute(parts: LocalComputeParts): ComputePlace {
     jobsGoOn: false,
     slots: () => config.computeSlots,
     workers: () => undefined,
+    hasNetwork: (network) => availableNetworks().includes(network),
     checks: [{ name: 'compute', look: () => health.require() }],
     begin: () =>
       pool.warm().catch((error: unknown) => log.error({ err: error }, 'compute processes could not be started')),

@@ -50,6 +50,8 @@ export function remoteCompute({ redis, files, journal, durations, hush, log }: R
     jobsGoOn: true,
     slots: () => workers().reduce((sum, worker) => sum + worker.slots, 0),
     workers,
+    // Of whom there is nobody, nothing is known: the job waits for somebody who can.
+    hasNetwork: (network) => workers().length === 0 || workers().some(({ networks }) => networks.includes(network)),
     checks: [
       {
         name: 'redis',

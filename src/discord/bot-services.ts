@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { BotConfig } from '../config.js';
 import type { Database } from '../database/database.js';
+import type { NetworkName } from '../engine/topology.js';
 import type { Erasure } from '../jobs/erasure.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
@@ -31,5 +32,7 @@ export interface BotServices {
   readonly serverLog: ServerLog;
   /** The machines that compute; undefined where the bot does it by itself. */
   readonly workers: () => readonly Pick<WorkerInfo, 'slots'>[] | undefined;
+  /** Whether something can be computed with that network, as far as is known now. */
+  readonly hasNetwork: (network: NetworkName) => boolean;
   readonly log: Logger;
 }

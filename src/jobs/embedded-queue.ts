@@ -43,7 +43,8 @@ export class EmbeddedQueue implements JobQueue {
     const { slots, durations, now = Date.now } = options;
     this.#options = options;
     this.#slots = new PQueue({ concurrency: slots, queueClass: fairQueueClass(this.#order) });
-    this.#board = new JobBoard({ order: this.#order, slots: () => slots, durations, now });
+    const groups = [{ slots, takes: () => true }];
+    this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, now });
   }
 
   async add(job: QueuedJob): Promise<void> {

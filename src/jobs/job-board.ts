@@ -1,12 +1,14 @@
 import { type DurationEstimate, finishingSeconds } from './duration-estimate.js';
 import type { FairOrder } from './fair-order.js';
-import { type Forecast, forecast, type Situation } from './forecast.js';
+import { type Forecast, forecast, type Situation, type SlotGroup } from './forecast.js';
 import type { JobProgress, Place, QueuedJob } from './job-queue.js';
 
 export interface JobBoardOptions {
   readonly order: Pick<FairOrder<unknown>, 'waiting' | 'indexOf' | 'indexOfNext'>;
-  /** Jobs that are performed at once, as far as is known now. */
-  readonly slots: () => number;
+  /** Where jobs are performed, as far as is known now. */
+  readonly groups: () => readonly SlotGroup[];
+  /** What those go by that don't take every job; default: all are alike. */
+  readonly needOf?: ((task: QueuedJob['task']) => string) | undefined;
   readonly durations: DurationEstimate;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -25,6 +27,7 @@ export class JobBoard {
   readonly #waiting = new Map<string, QueuedJob>();
   /** In the order in which they began. */
   readonly #running = new Map<string, RunningJob>();
+  readonly #needs = new WeakMap<QueuedJob['task'], string>();
   #known: Forecast | undefined;
 
   constructor(options: JobBoardOptions) {
@@ -88,19 +91,20 @@ export class JobBoard {
   /** See {@link JobQueue.estimateEnd}. */
   estimateEnd({ ownerId, task }: Pick<QueuedJob, 'ownerId' | 'task'>): number {
     const index = this.#options.order.indexOfNext(ownerId);
-    return this.#look().startOf(index) + this.#durationMs(task);
+    return this.#look().startOf(index, this.#needOf(task)) + this.#durationMs(task);
   }
 
   /** Places as they are now. Kept while they stay true: after a change, somebody asks for each waiting job's. */
   #look(): Forecast {
-    const { order, slots, now } = this.#options;
+    const { order, groups, now } = this.#options;
     const time = now();
     if (this.#known === undefined || time > this.#known.validUntil) {
       this.#known = forecast({
-        slots: slots(),
+        groups: groups(),
         now: time,
         running: [...this.#running.values()].map(({ job, startedAt, reportedEnd }) => ({
           job,
+          need: this.#needOf(job.task),
           startedAt,
           endsAt: reportedEnd ?? startedAt + this.#durationMs(job.task),
         })),
@@ -112,12 +116,22 @@ export class JobBoard {
 
   /** A loop, for ten thousand may wait, and all of them are gone through whenever something has changed. */
   #inOrder(order: readonly { readonly id: string }[]): Situation['waiting'] {
-    const waiting: { job: QueuedJob; durationMs: number }[] = [];
+    const waiting: { job: QueuedJob; need: string; durationMs: number }[] = [];
     for (const { id } of order) {
       const job = this.#waiting.get(id);
-      if (job !== undefined) waiting.push({ job, durationMs: this.#durationMs(job.task) });
+      if (job !== undefined) {
+        waiting.push({ job, need: this.#needOf(job.task), durationMs: this.#durationMs(job.task) });
+      }
     }
     return waiting;
+  }
+
+  #needOf(task: QueuedJob['task']): string {
+    const known = this.#needs.get(task);
+    if (known !== undefined) return known;
+    const need = this.#options.needOf?.(task) ?? '';
+    this.#needs.set(task, need);
+    return need;
   }
 
   #durationMs(task: QueuedJob['task']): number {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
 import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
-import { expectDeliveredOnce, painted, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, painted, painting, photo, resultWithin, running, Stage } from './stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   let redis: LocalRedis;
@@ -45,6 +45,13 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     const queue = await stage.mormont.in(stage.channel).command('queue');
     await queue.acknowledged;
     expect(queue.message?.text).toContain('2 workers, 2 pictures at once');
+  });
+
+  it('refuses what none of them has the weights for', async () => {
+    const values = { content: photo, style: painting, network: 'vgg19' };
+    const order = await stage.alice.in(stage.channel).command('lab', values);
+    await order.acknowledged;
+    expect(isMessageRefusal(order, 'have the weights of VGG19'), order.describe()).toBe(true);
   });
 
   it('stops what a worker paints when its person says so', async () => {

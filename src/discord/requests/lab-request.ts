@@ -1,5 +1,4 @@
 import { networkTitles } from '../../engine/topology.js';
-import { availableNetworks } from '../../engine/weights/bundled.js';
 import type { InputSource, Job } from '../../jobs/job.js';
 import type { LabStyle, OrderOf } from '../../jobs/order.js';
 import { type InputName, styleInput } from '../../jobs/task.js';
@@ -41,7 +40,7 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
     if (history !== undefined && history > longestHistory) {
       throw new UserError('recipe-no-number', { key: 'history', value: history, min: 1, max: longestHistory });
     }
-    if (network !== undefined && !availableNetworks().includes(network)) {
+    if (network !== undefined && !bot.hasNetwork(network)) {
       throw new UserError('network-missing', { network: networkTitles[network] });
     }
     requireLayers([transfer.layers?.content ?? {}, transfer.layers?.style ?? {}].flatMap(Object.keys), network);

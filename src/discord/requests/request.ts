@@ -17,7 +17,7 @@ export interface Plan {
  * Something that somebody asks for, whatever its kind: says what it comes to with a server's settings.
  * @throws UserError where they don't allow it.
  */
-export type Request = (settings: ServerSettings, bot: Pick<BotServices, 'config'>) => Plan;
+export type Request = (settings: ServerSettings, bot: Pick<BotServices, 'config' | 'hasNetwork'>) => Plan;
 
 /** How a result is shown; undefined: to everybody, openly. */
 export interface Showing {

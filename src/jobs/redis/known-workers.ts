@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { SlotGroup } from '../forecast.js';
 import { jobSchemaVersion } from './job-schema.js';
+import { queueNamesFor } from './needs.js';
 import type { RedisLink } from './redis-link.js';
 import { renewalMs, type WorkerInfo, WorkerRegistry } from './worker-registry.js';
 
@@ -19,6 +21,7 @@ export class KnownWorkers {
   readonly #options: KnownWorkersOptions;
   readonly #registry: WorkerRegistry;
   #list: readonly WorkerInfo[] = [];
+  #groups: readonly SlotGroup[] = [];
   /** When the last sign of life began to be given, by `performance.now`. */
   #renewedAt = Number.NEGATIVE_INFINITY;
 
@@ -31,10 +34,14 @@ export class KnownWorkers {
     return this.#list;
   }
 
+  /** Their slots, with the queues that they serve for needs; those of another version take nothing. */
+  get groups(): readonly SlotGroup[] {
+    return this.#groups;
+  }
+
   /** Jobs that all of them together compute at once. */
   get slots(): number {
-    // Those of another version take nothing.
-    return this.#list.reduce((sum, { schema, slots }) => sum + (schema === jobSchemaVersion ? slots : 0), 0);
+    return this.#groups.reduce((sum, { slots }) => sum + slots, 0);
   }
 
   /** Gives a sign of life, and looks for those of workers. Never rejects. */
@@ -63,6 +70,12 @@ export class KnownWorkers {
     const isNews = summaryOf(workers) !== summaryOf(this.#list);
     this.#list = workers;
     if (!isNews) return;
+    this.#groups = workers
+      .filter(({ schema }) => schema === jobSchemaVersion)
+      .map(({ slots, networks, maxSize }) => {
+        const served = new Set(queueNamesFor({ networks, maxSize: maxSize ?? undefined }));
+        return { slots, takes: (need: string) => served.has(need) };
+      });
     const { log, onChange } = this.#options;
     const summary = workers.map(({ host, slots, networks, maxSize }) => ({ host, slots, networks, maxSize }));
     log[workers.length === 0 ? 'warn' : 'info']({ workers: summary }, workers.length === 0 ? 'no workers' : 'workers');
@@ -76,5 +89,5 @@ export class KnownWorkers {
 }
 
 function summaryOf(workers: readonly WorkerInfo[]): string {
-  return workers.map(({ id, slots }) => `${id} ${slots}`).join();
+  return workers.map(({ id, slots, networks, maxSize }) => `${id} ${slots} ${networks} ${maxSize}`).join();
 }

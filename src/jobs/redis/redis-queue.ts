@@ -11,6 +11,7 @@ import type { JobStore } from '../store/job-store.js';
 import { type BotNews, Channel, type WorkerNews } from './channel.js';
 import { Dispatch, DispatchedJob, type JobWithInputs } from './dispatch.js';
 import { KnownWorkers } from './known-workers.js';
+import { needsOf, queueNameFor } from './needs.js';
 import { wholeSteps } from './priorities.js';
 import type { RedisLink } from './redis-link.js';
 import type { TurnEvents } from './turn-events.js';
@@ -81,7 +82,13 @@ export class RedisQueue implements JobQueue {
       onChange: () => this.#changed(),
       onForgotten: () => void this.#comeBack(),
     });
-    this.#board = new JobBoard({ order: this.#order, slots: () => this.#workers.slots, durations, now });
+    this.#board = new JobBoard({
+      order: this.#order,
+      groups: () => this.#workers.groups,
+      needOf: (task) => queueNameFor(needsOf(task)),
+      durations,
+      now,
+    });
     this.#dispatch = new Dispatch({ ...options, order: this.#order, onNews: (job, news) => this.#learn(job, news) });
     this.#channel = new Channel({
       link,

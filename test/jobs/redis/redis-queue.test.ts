@@ -63,6 +63,11 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     await stage.worker(compute, { abilities: { networks: ['vgg19-lite'], maxSize: 1024 } });
     await bot.untilOutcomes(2);
     expect(compute.begun).toEqual(['cid-1', 'dan-1']);
+    // Nobody is there who could do these, and that is what their people are told.
+    const startOf = (id: string) => bot.queue.place(id)?.startsAt;
+    expect([startOf('ann-1'), startOf('ben-1')]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    const estimate = (task: Task) => Number.isFinite(bot.queue.estimateEnd({ ownerId: 'eve', task }));
+    expect([estimate({ ...transferTask(), network: 'vgg19' }), estimate(transferTask(512))]).toEqual([false, true]);
     await stage.worker(compute, { abilities: { networks: ['vgg19-lite', 'vgg19'], maxSize: undefined } });
     await bot.untilOutcomes(4);
     expect(compute.begun.slice(2)).toEqual(['ann-1', 'ben-1']);
