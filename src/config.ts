@@ -83,7 +83,15 @@ export interface WorkerConfig
   extends Config,
     Pick<
       HostConfig,
-      'discordApi' | 'computeSlots' | 'gpus' | 'hangMs' | 'shutdownMs' | 'recycleTasks' | 'recycleBytes' | 'logLevel'
+      | 'discordApi'
+      | 'computeSlots'
+      | 'gpus'
+      | 'hangMs'
+      | 'shutdownMs'
+      | 'recycleTasks'
+      | 'recycleBytes'
+      | 'metrics'
+      | 'logLevel'
     > {
   readonly redis: RedisConfig;
   /** The bot's token: a secret. Undefined: the worker speaks by interactions' tokens only, for 15 minutes. */

@@ -11,6 +11,7 @@ import { TurnEvents } from './jobs/redis/turn-events.js';
 import { TurnLedger } from './jobs/redis/turn-ledger.js';
 import { openStore } from './jobs/store/open-store.js';
 import { inputsOf } from './jobs/task.js';
+import { redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
 
 export interface RemoteComputeParts {
@@ -53,12 +54,7 @@ export function remoteCompute({ redis, files, journal, durations, hush, log }: R
     // Of whom there is nobody, nothing is known: the job waits for somebody who can.
     hasNetwork: (network) => workers().length === 0 || workers().some(({ networks }) => networks.includes(network)),
     checks: [
-      {
-        name: 'redis',
-        look: () => {
-          if (!link.isUp) throw new Error("Redis can't be reached.");
-        },
-      },
+      redisCheck(link),
       {
         name: 'compute',
         look: () => {

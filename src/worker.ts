@@ -14,6 +14,13 @@ import { RedisWorker } from './jobs/redis/redis-worker.js';
 import type { Tell } from './jobs/redis/worker-turn.js';
 import { openStore } from './jobs/store/open-store.js';
 import { createPool } from './local-compute.js';
+import { ComputeHealth } from './operations/compute-health.js';
+import { Metrics } from './operations/metrics.js';
+import { observedCalls } from './operations/observed-calls.js';
+import { observedCompute } from './operations/observed-compute.js';
+import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
+import { observeProcess } from './operations/process-observation.js';
+import { type ReadinessCheck, redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
 
 /** How long it may take at the end to hand jobs back, and to finish what is being delivered. */
@@ -30,7 +37,7 @@ export interface RunningWorker {
 /**
  * Starts a worker: opens the engine, and takes jobs out of Redis that this machine can do. Waits for Redis where it is away.
  * @throws WeightsError, EngineError or a compute process's error where the engine can't be opened; StartError where Discord
- *   doesn't know the token.
+ *   doesn't know the token; ConfigError where operators can't be answered at the port that is set.
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
   const gpu = await probeGpu(config.engine);
@@ -38,13 +45,35 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const networks = availableNetworks();
   const { computeSlots: slots, maxSize, lostMs, redis } = config;
   log.info({ engine: config.engine, gpu, network, networks, slots, maxSize }, 'configuration');
-  const tell = await teller(config, log);
-  const pool = createPool(config, network, (event) => log.info(event, 'compute process'));
+  const metrics = new Metrics(packageVersion());
+  const computeHealth = new ComputeHealth();
+  const rest = new REST({
+    ...(config.discordApi !== undefined && { api: config.discordApi }),
+    makeRequest: observedCalls((method, status, seconds) => metrics.discordAnswered(method, status, seconds)),
+  });
+  const tell = await teller(rest, config.token, log);
+  const pool = createPool(config, network, (event) => {
+    log.info(event, 'compute process');
+    computeHealth.hear(event);
+    metrics.poolHappened(event);
+  });
   const link = new RedisLink({ url: redis.url, failsFast: false, log });
+  let isStopping = false;
+  const checks: readonly ReadinessCheck[] = [
+    {
+      name: 'running',
+      look: () => {
+        if (isStopping) throw new Error('The worker is being stopped.');
+      },
+    },
+    redisCheck(link),
+    { name: 'compute', look: () => computeHealth.require() },
+  ];
+  observeProcess(metrics, { computeHealth, checks, rest });
   const worker = new RedisWorker({
     link,
     store: openStore(redis, link),
-    compute: pool,
+    compute: observedCompute(pool, metrics),
     slots,
     abilities: { networks, maxSize },
     engine: config.engine,
@@ -55,11 +84,17 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     // Found out the second time that it is looked: about as late again.
     stalledMs: lostMs / 2,
   });
+  let operatorServer: OperatorServer | undefined;
   const close = async () => {
+    await operatorServer?.close();
     await pool.close();
     link.close();
   };
   try {
+    if (config.metrics !== undefined) {
+      operatorServer = await startOperatorServer({ ...config.metrics, registry: metrics.registry, checks });
+      log.info({ origin: operatorServer.origin }, 'operators are answered');
+    }
     // Nothing is taken that could not be computed.
     await pool.warm();
     await worker.start();
@@ -72,6 +107,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     ended: worker.ended.finally(close),
     stop: async () => {
       log.info('stopping');
+      isStopping = true;
       // Where Redis is away, nothing can be handed back: others find out by themselves.
       const patience = wait(config.shutdownMs + handingBackMs, undefined, { ref: false });
       await Promise.race([worker.stop(config.shutdownMs), patience]);
@@ -81,9 +117,11 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   };
 }
 
-/** What tells people: by their interactions' tokens, and with the bot's token once those have run out. */
-async function teller({ discordApi, token }: WorkerConfig, log: Logger): Promise<Tell> {
-  const rest = new REST(discordApi === undefined ? {} : { api: discordApi });
+/**
+ * What tells people: by their interactions' tokens, and with the bot's token once those have run out.
+ * @throws StartError where Discord doesn't know the token.
+ */
+async function teller(rest: REST, token: string | undefined, log: Logger): Promise<Tell> {
   if (token !== undefined) {
     rest.setToken(token);
     await rest.get(Routes.user()).catch((error: unknown) => {

@@ -1,11 +1,11 @@
-import { type Client, InteractionType, RESTEvents, Status } from 'discord.js';
+import { type Client, InteractionType, Status } from 'discord.js';
 import type { ComputePlace } from '../compute-place.js';
 import type { Database } from '../database/database.js';
 import type { Journal } from '../jobs/journal.js';
 import type { ComputeHealth } from './compute-health.js';
 import type { Metrics } from './metrics.js';
-import { type ReadinessCheck, readinessOf } from './readiness.js';
-import { residentBytes } from './resident-memory.js';
+import { observeProcess } from './process-observation.js';
+import type { ReadinessCheck } from './readiness.js';
 
 export interface ObservedBot {
   readonly client: Client;
@@ -42,6 +42,7 @@ export function botChecks({ client, database, place, isStopping }: ObservedBot):
 /** Has metrics of a bot that change by themselves looked up, and of its client what happens there counted. */
 export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly ReadinessCheck[]): void {
   const { client, journal, computeHealth } = bot;
+  observeProcess(metrics, { computeHealth, checks, rest: client.rest });
   metrics.gauge('jobs', 'Jobs that are not closed, by state.', ['state'], (set) => {
     for (const [state, count] of journal.countByState()) set(count, { state });
   });
@@ -52,23 +53,10 @@ export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly 
   metrics.gauge('queue_capacity', 'Jobs that may wait.', [], (set) => set(bot.queueLength));
   metrics.gauge('compute_slots', 'Jobs that are computed at once.', [], (set) => set(bot.place.slots()));
   metrics.gauge('workers', 'Workers that are connected.', [], (set) => set(bot.place.workers()?.length ?? 0));
-  metrics.gauge('compute_processes', 'Compute processes that there are.', [], (set) => set(computeHealth.pids.size));
-  metrics.gauge('compute_resident_memory_bytes', 'Of all compute processes; on Linux.', [], async (set) => {
-    const sizes = await Promise.all([...computeHealth.pids].map(residentBytes));
-    const known = sizes.filter((size) => size !== undefined);
-    if (known.length > 0) set(known.reduce((sum, size) => sum + size, 0));
-  });
   metrics.gauge('gateway_latency_seconds', "Of the gateway's heartbeat.", [], (set) => {
     if (isConnected(client) && client.ws.ping >= 0) set(client.ws.ping / 1000);
   });
   metrics.gauge('servers', 'Servers that the bot is in.', [], (set) => set(client.guilds.cache.size));
-  metrics.gauge('ready', 'Whether each check of /readyz is well.', ['check'], async (set) => {
-    const { checks: results } = await readinessOf(checks);
-    for (const [check, { ok }] of Object.entries(results)) set(ok ? 1 : 0, { check });
-  });
-  client.rest.on(RESTEvents.RateLimited, ({ scope, global, timeToReset }) =>
-    metrics.discordWaits(global ? 'global' : scope, timeToReset / 1000),
-  );
 }
 
 /** Such as `MessageComponent`: what an interaction is counted as. */

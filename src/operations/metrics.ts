@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PoolEvent } from '../jobs/compute/pool-event.js';
 import type { JobEvent } from '../jobs/job-event.js';
+import type { Task } from '../jobs/task.js';
 
 /** In seconds: from what answers at once to what is computed for an hour. */
 const jobSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1200, 3600];
@@ -61,10 +62,10 @@ export class Metrics {
         this.#withdrawn.inc({ kind });
         break;
       case 'crashed':
-        this.#crashes.inc({ kind });
+        this.computationCrashed(kind);
         break;
       case 'computed':
-        this.#evaluations.inc({ kind }, event.evaluations);
+        this.computed(kind, event.evaluations);
         break;
       case 'stage':
         this.#stageSeconds.observe({ kind, stage: event.stage }, event.seconds);
@@ -76,6 +77,15 @@ export class Metrics {
         if (outcome.kind === 'failed') this.#failures.inc({ kind, code: outcome.failure.code });
       }
     }
+  }
+
+  /** A result came of so many evaluations. @param kind - of the task. */
+  computed(kind: Task['kind'], evaluations: number): void {
+    this.#evaluations.inc({ kind }, evaluations);
+  }
+
+  computationCrashed(kind: Task['kind']): void {
+    this.#crashes.inc({ kind });
   }
 
   poolHappened(event: PoolEvent): void {

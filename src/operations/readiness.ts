@@ -23,6 +23,16 @@ export interface CheckResult {
 /** Whoever asks wants an answer before they give up. */
 const patienceMs = 2000;
 
+/** Whether Redis answers. */
+export function redisCheck(link: { readonly isUp: boolean }): ReadinessCheck {
+  return {
+    name: 'redis',
+    look: () => {
+      if (!link.isUp) throw new Error("Redis can't be reached.");
+    },
+  };
+}
+
 /** Looks at all of it at once. Never throws. */
 export async function readinessOf(checks: readonly ReadinessCheck[]): Promise<Readiness> {
   const results = await Promise.all(checks.map(async (check) => [check.name, await resultOf(check)] as const));

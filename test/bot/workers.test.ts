@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
+import { exposition } from '../operations/exposition.js';
 import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
 import { expectDeliveredOnce, painted, painting, photo, resultWithin, running, Stage } from './stage.js';
@@ -25,7 +26,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   function startWorker(): Promise<RunningBot> {
-    const environment = { REDIS_URL: redis.url, THREADS: '1', LOST_WORKER_SECONDS: '1' };
+    const environment = { REDIS_URL: redis.url, THREADS: '1', LOST_WORKER_SECONDS: '1', METRICS_PORT: '0' };
     return RunningBot.startWorker(stage.discord, stage.dataFolder, environment);
   }
 
@@ -39,6 +40,25 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');
     expect(stage.bot.computePids).toEqual([]);
     expect(workers.flatMap(({ log }) => log.filter(({ msg }) => msg === 'job done'))).toHaveLength(2);
+  });
+
+  it('has each of them tell operators how it is, and what it has computed', async () => {
+    const answers = await Promise.all(
+      workers.map(async (worker) => {
+        const origin = String((await worker.untilLogged('operators are answered')).origin);
+        const { ready, checks } = (await (await fetch(`${origin}/readyz`)).json()) as {
+          ready: boolean;
+          checks: object;
+        };
+        expect([ready, Object.keys(checks)]).toEqual([true, ['running', 'redis', 'compute']]);
+        return exposition(await (await fetch(`${origin}/metrics`)).text());
+      }),
+    );
+    const kind = 'style-transfer';
+    const evaluations = answers.map(({ value }) => value('whitewalker_evaluations_total', { kind }) ?? 0);
+    expect(evaluations.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(40);
+    expect(answers.map(({ value }) => value('whitewalker_compute_processes'))).toEqual([1, 1]);
+    expect(answers.map(({ value }) => value('whitewalker_ready', { check: 'compute' }))).toEqual([1, 1]);
   });
 
   it('shows moderators who paints', async () => {

@@ -1,0 +1,21 @@
+import { type Compute, ComputeCrash } from '../jobs/compute/compute.js';
+import type { Metrics } from './metrics.js';
+
+/** A `Compute` whose evaluations and crashes are counted. */
+export function observedCompute(compute: Compute, metrics: Pick<Metrics, 'computed' | 'computationCrashed'>): Compute {
+  return {
+    slots: compute.slots,
+    run: async (request, options) => {
+      const { kind } = request.task;
+      try {
+        const result = await compute.run(request, options);
+        metrics.computed(kind, result.evaluations);
+        return result;
+      } catch (error) {
+        if (error instanceof ComputeCrash && !options?.signal?.aborted) metrics.computationCrashed(kind);
+        throw error;
+      }
+    },
+    close: () => compute.close(),
+  };
+}

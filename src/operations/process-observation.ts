@@ -1,0 +1,28 @@
+import { type REST, RESTEvents } from 'discord.js';
+import type { ComputeHealth } from './compute-health.js';
+import type { Metrics } from './metrics.js';
+import { type ReadinessCheck, readinessOf } from './readiness.js';
+import { residentBytes } from './resident-memory.js';
+
+export interface ObservedProcess {
+  readonly computeHealth: ComputeHealth;
+  readonly checks: readonly ReadinessCheck[];
+  readonly rest: REST;
+}
+
+/** Has those metrics looked up that bot and workers have alike: of compute processes, readiness, and Discord's rate limits. */
+export function observeProcess(metrics: Metrics, { computeHealth, checks, rest }: ObservedProcess): void {
+  metrics.gauge('compute_processes', 'Compute processes that there are.', [], (set) => set(computeHealth.pids.size));
+  metrics.gauge('compute_resident_memory_bytes', 'Of all compute processes; on Linux.', [], async (set) => {
+    const sizes = await Promise.all([...computeHealth.pids].map(residentBytes));
+    const known = sizes.filter((size) => size !== undefined);
+    if (known.length > 0) set(known.reduce((sum, size) => sum + size, 0));
+  });
+  metrics.gauge('ready', 'Whether each check of /readyz is well.', ['check'], async (set) => {
+    const { checks: results } = await readinessOf(checks);
+    for (const [check, { ok }] of Object.entries(results)) set(ok ? 1 : 0, { check });
+  });
+  rest.on(RESTEvents.RateLimited, ({ scope, global, timeToReset }) =>
+    metrics.discordWaits(global ? 'global' : scope, timeToReset / 1000),
+  );
+}
