@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { defaultOrigins, parseOrigins } from './download/origins.js';
-import { type EngineName, engineNames } from './engine/engine-choice.js';
+import { type EngineName, engineNames } from './engine/choose-engine.js';
 import { type NetworkName, networkNames } from './engine/topology.js';
 import type { Qualities, QualityMeaning } from './jobs/order.js';
 

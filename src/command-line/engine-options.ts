@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
-import { type EngineChoice, type EngineName, engineNames } from '../engine/engine-choice.js';
+import { type EngineChoice, type EngineName, engineNames } from '../engine/choose-engine.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
 
 /** Which network looks and what computes, as commander has parsed it. */

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../engine/engine-choice.js';
+import type { EngineChoice } from '../engine/choose-engine.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
 import { openEngine } from '../engine/open-engine.js';
 import { encodePicture } from '../imaging/encode.js';

@@ -1,5 +1,5 @@
+import type { EngineChoice } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
-import type { EngineChoice } from '../engine/engine-choice.js';
 import { UnknownLayerError } from '../engine/engine-error.js';
 import { openEngine } from '../engine/open-engine.js';
 import { isNetworkName } from '../engine/topology.js';

@@ -1,5 +1,5 @@
+import { chooseEngine, type EngineName } from '../engine/choose-engine.js';
 import { networkFor } from '../engine/choose-network.js';
-import { chooseEngine, type EngineName } from '../engine/engine-choice.js';
 import { probeGpu } from '../engine/gpu-probe.js';
 import { openEngine } from '../engine/open-engine.js';
 import { type NetworkName, networkNames } from '../engine/topology.js';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
-import type { EngineName } from './engine-choice.js';
+import type { EngineName } from './choose-engine.js';
 import { askForGpu, hasGpuPackage } from './tensorflow/backend.js';
 
 /** Whether a GPU computes here, and if not, why. */

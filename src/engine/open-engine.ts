@@ -1,6 +1,6 @@
+import { chooseEngine, type EngineChoice } from './choose-engine.js';
 import { networkFor } from './choose-network.js';
 import type { Engine } from './engine.js';
-import { chooseEngine, type EngineChoice } from './engine-choice.js';
 import { EngineError } from './engine-error.js';
 import { askForGpu, loadTensorFlow } from './tensorflow/backend.js';
 import { topologyOf } from './topology.js';

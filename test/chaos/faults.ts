@@ -9,6 +9,7 @@ import type { SupervisedProcess } from './supervised-process.js';
 
 /** How long a fault that aims at a moment waits for it. */
 const aimMs = 5000;
+
 const kills: readonly ChaosFault[] = [
   { name: 'kill -9 of the bot', share: 8, strike: ({ installation }) => kill(installation.bot, 'SIGKILL') },
   { name: 'SIGTERM of the bot', share: 3, strike: ({ installation }) => kill(installation.bot, 'SIGTERM') },

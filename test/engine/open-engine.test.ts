@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseEngine, engineNames } from '../../src/engine/engine-choice.js';
+import { chooseEngine, engineNames } from '../../src/engine/choose-engine.js';
 import { EngineError } from '../../src/engine/engine-error.js';
 import { listSupportedBackends } from '../../src/engine/onnx/onnx-runtime.js';
 import { openEngine } from '../../src/engine/open-engine.js';

@@ -1,6 +1,7 @@
 // The program of a compute process: does what it is told by the process that forked it, see messages.ts.
+
+import type { EngineChoice } from '../../engine/choose-engine.js';
 import type { Engine } from '../../engine/engine.js';
-import type { EngineChoice } from '../../engine/engine-choice.js';
 import { openEngine } from '../../engine/open-engine.js';
 import { type ComputeRequest, TaskError } from './compute.js';
 import { Engines } from './engines.js';

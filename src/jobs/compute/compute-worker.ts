@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { EngineChoice } from '../../engine/engine-choice.js';
+import type { EngineChoice } from '../../engine/choose-engine.js';
 import { packageRoot } from '../../package-root.js';
 import {
   ComputeCrash,

@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../../engine/engine-choice.js';
+import type { EngineChoice } from '../../engine/choose-engine.js';
 import type { JobProgress } from '../job-queue.js';
 import type { ComputeRequest, ComputeResult } from './compute.js';
 

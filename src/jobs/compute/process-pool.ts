@@ -1,4 +1,4 @@
-import type { EngineChoice } from '../../engine/engine-choice.js';
+import type { EngineChoice } from '../../engine/choose-engine.js';
 import { type Compute, ComputeCrash, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
 import { ComputeWorker } from './compute-worker.js';
 import type { PoolEvent } from './pool-event.js';
