@@ -4,7 +4,7 @@ import { described, everywhere } from '../src/discord/definitions.js';
 import { serverOf } from '../src/discord/permissions.js';
 import { textsFor } from '../src/discord/texts/texts.js';
 import { networkTitles } from '../src/engine/topology.js';
-import { qualities } from '../src/jobs/order.js';
+import { qualities } from '../src/works/quality.js';
 
 /** `/help`: what the bot does, and what is allowed here. */
 export const help = {

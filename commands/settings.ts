@@ -15,8 +15,8 @@ import { changesBetween, settingsMessage } from '../src/discord/messages/setting
 import { requireManager } from '../src/discord/permissions.js';
 import { type Texts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
-import { qualities } from '../src/jobs/order.js';
 import { type ServerSettings, SettingError, settingBounds } from '../src/settings/server-settings.js';
+import { qualities } from '../src/works/quality.js';
 
 const text = (pick: (texts: Texts['commands']['settings']) => string) =>
   described((all) => pick(all.commands.settings));

@@ -25,12 +25,10 @@ import { networkFor } from './engine/choose-network.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import type { NetworkName } from './engine/topology.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
-import { Erasure } from './jobs/erasure.js';
 import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
-import { withNetworks } from './jobs/quality-networks.js';
 import type { LocalComputeParts } from './local-compute.js';
 import { withoutSecrets } from './logging.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
@@ -39,9 +37,11 @@ import { Metrics } from './operations/metrics.js';
 import { observedCalls } from './operations/observed-calls.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { packageVersion } from './package-root.js';
+import { Erasure } from './privacy/erasure.js';
 import type { RemoteComputeParts } from './remote-compute.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
+import { withNetworks } from './works/quality-networks.js';
 
 /** A bot that runs. */
 export interface Bot {

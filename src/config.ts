@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { defaultOrigins, parseOrigins } from './download/origins.js';
 import { type EngineName, engineNames } from './engine/choose-engine.js';
 import { type NetworkName, networkNames } from './engine/topology.js';
-import type { Qualities, QualityMeaning } from './jobs/order.js';
+import type { Qualities, QualityMeaning } from './works/quality.js';
 
 /** What the environment sets; .env.example lists every variable with its default. */
 export interface Config {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import type { PoolEvent } from './compute/pool-event.js';
+import { ProcessPool } from './compute/process-pool.js';
 import type { ComputePlace } from './compute-place.js';
 import type { HostConfig } from './config.js';
 import type { NetworkName } from './engine/topology.js';
 import { availableNetworks } from './engine/weights/bundled.js';
-import type { PoolEvent } from './jobs/compute/pool-event.js';
-import { ProcessPool } from './jobs/compute/process-pool.js';
 import type { DurationEstimate } from './jobs/duration-estimate.js';
 import { EmbeddedQueue } from './jobs/embedded-queue.js';
 import type { JobFiles } from './jobs/job-files.js';

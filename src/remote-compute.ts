@@ -10,9 +10,9 @@ import { RemoteTurns } from './jobs/redis/remote-turns.js';
 import { TurnEvents } from './jobs/redis/turn-events.js';
 import { TurnLedger } from './jobs/redis/turn-ledger.js';
 import { openStore } from './jobs/store/open-store.js';
-import { inputsOf } from './jobs/task.js';
 import { redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
+import { inputsOf } from './works/task.js';
 
 export interface RemoteComputeParts {
   readonly redis: RedisConfig;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import type { Compute } from '../../src/jobs/compute/compute.js';
+import type { Compute } from '../../src/compute/compute.js';
 import { RedisLink } from '../../src/jobs/redis/redis-link.js';
 import { RedisWorker } from '../../src/jobs/redis/redis-worker.js';
 import { RedisStore } from '../../src/jobs/store/redis-store.js';

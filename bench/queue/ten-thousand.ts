@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { Deferred } from '../../src/jobs/compute/deferred.js';
+import { Deferred } from '../../src/deferred.js';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { EmbeddedQueue } from '../../src/jobs/embedded-queue.js';
 import type { JobQueue } from '../../src/jobs/job-queue.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
-import { Deferred } from '../../src/jobs/compute/deferred.js';
+import { Deferred } from '../../src/deferred.js';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { RedisLink } from '../../src/jobs/redis/redis-link.js';
 import { RedisQueue } from '../../src/jobs/redis/redis-queue.js';

@@ -6,7 +6,7 @@ import {
   type ChatInputCommandInteraction,
   InteractionContextType,
 } from 'discord.js';
-import { type Quality, qualities } from '../jobs/order.js';
+import { type Quality, qualities } from '../works/quality.js';
 import type { Showing } from './requests/request.js';
 import { english } from './texts/english.js';
 import { localizations, type Texts } from './texts/texts.js';

@@ -1,6 +1,6 @@
 import { type Client, Events } from 'discord.js';
 import type { Logger } from 'pino';
-import type { Erasure } from '../jobs/erasure.js';
+import type { Erasure } from '../privacy/erasure.js';
 
 /** Has servers forgotten that the bot is in no more: because it was removed there, or they were deleted. */
 export class Departures {

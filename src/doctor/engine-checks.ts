@@ -7,9 +7,9 @@ import { availableNetworks } from '../engine/weights/bundled.js';
 import { readManifest } from '../engine/weights/manifest.js';
 import { verifyWeights } from '../engine/weights/verify-weights.js';
 import { fetchCommand } from '../engine/weights/weights-error.js';
-import type { Qualities, Quality } from '../jobs/order.js';
-import { qualities as qualityNames } from '../jobs/order.js';
-import { type CompleteQualities, withNetworks } from '../jobs/quality-networks.js';
+import type { Qualities, Quality } from '../works/quality.js';
+import { qualities as qualityNames } from '../works/quality.js';
+import { type CompleteQualities, withNetworks } from '../works/quality-networks.js';
 import { type Finding, failure, ok } from './finding.js';
 import { evaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
 

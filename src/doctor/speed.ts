@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/engine.js';
-import type { QualityMeaning } from '../jobs/order.js';
 import { uniformNumbers } from '../random-numbers.js';
 import { Canvas } from '../transfer/canvas.js';
 import { defaultLayers } from '../transfer/layers.js';
 import { planScales } from '../transfer/scales.js';
+import type { QualityMeaning } from '../works/quality.js';
 
 /** The side of the picture that is measured with, in pixels. */
 export const measuredSide = 256;

@@ -1,5 +1,5 @@
+import type { JobProgress } from '../works/progress.js';
 import type { Job } from './job.js';
-import type { JobProgress } from './job-queue.js';
 
 /** What tells people about their jobs. */
 export interface Courier {

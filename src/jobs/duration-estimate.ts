@@ -1,6 +1,6 @@
 import { multiplicationsPerPixel, type NetworkName, parseLayer, topologies } from '../engine/topology.js';
 import { planScales } from '../transfer/scales.js';
-import type { Task, TaskKind, TaskOf } from './task.js';
+import type { Task, TaskKind, TaskOf } from '../works/task.js';
 
 /** How long a task took, from its start to the encoded result. */
 export interface Measurement {

@@ -1,9 +1,10 @@
 import PQueue from 'p-queue';
+import type { JobProgress } from '../works/progress.js';
 import { type DurationEstimate, typicalSecondsOf } from './duration-estimate.js';
 import { FairOrder } from './fair-order.js';
 import { type FairQueue, type FairQueueOptions, fairQueueClass, type Run } from './fair-queue.js';
 import { JobBoard } from './job-board.js';
-import type { JobProgress, JobQueue, Place, QueuedJob } from './job-queue.js';
+import type { JobQueue, Place, QueuedJob } from './job-queue.js';
 
 export interface QueueOptions {
   readonly durations: DurationEstimate;

@@ -1,5 +1,5 @@
+import { ComputeCrash, TaskError } from '../compute/compute.js';
 import { ImageError } from '../imaging/image-error.js';
-import { ComputeCrash, TaskError } from './compute/compute.js';
 import { InputError } from './input-error.js';
 import type { Failure } from './job.js';
 

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
+import { type InputName, inputsOf } from '../works/task.js';
 import type { InputSource, Job } from './job.js';
 import type { JobFiles } from './job-files.js';
-import { type InputName, inputsOf } from './task.js';
 
 /** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
 export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;

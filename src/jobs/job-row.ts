@@ -1,8 +1,8 @@
 import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
 import { isNetworkName } from '../engine/topology.js';
+import { isTaskKind, type Task, type TaskKind } from '../works/task.js';
 import { type Job, type JobInputs, jobStates, type Outcome, type ReplyAddress } from './job.js';
 import { isOrderKind, type Order, type OrderKind } from './order.js';
-import { isTaskKind, type Task, type TaskKind } from './task.js';
 
 /** A job whose row in the database can't be understood. Others are not affected. */
 export class DamagedJobError extends Error {

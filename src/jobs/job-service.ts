@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { ComputeCrash } from './compute/compute.js';
+import { ComputeCrash } from '../compute/compute.js';
+import type { JobProgress } from '../works/progress.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
 import { Deliveries } from './deliveries.js';
@@ -10,7 +11,7 @@ import { InputFetches, type InputLoader } from './input-fetches.js';
 import type { Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
-import type { JobProgress, JobQueue, QueuedJob } from './job-queue.js';
+import type { JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
 import type { TurnResult, Turns } from './turns.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Likeness } from '../spot-difference/comparison.js';
+import type { Findings, Shrinkage } from '../works/findings.js';
+import type { InputName, Task } from '../works/task.js';
 import type { Order, PresetReference } from './order.js';
-import type { InputName, Task } from './task.js';
 
 /** Where a picture comes from until it is stored with its job. */
 export type InputSource =
@@ -69,21 +69,6 @@ export interface ResultFacts {
   readonly seconds: number;
   /** Undefined where a kind has nothing else to tell. */
   readonly findings?: Findings | undefined;
-}
-
-/** What was done at a smaller size because there was not enough memory; longer sides, in pixels. */
-export interface Shrinkage {
-  readonly asked: number;
-  readonly made: number;
-}
-
-/** What came out besides pictures, by the kind of task. */
-export interface Findings {
-  readonly kind: 'spot-difference';
-  readonly likeness: Likeness;
-  /** All differences, and those of them that are circled. */
-  readonly found: number;
-  readonly circled: number;
 }
 
 /** A job, from acceptance on. It is in the journal before its person is told that it was accepted. */

@@ -1,4 +1,4 @@
-import type { ComputeResult } from './compute/compute.js';
+import type { ComputeResult } from '../compute/compute.js';
 import type { ResultFacts } from './job.js';
 
 /** A result as it is kept: what is told of it, and its files by their names. */

@@ -1,8 +1,8 @@
-import type { Compute } from './compute/compute.js';
+import type { Compute } from '../compute/compute.js';
+import { inputsOf } from '../works/task.js';
 import type { Job } from './job.js';
 import type { JobFiles } from './job-files.js';
 import { keptResult } from './kept-result.js';
-import { inputsOf } from './task.js';
 import type { TurnOptions, TurnResult, Turns } from './turns.js';
 
 /** Turns that are done on this machine. */

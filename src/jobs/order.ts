@@ -1,21 +1,8 @@
-import type { NetworkName } from '../engine/topology.js';
+import type { Quality } from '../works/quality.js';
 
 /** How much the style counts against the content, in words that people know. */
 export const strengths = ['subtle', 'balanced', 'strong'] as const;
 export type Strength = (typeof strengths)[number];
-
-/** How large and how thorough a picture becomes; {@link Qualities} says what each means on a machine. */
-export const qualities = ['draft', 'standard', 'high'] as const;
-export type Quality = (typeof qualities)[number];
-
-/** What a quality stands for: the network that looks, the longer side in pixels, and optimiser steps. */
-export interface QualityMeaning {
-  /** Undefined: the one that suits the machine. */
-  readonly network?: NetworkName | undefined;
-  readonly size: number;
-  readonly epochs: number;
-}
-export type Qualities = Readonly<Record<Quality, QualityMeaning>>;
 
 /** A preset, by where it is kept: those that come with whitewalker, or those of one server. */
 export interface PresetReference {

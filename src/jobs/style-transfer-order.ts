@@ -3,8 +3,9 @@ import { bestColourKeeping } from '../transfer/colours/content-colours.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import type { StyleStatistic } from '../transfer/style-statistics.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
-import type { Quality, Strength, StyleTransferOrder } from './order.js';
-import type { StyleTransferTask } from './task.js';
+import type { Quality } from '../works/quality.js';
+import type { StyleTransferTask } from '../works/task.js';
+import type { Strength, StyleTransferOrder } from './order.js';
 
 /** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */
 const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, balanced: 1, strong: 4 };

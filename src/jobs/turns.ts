@@ -1,5 +1,5 @@
+import type { JobProgress } from '../works/progress.js';
 import type { Job, Outcome } from './job.js';
-import type { JobProgress } from './job-queue.js';
 
 /** What came of a job's turn. */
 export interface TurnResult {

@@ -1,4 +1,4 @@
-import { type Compute, ComputeCrash } from '../jobs/compute/compute.js';
+import { type Compute, ComputeCrash } from '../compute/compute.js';
 import type { Metrics } from './metrics.js';
 
 /** A `Compute` whose evaluations and crashes are counted. */

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { text } from '../database/row.js';
-import { type Quality, qualities } from '../jobs/order.js';
+import { type Quality, qualities } from '../works/quality.js';
 
 /** What moderators set for their server. */
 export interface ServerSettings {

@@ -4,10 +4,10 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Deferred } from '../../src/deferred.js';
 import { loadNetwork } from '../../src/engine/weights/network.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import { readSafetensors } from '../../src/engine/weights/safetensors.js';
-import { Deferred } from '../../src/jobs/compute/deferred.js';
 import { packageRoot } from '../../src/package-root.js';
 import { FileServer } from '../engine/weights/file-server.js';
 import { writeKerasFile } from '../engine/weights/keras-file.js';

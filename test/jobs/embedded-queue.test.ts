@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { EmbeddedQueue } from '../../src/jobs/embedded-queue.js';
-import type { JobProgress } from '../../src/jobs/job-queue.js';
-import type { Task } from '../../src/jobs/task.js';
+import type { JobProgress } from '../../src/works/progress.js';
+import type { Task } from '../../src/works/task.js';
 import { HeldJobs } from './held-jobs.js';
 import { describeJobQueue } from './job-queue-contract.js';
 import { numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import type { EmbeddedQueueOptions } from '../../src/jobs/embedded-queue.js';
-import type { JobProgress } from '../../src/jobs/job-queue.js';
+import type { JobProgress } from '../../src/works/progress.js';
 
 interface HeldJob {
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Quality } from '../../src/jobs/order.js';
 import { planStyleTransfer } from '../../src/jobs/style-transfer-order.js';
+import type { Quality } from '../../src/works/quality.js';
 
 function order(quality: Quality) {
   const asked = { strength: 'balanced', size: 1024, epochs: 150, keepColors: false, spoiler: false } as const;

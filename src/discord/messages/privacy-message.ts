@@ -1,5 +1,5 @@
 import { ButtonStyle } from 'discord.js';
-import type { KeptOfPerson } from '../../jobs/erasure.js';
+import type { KeptOfPerson } from '../../privacy/erasure.js';
 import type { Texts } from '../texts/texts.js';
 import { customId } from './custom-id.js';
 import { button, buttonRow } from './rows.js';

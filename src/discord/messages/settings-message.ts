@@ -1,5 +1,5 @@
-import type { Qualities } from '../../jobs/order.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
+import type { Qualities } from '../../works/quality.js';
 import type { Texts } from '../texts/texts.js';
 
 /** All settings of a server, a line each. */

@@ -1,9 +1,9 @@
 import { networkTitles } from '../../engine/topology.js';
 import type { InputSource, Job } from '../../jobs/job.js';
 import type { LabStyle, OrderOf } from '../../jobs/order.js';
-import { type InputName, styleInput } from '../../jobs/task.js';
 import { type ServerSettings, settingBounds } from '../../settings/server-settings.js';
 import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../transfer/recipe/recipe.js';
+import { type InputName, styleInput } from '../../works/task.js';
 import { UserError } from '../user-error.js';
 import { requireLayers } from './known-layers.js';
 import { epochsIn } from './lab-recipe.js';

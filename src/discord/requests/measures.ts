@@ -1,6 +1,6 @@
 import type { NetworkName } from '../../engine/topology.js';
-import type { Quality } from '../../jobs/order.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
+import type { Quality } from '../../works/quality.js';
 import type { BotServices } from '../bot-services.js';
 import { UserError } from '../user-error.js';
 

@@ -1,7 +1,7 @@
 import type { InputSource, Job, JobInputs } from '../../jobs/job.js';
 import type { Order } from '../../jobs/order.js';
-import type { InputName, Task } from '../../jobs/task.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
+import type { InputName, Task } from '../../works/task.js';
 import type { BotServices } from '../bot-services.js';
 
 /** What a request comes to in a place. */

@@ -1,4 +1,4 @@
-import type { Workpiece } from '../../jobs/job-queue.js';
+import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
 
 /** A time as Discord shows it to everybody in their own words and zone: "in 2 Minuten". */

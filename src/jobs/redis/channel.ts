@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { JobProgress } from '../job-queue.js';
+import type { JobProgress } from '../../works/progress.js';
 import type { RedisLink } from './redis-link.js';
 
 /** What workers tell the bot. `run` tells the runs of a job apart: it may have been added again since. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Deferred } from '../compute/deferred.js';
+import { Deferred } from '../../deferred.js';
 import type { FairOrder } from '../fair-order.js';
 import type { Job } from '../job.js';
 import type { QueuedJob } from '../job-queue.js';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Deferred } from '../compute/deferred.js';
+import { Deferred } from '../../deferred.js';
 import type { Courier } from '../courier.js';
 import { typicalSecondsOf } from '../duration-estimate.js';
 import type { QueueOptions } from '../embedded-queue.js';

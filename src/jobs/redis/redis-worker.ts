@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { Compute } from '../compute/compute.js';
+import type { Compute } from '../../compute/compute.js';
 import type { JobStore } from '../store/job-store.js';
 import { type BotNews, Channel, type WorkerNews } from './channel.js';
 import { jobSchemaVersion } from './job-schema.js';

@@ -1,4 +1,4 @@
-import type { JobProgress } from '../job-queue.js';
+import type { JobProgress } from '../../works/progress.js';
 
 /** What the bot hears of a job that is handed to workers. */
 export interface TurnListener {

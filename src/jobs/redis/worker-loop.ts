@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Deferred } from '../compute/deferred.js';
+import { Deferred } from '../../deferred.js';
 import { jobSchemaVersion, SchemaMismatchError } from './job-schema.js';
 import type { ServedQueues, TakenJob } from './served-queues.js';
 import type { TurnLedger } from './turn-ledger.js';

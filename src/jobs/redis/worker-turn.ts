@@ -6,15 +6,15 @@ import {
   type ComputeOptions,
   type ComputeRequest,
   type ComputeResult,
-} from '../compute/compute.js';
-import { Deferred } from '../compute/deferred.js';
+} from '../../compute/compute.js';
+import { Deferred } from '../../deferred.js';
+import type { JobProgress } from '../../works/progress.js';
+import { inputsOf } from '../../works/task.js';
 import { failureOf } from '../failure.js';
 import type { Failure, Job, Outcome } from '../job.js';
-import type { JobProgress } from '../job-queue.js';
 import { DamagedJobError } from '../job-row.js';
 import { keptResult, resultFileNames } from '../kept-result.js';
 import type { JobStore } from '../store/job-store.js';
-import { inputsOf } from '../task.js';
 import type { BotNews, Channel, WorkerNews } from './channel.js';
 import type { TakenJob } from './served-queues.js';
 import type { TurnLedger } from './turn-ledger.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { vi } from 'vitest';
-import type { Compute, ComputeRequest, ComputeResult } from '../../../src/jobs/compute/compute.js';
-import { Deferred } from '../../../src/jobs/compute/deferred.js';
+import type { Compute, ComputeRequest, ComputeResult } from '../../../src/compute/compute.js';
+import { Deferred } from '../../../src/deferred.js';
 import { DurationEstimate } from '../../../src/jobs/duration-estimate.js';
 import type { QueuedJob } from '../../../src/jobs/job-queue.js';
 import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
@@ -10,7 +10,7 @@ import { RedisQueue, type RedisQueueOptions } from '../../../src/jobs/redis/redi
 import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/redis-worker.js';
 import { TurnEvents } from '../../../src/jobs/redis/turn-events.js';
 import { RedisStore } from '../../../src/jobs/store/redis-store.js';
-import { inputsOf } from '../../../src/jobs/task.js';
+import { inputsOf } from '../../../src/works/task.js';
 import { acceptedJob } from '../accepted-job.js';
 import { transferTask } from '../some-jobs.js';
 

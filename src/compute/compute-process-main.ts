@@ -1,0 +1,101 @@
+// The program of a compute process: does what it is told by the process that forked it, see messages.ts.
+
+import type { EngineChoice } from '../engine/choose-engine.js';
+import type { Engine } from '../engine/engine.js';
+import { openEngine } from '../engine/open-engine.js';
+import { performTask } from '../works/perform-task.js';
+import { type ComputeRequest, TaskError } from './compute.js';
+import { Engines } from './engines.js';
+import type { Ending, Fault, Instruction, Report } from './messages.js';
+import { warmUp } from './warm-up.js';
+import { WatchedEngine } from './watched-engine.js';
+
+/** Evaluations of a small picture take a few milliseconds. */
+const leastSignMs = 250;
+
+let engines: Engines | undefined;
+/** Settles once the usual engine is open. */
+let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
+started.catch(() => {});
+/** Of the task at hand. */
+let cancellation: AbortController | undefined;
+let reportedAt = Number.NEGATIVE_INFINITY;
+
+// A terminal and a service manager send these to all processes at once. When to end is for the bot to decide.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('message', (message) => follow(message as Instruction));
+process.on('disconnect', () => process.exit());
+
+function follow(instruction: Instruction): void {
+  switch (instruction.kind) {
+    case 'start':
+      void start(instruction.engine);
+      return;
+    case 'task':
+      void perform(instruction.request);
+      return;
+    case 'cancel':
+      cancellation?.abort();
+  }
+}
+
+async function start(choice: EngineChoice): Promise<void> {
+  engines = new Engines(({ network = choice.network, pooling = choice.pooling }) =>
+    openWarm({ ...choice, network, pooling }),
+  );
+  started = engines.of();
+  try {
+    const { name, network } = await started;
+    report({ kind: 'ready', engine: name, network: network.name });
+  } catch (error) {
+    report({ kind: 'not-ready', fault: faultOf(error) });
+  }
+}
+
+async function openWarm(choice: EngineChoice): Promise<Engine> {
+  const opened = new WatchedEngine(await openEngine(choice), giveSign);
+  await warmUp(opened);
+  return opened;
+}
+
+async function perform(request: ComputeRequest): Promise<void> {
+  cancellation = new AbortController();
+  const ending = await endingOf(request, cancellation.signal);
+  cancellation = undefined;
+  report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
+}
+
+async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
+  try {
+    const result = await performTask(request, {
+      engineFor: async (needs) => {
+        const usual = await started;
+        return (await engines?.of(needs)) ?? usual;
+      },
+      signal,
+      onProgress: (progress) => report({ kind: 'progress', progress }),
+    });
+    return { kind: 'done', result };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'stopped' };
+    if (!(error instanceof TaskError)) return { kind: 'fault', fault: faultOf(error) };
+    const { code, message, context } = error;
+    return { kind: 'impossible', code, message, context };
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  return error instanceof Error
+    ? { message: error.message, stack: error.stack }
+    : { message: String(error), stack: undefined };
+}
+
+function giveSign(): void {
+  if (performance.now() - reportedAt >= leastSignMs) report({ kind: 'alive' });
+}
+
+function report(message: Report): void {
+  reportedAt = performance.now();
+  // Where nobody listens any more, `disconnect` follows.
+  process.send?.(message, undefined, undefined, () => {});
+}

@@ -1,0 +1,260 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { Deferred } from '../deferred.js';
+import type { EngineChoice } from '../engine/choose-engine.js';
+import { packageRoot } from '../package-root.js';
+import {
+  ComputeCrash,
+  ComputeFault,
+  type ComputeOptions,
+  type ComputeRequest,
+  type ComputeResult,
+  TaskError,
+} from './compute.js';
+import type { Ending, Instruction, Report } from './messages.js';
+import type { PoolEvent } from './pool-event.js';
+
+export interface ComputeProcessOptions {
+  readonly engine: EngineChoice;
+  /** The one GPU that it sees, by CUDA's number; undefined: whichever CUDA shows it. */
+  readonly gpu?: string | undefined;
+  /** How long it may give no sign of life while it opens its engine or is at a task. */
+  readonly hangMs: number;
+  readonly onEvent: (event: PoolEvent) => void;
+}
+
+/** The task that a worker is at. */
+interface Turn extends ComputeOptions {
+  readonly result: Deferred<ComputeResult>;
+}
+
+/** A process that is told to stop does so after its evaluation; longer ones are not waited for. */
+const stopMs = 1500;
+
+/** How long a process may take to end when it is told to. */
+const endMs = 1000;
+
+/** Of what a process wrote to stderr. */
+const lastWordsLength = 2000;
+
+/** Of a compute process: whoever answers people goes first. */
+const niceness = 10;
+
+/** It decodes strangers' pictures, and needs none of these. */
+const secrets = new Set(['DISCORD_TOKEN', 'REDIS_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
+
+/** One compute process, from its start to its end. It does one task at a time. */
+export class ComputeProcess {
+  readonly #options: ComputeProcessOptions;
+  readonly #process: ChildProcess;
+  readonly #ready = new Deferred<void>();
+  readonly #ended = new Deferred<void>();
+  #turn: Turn | undefined;
+  #watchdog: NodeJS.Timeout | undefined;
+  #isReady = false;
+  #isOver = false;
+  #isExpectedToEnd = false;
+  #lastWords = '';
+  #tasks = 0;
+  #rssBytes = 0;
+
+  constructor(options: ComputeProcessOptions) {
+    this.#options = options;
+    // Whoever doesn't wait for it hears of it by events.
+    this.#ready.promise.catch(() => {});
+    this.#process = fork(join(packageRoot(), 'dist', 'src', 'compute', 'compute-process-main.js'), {
+      serialization: 'advanced',
+      // Options for this process, an inspector's port for instance, are not for that one.
+      execArgv: [],
+      env: environmentFor(options.gpu),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#process
+      .on('message', (report) => this.#hear(report as Report))
+      .on('exit', (code, signal) => this.#bury(code, signal))
+      // Where it could not be started there is no process to exit. Other errors are of messages to one that is going.
+      .on('error', (error) => this.pid === undefined && this.#bury(null, null, error));
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lastWords = (this.#lastWords + text).slice(-lastWordsLength);
+    });
+    this.#makeWay();
+    options.onEvent({ kind: 'started', pid: this.pid });
+    this.#tell({ kind: 'start', engine: options.engine });
+    this.#watch();
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Settles once the engine is open and warm. Rejects with ComputeFault where it can't be opened, or ComputeCrash. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Settles once the process is gone. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Whether it takes no more tasks: it ended, or is about to. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Tasks that it was given. */
+  get tasks(): number {
+    return this.#tasks;
+  }
+
+  /** Resident memory of the process after its last task. */
+  get rssBytes(): number {
+    return this.#rssBytes;
+  }
+
+  /** Has the process do a task, see {@link Compute.run}. Only for one that is at none and not over. */
+  async run(request: ComputeRequest, { signal, onProgress }: ComputeOptions = {}): Promise<ComputeResult> {
+    signal?.throwIfAborted();
+    const result = new Deferred<ComputeResult>();
+    let patience: NodeJS.Timeout | undefined;
+    const stop = () => {
+      this.#tell({ kind: 'cancel' });
+      patience = setTimeout(() => this.#kill('cancelled', 'did not stop'), stopMs);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    this.#turn = { signal, onProgress, result };
+    this.#tasks++;
+    this.#tell({ kind: 'task', request });
+    this.#watch();
+    try {
+      // However it ended, and were it with a result that crossed the cancellation: it was stopped.
+      return await result.promise.finally(() => signal?.throwIfAborted());
+    } finally {
+      clearTimeout(patience);
+      signal?.removeEventListener('abort', stop);
+      this.#turn = undefined;
+      this.#watch();
+    }
+  }
+
+  /** Ends the process: by asking, and after a second by force. Settles once it is gone. What runs rejects with ComputeCrash. */
+  async end(): Promise<void> {
+    this.#isExpectedToEnd = true;
+    this.#leave(new ComputeCrash('The compute process was told to end.'));
+    if (this.#process.connected) this.#process.disconnect();
+    const force = setTimeout(() => this.#process.kill('SIGKILL'), endMs);
+    await this.ended;
+    clearTimeout(force);
+  }
+
+  /** From here, before the process has any threads: they inherit its priority, and older ones would keep theirs. */
+  #makeWay(): void {
+    try {
+      if (this.pid !== undefined) setPriority(this.pid, niceness);
+    } catch {
+      // Where that is forbidden, it competes with everybody else.
+    }
+  }
+
+  #hear(report: Report): void {
+    if (this.#isOver) return;
+    switch (report.kind) {
+      case 'ready': {
+        const { engine, network } = report;
+        this.#isReady = true;
+        this.#options.onEvent({ kind: 'ready', pid: this.pid, engine, network });
+        this.#ready.resolve();
+        break;
+      }
+      case 'not-ready': {
+        const { message, stack } = report.fault;
+        this.#options.onEvent({ kind: 'not-ready', pid: this.pid, message });
+        this.#leave(new ComputeFault(message, stack));
+        void this.end();
+        break;
+      }
+      case 'progress':
+        if (!this.#turn?.signal?.aborted) this.#turn?.onProgress?.(report.progress);
+        break;
+      case 'alive':
+        break;
+      case 'ending':
+        this.#rssBytes = report.rssBytes;
+        if (this.#turn) settle(this.#turn.result, report.ending);
+        break;
+    }
+    this.#watch();
+  }
+
+  /** Begins to wait for the next sign of life, where one is due. */
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    if (this.#isOver || (this.#isReady && !this.#turn)) return;
+    const { hangMs } = this.#options;
+    this.#watchdog = setTimeout(() => this.#kill('hung', `gave no sign of life for ${hangMs / 1000} s`), hangMs);
+  }
+
+  #kill(reason: 'cancelled' | 'hung', what: string): void {
+    if (this.#isOver) return;
+    this.#options.onEvent({ kind: 'killed', pid: this.pid, reason });
+    this.#isExpectedToEnd = true;
+    this.#leave(new ComputeCrash(`The compute process ${what} and was killed.`));
+    this.#process.kill('SIGKILL');
+  }
+
+  async #bury(code: number | null, signal: NodeJS.Signals | null, error?: Error): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#watchdog);
+    // What it said last may still be on its way. The process's own `close` would wait for the channel as well, which after
+    // `disconnect` never comes.
+    const { stderr } = this.#process;
+    if (stderr && !error) await finished(stderr).catch(() => {});
+    const lastWords = this.#lastWords.trim();
+    const how = error?.message ?? (signal === null ? `code ${code}` : `signal ${signal}`);
+    const crash = `The compute process ended unexpectedly: ${how}.${lastWords && ` It said: ${lastWords}`}`;
+    this.#leave(new ComputeCrash(crash, { cause: error }));
+    const expected = this.#isExpectedToEnd;
+    this.#options.onEvent({ kind: 'ended', pid: this.pid, code, signal, expected, lastWords });
+    this.#ended.resolve();
+  }
+
+  /** Takes no more tasks; whoever waits gets the error. */
+  #leave(error: ComputeCrash | ComputeFault): void {
+    this.#isOver = true;
+    clearTimeout(this.#watchdog);
+    this.#ready.reject(error);
+    this.#turn?.result.reject(error);
+  }
+
+  #tell(instruction: Instruction): void {
+    // A message that doesn't arrive needs no answer here: the process is going, and `close` follows.
+    if (this.#process.connected) this.#process.send(instruction, () => {});
+  }
+}
+
+/** What a process has for an environment: this one's without its secrets, and of the GPUs its own. */
+function environmentFor(gpu: string | undefined): NodeJS.ProcessEnv {
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.has(name)));
+  // CUDA numbers GPUs by their speed if it isn't told to do as nvidia-smi does.
+  return gpu === undefined
+    ? environment
+    : { ...environment, CUDA_VISIBLE_DEVICES: gpu, CUDA_DEVICE_ORDER: 'PCI_BUS_ID' };
+}
+
+function settle(result: Deferred<ComputeResult>, ending: Ending): void {
+  switch (ending.kind) {
+    case 'done':
+      result.resolve(ending.result);
+      return;
+    case 'stopped':
+      result.reject(new ComputeCrash('The compute process stopped without being told to.'));
+      return;
+    case 'impossible':
+      result.reject(new TaskError(ending.code, ending.message, ending.context));
+      return;
+    case 'fault':
+      result.reject(new ComputeFault(ending.fault.message, ending.fault.stack));
+  }
+}

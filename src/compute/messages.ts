@@ -1,0 +1,39 @@
+import type { EngineChoice } from '../engine/choose-engine.js';
+import type { JobProgress } from '../works/progress.js';
+import type { ComputeRequest, ComputeResult } from './compute.js';
+
+/** What a compute process is told. It gets `start` first and once, and a task only when it is at none. */
+export type Instruction =
+  | { readonly kind: 'start'; readonly engine: EngineChoice }
+  | { readonly kind: 'task'; readonly request: ComputeRequest }
+  /** Stop the task; may come when it is over already. */
+  | { readonly kind: 'cancel' };
+
+/** What a compute process tells. Every task comes to exactly one `ending`. */
+export type Report =
+  | { readonly kind: 'ready'; readonly engine: string; readonly network: string }
+  /** The engine can't be opened; the process is of no use. */
+  | { readonly kind: 'not-ready'; readonly fault: Fault }
+  | { readonly kind: 'progress'; readonly progress: JobProgress }
+  /** Nothing is new, but the computation goes on. */
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'ending'; readonly ending: Ending; readonly rssBytes: number };
+
+/** How a task ended. */
+export type Ending =
+  | { readonly kind: 'done'; readonly result: ComputeResult }
+  | { readonly kind: 'stopped' }
+  /** A `TaskError`. */
+  | {
+      readonly kind: 'impossible';
+      readonly code: string;
+      readonly message: string;
+      readonly context: Readonly<Record<string, string | number>>;
+    }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+/** An error that nobody foresaw, for a log. */
+export interface Fault {
+  readonly message: string;
+  readonly stack: string | undefined;
+}

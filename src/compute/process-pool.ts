@@ -1,0 +1,123 @@
+import type { EngineChoice } from '../engine/choose-engine.js';
+import { type Compute, ComputeCrash, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
+import { ComputeProcess } from './compute-process.js';
+import type { PoolEvent } from './pool-event.js';
+
+export interface ProcessPoolOptions {
+  /** Tasks that are computed at once, each in a process of its own. */
+  readonly slots: number;
+  readonly engine: EngineChoice;
+  /** The GPUs of the host that slots take in turn, as CUDA numbers them: `0`, `1`. Default: CUDA's choice for all. */
+  readonly gpus?: readonly string[] | undefined;
+  /** How long a process may give no sign of life before it is taken for hung; well above the time of one evaluation. */
+  readonly hangMs: number;
+  /** Tasks after which a process is replaced. */
+  readonly recycleTasks: number;
+  /** Resident memory above which a process is replaced after its task. */
+  readonly recycleBytes: number;
+  readonly onEvent?: ((event: PoolEvent) => void) | undefined;
+}
+
+interface Slot {
+  readonly gpu: string | undefined;
+  process: ComputeProcess | undefined;
+  isBusy: boolean;
+}
+
+/**
+ * Computes in child processes: whatever happens there, a native crash, too little memory, an endless computation, costs one
+ * attempt at one task and never the bot. Processes are started when they are needed and kept, with their engine open.
+ * One that ends after it was given a task is replaced at once; one that ends without, because it dies at its start, not
+ * before the next task: nothing is started again and again.
+ */
+export class ProcessPool implements Compute {
+  readonly slots: number;
+  readonly #options: ProcessPoolOptions;
+  readonly #slots: readonly Slot[];
+  /** All processes there are, also those that have left their slot to end. */
+  readonly #processes = new Set<ComputeProcess>();
+  #isClosed = false;
+
+  constructor(options: ProcessPoolOptions) {
+    this.slots = options.slots;
+    this.#options = options;
+    const { slots, gpus = [] } = options;
+    this.#slots = Array.from({ length: slots }, (_, index) => ({
+      gpu: gpus[index % gpus.length],
+      process: undefined,
+      isBusy: false,
+    }));
+  }
+
+  /**
+   * Starts the processes of all slots and opens their engines, so that the first tasks don't wait for that.
+   * @throws ComputeFault where the engine can't be opened, which says why; ComputeCrash where a process dies of it.
+   */
+  async warm(): Promise<void> {
+    this.#checkOpen();
+    await Promise.all(this.#slots.map((slot) => this.#processOf(slot).ready));
+  }
+
+  async run(request: ComputeRequest, options: ComputeOptions = {}): Promise<ComputeResult> {
+    options.signal?.throwIfAborted();
+    this.#checkOpen();
+    const free = this.#slots.filter(({ isBusy }) => !isBusy);
+    const slot = free.find(({ process }) => process && !process.isOver) ?? free[0];
+    if (!slot) throw new Error(`Expected at most ${this.slots} tasks at once, which is how many slots there are`);
+    slot.isBusy = true;
+    try {
+      const process = this.#processOf(slot);
+      return await process.run(request, options).finally(() => this.#recycle(process));
+    } finally {
+      slot.isBusy = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#processes].map((process) => process.end()));
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new ComputeCrash('The compute processes have been closed.');
+  }
+
+  #processOf(slot: Slot): ComputeProcess {
+    if (slot.process && !slot.process.isOver) return slot.process;
+    const process = this.#startProcess(slot.gpu);
+    slot.process = process;
+    this.#processes.add(process);
+    void process.ended.then(() => {
+      this.#processes.delete(process);
+      // A task may have come first and have started another one.
+      if (slot.process === process && process.tasks > 0 && !this.#isClosed) this.#replace(slot);
+    });
+    return process;
+  }
+
+  #replace(slot: Slot): void {
+    try {
+      this.#processOf(slot);
+    } catch {
+      // There is no memory for a process just now. The next task tries again, and tells if there still is none.
+    }
+  }
+
+  #startProcess(gpu: string | undefined): ComputeProcess {
+    const { engine, hangMs, onEvent = () => {} } = this.#options;
+    try {
+      return new ComputeProcess({ engine, gpu, hangMs, onEvent });
+    } catch (cause) {
+      throw new ComputeCrash('A compute process could not be started.', { cause });
+    }
+  }
+
+  #recycle(process: ComputeProcess): void {
+    if (process.isOver) return;
+    const { recycleTasks, recycleBytes, onEvent } = this.#options;
+    const reason = process.tasks >= recycleTasks ? 'tasks' : process.rssBytes > recycleBytes ? 'memory' : undefined;
+    if (reason === undefined) return;
+    onEvent?.({ kind: 'recycled', pid: process.pid, reason });
+    void process.end();
+  }
+}

@@ -1,0 +1,151 @@
+import type { Database } from '../database/database.js';
+import { integer, optionalInteger, text } from '../database/row.js';
+import type { Outcome } from '../jobs/job.js';
+import type { JobFiles } from '../jobs/job-files.js';
+import type { JobService } from '../jobs/job-service.js';
+import { pseudonymOf } from '../jobs/pseudonym.js';
+import type { SettingsStore } from '../settings/server-settings.js';
+import type { ServerStyles } from '../settings/server-styles.js';
+
+export interface ErasureParts {
+  readonly database: Database;
+  readonly jobs: Pick<JobService, 'settleAll'>;
+  readonly files: JobFiles;
+  readonly settings: SettingsStore;
+  readonly serverStyles: ServerStyles;
+}
+
+/** What is kept of a person. */
+export interface KeptOfPerson {
+  /** Jobs whose outcome has not been told yet. */
+  readonly openJobs: number;
+  /** Jobs that are over and still kept. */
+  readonly closedJobs: number;
+  /** When the last of those was closed, in milliseconds since 1970; undefined where there are none. */
+  readonly lastClosedAt: number | undefined;
+  /** Orders of the last 24 hours, which count for daily limits. */
+  readonly acceptances: number;
+  /** Styles that they have added to servers. */
+  readonly styles: number;
+}
+
+/** A job that has something of whoever is to be forgotten. */
+interface Trace {
+  readonly id: string;
+  /** Whether it is their own; otherwise it is another person's, made from one of their pictures. */
+  readonly isOwn: boolean;
+}
+
+/** People are told what became of their jobs, but nobody's wish to be forgotten waits for Discord. */
+const toldWithinMs = 5000;
+
+/** Removes all that is kept of a person or a server, at once. */
+export class Erasure {
+  readonly #parts: ErasureParts;
+
+  constructor(parts: ErasureParts) {
+    this.#parts = parts;
+  }
+
+  /** What there is of a person. */
+  kept(userId: string): KeptOfPerson {
+    const [row = {}] = this.#parts.database.all(
+      `SELECT (SELECT count(*) FROM jobs WHERE owner_id = ?1 AND state <> 'closed') AS open_jobs,
+              (SELECT count(*) FROM jobs WHERE owner_id = ?1 AND state = 'closed') AS closed_jobs,
+              (SELECT max(closed_at) FROM jobs WHERE owner_id = ?1 AND state = 'closed') AS last_closed_at,
+              (SELECT count(*) FROM acceptances WHERE owner_id = ?1) AS acceptances,
+              (SELECT count(*) FROM server_styles WHERE created_by = ?1) AS styles`,
+      userId,
+    );
+    return {
+      openJobs: integer(row, 'open_jobs'),
+      closedJobs: integer(row, 'closed_jobs'),
+      lastClosedAt: optionalInteger(row, 'last_closed_at'),
+      acceptances: integer(row, 'acceptances'),
+      styles: integer(row, 'styles'),
+    };
+  }
+
+  /**
+   * Forgets a person: cancels their jobs, removes these and the jobs that others made from their pictures, with all files, and
+   * their id from what remains: styles stay with their servers, and orders of the last 24 hours keep counting for daily
+   * limits under a pseudonym.
+   * @returns how many jobs were removed.
+   * @throws DatabaseError where it can't be written.
+   */
+  async person(userId: string): Promise<number> {
+    const { database } = this.#parts;
+    return this.#erase('owner_id', userId, () => {
+      const pseudonym = pseudonymOf(userId);
+      database.run('UPDATE acceptances SET owner_id = ? WHERE owner_id = ?', pseudonym, userId);
+      database.run("UPDATE server_styles SET created_by = '' WHERE created_by = ?", userId);
+    });
+  }
+
+  /**
+   * Forgets a server that the bot has left: its jobs, with all files, its settings and its styles.
+   * @returns how many jobs were removed.
+   * @throws DatabaseError where it can't be written.
+   */
+  async server(guildId: string): Promise<number> {
+    const { database, settings, serverStyles } = this.#parts;
+    return this.#erase('guild_id', guildId, () => {
+      database.run('DELETE FROM acceptances WHERE guild_id = ?', guildId);
+      settings.forget(guildId);
+      serverStyles.forget(guildId);
+    });
+  }
+
+  /** The servers of which anything is kept. */
+  servers(): readonly string[] {
+    return this.#parts.database
+      .all(
+        `SELECT guild_id FROM server_settings UNION SELECT guild_id FROM server_styles
+         UNION SELECT guild_id FROM acceptances WHERE guild_id IS NOT NULL
+         UNION SELECT guild_id FROM jobs WHERE guild_id IS NOT NULL`,
+      )
+      .map((row) => text(row, 'guild_id'));
+  }
+
+  async #erase(column: 'owner_id' | 'guild_id', id: string, alsoErase: () => void): Promise<number> {
+    const { database, files, jobs } = this.#parts;
+    const outcomes = this.#traces(column, id).map(
+      ({ id: jobId, isOwn }) => [jobId, outcomeFor(column, isOwn)] as const,
+    );
+    await jobs.settleAll(new Map(outcomes), toldWithinMs);
+    const removed = database.write(() => {
+      // Once more: somebody may have made something from one of the pictures meanwhile.
+      const traces = this.#traces(column, id);
+      for (const trace of traces) database.run('DELETE FROM jobs WHERE id = ?', trace.id);
+      alsoErase();
+      return traces;
+    });
+    await Promise.all(removed.map((trace) => files.remove(trace.id)));
+    await database.durable();
+    return removed.length;
+  }
+
+  /** The jobs of a person or server, and those that have a copy of one of their pictures, however often it was copied on. */
+  #traces(column: 'owner_id' | 'guild_id', id: string): readonly Trace[] {
+    return this.#parts.database
+      .all(
+        `WITH RECURSIVE
+           copies (id, source) AS MATERIALIZED (
+             SELECT jobs.id, input.atom
+             FROM jobs, json_tree(CASE WHEN json_valid(jobs.inputs_json) THEN jobs.inputs_json ELSE '{}' END) AS input
+             WHERE jobs.inputs_json LIKE '%"jobId"%' AND input.key = 'jobId'),
+           traces (id) AS (
+             SELECT id FROM jobs WHERE ${column} = ?1
+             UNION
+             SELECT copies.id FROM traces JOIN copies ON copies.source = traces.id)
+         SELECT jobs.id, jobs.${column} IS ?1 AS own FROM traces JOIN jobs USING (id)`,
+        id,
+      )
+      .map((row) => ({ id: text(row, 'id'), isOwn: integer(row, 'own') === 1 }));
+  }
+}
+
+function outcomeFor(column: 'owner_id' | 'guild_id', isOwn: boolean): Outcome {
+  if (isOwn) return { kind: 'cancelled', by: column === 'owner_id' ? 'owner' : 'moderator' };
+  return { kind: 'failed', failure: { code: 'inputs-deleted', context: {} } };
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Instruction, Report } from '../../src/compute/messages.js';
+import type { NetworkName } from '../../src/engine/topology.js';
+import { availableNetworks } from '../../src/engine/weights/bundled.js';
+import { packageRoot } from '../../src/package-root.js';
+import { requireBuild } from '../command-line/program.js';
+import { endlessRequest, request } from './requests.js';
+
+beforeAll(requireBuild);
+
+describe('a compute process', () => {
+  let child: ChildProcess;
+  afterEach(() => child.kill('SIGKILL'));
+
+  function start(): void {
+    const program = join(packageRoot(), 'dist', 'src', 'jobs', 'compute', 'compute-process.js');
+    child = fork(program, { serialization: 'advanced', execArgv: [] });
+    tell({ kind: 'start', engine: { threads: 1 } });
+  }
+
+  function tell(instruction: Instruction): void {
+    child.send(instruction);
+  }
+
+  async function heard<Kind extends Report['kind']>(kind: Kind): Promise<Extract<Report, { readonly kind: Kind }>> {
+    for (;;) {
+      const [report]: Report[] = await once(child, 'message');
+      if (report?.kind === kind) return report as Extract<Report, { readonly kind: Kind }>;
+    }
+  }
+
+  it('ends by itself when the bot is gone, also in the middle of a task', async () => {
+    start();
+    tell({ kind: 'task', request: await endlessRequest() });
+    await heard('progress');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('leaves it to the bot when to end', async () => {
+    start();
+    await heard('ready');
+    child.kill('SIGINT');
+    child.kill('SIGTERM');
+    tell({ kind: 'task', request: await request() });
+    expect(await heard('ending')).toMatchObject({ ending: { kind: 'done' } });
+  });
+
+  it('opens the engine of the network that a task asks for, or says what is missing and goes on', async () => {
+    start();
+    const asking = async (network: NetworkName) => {
+      const { task, ...rest } = await request();
+      tell({ kind: 'task', request: { ...rest, task: { ...task, network } } });
+      return (await heard('ending')).ending;
+    };
+    expect(await asking('vgg19-lite')).toMatchObject({ kind: 'done' });
+    if (!availableNetworks().includes('vgg16')) {
+      const fault = { message: expect.stringContaining('weights download vgg16') };
+      expect(await asking('vgg16')).toMatchObject({ kind: 'fault', fault });
+    }
+    expect(await asking('vgg19-lite')).toMatchObject({ kind: 'done' });
+  });
+
+  it('is not confused by a cancellation that comes too late', async () => {
+    start();
+    tell({ kind: 'cancel' });
+    tell({ kind: 'task', request: await request() });
+    expect(await heard('ending')).toMatchObject({ ending: { kind: 'done' } });
+    tell({ kind: 'cancel' });
+    tell({ kind: 'task', request: await request() });
+    expect(await heard('ending')).toMatchObject({ ending: { kind: 'done' } });
+  });
+});

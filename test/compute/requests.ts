@@ -1,0 +1,28 @@
+import type { ComputeRequest } from '../../src/compute/compute.js';
+import { encodePicture } from '../../src/imaging/encode.js';
+import type { StyleTransferTask } from '../../src/works/task.js';
+import { gradient, mosaic } from '../imaging/test-pictures.js';
+
+export interface RequestOptions {
+  readonly transfer?: Partial<StyleTransferTask['transfer']>;
+  readonly maxFileBytes?: number;
+  readonly inputs?: ComputeRequest['inputs'];
+}
+
+/** A style transfer of a JPEG, 96×64, and a PNG, 80×70. */
+export async function request({
+  transfer,
+  maxFileBytes = 10 * 1024 * 1024,
+  inputs,
+}: RequestOptions = {}): Promise<ComputeRequest & { readonly task: StyleTransferTask }> {
+  const content = await encodePicture(gradient(96, 64), 'jpeg');
+  const style = await encodePicture(mosaic(80, 70), 'png');
+  return {
+    task: { kind: 'style-transfer', transfer: { size: 96, epochs: 4, ...transfer } },
+    inputs: { content, style, ...inputs },
+    maxFileBytes,
+  };
+}
+
+/** One that goes on until it is stopped. */
+export const endlessRequest = () => request({ transfer: { size: 256, epochs: 100_000 } });

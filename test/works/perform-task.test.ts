@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ComputeRequest, TaskError } from '../../src/compute/compute.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { EngineError } from '../../src/engine/engine-error.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import { decodePicture } from '../../src/imaging/decode.js';
+import { encodePicture } from '../../src/imaging/encode.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { bestColourKeeping, type ColourKeeping } from '../../src/transfer/colours/content-colours.js';
+import { performTask } from '../../src/works/perform-task.js';
+import type { JobProgress } from '../../src/works/progress.js';
+import { request } from '../compute/requests.js';
+import { draw } from '../imaging/test-pictures.js';
+
+describe('a task', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine({ threads: 1 });
+  });
+  afterAll(() => engine.dispose());
+
+  const perform = (asked: ComputeRequest) => performTask(asked, { engineFor: async () => engine });
+  const errorOf = (asked: ComputeRequest) =>
+    perform(asked).then(
+      () => expect.fail('there is a result'),
+      (error: unknown) => error,
+    );
+
+  it.each(['content', 'style'] as const)('names the picture that is bad: %s', async (input) => {
+    const tiny = await encodePicture(
+      draw(8, 8, () => [0, 0, 0]),
+      'png',
+    );
+    const error = await errorOf(await request({ inputs: { [input]: tiny } }));
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({
+      code: 'image/too-small',
+      context: { input, width: 8, height: 8, message: expect.stringContaining('8×8') },
+    });
+  });
+
+  it('is impossible with layers that the network lacks', async () => {
+    const error = await errorOf(await request({ transfer: { layers: { content: { relu9_9: 1 } } } }));
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({ code: 'engine/unknown-layer', context: { layer: 'relu9_9' } });
+  });
+
+  it('keeps every file within what is allowed, the animation giving way first', async () => {
+    const roomy = await perform(await request({ transfer: { size: 120 } }));
+    expect(roomy.picture.format).toBe('png');
+    expect(roomy.animation).toMatchObject({ width: 120, height: 80 });
+
+    const narrow = await perform(await request({ transfer: { size: 120 }, maxFileBytes: 10_000 }));
+    expect(narrow.picture.bytes.length).toBeLessThanOrEqual(10_000);
+    expect(await decodePicture(narrow.picture.bytes)).toMatchObject({ sourceWidth: 120, sourceHeight: 80 });
+    expect(narrow.animation?.bytes.length ?? 0).toBeLessThanOrEqual(10_000);
+
+    const narrower = await perform(await request({ transfer: { size: 120 }, maxFileBytes: 1000 }));
+    expect(narrower.picture.bytes.length).toBeLessThanOrEqual(1000);
+    expect(narrower.animation?.bytes.length).toBeUndefined();
+
+    const error = await errorOf(await request({ transfer: { size: 120 }, maxFileBytes: 20 }));
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({ code: 'result-too-large', context: { maxBytes: 20 } });
+  });
+
+  it('is done at the next smaller size where there is not enough memory, which the result tells', async () => {
+    const sizes: number[] = [];
+    const onProgress = ({ at }: JobProgress) => void (at.kind === 'scale' && sizes.push(at.width));
+    const asked = await request({ transfer: { size: 400, epochs: 2 } });
+    const result = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 400), onProgress });
+    expect(result).toMatchObject({
+      shrunk: { asked: 400, made: 272 },
+      picture: { width: 272 },
+      animation: { width: 272 },
+    });
+    expect(Math.max(...sizes)).toBe(272);
+    expect((await perform(await request())).shrunk).toBeUndefined();
+  });
+
+  it('fails where there is not enough memory for the smaller size either', async () => {
+    const asked = await request({ transfer: { size: 400, epochs: 2 } });
+    const error = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 300) }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toMatchObject({ code: 'out-of-memory' });
+  });
+
+  it("has the content's colours in picture, animation and previews where they are to be kept", async () => {
+    const content = draw(96, 64, (x, y) => [0.3 + 0.2 * Math.sin(x / 9), 0.5, 0.3 + 0.2 * Math.cos(y / 7)]);
+    const style = draw(80, 70, (x, y) => [0.8, 0.2 + 0.3 * ((x + y) % 2), 0.2 * ((x >> 2) % 2)]);
+    const inputs = { content: await encodePicture(content, 'png'), style: await encodePicture(style, 'png') };
+    const colourErrors = async (keepColors: ColourKeeping | undefined) => {
+      const previews: Uint8Array[] = [];
+      const asked = await request({ transfer: { keepColors }, inputs });
+      const { picture, animation } = await performTask(asked, {
+        engineFor: async () => engine,
+        onProgress: ({ preview }) => preview && previews.push(preview),
+      });
+      const files = [picture.bytes, animation?.bytes, previews[0]].map((bytes) => bytes ?? expect.fail('none'));
+      return Promise.all(files.map(async (bytes) => chromaDifference((await decodePicture(bytes)).image, content)));
+    };
+    for (const error of await colourErrors(bestColourKeeping)) expect(error).toBeLessThan(0.02);
+    for (const error of (await colourErrors(undefined)).slice(0, 1)) expect(error).toBeGreaterThan(0.1);
+  });
+
+  it('rejects with the reason that it was stopped for, at whatever it is', async () => {
+    const reason = new Error('enough');
+    const engineFor = async () => engine;
+    await expect(performTask(await request(), { engineFor, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    for (const epoch of [1, 4]) {
+      const controller = new AbortController();
+      const onProgress = (progress: { epoch: number }) => progress.epoch === epoch && controller.abort(reason);
+      const stopped = performTask(await request(), { engineFor, signal: controller.signal, onProgress });
+      await expect(stopped).rejects.toBe(reason);
+    }
+  });
+});
+
+/** An engine that runs out of memory with pictures as wide as that. */
+function withMemoryFor(engine: Engine, width: number): Engine {
+  const { name, network } = engine;
+  return {
+    name,
+    network,
+    features: (image, asked) => engine.features(image, asked),
+    prepare: async (objective) => {
+      const prepared = await engine.prepare(objective);
+      return {
+        evaluate: async (image) => {
+          if (image.width >= width) throw new EngineError('out-of-memory', 'OOM when allocating a tensor.');
+          return prepared.evaluate(image);
+        },
+      };
+    },
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** The mean difference of red and blue against green. */
+function chromaDifference(a: RgbImage, b: RgbImage): number {
+  const area = a.width * a.height;
+  let sum = 0;
+  for (let i = 0; i < area; i++) {
+    for (const plane of [0, 2 * area]) {
+      const chroma = ({ data }: RgbImage) => (data[plane + i] ?? 0) - (data[area + i] ?? 0);
+      sum += Math.abs(chroma(a) - chroma(b));
+    }
+  }
+  return sum / (2 * area);
+}
