@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { config as loadEnvironmentFile } from 'dotenv';
+import { isCoded } from './coded-error.js';
 import { backupCommand, restoreCommand } from './command-line/backup-command.js';
 import { botCommand } from './command-line/bot-command.js';
 import { commandsCommand } from './command-line/commands-command.js';
@@ -14,7 +15,7 @@ import { textureCommand } from './command-line/texture-command.js';
 import { UsageError } from './command-line/usage-error.js';
 import { weightsCommand } from './command-line/weights-command.js';
 import { workerCommand } from './command-line/worker-command.js';
-import { ConfigError, readConfig } from './config.js';
+import { readConfig } from './config.js';
 
 /** How long a process that has failed may take to end by itself. */
 const patienceMs = 5000;
@@ -53,7 +54,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${isExpected(error) ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
-    process.exitCode = error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
+    process.exitCode = error instanceof UsageError || isCoded(error, 'config') ? 2 : 1;
   }
   // Whoever keeps the bot running starts it again once it has ended, and not before.
   setTimeout(() => {

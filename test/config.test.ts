@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, readBotConfig, readWorkerConfig } from '../src/config.js';
+import { CodedError } from '../src/coded-error.js';
+import { readBotConfig, readWorkerConfig } from '../src/config.js';
 
 describe('METRICS_PORT', () => {
   const metrics = (environment: Record<string, string>) =>
@@ -58,7 +59,7 @@ describe('GPUS', () => {
   });
 
   it.each(['a', '0,', '0;1', '-1'])('is refused as "%s", with what it may be', (value) => {
-    expect(() => gpus(value)).toThrow(ConfigError);
+    expect(() => gpus(value)).toThrow(CodedError);
     expect(() => gpus(value)).toThrow(`GPUS is "${value}". Write the numbers that nvidia-smi shows`);
   });
 });

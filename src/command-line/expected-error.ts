@@ -1,4 +1,4 @@
-import { ConfigError } from '../config.js';
+import { CodedError } from '../coded-error.js';
 import { DatabaseError } from '../database/database-error.js';
 import { StartError } from '../discord/start-error.js';
 import { EngineError } from '../engine/engine-error.js';
@@ -14,7 +14,7 @@ export function isExpected(error: unknown): error is Error {
   return [
     UsageError,
     OutputError,
-    ConfigError,
+    CodedError,
     DatabaseError,
     StartError,
     ImageError,

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { ConfigError } from '../config.js';
+import { CodedError } from '../coded-error.js';
 import { type ReadinessCheck, readinessOf } from './readiness.js';
 
 export interface OperatorServerOptions {
@@ -27,7 +27,7 @@ const requestTimeoutMs = 10_000;
 /**
  * Answers `/healthz` (the process lives), `/readyz` (all checks are well; what each says, as JSON) and `/metrics` (for
  * Prometheus). It tells no secrets and changes nothing, but it is for operators: it should not face the internet.
- * @throws ConfigError where it can't listen there.
+ * @throws CodedError `config/cannot-listen` where it can't listen there.
  */
 export async function startOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
   const { host, port, registry, checks } = options;
@@ -70,7 +70,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       const message = `METRICS_HOST and METRICS_PORT: nothing can listen at ${host}, port ${port}: ${error.message}.`;
-      reject(new ConfigError(`${message} Choose another port, or leave METRICS_PORT empty.`, { cause: error }));
+      const remedy = 'Choose another port, or leave METRICS_PORT empty.';
+      reject(new CodedError('config', 'cannot-listen', `${message} ${remedy}`, { cause: error }));
     });
     server.listen({ host, port, exclusive: true }, resolve);
   });
