@@ -8,6 +8,7 @@ import {
   MessageFlags,
   PermissionFlagsBits,
 } from 'discord.js';
+import { isCoded } from '../src/coded-error.js';
 import type { BotServices } from '../src/discord/bot-services.js';
 import type { ChatCommand } from '../src/discord/command.js';
 import { choices, described, inServers } from '../src/discord/definitions.js';
@@ -15,7 +16,7 @@ import { changesBetween, settingsMessage } from '../src/discord/messages/setting
 import { requireManager } from '../src/discord/permissions.js';
 import { type Texts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
-import { type ServerSettings, SettingError, settingBounds } from '../src/settings/server-settings.js';
+import { type ServerSettings, settingBounds } from '../src/settings/server-settings.js';
 import { qualities } from '../src/works/quality.js';
 
 const text = (pick: (texts: Texts['commands']['settings']) => string) =>
@@ -170,7 +171,7 @@ export const settings = {
       if (interaction.inGuild()) await change(interaction, guildId, bot);
       await bot.database.durable();
     } catch (error) {
-      if (error instanceof SettingError) throw new UserError(error.code, error.context);
+      if (isCoded(error, 'setting')) throw new UserError(error.code, error.context);
       throw error;
     }
     const now = bot.settings.of(guildId);

@@ -1,4 +1,5 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js';
+import { isCoded } from '../src/coded-error.js';
 import type { ChatCommand } from '../src/discord/command.js';
 import { described, everywhere, pictureOption } from '../src/discord/definitions.js';
 import { styleGallery } from '../src/discord/messages/style-gallery.js';
@@ -7,7 +8,7 @@ import { serverStylePictures } from '../src/discord/server-style.js';
 import { textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
 import { builtInPreset } from '../src/presets/presets.js';
-import { normaliseStyleName, StyleError } from '../src/settings/server-styles.js';
+import { normaliseStyleName } from '../src/settings/server-styles.js';
 
 /** `/styles`: a gallery of all styles; moderators keep the server's own. */
 export const styles = {
@@ -83,7 +84,7 @@ export const styles = {
         await bot.serverLog.write(guildId, ({ settings }) => settings.styleRemovedEntry(`<@${user.id}>`, name));
       }
     } catch (error) {
-      if (error instanceof StyleError) throw new UserError(error.code, error.context);
+      if (isCoded(error, 'style')) throw new UserError(error.code, error.context);
       throw error;
     }
   },

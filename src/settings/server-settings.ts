@@ -1,47 +1,8 @@
+import { z } from 'zod';
+import { CodedError, type ErrorContext } from '../coded-error.js';
 import type { Database } from '../database/database.js';
 import { text } from '../database/row.js';
-import { type Quality, qualities } from '../works/quality.js';
-
-/** What moderators set for their server. */
-export interface ServerSettings {
-  /** The most epochs that anybody may choose. */
-  readonly epochsMax: number;
-  /** What is used where nobody chooses; undefined: what the quality stands for. Never above `epochsMax`. */
-  readonly epochsDefault: number | undefined;
-  /** The longer side of a result, in pixels. */
-  readonly sizeMax: number;
-  /** Jobs that a person may have waiting or running. */
-  readonly activePerPerson: number;
-  /** Jobs that a person may ask for within 24 hours. */
-  readonly dailyPerPerson: number;
-  /** Jobs of the server that may wait. */
-  readonly queueLength: number;
-  /** What is used where nobody chooses; undefined: what whitewalker uses. */
-  readonly quality: Quality | undefined;
-  /** Ids of channels; where there are any, all others are not allowed. */
-  readonly channelsAllowed: readonly string[];
-  readonly channelsDenied: readonly string[];
-  /** Ids of roles; where there are any, people need one of them. */
-  readonly rolesAllowed: readonly string[];
-  /** The channel that changes and moderation are written to. */
-  readonly logChannelId: string | undefined;
-}
-
-/** What can be wrong with a change of settings; the texts that moderators read are looked up by it. */
-export type SettingErrorCode = 'setting-out-of-range' | 'default-above-max' | 'too-many-entries';
-
-/** A setting that can't be had; `context` has what would be possible: `{ min: 1, max: 1000 }`. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-  readonly code: SettingErrorCode;
-  readonly context: Readonly<Record<string, string | number>>;
-
-  constructor(code: SettingErrorCode, message: string, context: Readonly<Record<string, string | number>>) {
-    super(message);
-    this.code = code;
-    this.context = context;
-  }
-}
+import { qualities } from '../works/quality.js';
 
 /** From and to which number something may be set; both are possible. */
 export interface Bounds {
@@ -60,6 +21,51 @@ export const settingBounds = {
 /** Channels or roles that a list may have. */
 export const maxListed = 50;
 
+/** The settings that are numbers, and what they may be. */
+const boundsOf = {
+  epochsMax: settingBounds.epochs,
+  epochsDefault: settingBounds.epochs,
+  sizeMax: settingBounds.size,
+  activePerPerson: settingBounds.active,
+  dailyPerPerson: settingBounds.daily,
+  queueLength: settingBounds.queue,
+} as const satisfies Record<string, Bounds>;
+
+const wholeNumber = ({ min, max }: Bounds) => z.int().min(min).max(max);
+const ids = z.array(z.string()).readonly();
+/** A setting that may also be nothing, which is null in JSON and undefined in the program. */
+const clearable = <Setting extends z.ZodType>(setting: Setting) =>
+  setting.nullable().transform((value) => value ?? undefined);
+
+/** What is stored of a server's settings: those that moderators have changed. */
+const changedSettings = z.object({
+  /** The most epochs that anybody may choose. */
+  epochsMax: wholeNumber(boundsOf.epochsMax).exactOptional(),
+  /** What is used where nobody chooses; undefined: what the quality stands for. Never above `epochsMax`. */
+  epochsDefault: clearable(wholeNumber(boundsOf.epochsDefault)).exactOptional(),
+  /** The longer side of a result, in pixels. */
+  sizeMax: wholeNumber(boundsOf.sizeMax).exactOptional(),
+  /** Jobs that a person may have waiting or running. */
+  activePerPerson: wholeNumber(boundsOf.activePerPerson).exactOptional(),
+  /** Jobs that a person may ask for within 24 hours. */
+  dailyPerPerson: wholeNumber(boundsOf.dailyPerPerson).exactOptional(),
+  /** Jobs of the server that may wait. */
+  queueLength: wholeNumber(boundsOf.queueLength).exactOptional(),
+  /** What is used where nobody chooses; undefined: what whitewalker uses. */
+  quality: clearable(z.enum(qualities)).exactOptional(),
+  /** Ids of channels; where there are any, all others are not allowed. */
+  channelsAllowed: ids.exactOptional(),
+  channelsDenied: ids.exactOptional(),
+  /** Ids of roles; where there are any, people need one of them. */
+  rolesAllowed: ids.exactOptional(),
+  /** The channel that changes and moderation are written to. */
+  logChannelId: clearable(z.string()).exactOptional(),
+});
+type ChangedSettings = Readonly<z.infer<typeof changedSettings>>;
+
+/** What moderators set for their server. */
+export type ServerSettings = Required<ChangedSettings>;
+
 export const defaultServerSettings: ServerSettings = {
   epochsMax: 300,
   epochsDefault: undefined,
@@ -73,17 +79,6 @@ export const defaultServerSettings: ServerSettings = {
   rolesAllowed: [],
   logChannelId: undefined,
 };
-
-/** The settings that are numbers, and what they may be. */
-const boundsOf = {
-  epochsMax: settingBounds.epochs,
-  epochsDefault: settingBounds.epochs,
-  sizeMax: settingBounds.size,
-  activePerPerson: settingBounds.active,
-  dailyPerPerson: settingBounds.daily,
-  queueLength: settingBounds.queue,
-} as const satisfies Partial<Record<keyof ServerSettings, Bounds>>;
-const numbers = Object.keys(boundsOf) as (keyof typeof boundsOf)[];
 
 /** Settings by server. What a server has not changed is as in the defaults, also when those change. */
 export class SettingsStore {
@@ -103,9 +98,9 @@ export class SettingsStore {
   /**
    * Changes some settings of a server; undefined is a value, too, where a setting may have it.
    * @returns the settings as they are now.
-   * @throws SettingError, and nothing is changed, where one is impossible.
+   * @throws CodedError `setting/…`, and nothing is changed, where one is impossible.
    */
-  change(guildId: string, patch: Partial<ServerSettings>): ServerSettings {
+  change(guildId: string, patch: ChangedSettings): ServerSettings {
     return this.#database.write(() => {
       const changed = { ...this.#changed(guildId), ...patch };
       requirePossible(patch);
@@ -123,7 +118,7 @@ export class SettingsStore {
     });
   }
 
-  /** Allows a channel, which is then no longer denied. @throws SettingError `too-many-entries` */
+  /** Allows a channel, which is then no longer denied. @throws CodedError `setting/too-many-entries` */
   allowChannel(guildId: string, channelId: string): ServerSettings {
     const { channelsAllowed, channelsDenied } = this.of(guildId);
     return this.change(guildId, {
@@ -132,7 +127,7 @@ export class SettingsStore {
     });
   }
 
-  /** Denies a channel, which is then no longer allowed. @throws SettingError `too-many-entries` */
+  /** Denies a channel, which is then no longer allowed. @throws CodedError `setting/too-many-entries` */
   denyChannel(guildId: string, channelId: string): ServerSettings {
     const { channelsAllowed, channelsDenied } = this.of(guildId);
     return this.change(guildId, {
@@ -146,7 +141,7 @@ export class SettingsStore {
     return this.change(guildId, { channelsAllowed: [], channelsDenied: [] });
   }
 
-  /** Adds a role to those that people need one of. @throws SettingError `too-many-entries` */
+  /** Adds a role to those that people need one of. @throws CodedError `setting/too-many-entries` */
   allowRole(guildId: string, roleId: string): ServerSettings {
     return this.change(guildId, { rolesAllowed: including(this.of(guildId).rolesAllowed, roleId) });
   }
@@ -166,12 +161,12 @@ export class SettingsStore {
     this.reset(guildId);
   }
 
-  #changed(guildId: string): Partial<ServerSettings> {
+  #changed(guildId: string): ChangedSettings {
     const row = this.#database.get('SELECT settings_json FROM server_settings WHERE guild_id = ?', guildId);
     return row === undefined ? {} : understood(text(row, 'settings_json'));
   }
 
-  #completed(changed: Partial<ServerSettings>): ServerSettings {
+  #completed(changed: ChangedSettings): ServerSettings {
     const settings = { ...this.#defaults, ...changed };
     const { epochsDefault, epochsMax } = settings;
     // The default of all servers may be above the maximum of this one.
@@ -179,73 +174,50 @@ export class SettingsStore {
   }
 }
 
-/** @throws SettingError where a setting is impossible by itself. */
-function requirePossible(patch: Partial<ServerSettings>): void {
-  for (const name of numbers) {
-    const value = patch[name];
-    if (value === undefined || isPossible(name, value)) continue;
-    const { min, max } = boundsOf[name];
-    throw new SettingError('setting-out-of-range', `Expected ${name} from ${min} to ${max}, got ${value}`, {
-      min,
-      max,
-    });
+/** @throws CodedError `setting/setting-out-of-range` and `setting/too-many-entries` where a setting is impossible by itself. */
+function requirePossible(patch: ChangedSettings): void {
+  const boundsByName: Readonly<Record<string, Bounds | undefined>> = boundsOf;
+  for (const [name, value] of Object.entries(patch)) {
+    const bounds = boundsByName[name];
+    if (bounds === undefined || value === undefined || wholeNumber(bounds).safeParse(value).success) continue;
+    const { min, max } = bounds;
+    throw settingError('setting-out-of-range', `Expected ${name} from ${min} to ${max}, got ${value}`, { min, max });
   }
   for (const list of [patch.channelsAllowed, patch.channelsDenied, patch.rolesAllowed]) {
     if (list === undefined || list.length <= maxListed) continue;
-    throw new SettingError('too-many-entries', `Expected up to ${maxListed} ids, got ${list.length}`, {
-      max: maxListed,
-    });
+    throw settingError('too-many-entries', `Expected up to ${maxListed} ids, got ${list.length}`, { max: maxListed });
   }
 }
 
-/** @throws SettingError where a server's own default is above the maximum. */
+/** @throws CodedError `setting/default-above-max` where a server's own default is above the maximum. */
 function requireDefaultWithin(epochsDefault: number | undefined, epochsMax: number): void {
   if (epochsDefault === undefined || epochsDefault <= epochsMax) return;
   const message = `Expected epochsDefault up to ${epochsMax}, got ${epochsDefault}`;
-  throw new SettingError('default-above-max', message, { max: epochsMax });
+  throw settingError('default-above-max', message, { max: epochsMax });
 }
 
-/** What makes sense of settings as they were stored. */
-function understood(json: string): Partial<ServerSettings> {
-  const entries = Object.entries(storedObject(json)).map(([name, value]) => [name, value ?? undefined] as const);
-  return Object.fromEntries(entries.filter(([name, value]) => isPossible(name, value))) as Partial<ServerSettings>;
+/**
+ * A setting that can't be had. The texts that moderators read are looked up by the code; `context` says what would be
+ * possible: `{ min: 1, max: 1000 }`.
+ */
+function settingError(code: string, message: string, context: ErrorContext): CodedError {
+  return new CodedError('setting', code, message, { context });
+}
+
+/** The settings that make sense of those that are stored as JSON. */
+function understood(json: string): ChangedSettings {
+  const stored = storedObject(json);
+  const { error } = changedSettings.safeParse(stored);
+  const senseless = new Set(error?.issues.map(({ path: [name] }) => name));
+  return changedSettings.parse(Object.fromEntries(Object.entries(stored).filter(([name]) => !senseless.has(name))));
 }
 
 function storedObject(json: string): object {
   try {
-    const stored: unknown = JSON.parse(json);
-    return typeof stored === 'object' && stored !== null ? stored : {};
+    return z.looseObject({}).parse(JSON.parse(json));
   } catch {
     return {};
   }
-}
-
-/** Whether something may be the value of the setting of that name. */
-function isPossible(name: string, value: unknown): boolean {
-  switch (name) {
-    case 'epochsMax':
-    case 'sizeMax':
-    case 'activePerPerson':
-    case 'dailyPerPerson':
-    case 'queueLength':
-      return isWithin(value, boundsOf[name]);
-    case 'epochsDefault':
-      return value === undefined || isWithin(value, boundsOf[name]);
-    case 'quality':
-      return value === undefined || qualities.some((quality) => quality === value);
-    case 'channelsAllowed':
-    case 'channelsDenied':
-    case 'rolesAllowed':
-      return Array.isArray(value) && value.every((id) => typeof id === 'string');
-    case 'logChannelId':
-      return value === undefined || typeof value === 'string';
-    default:
-      return false;
-  }
-}
-
-function isWithin(value: unknown, { min, max }: Bounds): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }
 
 function including(ids: readonly string[], id: string): readonly string[] {

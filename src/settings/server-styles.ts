@@ -1,21 +1,6 @@
+import { CodedError, type ErrorContext } from '../coded-error.js';
 import type { Database } from '../database/database.js';
 import { bytes, integer, text } from '../database/row.js';
-
-/** What can be wrong with a style that a server adds; the texts that moderators read are looked up by it. */
-export type StyleErrorCode = 'preset-bad-name' | 'preset-exists' | 'preset-full';
-
-/** A style that can't be added; `context` is what a text needs: `{ max: 50 }`, `{ name: 'quilt' }`. */
-export class StyleError extends Error {
-  override readonly name = 'StyleError';
-  readonly code: StyleErrorCode;
-  readonly context: Readonly<Record<string, string | number>>;
-
-  constructor(code: StyleErrorCode, message: string, context: Readonly<Record<string, string | number>> = {}) {
-    super(message);
-    this.code = code;
-    this.context = context;
-  }
-}
 
 /** A style as it is listed. */
 export interface ServerStyle {
@@ -42,7 +27,7 @@ const maxNameLength = 32;
 
 /**
  * The name that a style is stored under: in lower case, and with hyphens for spaces.
- * @throws StyleError `preset-bad-name` where that is not 1 to 32 letters, digits, hyphens and underscores, or has neither
+ * @throws CodedError `style/preset-bad-name` where that is not 1 to 32 letters, digits, hyphens and underscores, or has neither
  * a letter nor a digit.
  */
 export function normaliseStyleName(text: string): string {
@@ -50,10 +35,15 @@ export function normaliseStyleName(text: string): string {
   // Marks belong to letters: many scripts can't be written without.
   const isFit = /^[\p{L}\p{M}\p{N}_-]+$/u.test(name) && /[\p{L}\p{N}]/u.test(name);
   if (isFit && [...name].length <= maxNameLength) return name;
-  throw new StyleError(
+  throw styleError(
     'preset-bad-name',
     `Expected up to ${maxNameLength} letters, digits, hyphens and underscores as the name of a style, got "${text}"`,
   );
+}
+
+/** A style that can't be added. The texts that moderators read are looked up by the code and filled in from `context`. */
+function styleError(code: string, message: string, context: ErrorContext = {}): CodedError {
+  return new CodedError('style', code, message, { context });
 }
 
 /** The styles that servers have added for themselves, with their pictures. */
@@ -94,17 +84,17 @@ export class ServerStyles {
   /**
    * Adds a style to a server's.
    * @param now - in milliseconds since 1970.
-   * @throws StyleError, and nothing is added, where the name is bad or taken, or the server has as many as it may.
+   * @throws CodedError `style/…`, and nothing is added, where the name is bad or taken, or the server has as many as it may.
    */
   add(guildId: string, style: NewServerStyle, now: number): void {
     const name = normaliseStyleName(style.name);
     this.#database.write(() => {
       const own = this.list(guildId);
       if (own.some((other) => other.name === name)) {
-        throw new StyleError('preset-exists', `Expected a new name, but there is a style "${name}" already`, { name });
+        throw styleError('preset-exists', `Expected a new name, but there is a style "${name}" already`, { name });
       }
       if (own.length >= maxServerStyles) {
-        throw new StyleError('preset-full', `Expected fewer than ${maxServerStyles} styles`, { max: maxServerStyles });
+        throw styleError('preset-full', `Expected fewer than ${maxServerStyles} styles`, { max: maxServerStyles });
       }
       this.#database.run(
         `INSERT INTO server_styles (guild_id, name, created_by, created_at, thumbnail, picture)

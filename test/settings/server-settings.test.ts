@@ -75,7 +75,7 @@ describe("a server's settings", () => {
     for (const value of [min, max]) expect(settings.change('guild', { [name]: value })[name]).toBe(value);
     for (const value of [min - 1, max + 1, min + 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => settings.change('guild', { [name]: value })).toThrow(
-        expect.objectContaining({ name: 'SettingError', code: 'setting-out-of-range', context: { min, max } }),
+        expect.objectContaining({ domain: 'setting', code: 'setting-out-of-range', context: { min, max } }),
       );
     }
     expect(settings.of('guild')[name]).toBe(max);

@@ -54,7 +54,7 @@ describe("a server's styles", () => {
     const { styles, add } = setUp();
     add('guild', 'Grandmas Quilt', 1);
     expect(() => add('guild', 'grandmas-quilt', 2)).toThrow(
-      expect.objectContaining({ name: 'StyleError', code: 'preset-exists', context: { name: 'grandmas-quilt' } }),
+      expect.objectContaining({ domain: 'style', code: 'preset-exists', context: { name: 'grandmas-quilt' } }),
     );
     expect(styles.list('guild')).toEqual([{ name: 'grandmas-quilt', createdBy: 'ann', createdAt: 1 }]);
   });
