@@ -1,135 +1,106 @@
-import { type Start, starts } from '../transfer/start.js';
-import type { TransferOptions } from '../transfer/transfer-options.js';
-import { PresetError } from './preset-error.js';
+import { z } from 'zod';
+import { CodedError } from '../coded-error.js';
+import { starts } from '../transfer/start.js';
 
-/** The languages that presets have texts in. */
-export const presetLanguages = ['en', 'de'] as const;
-export type PresetLanguage = (typeof presetLanguages)[number];
+// The message of each schema says what is expected there; presetError makes a sentence of it.
 
-/** A style that comes with whitewalker, with the recipe that suits it. */
-export interface Preset {
-  /** What it is chosen by: `white-walker`. */
-  readonly name: string;
-  /** At most 32 characters. */
-  readonly title: Readonly<Record<PresetLanguage, string>>;
-  /** One sentence for the gallery, at most 100 characters. */
-  readonly description: Readonly<Record<PresetLanguage, string>>;
-  /** The style picture, within presets/. */
-  readonly file: string;
-  /** The example photograph in this style, within presets/. */
-  readonly thumbnail: string;
-  /** What differs from the defaults of a transfer; merged over them. */
-  readonly transfer: Readonly<Pick<TransferOptions, 'weights' | 'layers' | 'start'>>;
+/** An object without members of other names: a misspelt one would otherwise be passed over. */
+function exactly<Shape extends z.ZodRawShape>(shape: Shape) {
+  const names = Object.keys(shape).join(', ');
+  return z
+    .strictObject(shape, {
+      error: ({ code }) => (code === 'unrecognized_keys' ? `an object of ${names}` : 'an object'),
+    })
+    .readonly();
 }
 
-const maxTitleLength = 32;
-const maxDescriptionLength = 100;
+function matching(pattern: RegExp, expectation: string) {
+  return z.string(expectation).regex(pattern, expectation);
+}
+
+/** A text in each language that presets have texts in. */
+function texts(maxLength: number) {
+  const expectation = `a text of at most ${maxLength} characters`;
+  const text = z.string(expectation).max(maxLength, expectation).regex(/\S/, expectation);
+  return exactly({ en: text, de: text });
+}
+
+/** The name of a picture within presets/, which it can't lead out of. */
+const pictureName = matching(/^([a-z0-9-]+\/)?[a-z0-9-]+\.(jpg|png|webp)$/, 'a .jpg, .png or .webp within presets/');
+
+const weight = z.number('a number from 0 up').min(0, 'a number from 0 up');
+const layerWeights = z
+  .record(z.string(), weight, 'an object')
+  .refine((weights) => Object.keys(weights).length > 0, 'weights of at least one layer')
+  .readonly();
+
+const preset = exactly({
+  /** What it is chosen by: `white-walker`. */
+  name: matching(/^[a-z0-9-]{1,32}$/, '1 to 32 lower-case letters, digits and hyphens'),
+  title: texts(32),
+  /** One sentence for the gallery. */
+  description: texts(100),
+  /** The style picture, within presets/. */
+  file: pictureName,
+  /** The example photograph in this style, within presets/. */
+  thumbnail: pictureName,
+  /** What differs from the defaults of a transfer; merged over them. */
+  transfer: exactly({
+    weights: exactly({
+      content: weight.exactOptional(),
+      style: weight.exactOptional(),
+      tv: weight.exactOptional(),
+    }).exactOptional(),
+    layers: exactly({ content: layerWeights.exactOptional(), style: layerWeights.exactOptional() }).exactOptional(),
+    start: z.enum(starts, `one of ${starts.join(', ')}`).exactOptional(),
+  }).default({}),
+});
+
+/** A style that comes with whitewalker, with the recipe that suits it. */
+export type Preset = z.infer<typeof preset>;
+
+const presetsFile = exactly({
+  presets: z
+    .array(preset, 'a list of at least one preset')
+    .min(1, 'a list of at least one preset')
+    .superRefine((presets, { addIssue }) => {
+      for (const [index, { name }] of presets.entries()) {
+        if (presets.findIndex((other) => other.name === name) === index) continue;
+        addIssue({ code: 'custom', path: [index, 'name'], input: name, message: 'a name that no other preset has' });
+      }
+    }),
+});
 
 /**
  * The presets of a parsed presets.json.
- * @throws PresetError for the first field that is missing, unknown or not what it should be.
+ * @throws CodedError `preset/bad-preset` for a field that is missing, unknown or not what it should be.
  */
 export function parsePresets(value: unknown): readonly Preset[] {
-  const { presets } = members(value, '(the file)', ['presets']);
-  if (!Array.isArray(presets) || presets.length === 0) {
-    throw new PresetError('presets', 'a list of at least one preset', presets);
-  }
-  const parsed = presets.map((preset, index) => parsePreset(preset, `presets[${index}]`));
-  for (const [index, { name }] of parsed.entries()) {
-    if (parsed.findIndex((other) => other.name === name) < index) {
-      throw new PresetError(`presets[${index}].name`, 'a name that no other preset has', name);
-    }
-  }
-  return parsed;
+  const { data, error } = presetsFile.safeParse(value, { reportInput: true });
+  if (data) return data.presets;
+  // A misspelt name is a missing one as well, but that says less.
+  const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
+  throw issue === undefined ? error : presetError(fieldOf(issue.path), issue.message, whatCame(issue));
 }
 
-function parsePreset(value: unknown, field: string): Preset {
-  const preset = members(value, field, ['name', 'title', 'description', 'file', 'thumbnail', 'transfer']);
-  return {
-    name: matching(preset.name, `${field}.name`, /^[a-z0-9-]{1,32}$/, '1 to 32 lower-case letters, digits and hyphens'),
-    title: texts(preset.title, `${field}.title`, maxTitleLength),
-    description: texts(preset.description, `${field}.description`, maxDescriptionLength),
-    file: pictureName(preset.file, `${field}.file`),
-    thumbnail: pictureName(preset.thumbnail, `${field}.thumbnail`),
-    transfer: parseTransfer(preset.transfer ?? {}, `${field}.transfer`),
-  };
+/**
+ * The error for a presets.json that can't be used.
+ * @param field - where in the file, such as `presets[2].title.de`; the error's context has it.
+ * @param expectation - what should be there.
+ * @param value - what is there.
+ */
+export function presetError(field: string, expectation: string, value: unknown): CodedError {
+  const message = `presets.json: expected ${field} to be ${expectation}, got ${JSON.stringify(value) ?? String(value)}`;
+  return new CodedError('preset', 'bad-preset', message, { context: { field } });
 }
 
-function parseTransfer(value: unknown, field: string): Preset['transfer'] {
-  const transfer = members(value, field, ['weights', 'layers', 'start']);
-  const layers = members(transfer.layers ?? {}, `${field}.layers`, ['content', 'style']);
-  return {
-    ...(transfer.weights !== undefined && {
-      weights: numbers(members(transfer.weights, `${field}.weights`, ['content', 'style', 'tv']), `${field}.weights`),
-    }),
-    ...(transfer.layers !== undefined && {
-      layers: Object.fromEntries(
-        Object.entries(layers).map(([term, weights]) => [term, layerWeights(weights, `${field}.layers.${term}`)]),
-      ),
-    }),
-    ...(transfer.start !== undefined && { start: start(transfer.start, `${field}.start`) }),
-  };
+function fieldOf(path: readonly PropertyKey[]): string {
+  const names = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  return names.join('').replace(/^\./, '') || '(the file)';
 }
 
-/** An object's members, of which none has a name that isn't known: a misspelt one would otherwise be passed over. */
-function members<Name extends string>(value: unknown, field: string, known: readonly Name[]) {
-  const object = record(value, field);
-  for (const name of Object.keys(object)) {
-    if (!(known as readonly string[]).includes(name)) {
-      throw new PresetError(field, `an object of ${known.join(', ')}`, { [name]: object[name] });
-    }
-  }
-  return object as Readonly<Partial<Record<Name, unknown>>>;
-}
-
-function record(value: unknown, field: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new PresetError(field, 'an object', value);
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function texts(value: unknown, field: string, maxLength: number): Readonly<Record<PresetLanguage, string>> {
-  const byLanguage = members(value, field, presetLanguages);
-  const text = (language: PresetLanguage) => {
-    const found = byLanguage[language];
-    if (typeof found !== 'string' || found.trim() === '' || found.length > maxLength) {
-      throw new PresetError(`${field}.${language}`, `a text of at most ${maxLength} characters`, found);
-    }
-    return found;
-  };
-  return { en: text('en'), de: text('de') };
-}
-
-function matching(value: unknown, field: string, pattern: RegExp, expectation: string): string {
-  if (typeof value !== 'string' || !pattern.test(value)) throw new PresetError(field, expectation, value);
-  return value;
-}
-
-/** A path that stays within presets/. */
-function pictureName(value: unknown, field: string): string {
-  return matching(value, field, /^([a-z0-9-]+\/)?[a-z0-9-]+\.(jpg|png|webp)$/, 'a .jpg, .png or .webp within presets/');
-}
-
-function layerWeights(value: unknown, field: string): Readonly<Record<string, number>> {
-  const weights = record(value, field);
-  if (Object.keys(weights).length === 0) throw new PresetError(field, 'weights of at least one layer', value);
-  return numbers(weights, field);
-}
-
-function numbers(values: Readonly<Record<string, unknown>>, field: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => {
-      if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-        throw new PresetError(`${field}.${name}`, 'a number from 0 up', value);
-      }
-      return [name, value];
-    }),
-  );
-}
-
-function start(value: unknown, field: string): Start {
-  const known = starts.find((candidate) => candidate === value);
-  if (known === undefined) throw new PresetError(field, `one of ${starts.join(', ')}`, value);
-  return known;
+function whatCame(issue: z.core.$ZodIssue): unknown {
+  if (issue.code !== 'unrecognized_keys') return issue.input;
+  const [name = ''] = issue.keys;
+  return { [name]: issue.input?.[name] };
 }

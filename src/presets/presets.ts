@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
-import { type Preset, parsePresets } from './parse-presets.js';
-import { PresetError } from './preset-error.js';
+import { type Preset, parsePresets, presetError } from './parse-presets.js';
 
 export type { Preset } from './parse-presets.js';
 
@@ -10,7 +9,7 @@ let known: readonly Preset[] | undefined;
 
 /**
  * The styles that come with whitewalker, the default one first. Read once.
- * @throws PresetError where presets/presets.json is missing or not what it should be.
+ * @throws CodedError `preset/bad-preset` where presets/presets.json is missing or not what it should be.
  */
 export function builtInPresets(): readonly Preset[] {
   known ??= parsePresets(readPresetsFile());
@@ -41,6 +40,6 @@ function readPresetsFile(): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new PresetError('(the file)', `readable JSON at ${path}`, error instanceof Error ? error.message : error);
+    throw presetError('(the file)', `readable JSON at ${path}`, error instanceof Error ? error.message : error);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { isCoded } from '../../src/coded-error.js';
 import { parsePresets } from '../../src/presets/parse-presets.js';
-import { PresetError } from '../../src/presets/preset-error.js';
 
 const frost = {
   name: 'frost',
@@ -11,11 +11,11 @@ const frost = {
   transfer: { weights: { style: 3 }, layers: { content: { relu4_1: 1 } }, start: 'content' },
 };
 
-function fieldOfError(presets: unknown): string {
+function fieldOfError(presets: unknown): unknown {
   try {
     parsePresets({ presets });
   } catch (error) {
-    if (error instanceof PresetError) return error.field;
+    if (isCoded(error, 'preset')) return error.context.field;
     throw error;
   }
   return 'none';
