@@ -4,7 +4,7 @@ import { type NetworkName, networkNames, networkTitles } from '../engine/topolog
 import { availableNetworks } from '../engine/weights/bundled.js';
 import { downloadWeights } from '../engine/weights/download/download-weights.js';
 import { importWeights } from '../engine/weights/import/import-weights.js';
-import { readManifest } from '../engine/weights/manifest.js';
+import type { Manifest } from '../engine/weights/manifest.js';
 import { verifyWeights, type WeightsReport } from '../engine/weights/verify-weights.js';
 import { fetchCommand, WeightsError } from '../engine/weights/weights-error.js';
 import { DownloadDisplay, megabytes } from './download-display.js';
@@ -38,7 +38,7 @@ export function weightsCommand(config: Pick<Config, 'weightsMirror'>): Command {
     .action((file: string, { network }: { network?: NetworkName }) =>
       interruptibly(async (signal) => {
         const onWait = (pid: number | undefined) => note(`Waiting for another process${pid ? ` (${pid})` : ''}.`);
-        const installed = await importWeights(file, { manifest: readManifest(), network, signal, onWait });
+        const installed = await importWeights(file, { manifest: await readManifest(), network, signal, onWait });
         const { path, bytes, convolutions } = installed;
         say(`${installed.network} is ready: ${convolutions} convolutions, ${megabytes(bytes)}, ${path}`);
       }),
@@ -51,7 +51,7 @@ async function download(
   { weightsMirror }: Pick<Config, 'weightsMirror'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const manifest = readManifest();
+  const manifest = await readManifest();
   const display = new DownloadDisplay(process.stderr, network);
   try {
     const { path, bytes, sha256, wasThere } = await downloadWeights(network, {
@@ -73,7 +73,8 @@ async function download(
 }
 
 async function verify(network: NetworkName): Promise<void> {
-  const report = await verifyWeights(readManifest()[network]);
+  const manifest = await readManifest();
+  const report = await verifyWeights(manifest[network]);
   for (const fault of report.faults) say(`${network}: FAULT: ${fault}`);
   if (report.faults.length > 0) {
     process.exitCode = 1;
@@ -85,7 +86,7 @@ async function verify(network: NetworkName): Promise<void> {
 }
 
 async function lineFor(network: NetworkName): Promise<string> {
-  const entry = readManifest()[network];
+  const { [network]: entry } = await readManifest();
   const title = networkTitles[network].padEnd(10);
   if (!availableNetworks().includes(network)) {
     const size = entry.bytes === undefined ? '' : `, ${megabytes(entry.bytes)}`;
@@ -101,6 +102,11 @@ async function lineFor(network: NetworkName): Promise<string> {
 function depthOf({ convolutions }: WeightsReport): string {
   if (!convolutions || convolutions.loaded === convolutions.all) return '';
   return `the first ${convolutions.loaded} of ${convolutions.all} convolutions only, `;
+}
+
+/** The schemas that it is checked with take 50 ms to load, which no other command should wait for. */
+async function readManifest(): Promise<Manifest> {
+  return (await import('../engine/weights/manifest.js')).readManifest();
 }
 
 /** Runs something that Ctrl-C stops, with a message and exit code 130; a second one at once. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { packageRoot } from '../../package-root.js';
 import type { NetworkName } from '../topology.js';
 import { WeightsError } from './weights-error.js';
@@ -11,23 +12,35 @@ export interface Digest {
   readonly hex: string;
 }
 
-/** Where a network's weights come from, by weights/manifest.json. */
-export interface ManifestEntry {
-  readonly network: NetworkName;
-  /** What the file is called where it is published, and on a mirror. */
-  readonly file: string;
+const text = z.string().min(1);
+
+/** Where a network's weights come from, as weights/manifest.json says it. */
+const manifestFields = z.object({
   /** Addresses, the first one first. None for what comes with the program. */
-  readonly sources: readonly string[];
+  sources: z.array(z.string().refine((source) => URL.canParse(source))).readonly(),
   /** The published file's size, where it is known. */
-  readonly bytes: number | undefined;
+  bytes: z.int().positive().optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+  md5: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  /** What the file is called where it is published, and on a mirror: a part of paths and addresses. */
+  file: z.string().regex(/^[\w.-]+$/),
+  licence: text,
+  citation: text,
+});
+
+/** Where a network's weights come from. */
+export interface ManifestEntry extends Readonly<Omit<z.infer<typeof manifestFields>, Digest['algorithm']>> {
+  readonly network: NetworkName;
   readonly digest: Digest;
-  readonly licence: string;
-  readonly citation: string;
 }
 
 export type Manifest = Readonly<Record<NetworkName, ManifestEntry>>;
-
-const digestLengths = { sha256: 64, md5: 32 } as const;
 
 /** The program's own weights/manifest.json. @throws WeightsError 'bad-manifest' */
 export function readManifest(path = join(packageRoot(), 'weights', 'manifest.json')): Manifest {
@@ -46,42 +59,17 @@ export function readManifest(path = join(packageRoot(), 'weights', 'manifest.jso
  * @throws WeightsError 'bad-manifest' that names the network and the field.
  */
 export function parseManifest(json: unknown, fileName: string): Manifest {
+  const networks = z.record(z.string(), z.unknown()).catch({}).parse(json);
   const entry = (network: NetworkName): ManifestEntry => {
-    const fields = fieldsOf(fieldsOf(json)[network]);
-    const bad = (field: string) => faulty(fileName, `${network} has no proper "${field}"`);
-    const text = (field: string) => {
-      const value = fields[field];
-      if (typeof value !== 'string' || value === '') throw bad(field);
-      return value;
-    };
-    const { sources, bytes } = fields;
-    if (!Array.isArray(sources) || !sources.every((source) => typeof source === 'string' && URL.canParse(source))) {
-      throw bad('sources');
-    }
-    if (bytes !== undefined && !(typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes > 0)) {
-      throw bad('bytes');
-    }
-    const algorithm = fields.sha256 === undefined ? 'md5' : 'sha256';
-    const hex = text(algorithm);
-    if (!/^[0-9a-f]+$/.test(hex) || hex.length !== digestLengths[algorithm]) throw bad(algorithm);
-    const file = text('file');
-    // It becomes a part of paths and addresses.
-    if (!/^[\w.-]+$/.test(file)) throw bad('file');
-    return {
-      network,
-      file,
-      sources,
-      bytes,
-      digest: { algorithm, hex },
-      licence: text('licence'),
-      citation: text('citation'),
-    };
+    const bad = (field = 'sources') => faulty(fileName, `${network} has no proper "${field}"`);
+    const { data, error } = manifestFields.safeParse(networks[network]);
+    if (error) throw bad(error.issues[0]?.path[0]?.toString());
+    const { sha256, md5, ...fields } = data;
+    if (sha256 !== undefined) return { ...fields, network, digest: { algorithm: 'sha256', hex: sha256 } };
+    if (md5 !== undefined) return { ...fields, network, digest: { algorithm: 'md5', hex: md5 } };
+    throw bad('md5');
   };
   return { vgg19: entry('vgg19'), vgg16: entry('vgg16'), 'vgg19-lite': entry('vgg19-lite') };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 function faulty(file: string, problem: string, cause?: unknown): WeightsError {
