@@ -8,13 +8,12 @@ import { EngineError, UnknownLayerError } from './engine-error.js';
  */
 
 /** How blocks are joined. VGG was trained with 'max'; Gatys et al. found that 'average' gives smoother pictures. */
-export type Pooling = 'max' | 'average';
-
-/** All kinds of pooling, to check what comes from outside. */
-export const poolings: readonly Pooling[] = ['max', 'average'];
+export const poolings = ['max', 'average'] as const;
+export type Pooling = (typeof poolings)[number];
 
 /** The networks that weights can be had for. */
-export type NetworkName = 'vgg19' | 'vgg16' | 'vgg19-lite';
+export const networkNames = ['vgg19', 'vgg16', 'vgg19-lite'] as const;
+export type NetworkName = (typeof networkNames)[number];
 
 /** The shape of a network: for each block the output channels of its convolutions. The input has three channels. */
 export interface Topology {
@@ -73,9 +72,6 @@ export const topologies: Readonly<Record<NetworkName, Topology & { readonly name
     blocks: [[16, 16], [32, 32], [64, 64, 64, 64], [128, 128, 128, 128], [128]],
   },
 };
-
-/** The names of all known networks. */
-export const networkNames: readonly NetworkName[] = ['vgg19', 'vgg16', 'vgg19-lite'];
 
 /** What networks are called where people read it. */
 export const networkTitles: Readonly<Record<NetworkName, string>> = {

@@ -3,8 +3,6 @@ import { UnknownLayerError } from '../engine-error.js';
 import {
   type Convolution,
   convolutionsOf,
-  isNetworkName,
-  isPooling,
   type LayerKind,
   layerNames,
   networkNames,
@@ -14,13 +12,7 @@ import {
   type Topology,
   topologies,
 } from '../topology.js';
-import {
-  type InputChannel,
-  isPreprocessingName,
-  type PreprocessingName,
-  preprocessingNames,
-  preprocessings,
-} from './preprocessing.js';
+import { type InputChannel, type PreprocessingName, preprocessingNames, preprocessings } from './preprocessing.js';
 import { readSafetensors, type Safetensors } from './safetensors.js';
 import { shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
 
@@ -84,14 +76,10 @@ export function networkFromSafetensors(
   fileName: string,
   options: NetworkOptions = {},
 ): Network {
-  const choose = <Name extends string>(
-    key: string,
-    code: WeightsErrorCode,
-    known: readonly Name[],
-    isKnown: (name: string) => name is Name,
-  ): Name => {
+  const choose = <Name extends string>(key: string, code: WeightsErrorCode, known: readonly Name[]): Name => {
     const name = metadata.get(key);
-    if (name !== undefined && isKnown(name)) return name;
+    const chosen = known.find((candidate) => candidate === name);
+    if (chosen !== undefined) return chosen;
     const problem = name === undefined ? `its metadata has no "${key}"` : `its ${key} "${shorten(name)}" is unknown`;
     throw new WeightsError({
       code,
@@ -100,9 +88,9 @@ export function networkFromSafetensors(
       remedy: 'Take a file that was made for whitewalker, or complete its metadata.',
     });
   };
-  const name = choose('network', 'unknown-network', networkNames, isNetworkName);
-  const trainedPooling = choose('pooling', 'unknown-pooling', poolings, isPooling);
-  const preprocessing = choose('preprocessing', 'unknown-preprocessing', preprocessingNames, isPreprocessingName);
+  const name = choose('network', 'unknown-network', networkNames);
+  const trainedPooling = choose('pooling', 'unknown-pooling', poolings);
+  const preprocessing = choose('preprocessing', 'unknown-preprocessing', preprocessingNames);
   return assembleNetwork({
     name,
     pooling: options.pooling ?? trainedPooling,

@@ -11,7 +11,8 @@ export interface InputChannel {
 }
 
 /** 'caffe-bgr': the Visual Geometry Group's own weights. 'torchvision-rgb': the ones trained with PyTorch. */
-export type PreprocessingName = 'caffe-bgr' | 'torchvision-rgb';
+export const preprocessingNames = ['caffe-bgr', 'torchvision-rgb'] as const;
+export type PreprocessingName = (typeof preprocessingNames)[number];
 
 /** Every known preprocessing by its name. */
 export const preprocessings: Readonly<Record<PreprocessingName, readonly InputChannel[]>> = {
@@ -28,9 +29,6 @@ export const preprocessings: Readonly<Record<PreprocessingName, readonly InputCh
     { colour: 2, scale: 1 / 0.225, offset: -0.406 / 0.225 },
   ],
 };
-
-/** The names of all known preprocessings. */
-export const preprocessingNames: readonly PreprocessingName[] = ['caffe-bgr', 'torchvision-rgb'];
 
 /** Whether a word from outside (a file's metadata) names a known preprocessing. */
 export function isPreprocessingName(name: string): name is PreprocessingName {
