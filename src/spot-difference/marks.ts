@@ -5,6 +5,7 @@ import type { DifferingRegion } from './regions.js';
 /** Seen on nearly every picture, and told from it by people who don't tell red from green. */
 const lineColour: Colour = [1, 0.85, 0.1];
 const edgeColour: Colour = [0, 0, 0];
+const channels = [0, 1, 2] as const;
 
 /** An ellipse, its axes upright. */
 interface Ellipse {
@@ -67,10 +68,10 @@ function drawEllipse({ width, height, data }: RgbImage, ellipse: Ellipse, lineWi
       const edge = coverage(lineWidth - distance);
       if (edge === 0) continue;
       const line = coverage(lineWidth / 2 - distance);
-      for (let channel = 0; channel < 3; channel++) {
+      for (const channel of channels) {
         const i = channel * pixels + y * width + x;
-        const below = mixed(data[i] as number, edgeColour[channel] as number, edge);
-        data[i] = mixed(below, lineColour[channel] as number, line);
+        const below = mixed(data[i] as number, edgeColour[channel], edge);
+        data[i] = mixed(below, lineColour[channel], line);
       }
     }
   }

@@ -17,11 +17,8 @@ export function noiseLevel(map: Plane, first: RgbImage, second: RgbImage): Plane
   // Where only one of them is busy, something was added or taken away.
   const busy = one.map((value, i) => Math.min(value, other[i] as number));
   const order = busy.toSorted();
-  const limits = Array.from(
-    { length: groups },
-    (_, group) => order[Math.floor((group * order.length) / groups)] as number,
-  );
-  const members = limits.map(() => [] as number[]);
+  const limits = Array.from({ length: groups }, (_, group) => order[Math.floor((group * order.length) / groups)] ?? 0);
+  const members: number[][] = limits.map(() => []);
   const group = Uint8Array.from(busy, (value) => limits.findLastIndex((limit) => limit <= value));
   for (let i = 0; i < group.length; i++) members[group[i] as number]?.push(map.data[i] as number);
   let level = 0;

@@ -51,10 +51,11 @@ export function differingRegions(map: Plane, noise: Plane): RegionsFound {
     const threshold = Math.max(leastThreshold, aboveNoise * (noise.data[i] as number));
     return value / Math.min(threshold, largestThreshold);
   });
+  const isStrong = (pixel: number) => (relative[pixel] ?? 0) > 1;
   const weak = relative.map((value) => (value > edge ? 1 : 0));
   const seen = new Float32Array(width * height);
   for (const part of connected({ width, height, data: weak })) {
-    if (!part.some((i) => (relative[i] as number) > 1)) continue;
+    if (!part.some(isStrong)) continue;
     for (const i of part) seen[i] = 1;
   }
 
@@ -64,7 +65,7 @@ export function differingRegions(map: Plane, noise: Plane): RegionsFound {
   const smallest = Math.max(leastArea.pixels, leastArea.share * width * height);
   const regions = connected({ width, height, data: grown })
     .map((pixels) => pixels.filter((i) => seen[i] === 1))
-    .filter((pixels) => pixels.filter((i) => (relative[i] as number) > 1).length >= smallest)
+    .filter((pixels) => pixels.filter(isStrong).length >= smallest)
     .map((pixels) => regionOf(map, pixels))
     .toSorted((a, b) => b.area * b.difference - a.area * a.difference);
   return { regions, share: data.filter((value) => value > leastThreshold).length / data.length };
@@ -85,8 +86,8 @@ function connected({ width, height, data }: Plane): number[][] {
     if (data[start] === 0 || visited[start] === 1) continue;
     visited[start] = 1;
     const pixels = [start];
-    for (let next = 0; next < pixels.length; next++) {
-      const pixel = pixels[next] as number;
+    // The loop goes on to the pixels that are added within it.
+    for (const pixel of pixels) {
       const x = pixel % width;
       const y = (pixel - x) / width;
       for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {

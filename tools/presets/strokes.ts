@@ -2,6 +2,8 @@ import type { Rgb } from './colour.js';
 import type { Field } from './field.js';
 import type { Noise } from './noise.js';
 
+const channels = [0, 1, 2] as const;
+
 /** One stroke of a brush; lengths are fractions of the canvas's side. */
 export interface Stroke {
   readonly x: number;
@@ -62,10 +64,10 @@ export function paintStroke(canvas: PaintedCanvas, stroke: Stroke, bristles: Noi
       if (opacity === 0) continue;
       const pixel = row * size + column;
       const light = 1 + 0.14 * bristle;
-      for (let channel = 0; channel < 3; channel++) {
+      for (const channel of channels) {
         const index = channel * pixels + pixel;
         const before = data[index] as number;
-        data[index] = before + ((colour[channel] as number) * light - before) * opacity;
+        data[index] = before + (colour[channel] * light - before) * opacity;
       }
       const height = width * (0.1 + 0.09 * bristle + 0.08 * across ** 6);
       const under = thickness.values[pixel] as number;
