@@ -6,7 +6,7 @@ import Libsql from 'libsql';
 import { Connection } from './connection.js';
 import { asDatabaseError, DatabaseError } from './database-error.js';
 import { migrations } from './migrations.js';
-import { integer, type Row, text } from './row.js';
+import { integer, isRow, type Row, text } from './row.js';
 
 /** What is in a backup. */
 export interface BackupFacts {
@@ -90,7 +90,7 @@ export async function syncFile(path: string): Promise<void> {
 
 /** Not by a {@link Connection}, which prepares a file for being written. */
 function rows(libsql: Libsql.Database, sql: string): readonly Row[] {
-  return libsql.prepare(sql).all() as Row[];
+  return libsql.prepare(sql).all().filter(isRow);
 }
 
 function copyInto(path: string, target: string): void {

@@ -1,6 +1,6 @@
 import Libsql from 'libsql';
 import { asDatabaseError, DatabaseError } from './database-error.js';
-import type { Row, Value } from './row.js';
+import { isRow, type Row, type Value } from './row.js';
 
 type Statement = Libsql.Statement<[readonly Value[]]>;
 
@@ -100,8 +100,4 @@ function requireValues(values: readonly unknown[]): void {
       throw new TypeError(`Expected text, a number, bytes or nothing as an SQL value, got ${typeof value}`);
     }
   }
-}
-
-function isRow(row: unknown): row is Row {
-  return typeof row === 'object' && row !== null;
 }

@@ -4,6 +4,10 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What a statement's parameters may be; undefined becomes NULL. */
 export type Value = string | number | Uint8Array | null | undefined;
 
+export function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null;
+}
+
 /** @throws TypeError where the column does not hold text. */
 export function text(row: Row, column: string): string {
   const value = row[column];
