@@ -36,7 +36,7 @@ describe.each(['Dockerfile', 'Dockerfile.gpu'])('%s', (dockerfile) => {
 
 describe('settings', () => {
   it.each([
-    ['src/config.ts', /'([A-Z][A-Z\d]*_[A-Z_]+)'|environment\.([A-Z][A-Z\d_]+)/g],
+    ['src/config.ts', /'([A-Z][A-Z\d]*_[A-Z_]+)'|\('([A-Z][A-Z\d_]+)'/g],
     ['Dockerfile', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['Dockerfile.gpu', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['compose.yaml', /^ {6}([A-Z_]+):/gm],
