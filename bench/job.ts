@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { StylizeReport } from '../src/command-line/stylize.js';
+import type { StylizeReport } from '../src/command-line/stylize-command.js';
 import { packageRoot } from '../src/package-root.js';
 
 /** What a whole 512-pixel job of 100 epochs takes, in a process of its own. */

@@ -12,7 +12,6 @@ import { layersCommand } from './command-line/layers-command.js';
 import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
 import { textureCommand } from './command-line/texture-command.js';
-import { UsageError } from './command-line/usage-error.js';
 import { weightsCommand } from './command-line/weights-command.js';
 import { workerCommand } from './command-line/worker-command.js';
 import { readConfig } from './config.js';
@@ -54,7 +53,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     process.stderr.write(`${isExpected(error) ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
-    process.exitCode = error instanceof UsageError || isCoded(error, 'config') ? 2 : 1;
+    process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
   }
   // Whoever keeps the bot running starts it again once it has ended, and not before.
   setTimeout(() => {

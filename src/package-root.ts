@@ -22,6 +22,15 @@ export function packageRoot(): string {
   }
 }
 
+/**
+ * The path of a program of ours that is to be forked.
+ * @param module - its place below src, such as `compute/compute-process-main`. Node runs what is compiled, so the path is in
+ *   dist, also while tests run the rest from src.
+ */
+export function programPath(module: string): string {
+  return join(packageRoot(), 'dist', 'src', `${module}.js`);
+}
+
 /** The version of this program, as its package.json has it: `0.1.0`. */
 export function packageVersion(): string {
   const { version }: { version?: unknown } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));

@@ -12,7 +12,7 @@ import { TurnLedger } from './jobs/redis/turn-ledger.js';
 import { openStore } from './jobs/store/open-store.js';
 import { redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
-import { inputsOf } from './works/task.js';
+import { inputsOf } from './works/works.js';
 
 export interface RemoteComputeParts {
   readonly redis: RedisConfig;

@@ -1,6 +1,6 @@
 import type { Job } from '../../src/jobs/job.js';
 import type { QueuedJob } from '../../src/jobs/job-queue.js';
-import type { Task } from '../../src/works/task.js';
+import type { Task } from '../../src/works/works.js';
 
 const task: Task = {
   kind: 'style-transfer',

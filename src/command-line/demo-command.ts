@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { packageRoot } from '../package-root.js';
-import { runStylize } from './stylize-command.js';
+import { stylize } from './stylize-command.js';
 
 /** `whitewalker demo`: the example photograph in the bundled ice style, with nothing to choose. */
 export function demoCommand(config: Config): Command {
@@ -20,10 +20,11 @@ export function demoCommand(config: Config): Command {
         styles: [{ path: style, weight: 1 }],
         out: path('out', 'demo.png'),
         gif: path('out', 'demo.gif'),
-        engine: config,
-        transfer: {},
+        openEngine: async () => (await import('../engine/open-engine.js')).openEngine(config),
+        recipe: {},
+        json: false,
       };
       process.stderr.write(`Painting ${request.contentPath} in the style of ${style} …\n`);
-      await runStylize(request, false);
+      await stylize(request);
     });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.js';
-import { type EngineChoice, type EngineName, engineNames } from '../engine/choose-engine.js';
+import { type EngineName, engineNames } from '../engine/choose-engine.js';
+import type { Engine } from '../engine/engine.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
 
 /** Which network looks and what computes, as commander has parsed it. */
@@ -25,15 +26,15 @@ export function addEngineOptions(command: Command, config: Config): Command {
 }
 
 /**
- * The engine that was asked for.
+ * Opens the engine that was asked for.
  * @param fallback - network and pooling where no option says them.
  */
-export function engineChoice(
+export function engineOpener(
   { network, weights, engine, pooling }: EngineFlags,
   config: Config,
   fallback: { readonly network?: NetworkName | undefined; readonly pooling?: Pooling | undefined } = {},
-): EngineChoice {
-  return {
+): () => Promise<Engine> {
+  const choice = {
     engine,
     // What is not asked for here is only a default: a weights file says itself what it holds.
     network: network ?? (weights === undefined ? (fallback.network ?? config.network) : undefined),
@@ -41,4 +42,5 @@ export function engineChoice(
     pooling: pooling ?? fallback.pooling,
     threads: config.threads,
   };
+  return async () => (await import('../engine/open-engine.js')).openEngine(choice);
 }

@@ -6,15 +6,12 @@ import { WeightsError } from '../engine/weights/weights-error.js';
 import { ImageError } from '../imaging/image-error.js';
 import { SchemaMismatchError } from '../jobs/redis/job-schema.js';
 import { MaskError } from '../transfer/area/mask-error.js';
-import { OutputError } from './output-error.js';
-import { UsageError } from './usage-error.js';
 
 /** Whether an error's message is written for the person at the terminal; of all others the stack is shown, to be reported. */
 export function isExpected(error: unknown): error is Error {
   return [
-    UsageError,
-    OutputError,
     CodedError,
+    // These are to become coded errors.
     DatabaseError,
     StartError,
     ImageError,

@@ -1,13 +1,11 @@
 import { Argument, Command, Option } from 'commander';
 import type { Config } from '../config.js';
-import { type LayerPicturesProgress, layerPicturesDefaults } from '../transfer/layer-pictures.js';
+import { type LayerPicture, layerPicturesDefaults } from '../transfer/layer-pictures.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
-import { addEngineOptions, type EngineFlags, engineChoice } from './engine-options.js';
+import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
-import { type LayersReport, layersOfFile } from './layers.js';
 import { layerNames, within } from './option-values.js';
-import { stemOf } from './picture-files.js';
-import type { ShownProgress } from './progress-display.js';
+import type { NetworkReport, PaintReport } from './paint.js';
 
 /** `whitewalker layers IMAGE`: what the layers of a network see. */
 export function layersCommand(config: Config): Command {
@@ -36,19 +34,29 @@ export function layersCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (imagePath: string, flags: LayersFlags) => {
-      const { layers, gif } = flags;
-      const report = await interruptible(({ signal, show }) =>
-        layersOfFile({
-          imagePath,
-          out: flags.out ?? `${stemOf(imagePath)}-layers.png`,
-          gif,
-          engine: engineChoice(flags, config),
-          options: { layers, size: flags.size, epochs: flags.epochs, seed: flags.seed, signal },
-          onProgress: (progress) => show(shownProgress(progress)),
-        }),
-      );
-      process.stdout.write(`${flags.json ? JSON.stringify(report) : sentencesFor(report)}\n`);
+      const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
+      const { layersWork } = await import('../works/layers.js');
+      const { layers, size, epochs, seed } = flags;
+      const request = {
+        task: { kind: 'layers', layers, size, epochs, seed } as const,
+        files: new Map([['content', imagePath] as const]),
+        out: flags.out ?? `${stemOf(imagePath)}-layers.png`,
+        gif: flags.gif,
+        openEngine: engineOpener(flags, config),
+      };
+      const { painting, report: common } = await interruptible((terminal) => paint(layersWork, request, terminal));
+      const { width, height } = painting;
+      const report: LayersReport = { ...networkReport(painting), ...common, width, height, layers: painting.layers };
+      printReport(report, flags.json, sentencesFor(report));
     });
+}
+
+/** What was made, as `--json` prints it. */
+interface LayersReport extends PaintReport, NetworkReport {
+  /** Of each picture on the sheet. */
+  readonly width: number;
+  readonly height: number;
+  readonly layers: readonly Pick<LayerPicture, 'layer' | 'loss' | 'startLoss' | 'epochs'>[];
 }
 
 /** Options as commander has parsed them. */
@@ -62,19 +70,7 @@ interface LayersFlags extends EngineFlags {
   readonly json: boolean;
 }
 
-function shownProgress(progress: LayerPicturesProgress): ShownProgress {
-  const { layer, layerIndex, layers, epoch, epochs, loss, secondsLeft } = progress;
-  const before = (layerIndex - 1) * epochs;
-  return {
-    epoch: before + epoch,
-    epochs: layers * epochs,
-    place: `${layer} (${layerIndex}/${layers})`,
-    loss,
-    secondsLeft,
-  };
-}
-
-function sentencesFor({ out, gif, layers, network, seconds, stopped }: LayersReport): string {
+function sentencesFor({ out, gif, layers, network, seconds, stopped }: LayersReport): readonly string[] {
   return [
     `${stopped ? 'Stopped early. What' : 'What'} the layers of ${network} see is ${out}.`,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
@@ -82,5 +78,5 @@ function sentencesFor({ out, gif, layers, network, seconds, stopped }: LayersRep
       return `${layer}: ${((100 * loss) / startLoss).toFixed(2)} % of the loss is left after ${epochs} epochs.`;
     }),
     `It took ${seconds.toFixed(1)} s.`,
-  ].join('\n');
+  ];
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { decodePicture } from '../imaging/decode.js';
+import { CodedError } from '../coded-error.js';
 import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { encodeGif } from '../imaging/gif.js';
 import { ImageError } from '../imaging/image-error.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
-import { OutputError } from './output-error.js';
-import { UsageError } from './usage-error.js';
+import { maxGifBytes } from '../works/result-files.js';
 
 /*
  * Pictures from files and into files, as every command of the command line does it.
@@ -17,18 +15,18 @@ import { UsageError } from './usage-error.js';
 /** Files from the command line may be larger than uploads, but not endless. */
 const maxFileBytes = 200 * 1024 * 1024;
 
-const maxAnimationBytes = 8 * 1024 * 1024;
-
 /**
  * Checks where results are to go, before any work is done.
  * @param inputs - the files that are read, which are never written over.
- * @throws UsageError where a path can't be written or is one of the inputs.
+ * @throws CodedError `usage/would-overwrite` or `usage/unwritable`.
  */
 export async function checkOutputs(outputs: readonly (string | undefined)[], inputs: readonly string[]): Promise<void> {
   for (const path of outputs) {
     if (path === undefined) continue;
     if (inputs.some((input) => resolve(input) === resolve(path))) {
-      throw new UsageError(
+      throw new CodedError(
+        'usage',
+        'would-overwrite',
         `"${path}" would be overwritten, and it is one of the pictures to read. Choose another name.`,
       );
     }
@@ -36,44 +34,31 @@ export async function checkOutputs(outputs: readonly (string | undefined)[], inp
   }
 }
 
-/** Checks the name of an animation. @throws UsageError where it doesn't end with .gif. */
+/** Checks the name of an animation. @throws CodedError `usage/no-gif` if it doesn't end with .gif. */
 export function requireGifName(gif: string | undefined): void {
   if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
-    throw new UsageError(`The animation is a GIF: end "${gif}" with .gif.`);
+    throw new CodedError('usage', 'no-gif', `The animation is a GIF: end "${gif}" with .gif.`);
   }
 }
 
-/** The name of a file without folder and extension: what results are named by. */
-export function stemOf(path: string): string {
-  return basename(path, extname(path));
-}
-
-/** Reads a picture, no larger than is of use. @throws UsageError, ImageError, both naming the file. */
-export async function readPicture(path: string, maxSide: number): Promise<RgbImage> {
-  let bytes: Uint8Array;
+/** Reads a file that is to be a picture. @throws CodedError `usage/too-many-bytes` or `usage/unreadable`. */
+export async function readPictureFile(path: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(path);
-    if (size > maxFileBytes) throw new UsageError(`"${path}" is larger than ${maxFileBytes / 1024 / 1024} MiB.`);
-    bytes = await readFile(path);
+    if (size <= maxFileBytes) return await readFile(path);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`"${path}" can't be read (${reasonOf(error)}). Give the path of a picture.`);
+    const sentence = `"${path}" can't be read (${reasonOf(error)}). Give the path of a picture.`;
+    throw new CodedError('usage', 'unreadable', sentence, { cause: error });
   }
-  try {
-    return (await decodePicture(bytes, { maxBytes: maxFileBytes, maxSide })).image;
-  } catch (error) {
-    // Which of the two pictures it is, the decoder can't know.
-    if (error instanceof ImageError) throw new ImageError(error.code, `${path}: ${error.message}`, error.context);
-    throw error;
-  }
+  throw new CodedError('usage', 'too-many-bytes', `"${path}" is larger than ${maxFileBytes / 1024 / 1024} MiB.`);
 }
 
-/** The format that a file name asks for. @throws UsageError where there is no such format. */
+/** The format that a file name asks for. @throws CodedError `usage/unknown-format`. */
 export function outputFormat(out: string): OutputFormat {
   try {
     return formatOfFileName(out);
   } catch (error) {
-    if (error instanceof ImageError) throw new UsageError(error.message);
+    if (error instanceof ImageError) throw new CodedError('usage', 'unknown-format', error.message);
     throw error;
   }
 }
@@ -81,7 +66,11 @@ export function outputFormat(out: string): OutputFormat {
 async function checkWritable(path: string): Promise<void> {
   const reason = await whyNotWritable(path);
   if (reason !== undefined) {
-    throw new UsageError(`"${path}" can't be written (${reason}). Give a file in an existing folder.`);
+    throw new CodedError(
+      'usage',
+      'unwritable',
+      `"${path}" can't be written (${reason}). Give a file in an existing folder.`,
+    );
   }
 }
 
@@ -99,14 +88,14 @@ async function whyNotWritable(path: string): Promise<string | undefined> {
 
 /**
  * Writes an animation, small enough for a chat or a mail.
- * @throws ImageError where it can't be made so small; OutputError.
+ * @throws ImageError if it can't be made so small; CodedError `output/unwritable`.
  */
 export async function writeAnimation(path: string, frames: Frames): Promise<void> {
-  const { bytes } = await encodeGif(frames, { maxBytes: maxAnimationBytes });
+  const { bytes } = await encodeGif(frames, { maxBytes: maxGifBytes });
   await writeWhole(path, bytes);
 }
 
-/** Writes a file, through one beside it: at no time is there half a result. @throws OutputError */
+/** Writes a file, through one beside it: at no time is there half a result. @throws CodedError `output/unwritable`. */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
@@ -115,7 +104,7 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
   } catch (error) {
     // Where there was nothing to write to, there is nothing to remove.
     await rm(temporary, { force: true }).catch(() => {});
-    throw new OutputError(`"${path}" can't be written (${reasonOf(error)}).`, { cause: error });
+    throw new CodedError('output', 'unwritable', `"${path}" can't be written (${reasonOf(error)}).`, { cause: error });
   }
 }
 

@@ -1,10 +1,10 @@
 import { Argument, Command, Option } from 'commander';
+import type { Likeness } from '../spot-difference/comparison.js';
 import { spotDifferenceDefaults } from '../spot-difference/spot-difference.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { interruptible } from './interruptible.js';
 import { within } from './option-values.js';
-import { stemOf } from './picture-files.js';
-import { type SpotDifferenceReport, spotDifferenceOfFiles } from './spot-difference.js';
+import type { PaintReport } from './paint.js';
 
 /** `whitewalker spot-difference FIRST SECOND`: where two pictures differ. */
 export function spotDifferenceCommand(): Command {
@@ -27,20 +27,56 @@ export function spotDifferenceCommand(): Command {
     .addOption(new Option('--epochs <n>', 'optimiser steps').argParser(within(transferBounds.epochs)).default(epochs))
     .option('--json', 'print one JSON object instead of a sentence', false)
     .action(async (firstPath: string, secondPath: string, flags: SpotDifferenceFlags) => {
-      const out = flags.out ?? `${stemOf(firstPath)}-${stemOf(secondPath)}.png`;
-      const report = await interruptible(({ signal, show }) =>
-        spotDifferenceOfFiles({
-          firstPath,
-          secondPath,
-          out,
-          gif: flags.gif,
-          options: { size: flags.size, epochs: flags.epochs, signal },
-          onProgress: ({ epoch, epochs: all, loss, secondsLeft, comparison: { first, found } }) =>
-            show({ epoch, epochs: all, place: `${found} found (${first.width}×${first.height})`, loss, secondsLeft }),
-        }),
+      const { paint, printReport, stemOf } = await import('./paint.js');
+      const { largestReadSize, spotDifferenceWork } = await import('../works/spot-difference.js');
+      const { size, epochs, gif } = flags;
+      const request = {
+        task: { kind: 'spot-difference', size, epochs, readSize: largestReadSize } as const,
+        files: new Map([['first', firstPath] as const, ['second', secondPath] as const]),
+        out: flags.out ?? `${stemOf(firstPath)}-${stemOf(secondPath)}.png`,
+        gif,
+      };
+      const { painting, report: common } = await interruptible((terminal) =>
+        paint(spotDifferenceWork, request, terminal),
       );
-      process.stdout.write(`${flags.json ? JSON.stringify(report) : sentencesFor(report)}\n`);
+      const { findings, regions, share, width, height, shiftX, shiftY, loss } = painting;
+      const report: SpotDifferenceReport = {
+        ...common,
+        likeness: findings.likeness,
+        found: findings.found,
+        regions: regions.map(({ left, top, width, height }) => ({ left, top, width, height })),
+        share,
+        width,
+        height,
+        shiftX,
+        shiftY,
+        loss: loss ?? null,
+      };
+      printReport(report, flags.json, sentencesFor(report));
     });
+}
+
+/** What was found, as `--json` prints it. */
+interface SpotDifferenceReport extends PaintReport {
+  readonly likeness: Likeness;
+  /** How many differences there are; `regions` has the most conspicuous. */
+  readonly found: number;
+  /** In reading order; in pixels of the first picture as it was compared. */
+  readonly regions: readonly {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
+  /** The share of pixels that differ visibly, in [0, 1]. */
+  readonly share: number;
+  /** Size of the part that both pictures show, as it was compared. */
+  readonly width: number;
+  readonly height: number;
+  readonly shiftX: number;
+  readonly shiftY: number;
+  /** The mean squared error that the optimiser left, or null if it did nothing. */
+  readonly loss: number | null;
 }
 
 /** Options as commander has parsed them. */
@@ -52,13 +88,13 @@ interface SpotDifferenceFlags {
   readonly json: boolean;
 }
 
-function sentencesFor(report: SpotDifferenceReport): string {
+function sentencesFor(report: SpotDifferenceReport): readonly string[] {
   const { out, gif, regions, stopped } = report;
   return [
     findingOf(report),
     regions.length > 0 ? `They are circled in ${out}.` : `Both pictures are in ${out}.`,
     ...(gif === null ? [] : [`How the first becomes the second is ${gif}${stopped ? ', as far as it came' : ''}.`]),
-  ].join('\n');
+  ];
 }
 
 function findingOf({ likeness, found, regions }: SpotDifferenceReport): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { CodedError } from '../coded-error.js';
 import { boundsInWords, numberWithin, transferBounds } from '../transfer/recipe/transfer-bounds.js';
-import { UsageError } from './usage-error.js';
 
 /** A style as it is named on the command line. */
 export interface StyleFile {
@@ -11,12 +11,12 @@ export interface StyleFile {
 /**
  * Styles with weights, `painting.jpg:2`; one without counts 1. What follows a colon is a weight only if it is a number, and
  * only if there is no file of the whole name.
- * @throws UsageError for a weight that is impossible, and where no style counts.
+ * @throws CodedError `usage/bad-style-weight`, or `usage/no-style-counts` if all weights are 0.
  */
 export function parseStyles(texts: readonly string[]): readonly StyleFile[] {
   const styles = texts.map(parseStyle);
   if (styles.every(({ weight }) => weight === 0)) {
-    throw new UsageError('At least one style must count: give one a weight above 0.');
+    throw new CodedError('usage', 'no-style-counts', 'At least one style must count: give one a weight above 0.');
   }
   return styles;
 }
@@ -26,5 +26,6 @@ function parseStyle(text: string): StyleFile {
   if (path === undefined || number === undefined || existsSync(text)) return { path: text, weight: 1 };
   const weight = numberWithin(transferBounds.weight, number);
   if (weight !== undefined) return { path, weight };
-  throw new UsageError(`"${text}": the weight of a style must be ${boundsInWords(transferBounds.weight)}.`);
+  const sentence = `"${text}": the weight of a style must be ${boundsInWords(transferBounds.weight)}.`;
+  throw new CodedError('usage', 'bad-style-weight', sentence);
 }

@@ -1,10 +1,17 @@
 import { Argument, Command } from 'commander';
 import type { Config } from '../config.js';
-import { addEngineOptions, type EngineFlags, engineChoice } from './engine-options.js';
+import type { Engine } from '../engine/engine.js';
+import { isNetworkName } from '../engine/topology.js';
+import type { LossTerms } from '../transfer/objective.js';
+import { formatRecipe, type LabRecipe, mergeRecipes } from '../transfer/recipe/recipe.js';
+import { transferDefaults } from '../transfer/transfer-options.js';
+import type { StyleTransferTask } from '../works/style-transfer.js';
+import type { InputName } from '../works/work.js';
+import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
+import type { NetworkReport, PaintReport } from './paint.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
-import { parseStyles } from './style-arguments.js';
-import { defaultOut, type StylizeReport, type StylizeRequest, stylize } from './stylize.js';
+import { parseStyles, type StyleFile } from './style-arguments.js';
 
 /** `whitewalker stylize CONTENT STYLE[:WEIGHT]...`: one picture in the style of others. */
 export function stylizeCommand(config: Config): Command {
@@ -22,8 +29,18 @@ export function stylizeCommand(config: Config): Command {
   addRecipeOptions(command);
   return command
     .option('--json', 'print one JSON object instead of a sentence', false)
-    .action(async (content: string, styles: readonly string[], flags: StylizeFlags) => {
-      await runStylize(requestFrom(content, styles, command, config), flags.json);
+    .action(async (contentPath: string, styleTexts: readonly string[], flags: StylizeFlags) => {
+      const { network, pooling, ...transfer } = recipeOf(command);
+      await stylize({
+        contentPath,
+        styles: parseStyles(styleTexts),
+        maskPath: flags.mask,
+        out: flags.out,
+        gif: flags.gif,
+        openEngine: engineOpener(flags, config, { network, pooling }),
+        recipe: { ...transfer, pooling: flags.pooling ?? pooling },
+        json: flags.json,
+      });
     });
 }
 
@@ -35,48 +52,78 @@ interface StylizeFlags extends EngineFlags {
   readonly json: boolean;
 }
 
-function requestFrom(
-  contentPath: string,
-  styleTexts: readonly string[],
-  command: Command,
-  config: Config,
-): StylizeRequest {
-  const flags = command.opts<StylizeFlags>();
-  const styles = parseStyles(styleTexts);
-  const { network, pooling, ...transfer } = recipeOf(command);
-  return {
-    contentPath,
-    styles,
-    maskPath: flags.mask,
-    out: flags.out ?? defaultOut(contentPath, styles),
-    gif: flags.gif,
-    engine: engineChoice(flags, config, { network, pooling }),
-    transfer,
+/** One picture to be made from a content's file and those of styles. */
+export interface StylizeRequest {
+  readonly contentPath: string;
+  readonly styles: readonly StyleFile[];
+  /** A picture that is white where the style goes. */
+  readonly maskPath?: string | undefined;
+  /** Where the picture goes. Default: named after its pictures, in the current folder. */
+  readonly out?: string | undefined;
+  readonly gif?: string | undefined;
+  readonly openEngine: () => Promise<Engine>;
+  /** What is undefined is as `transferDefaults` has it. */
+  readonly recipe: Omit<LabRecipe, 'network'>;
+  /** Whether the report is printed as JSON. */
+  readonly json: boolean;
+}
+
+/** What was made, as `--json` prints it. */
+export interface StylizeReport extends PaintReport, NetworkReport {
+  readonly width: number;
+  readonly height: number;
+  readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'tv'> | null;
+  /** What `--recipe` makes the same picture of. */
+  readonly recipe: string;
+}
+
+/** Stylises a picture with progress on the terminal, and prints what was made. */
+export async function stylize(request: StylizeRequest): Promise<void> {
+  // Loaded here, because `--help` needs none of it.
+  const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
+  const { styleInput, styleTransferWork } = await import('../works/style-transfer.js');
+  const { contentPath, styles, maskPath, gif, openEngine, json } = request;
+  const { size, epochs } = transferDefaults;
+  const { pooling, ...transfer } = request.recipe;
+  const task: StyleTransferTask = {
+    kind: 'style-transfer',
+    transfer: { ...transfer, size: transfer.size ?? size, epochs: transfer.epochs ?? epochs },
+    styleWeights: styles.map(({ weight }) => weight),
+    hasMask: maskPath !== undefined,
   };
-}
-
-/** Runs a request with progress on the terminal; Ctrl-C ends it with the best picture so far, a second one at once. */
-export async function runStylize(request: Omit<StylizeRequest, 'signal' | 'onProgress'>, json: boolean): Promise<void> {
-  const report = await interruptible(({ signal, show }) =>
-    stylize({
-      ...request,
-      signal,
-      onProgress: ({ scale, scales, width, height, epoch, epochs, loss, secondsLeft }) => {
-        const place = `scale ${scale}/${scales} (${width}×${height})`;
-        show({ epoch, epochs, place, loss: loss.total, secondsLeft });
-      },
-    }),
+  const files = new Map<InputName, string>([
+    ['content', contentPath],
+    ...styles.map(({ path }, index) => [styleInput(index), path] as const),
+  ]);
+  const out = request.out ?? `${[...files.values()].map(stemOf).join('-')}.png`;
+  if (maskPath !== undefined) files.set('mask', maskPath);
+  const { painting, report: common } = await interruptible((terminal) =>
+    paint(styleTransferWork, { task, files, out, gif, openEngine }, terminal),
   );
-  process.stdout.write(`${json ? JSON.stringify(report) : sentenceFor(report)}\n`);
+  const { picture, loss, shrunk } = painting;
+  const network = isNetworkName(painting.network) ? painting.network : undefined;
+  // With what differs between machines: the network, how large, how long.
+  const recipe = mergeRecipes(
+    { network, pooling, size, epochs },
+    { ...transfer, ...(shrunk && { size: shrunk.made }) },
+  );
+  const report: StylizeReport = {
+    ...networkReport(painting),
+    ...common,
+    width: picture.width,
+    height: picture.height,
+    loss: loss ? { total: loss.total, content: loss.content, style: loss.style, tv: loss.tv } : null,
+    recipe: formatRecipe(recipe),
+  };
+  printReport(report, json, sentencesFor(report));
 }
 
-function sentenceFor(report: StylizeReport): string {
+function sentencesFor(report: StylizeReport): readonly string[] {
   const { out, gif, width, height, epochs, seconds, network, stopped, recipe } = report;
-  const lines = [
+  return [
     `${stopped ? 'Stopped early. The' : 'The'} picture is ${out} (${width}×${height}).`,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     `${epochs} epochs with ${network} in ${seconds.toFixed(1)} s.`,
     `Recipe: ${recipe}`,
   ];
-  return lines.join('\n');
 }

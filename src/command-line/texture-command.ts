@@ -4,11 +4,11 @@ import type { LabRecipe } from '../transfer/recipe/recipe.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import { type StyleStatistic, styleStatistics } from '../transfer/style-statistics.js';
 import { textureDefaults } from '../transfer/texture.js';
-import { addEngineOptions, type EngineFlags, engineChoice } from './engine-options.js';
+import type { TextureTask } from '../works/texture.js';
+import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
 import { recipeValue, within } from './option-values.js';
-import { stemOf } from './picture-files.js';
-import { type TextureReport, textureOfFile } from './texture.js';
+import type { NetworkReport, PaintReport } from './paint.js';
 
 /** `whitewalker texture STYLE`: style alone. */
 export function textureCommand(config: Config): Command {
@@ -39,21 +39,36 @@ export function textureCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (stylePath: string, flags: TextureFlags) => {
-      const report = await interruptible(({ signal, show }) =>
-        textureOfFile({
-          stylePath,
-          out: flags.out ?? `${stemOf(stylePath)}-texture.png`,
-          gif: flags.gif,
-          engine: engineChoice(flags, config),
-          options: { ...optionsFrom(flags), signal },
-          onProgress: ({ scale, scales, width, height, epoch, epochs: all, loss, secondsLeft }) => {
-            const place = `scale ${scale}/${scales} (${width}×${height})`;
-            show({ epoch, epochs: all, place, loss: loss.total, secondsLeft });
-          },
-        }),
-      );
-      process.stdout.write(`${flags.json ? JSON.stringify(report) : sentencesFor(report)}\n`);
+      const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
+      const { textureWork } = await import('../works/texture.js');
+      const request = {
+        task: taskFrom(flags),
+        files: new Map([['style', stylePath] as const]),
+        out: flags.out ?? `${stemOf(stylePath)}-texture.png`,
+        gif: flags.gif,
+        openEngine: engineOpener(flags, config),
+      };
+      const { painting, report: common } = await interruptible((terminal) => paint(textureWork, request, terminal));
+      const { width, height } = painting.picture;
+      const report: TextureReport = {
+        ...networkReport(painting),
+        ...common,
+        width,
+        height,
+        tile: flags.tile,
+        loss: painting.loss ?? null,
+      };
+      printReport(report, flags.json, sentencesFor(report));
     });
+}
+
+/** What was made, as `--json` prints it. */
+interface TextureReport extends PaintReport, NetworkReport {
+  readonly width: number;
+  readonly height: number;
+  readonly tile: boolean;
+  /** Of the style, or null if it was stopped before anything was evaluated. */
+  readonly loss: number | null;
 }
 
 /** Options as commander has parsed them. */
@@ -70,15 +85,15 @@ interface TextureFlags extends EngineFlags {
   readonly json: boolean;
 }
 
-function optionsFrom({ size, epochs, tile, styleScale, styleLayers, statistic, seed }: TextureFlags) {
-  return { size, epochs, tile, styleScale, layers: styleLayers?.layers?.style, statistic, seed };
+function taskFrom({ size, epochs, tile, styleScale, styleLayers, statistic, seed }: TextureFlags): TextureTask {
+  return { kind: 'texture', size, epochs, tile, styleScale, layers: styleLayers?.layers?.style, statistic, seed };
 }
 
-function sentencesFor(report: TextureReport): string {
+function sentencesFor(report: TextureReport): readonly string[] {
   const { out, gif, width, height, tile, epochs, network, seconds, stopped } = report;
   return [
     `${stopped ? 'Stopped early. The' : 'The'} texture is ${out} (${width}×${height}${tile ? ', seamless' : ''}).`,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     `${epochs} epochs with ${network} in ${seconds.toFixed(1)} s.`,
-  ].join('\n');
+  ];
 }

@@ -3,10 +3,10 @@
 import type { EngineChoice } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
-import { performTask } from '../works/perform-task.js';
-import { type ComputeRequest, TaskError } from './compute.js';
+import { type ComputeRequest, isImpossible } from './compute.js';
 import { Engines } from './engines.js';
-import type { Ending, Fault, Instruction, Report } from './messages.js';
+import { type Ending, type Fault, type Instruction, plainError, type Report } from './messages.js';
+import { performTask } from './perform-task.js';
 import { warmUp } from './warm-up.js';
 import { WatchedEngine } from './watched-engine.js';
 
@@ -78,9 +78,9 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
     return { kind: 'done', result };
   } catch (error) {
     if (signal.aborted) return { kind: 'stopped' };
-    if (!(error instanceof TaskError)) return { kind: 'fault', fault: faultOf(error) };
-    const { code, message, context } = error;
-    return { kind: 'impossible', code, message, context };
+    return isImpossible(error)
+      ? { kind: 'impossible', error: plainError(error) }
+      : { kind: 'fault', fault: faultOf(error) };
   }
 }
 

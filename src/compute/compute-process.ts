@@ -1,19 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setPriority } from 'node:os';
-import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { Deferred } from '../deferred.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
-import { packageRoot } from '../package-root.js';
-import {
-  ComputeCrash,
-  ComputeFault,
-  type ComputeOptions,
-  type ComputeRequest,
-  type ComputeResult,
-  TaskError,
-} from './compute.js';
-import type { Ending, Instruction, Report } from './messages.js';
+import { programPath } from '../package-root.js';
+import { ComputeCrash, ComputeFault, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
+import { codedError, type Ending, type Instruction, type Report } from './messages.js';
 import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeProcessOptions {
@@ -64,7 +56,7 @@ export class ComputeProcess {
     this.#options = options;
     // Whoever doesn't wait for it hears of it by events.
     this.#ready.promise.catch(() => {});
-    this.#process = fork(join(packageRoot(), 'dist', 'src', 'compute', 'compute-process-main.js'), {
+    this.#process = fork(programPath('compute/compute-process-main'), {
       serialization: 'advanced',
       // Options for this process, an inspector's port for instance, are not for that one.
       execArgv: [],
@@ -252,7 +244,7 @@ function settle(result: Deferred<ComputeResult>, ending: Ending): void {
       result.reject(new ComputeCrash('The compute process stopped without being told to.'));
       return;
     case 'impossible':
-      result.reject(new TaskError(ending.code, ending.message, ending.context));
+      result.reject(codedError(ending.error));
       return;
     case 'fault':
       result.reject(new ComputeFault(ending.fault.message, ending.fault.stack));

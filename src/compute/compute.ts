@@ -1,31 +1,22 @@
-import type { Findings, Shrinkage } from '../works/findings.js';
+import { type CodedError, isCoded } from '../coded-error.js';
 import type { JobProgress } from '../works/progress.js';
-import type { InputName, Task } from '../works/task.js';
+import type { ResultFiles } from '../works/result-files.js';
+import type { Shrinkage } from '../works/within-memory.js';
+import type { InputName } from '../works/work.js';
+import type { Findings, Task } from '../works/works.js';
 
 /** A task with its pictures, as they were uploaded. */
 export interface ComputeRequest {
   readonly task: Task;
   /** Encoded pictures by the task's input names. */
   readonly inputs: Readonly<Partial<Record<InputName, Uint8Array>>>;
-  /** What each file of the result may have. */
+  /** The bytes that each file of the result may have. */
   readonly maxFileBytes: number;
 }
 
-/** An encoded file. */
-export interface ComputedFile {
-  /** `png`, `webp`, `jpeg` or `gif`. */
-  readonly format: string;
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: Uint8Array;
-}
-
 /** What came of a task. */
-export interface ComputeResult {
-  readonly picture: ComputedFile;
-  /** Missing where none fits into `maxFileBytes`. */
-  readonly animation: ComputedFile | undefined;
-  /** Undefined where it was done at the size that the task asks for. */
+export interface ComputeResult extends ResultFiles {
+  /** Undefined if the task was performed at the size that it asks for. */
   readonly shrunk?: Shrinkage | undefined;
   readonly epochs: number;
   readonly evaluations: number;
@@ -45,8 +36,9 @@ export interface Compute {
   readonly slots: number;
   /**
    * Computes one task.
-   * @throws ComputeCrash where its process died or hung; TaskError where the task itself is impossible; ComputeFault where
-   *   a mistake in the program stopped it; the signal's reason where it was stopped.
+   * @throws ComputeCrash if its process died or hung; CodedError if the task itself is impossible, see
+   *   {@link isImpossible}; ComputeFault if a mistake in the program stopped it; the signal's reason if
+   *   it was stopped.
    */
   run(request: ComputeRequest, options?: ComputeOptions): Promise<ComputeResult>;
   /** Ends all processes. What runs rejects with ComputeCrash. */
@@ -71,15 +63,10 @@ export class ComputeFault extends Error {
   }
 }
 
-/** A task that fails however often it is tried; `code` and `context` say why, see `Failure`. */
-export class TaskError extends Error {
-  override readonly name = 'TaskError';
-  readonly code: string;
-  readonly context: Readonly<Record<string, string | number>>;
-
-  constructor(code: string, message: string, context: Readonly<Record<string, string | number>> = {}) {
-    super(message);
-    this.code = code;
-    this.context = context;
-  }
+/**
+ * Whether an error says that a task is impossible, however often it is tried, and that its person can do something about it.
+ * Missing weights, for one, are no fault of the task.
+ */
+export function isImpossible(error: unknown): error is CodedError {
+  return isCoded(error, 'image') || isCoded(error, 'mask') || isCoded(error, 'engine');
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import type { EngineNeeds } from '../works/task.js';
+import type { EngineNeeds } from '../works/work.js';
 
 /** A network's weights and what is compiled for it take some hundred megabytes; a third one would rarely be used again. */
 const defaultLimit = 2;

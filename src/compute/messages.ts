@@ -1,3 +1,4 @@
+import { CodedError, type ErrorContext } from '../coded-error.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
 import type { JobProgress } from '../works/progress.js';
 import type { ComputeRequest, ComputeResult } from './compute.js';
@@ -23,14 +24,24 @@ export type Report =
 export type Ending =
   | { readonly kind: 'done'; readonly result: ComputeResult }
   | { readonly kind: 'stopped' }
-  /** A `TaskError`. */
-  | {
-      readonly kind: 'impossible';
-      readonly code: string;
-      readonly message: string;
-      readonly context: Readonly<Record<string, string | number>>;
-    }
+  | { readonly kind: 'impossible'; readonly error: PlainError }
   | { readonly kind: 'fault'; readonly fault: Fault };
+
+/** A CodedError as plain data: what crosses between processes loses its class. */
+export interface PlainError {
+  readonly domain: string;
+  readonly code: string;
+  readonly message: string;
+  readonly context: ErrorContext;
+}
+
+export function plainError({ domain, code, message, context }: CodedError): PlainError {
+  return { domain, code, message, context };
+}
+
+export function codedError({ domain, code, message, context }: PlainError): CodedError {
+  return new CodedError(domain, code, message, { context });
+}
 
 /** An error that nobody foresaw, for a log. */
 export interface Fault {

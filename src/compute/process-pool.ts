@@ -20,7 +20,7 @@ export interface ProcessPoolOptions {
 
 interface Slot {
   readonly gpu: string | undefined;
-  process: ComputeProcess | undefined;
+  child: ComputeProcess | undefined;
   isBusy: boolean;
 }
 
@@ -44,7 +44,7 @@ export class ProcessPool implements Compute {
     const { slots, gpus = [] } = options;
     this.#slots = Array.from({ length: slots }, (_, index) => ({
       gpu: gpus[index % gpus.length],
-      process: undefined,
+      child: undefined,
       isBusy: false,
     }));
   }
@@ -62,12 +62,12 @@ export class ProcessPool implements Compute {
     options.signal?.throwIfAborted();
     this.#checkOpen();
     const free = this.#slots.filter(({ isBusy }) => !isBusy);
-    const slot = free.find(({ process }) => process && !process.isOver) ?? free[0];
+    const slot = free.find(({ child }) => child && !child.isOver) ?? free[0];
     if (!slot) throw new Error(`Expected at most ${this.slots} tasks at once, which is how many slots there are`);
     slot.isBusy = true;
     try {
-      const process = this.#processOf(slot);
-      return await process.run(request, options).finally(() => this.#recycle(process));
+      const child = this.#processOf(slot);
+      return await child.run(request, options).finally(() => this.#recycle(child));
     } finally {
       slot.isBusy = false;
     }
@@ -75,7 +75,7 @@ export class ProcessPool implements Compute {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all([...this.#processes].map((process) => process.end()));
+    await Promise.all([...this.#processes].map((child) => child.end()));
   }
 
   #checkOpen(): void {
@@ -83,16 +83,16 @@ export class ProcessPool implements Compute {
   }
 
   #processOf(slot: Slot): ComputeProcess {
-    if (slot.process && !slot.process.isOver) return slot.process;
-    const process = this.#startProcess(slot.gpu);
-    slot.process = process;
-    this.#processes.add(process);
-    void process.ended.then(() => {
-      this.#processes.delete(process);
+    if (slot.child && !slot.child.isOver) return slot.child;
+    const child = this.#startProcess(slot.gpu);
+    slot.child = child;
+    this.#processes.add(child);
+    void child.ended.then(() => {
+      this.#processes.delete(child);
       // A task may have come first and have started another one.
-      if (slot.process === process && process.tasks > 0 && !this.#isClosed) this.#replace(slot);
+      if (slot.child === child && child.tasks > 0 && !this.#isClosed) this.#replace(slot);
     });
-    return process;
+    return child;
   }
 
   #replace(slot: Slot): void {
@@ -112,12 +112,12 @@ export class ProcessPool implements Compute {
     }
   }
 
-  #recycle(process: ComputeProcess): void {
-    if (process.isOver) return;
+  #recycle(child: ComputeProcess): void {
+    if (child.isOver) return;
     const { recycleTasks, recycleBytes, onEvent } = this.#options;
-    const reason = process.tasks >= recycleTasks ? 'tasks' : process.rssBytes > recycleBytes ? 'memory' : undefined;
+    const reason = child.tasks >= recycleTasks ? 'tasks' : child.rssBytes > recycleBytes ? 'memory' : undefined;
     if (reason === undefined) return;
-    onEvent?.({ kind: 'recycled', pid: process.pid, reason });
-    void process.end();
+    onEvent?.({ kind: 'recycled', pid: child.pid, reason });
+    void child.end();
   }
 }

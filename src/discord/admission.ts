@@ -1,7 +1,7 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import type { ReplyAddress } from '../jobs/job.js';
 import type { ServerSettings } from '../settings/server-settings.js';
-import type { Task } from '../works/task.js';
+import type { Task } from '../works/works.js';
 import type { BotServices } from './bot-services.js';
 import { serverOf } from './permissions.js';
 import { UserError } from './user-error.js';

@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
-import { packageRoot } from '../package-root.js';
+import { programPath } from '../package-root.js';
 import type { EngineName } from './choose-engine.js';
 import { askForGpu, hasGpuPackage } from './tensorflow/backend.js';
 
@@ -22,7 +21,7 @@ export async function probeGpu(engine: EngineName): Promise<GpuProbe> {
   if (engine === 'onnx-cuda') return { answers: true, reason: 'ENGINE=onnx-cuda computes with CUDA' };
   if (!hasGpuPackage()) return { answers: false, reason: '@tensorflow/tfjs-node-gpu is not installed' };
   return new Promise((resolve) => {
-    const child = fork(join(packageRoot(), 'dist', 'src', 'engine', 'gpu-probe-process.js'), { silent: true });
+    const child = fork(programPath('engine/gpu-probe-process'), { silent: true });
     const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
     child.once('message', (message) => resolve(message as GpuProbe));
     child.once('error', (error) => resolve({ answers: false, reason: error.message }));

@@ -1,3 +1,4 @@
+import { CodedError } from '../coded-error.js';
 import { encodePicture } from './encode.js';
 import { resample } from './resample.js';
 import type { RgbImage } from './rgb-image.js';
@@ -15,18 +16,6 @@ export interface PictureWithin {
   readonly height: number;
   /** From 1 to 100; undefined for PNG, which loses nothing. */
   readonly quality: number | undefined;
-}
-
-/** A picture that does not fit into a budget however small it is made. */
-export class PictureOverBudgetError extends Error {
-  override readonly name = 'PictureOverBudgetError';
-  readonly code = 'picture-over-budget';
-  readonly context: { readonly maxBytes: number };
-
-  constructor(maxBytes: number) {
-    super(`The picture cannot be made smaller than ${maxBytes} bytes; send it where larger files are allowed.`);
-    this.context = { maxBytes };
-  }
 }
 
 /** One way to write a picture with loss. */
@@ -54,7 +43,7 @@ const ladder: readonly Rung[] = [
  * the best WebP of full size, else a smaller one. WebP needs half of JPEG's bytes for painted pictures. Takes at most seven
  * attempts; most often the first or the second one is it.
  *
- * @throws PictureOverBudgetError if it is too large even with a tenth of its sides; ImageError `not-finite`.
+ * @throws CodedError `image/picture-over-budget` if it is too large even with a tenth of its sides; ImageError `not-finite`.
  * @throws the signal's reason once it is aborted.
  */
 export async function encodeWithin(
@@ -79,7 +68,14 @@ export async function encodeWithin(
     candidates = fits ? candidates.slice(0, position) : candidates.slice(position + 1);
     rung = candidates[Math.floor(candidates.length / 2)];
   }
-  if (best === undefined) throw new PictureOverBudgetError(maxBytes);
+  if (best === undefined) {
+    throw new CodedError(
+      'image',
+      'picture-over-budget',
+      `The picture cannot be made smaller than ${maxBytes} bytes; send it where larger files are allowed.`,
+      { context: { maxBytes } },
+    );
+  }
   return best;
 }
 

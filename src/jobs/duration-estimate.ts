@@ -1,6 +1,5 @@
-import { multiplicationsPerPixel, type NetworkName, parseLayer, topologies } from '../engine/topology.js';
-import { planScales } from '../transfer/scales.js';
-import type { Task, TaskKind, TaskOf } from '../works/task.js';
+import { type Labour, transferCost, typicalNetwork } from '../works/cost.js';
+import { costOf, type Task } from '../works/works.js';
 
 /** How long a task took, from its start to the encoded result. */
 export interface Measurement {
@@ -18,16 +17,7 @@ export const finishingSeconds = 1.5;
 
 /** What a transfer of 512 pixels and 100 epochs takes with VGG19-lite on two processor cores. */
 const typicalSeconds = 15;
-const typicalPixelEpochs = pixelEpochs({ size: 512, epochs: 100 });
-
-/** What a machine can be fast or slow at: looking with a network, or arithmetic on pixels without any. */
-type Labour = NetworkName | 'pixels';
-
-/** The network that all this is about, and whose tasks don't always say so. */
-const typicalNetwork = 'vgg19-lite';
-
-/** The deepest layer that a transfer usually looks at; a network's others are not computed. */
-const deepestConvolution = '5_1';
+const typicalPixelEpochs = transferCost(typicalNetwork, { size: 512, epochs: 100 }).pixelEpochs;
 
 /** Measurements that count, for each network. */
 const memory = 7;
@@ -91,50 +81,6 @@ export function typicalSecondsOf(task: Task): number {
   return overheadSeconds + typicalWork(task).seconds;
 }
 
-/** What an evaluation by each network costs, against the typical one's. */
-const relativeCosts: Readonly<Record<NetworkName, number>> = {
-  'vgg19-lite': relativeCost('vgg19-lite'),
-  vgg16: relativeCost('vgg16'),
-  vgg19: relativeCost('vgg19'),
-};
-
-/** What an evaluation of the difference of two pictures costs, with the optimiser's step. */
-const pixelCost = 0.15;
-
-/** @param upTo - the last convolution that is computed. */
-function relativeCost(network: NetworkName, upTo = deepestConvolution): number {
-  return (
-    multiplicationsPerPixel(topologies[network], upTo) /
-    multiplicationsPerPixel(topologies[typicalNetwork], deepestConvolution)
-  );
-}
-
-/** A task's work: at what, and how many pixels are looked at over all its epochs, in terms of the typical network's. */
-interface Work {
-  readonly labour: Labour;
-  readonly pixelEpochs: number;
-}
-
-const workOf: { readonly [Kind in TaskKind]: (task: TaskOf<Kind>) => Work } = {
-  'style-transfer': ({ network = typicalNetwork, transfer }) => ({
-    labour: network,
-    pixelEpochs: relativeCosts[network] * pixelEpochs(transfer),
-  }),
-  'spot-difference': ({ size, epochs }) => ({ labour: 'pixels', pixelEpochs: pixelCost * size ** 2 * epochs }),
-  layers: ({ network = typicalNetwork, layers, size, epochs }) => ({
-    labour: network,
-    // Nothing behind a layer is computed; the first ones cost no more than the optimiser's steps.
-    pixelEpochs: layers.reduce((sum, layer) => {
-      const cost = relativeCost(network, parseLayer(layer).convolution) + pixelCost;
-      return sum + cost * size ** 2 * epochs;
-    }, 0),
-  }),
-  texture: ({ network = typicalNetwork, size, epochs }) => ({
-    labour: network,
-    pixelEpochs: relativeCosts[network] * pixelEpochs({ size, epochs }),
-  }),
-};
-
 interface TypicalWork {
   readonly labour: Labour;
   /** Of a typical machine. */
@@ -144,10 +90,10 @@ interface TypicalWork {
 /** Planning scales takes longer than all else here, and a queue asks for each job that waits whenever something changes. */
 const knownWork = new WeakMap<Task, TypicalWork>();
 
-function typicalWork<Kind extends TaskKind>(task: TaskOf<Kind>): TypicalWork {
+function typicalWork(task: Task): TypicalWork {
   const known = knownWork.get(task);
   if (known !== undefined) return known;
-  const { labour, pixelEpochs } = workOf[task.kind](task);
+  const { labour, pixelEpochs } = costOf(task);
   const work = { labour, seconds: (workSeconds(typicalSeconds) * pixelEpochs) / typicalPixelEpochs };
   knownWork.set(task, work);
   return work;
@@ -156,16 +102,6 @@ function typicalWork<Kind extends TaskKind>(task: TaskOf<Kind>): TypicalWork {
 /** The seconds that the network takes. Small tasks can take less than the overhead, and still some of it is work. */
 function workSeconds(seconds: number): number {
   return Math.max(seconds - overheadSeconds, 0.1 * seconds);
-}
-
-/** Pixels that the network sees, over all epochs: those of a square, since the picture isn't known yet. */
-function pixelEpochs(plan: {
-  readonly size: number;
-  readonly epochs: number;
-  readonly scaleEpochs?: readonly number[] | undefined;
-}): number {
-  const square = { width: plan.size, height: plan.size };
-  return planScales(square, plan).reduce((sum, { width, height, epochs }) => sum + width * height * epochs, 0);
 }
 
 function weightedMedian(samples: readonly Sample[]): number {

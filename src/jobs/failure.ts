@@ -1,13 +1,23 @@
-import { ComputeCrash, TaskError } from '../compute/compute.js';
+import { ComputeCrash, isImpossible } from '../compute/compute.js';
 import { ImageError } from '../imaging/image-error.js';
 import { InputError } from './input-error.js';
 import type { Failure } from './job.js';
 
+/** Failures that journals and texts know by another name than the error's key. */
+const otherNames: Readonly<Record<string, string>> = {
+  'engine/out-of-memory': 'out-of-memory',
+  'image/picture-over-budget': 'result-too-large',
+};
+
 /** What a person is told of an error; what nobody foresaw gets the job's id, which the log has too. */
 export function failureOf(error: unknown, jobId: string): Failure {
-  if (error instanceof InputError || error instanceof TaskError) return { code: error.code, context: error.context };
+  if (error instanceof InputError) return { code: error.code, context: error.context };
   if (error instanceof ImageError) {
     return { code: `image/${error.code}`, context: { ...error.context, message: error.message } };
+  }
+  if (isImpossible(error)) {
+    const { key, message, context } = error;
+    return { code: otherNames[key] ?? key, context: { ...context, message } };
   }
   if (error instanceof ComputeCrash) return { code: 'crashed', context: {} };
   return { code: 'unexpected', context: { id: jobId } };

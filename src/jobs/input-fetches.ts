@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
-import { type InputName, inputsOf } from '../works/task.js';
+import type { InputName } from '../works/work.js';
+import { inputsOf } from '../works/works.js';
 import type { InputSource, Job } from './job.js';
 import type { JobFiles } from './job-files.js';
 

@@ -1,4 +1,4 @@
-import type { Task } from '../works/task.js';
+import type { Task } from '../works/works.js';
 
 /** What a queue knows of a job: enough to be fair, to count and to estimate. */
 export interface QueuedJob {

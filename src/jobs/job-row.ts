@@ -1,6 +1,5 @@
 import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
-import { isNetworkName } from '../engine/topology.js';
-import { isTaskKind, type Task, type TaskKind } from '../works/task.js';
+import { type Task, taskSchema } from '../works/works.js';
 import { type Job, type JobInputs, jobStates, type Outcome, type ReplyAddress } from './job.js';
 import { isOrderKind, type Order, type OrderKind } from './order.js';
 
@@ -39,7 +38,7 @@ export function jobOf(row: Row): Job {
     const state = text(row, 'state');
     return {
       id: text(row, 'id'),
-      task: parsed(row, 'task_json', isTask),
+      task: taskOf(row),
       order: parsed(row, 'order_json', isOrder),
       inputs: parsed(row, 'inputs_json', areInputs),
       ownerId: text(row, 'owner_id'),
@@ -55,7 +54,7 @@ export function jobOf(row: Row): Job {
 
 /** The task alone of a job's row. @throws DamagedJobError */
 export function taskOf(row: Row): Task {
-  return understood(row, () => parsed(row, 'task_json', isTask));
+  return understood(row, () => taskSchema.safeParse(JSON.parse(text(row, 'task_json'))).data ?? unfit('task_json'));
 }
 
 /** Where a job's messages go, alone of its row. @throws DamagedJobError */
@@ -85,20 +84,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What a task of each kind can't be computed or estimated without. */
-const fitsTask: Readonly<Record<TaskKind, (task: Fields) => boolean>> = {
-  'style-transfer': ({ transfer, styleWeights }) =>
-    isObject(transfer) && isMeasured(transfer) && (styleWeights === undefined || isListOf('number', styleWeights)),
-  'spot-difference': isMeasured,
-  layers: (task) => isMeasured(task) && isListOf('string', task.layers),
-  texture: isMeasured,
-};
-
-function isTask(value: unknown): value is Task {
-  if (!isObject(value) || !isTaskKind(value.kind) || !fitsTask[value.kind](value)) return false;
-  return value.network === undefined || (typeof value.network === 'string' && isNetworkName(value.network));
 }
 
 function isMeasured({ size, epochs }: Fields): boolean {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Findings, Shrinkage } from '../works/findings.js';
-import type { InputName, Task } from '../works/task.js';
+import type { Shrinkage } from '../works/within-memory.js';
+import type { InputName } from '../works/work.js';
+import type { Findings, Task } from '../works/works.js';
 import type { Order, PresetReference } from './order.js';
 
 /** Where a picture comes from until it is stored with its job. */

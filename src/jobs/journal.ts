@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
-import type { Task } from '../works/task.js';
+import type { Task } from '../works/works.js';
 import { type Job, type JobState, jobStates, type Outcome } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
 import { pseudonymOf } from './pseudonym.js';

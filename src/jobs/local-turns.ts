@@ -1,5 +1,5 @@
 import type { Compute } from '../compute/compute.js';
-import { inputsOf } from '../works/task.js';
+import { inputsOf } from '../works/works.js';
 import type { Job } from './job.js';
 import type { JobFiles } from './job-files.js';
 import { keptResult } from './kept-result.js';

@@ -4,7 +4,7 @@ import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import type { StyleStatistic } from '../transfer/style-statistics.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
 import type { Quality } from '../works/quality.js';
-import type { StyleTransferTask } from '../works/task.js';
+import type { StyleTransferTask } from '../works/style-transfer.js';
 import type { Strength, StyleTransferOrder } from './order.js';
 
 /** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PoolEvent } from '../compute/pool-event.js';
 import type { JobEvent } from '../jobs/job-event.js';
-import type { Task } from '../works/task.js';
+import type { Task } from '../works/works.js';
 
 /** In seconds: from what answers at once to what is computed for an hour. */
 const jobSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1200, 3600];

@@ -10,7 +10,8 @@ import { type DifferingRegion, differingRegions, inReadingOrder } from './region
  * - `different`: the same picture with differences;
  * - `unlike`: two pictures that have nothing in common, or one that differs nearly everywhere, so that there are no regions to be told.
  */
-export type Likeness = 'identical' | 'alike' | 'different' | 'unlike';
+export const likenesses = ['identical', 'alike', 'different', 'unlike'] as const;
+export type Likeness = (typeof likenesses)[number];
 
 /** What two pictures have in common, and what not. */
 export interface Comparison {

@@ -78,8 +78,8 @@ export interface LayerPicturesResult {
 /** What {@link layerPictures} does where nothing else is asked for. */
 export const layerPicturesDefaults = { size: 256, epochs: 150, seed: 0, frameSide: 200 } as const;
 
-/** The first layer of each block, as in figure 1 of Gatys et al. (2016). */
-const usualLayers = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
+/** The layers that are shown if nobody asks for others: the first of each block, as in figure 1 of Gatys et al. (2016). */
+export const usualLayers = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
 
 /**
  * Weight of the total variation. A deep layer leaves single pixels free, and what the noise had there stays; a little

@@ -1,9 +1,24 @@
-import type { ComputedFile, ComputeResult } from '../compute/compute.js';
 import { encodeWithin } from '../imaging/encode-within.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { encodeGif } from '../imaging/gif.js';
 import { ImageError } from '../imaging/image-error.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Painting } from './work.js';
+
+/** An encoded picture or animation. */
+export interface ResultFile {
+  /** `png`, `webp`, `jpeg` or `gif`. */
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The files of a result. */
+export interface ResultFiles {
+  readonly picture: ResultFile;
+  /** Undefined if the animation does not fit however small it is made, or if there is none. */
+  readonly animation: ResultFile | undefined;
+}
 
 export interface ResultFilesOptions {
   /** What each file may have. */
@@ -17,32 +32,31 @@ const mebibyte = 1024 * 1024;
 const maxBytesTogether = 24 * mebibyte;
 
 /** More would not make an animation of this size any better, only slow to load. */
-const maxGifBytes = 8 * mebibyte;
+export const maxGifBytes = 8 * mebibyte;
 
 /**
- * A picture and its animation as files that one message takes. The animation gives way to the picture, and is missing where
- * it does not fit however small it is made.
+ * A picture and its animation as files that one message takes. The animation gives way to the picture.
  *
- * @throws PictureOverBudgetError where not even the picture fits; ImageError `not-finite`; the signal's reason.
+ * @throws CodedError `image/picture-over-budget` if not even the picture fits; ImageError `not-finite`; the signal's reason.
  */
 export async function encodeResultFiles(
-  picture: RgbImage,
-  frames: Frames,
+  { picture, frames }: Pick<Painting, 'picture' | 'frames'>,
   { maxFileBytes, signal }: ResultFilesOptions,
-): Promise<Pick<ComputeResult, 'picture' | 'animation'>> {
+): Promise<ResultFiles> {
   const { format, width, height, bytes } = await encodeWithin(picture, {
     maxBytes: Math.min(maxFileBytes, maxBytesTogether),
     signal,
   });
   const maxBytes = Math.min(maxFileBytes, maxGifBytes, maxBytesTogether - bytes.length);
-  return { picture: { format, width, height, bytes }, animation: await encodeAnimation(frames, maxBytes, signal) };
+  const animation = frames && (await encodeAnimation(frames, maxBytes, signal));
+  return { picture: { format, width, height, bytes }, animation };
 }
 
 async function encodeAnimation(
   frames: Frames,
   maxBytes: number,
   signal: AbortSignal | undefined,
-): Promise<ComputedFile | undefined> {
+): Promise<ResultFile | undefined> {
   try {
     const { width, height, bytes } = await encodeGif(frames, { maxBytes, signal });
     return { format: 'gif', width, height, bytes };

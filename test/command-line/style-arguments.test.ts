@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CodedError } from '../../src/coded-error.js';
 import { parseStyles, type StyleFile } from '../../src/command-line/style-arguments.js';
-import { UsageError } from '../../src/command-line/usage-error.js';
 
 describe('styles on the command line', () => {
   it.each<[string, StyleFile]>([
@@ -24,12 +24,18 @@ describe('styles on the command line', () => {
 
   it('may weigh nothing, as long as one counts', () => {
     expect(parseStyles(['a.png:0', 'b.png']).map(({ weight }) => weight)).toEqual([0, 1]);
-    expect(() => parseStyles(['a.png:0', 'b.png:0'])).toThrow(UsageError);
+    expect(() => parseStyles(['a.png:0', 'b.png:0'])).toThrow(
+      expect.objectContaining({ key: 'usage/no-style-counts' }),
+    );
   });
 
   it.each(['a.png:-1', 'a.png:1000001', 'a.png:1e9'])('are refused: "%s"', (text) => {
     expect(() => parseStyles([text])).toThrow(
-      new UsageError(`"${text}": the weight of a style must be a number from 0 to 1000000.`),
+      new CodedError(
+        'usage',
+        'bad-style-weight',
+        `"${text}": the weight of a style must be a number from 0 to 1000000.`,
+      ),
     );
   });
 

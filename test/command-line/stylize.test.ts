@@ -43,18 +43,19 @@ describe('whitewalker stylize', () => {
     expect(Object.keys(report)).toEqual([
       'network',
       'engine',
-      'width',
-      'height',
-      'epochs',
       'evaluations',
-      'seconds',
       'engineSeconds',
       'peakRssBytes',
-      'loss',
+      'epochs',
+      'seconds',
       'out',
       'gif',
-      'recipe',
       'stopped',
+      'shrunk',
+      'width',
+      'height',
+      'loss',
+      'recipe',
     ]);
     expect(Object.keys(report.loss)).toEqual(['total', 'content', 'style', 'tv']);
     expect(Object.values(report.loss).every((value) => typeof value === 'number' && value > 0)).toBe(true);
@@ -68,6 +69,7 @@ describe('whitewalker stylize', () => {
       gif: 'a.gif',
       recipe: 'network=vgg19-lite size=64 epochs=3',
       stopped: false,
+      shrunk: null,
     });
     expect(report.evaluations).toBeGreaterThanOrEqual(3);
     expect(report.seconds).toBeGreaterThan(report.engineSeconds);

@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Instruction, Report } from '../../src/compute/messages.js';
 import type { NetworkName } from '../../src/engine/topology.js';
 import { availableNetworks } from '../../src/engine/weights/bundled.js';
-import { packageRoot } from '../../src/package-root.js';
+import { programPath } from '../../src/package-root.js';
 import { requireBuild } from '../command-line/program.js';
 import { endlessRequest, request } from './requests.js';
 
@@ -16,8 +15,7 @@ describe('a compute process', () => {
   afterEach(() => child.kill('SIGKILL'));
 
   function start(): void {
-    const program = join(packageRoot(), 'dist', 'src', 'jobs', 'compute', 'compute-process.js');
-    child = fork(program, { serialization: 'advanced', execArgv: [] });
+    child = fork(programPath('compute/compute-process-main'), { serialization: 'advanced', execArgv: [] });
     tell({ kind: 'start', engine: { threads: 1 } });
   }
 

@@ -5,7 +5,7 @@ import { EngineError } from '../../src/engine/engine-error.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import type { NetworkName } from '../../src/engine/topology.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
-import type { EngineNeeds } from '../../src/works/task.js';
+import type { EngineNeeds } from '../../src/works/work.js';
 
 /** Opens small engines that go by the names of large ones, and keeps a list. */
 function recorded(usual: NetworkName) {

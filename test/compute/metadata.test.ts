@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { performTask } from '../../src/compute/perform-task.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { performTask } from '../../src/works/perform-task.js';
 import { request } from './requests.js';
 
 const secret = 'Winterfell, 1 Godswood Lane';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ComputeCrash, ComputeFault, type ComputeRequest, TaskError } from '../../src/compute/compute.js';
+import { CodedError } from '../../src/coded-error.js';
+import { ComputeCrash, ComputeFault, type ComputeRequest } from '../../src/compute/compute.js';
 import { ProcessPool, type ProcessPoolOptions } from '../../src/compute/process-pool.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import type { JobProgress } from '../../src/works/progress.js';
@@ -193,8 +194,8 @@ describe('the pool of compute processes', () => {
     const { pool, log } = open();
     const bad = await request({ inputs: { style: Buffer.from('no picture at all') } });
     const error = await pool.run(bad).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(TaskError);
-    expect(error).toMatchObject({ code: 'image/not-an-image', context: { input: 'style' } });
+    expect(error).toBeInstanceOf(CodedError);
+    expect(error).toMatchObject({ key: 'image/not-an-image', context: { input: 'style' } });
     expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
     expect(log.all('started')).toHaveLength(1);
   });
@@ -205,7 +206,7 @@ describe('the pool of compute processes', () => {
     const error = await pool.run(incomplete).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(ComputeFault);
     expect(error).toHaveProperty('message', 'Expected the task to come with a picture "content", got none');
-    expect(error).toHaveProperty('stack', expect.stringContaining('perform-style-transfer.js'));
+    expect(error).toHaveProperty('stack', expect.stringContaining('works/style-transfer.js'));
   });
 
   it('leaves no process behind when it is closed, and gives up what runs', async () => {

@@ -1,6 +1,6 @@
 import type { ComputeRequest } from '../../src/compute/compute.js';
 import { encodePicture } from '../../src/imaging/encode.js';
-import type { StyleTransferTask } from '../../src/works/task.js';
+import type { StyleTransferTask } from '../../src/works/style-transfer.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
 
 export interface RequestOptions {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CodedError } from '../../src/coded-error.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
-import { encodeWithin, PictureOverBudgetError } from '../../src/imaging/encode-within.js';
+import { encodeWithin } from '../../src/imaging/encode-within.js';
 import { ImageError } from '../../src/imaging/image-error.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { draw, gradient, largestDifference, mosaic } from './test-pictures.js';
@@ -66,9 +67,9 @@ describe('encoding within a budget', () => {
 
   it('says so where nothing is small enough', async () => {
     const error = await encodeWithin(mosaic(64, 64), { maxBytes: 20 }).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(PictureOverBudgetError);
+    expect(error).toBeInstanceOf(CodedError);
     expect(error).toMatchObject({
-      code: 'picture-over-budget',
+      key: 'image/picture-over-budget',
       context: { maxBytes: 20 },
       message: expect.stringContaining('20 bytes'),
     });

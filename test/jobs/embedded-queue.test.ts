@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { EmbeddedQueue } from '../../src/jobs/embedded-queue.js';
 import type { JobProgress } from '../../src/works/progress.js';
-import type { Task } from '../../src/works/task.js';
+import type { Task } from '../../src/works/works.js';
 import { HeldJobs } from './held-jobs.js';
 import { describeJobQueue } from './job-queue-contract.js';
 import { numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
@@ -14,7 +14,7 @@ function fail(error: unknown): never {
 }
 
 function progress(secondsLeft: number): JobProgress {
-  return { epoch: 1, epochs: 100, at: { kind: 'pixels', width: 128, height: 128 }, loss: 1, secondsLeft };
+  return { epoch: 1, epochs: 100, at: { kind: 'pixels', width: 128, height: 128, found: 0 }, loss: 1, secondsLeft };
 }
 
 const longTask = transferTask(512, 400);

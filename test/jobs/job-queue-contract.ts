@@ -110,7 +110,7 @@ export function describeJobQueue(name: string, create: (parts: QueueParts) => Jo
       const { queue, held, add } = await setUp({ slots: 1 });
       await add('ann-1', 'ben-1');
       const { report } = await held.running('ann-1');
-      const at = { kind: 'pixels', width: 128, height: 128 } as const;
+      const at = { kind: 'pixels', width: 128, height: 128, found: 0 } as const;
       report({ epoch: 1, epochs: 100, at, loss: 1, secondsLeft: 1000 });
       await soon(() => expect(queue.place('ben-1')?.startsAt).toBeGreaterThan(Date.now() + 990_000));
     });

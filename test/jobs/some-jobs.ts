@@ -1,5 +1,6 @@
 import type { QueuedJob } from '../../src/jobs/job-queue.js';
-import type { StyleTransferTask, Task } from '../../src/works/task.js';
+import type { StyleTransferTask } from '../../src/works/style-transfer.js';
+import type { Task } from '../../src/works/works.js';
 
 /** A transfer; what is typical (512 pixels, 100 epochs) is estimated to take 15 s. */
 export function transferTask(size = 512, epochs = 100): StyleTransferTask {

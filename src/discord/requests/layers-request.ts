@@ -1,6 +1,7 @@
 import type { NetworkName } from '../../engine/topology.js';
 import type { InputSource, Job } from '../../jobs/job.js';
 import type { OrderOf } from '../../jobs/order.js';
+import { usualLayers } from '../../transfer/layer-pictures.js';
 import { UserError } from '../user-error.js';
 import { requireLayers } from './known-layers.js';
 import { type ChosenMeasures, checkEpochs, measuresFor } from './measures.js';
@@ -11,9 +12,6 @@ export interface LayersWishes extends ChosenMeasures, Showing {
   readonly content: InputSource;
   readonly layers?: readonly string[] | undefined;
 }
-
-/** From colours and edges to things. */
-const usualLayers = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
 
 /** More would be too small to see anything, side by side. */
 const mostLayers = 8;

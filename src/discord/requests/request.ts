@@ -1,7 +1,8 @@
 import type { InputSource, Job, JobInputs } from '../../jobs/job.js';
 import type { Order } from '../../jobs/order.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
-import type { InputName, Task } from '../../works/task.js';
+import type { InputName } from '../../works/work.js';
+import type { Task } from '../../works/works.js';
 import type { BotServices } from '../bot-services.js';
 
 /** What a request comes to in a place. */

@@ -1,8 +1,8 @@
 import type { Strength } from '../../jobs/order.js';
 import type { Likeness } from '../../spot-difference/comparison.js';
-import type { Shrinkage } from '../../works/findings.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
+import type { Shrinkage } from '../../works/within-memory.js';
 import type { ErrorContext } from '../user-error.js';
 
 /** A time as Discord shows it to everybody in their own words and zone: "in 2 minutes". */

@@ -1,5 +1,5 @@
 import { type NetworkName, networkNames } from '../../engine/topology.js';
-import { sizeOf, type Task } from '../../works/task.js';
+import { sizeOf, type Task } from '../../works/works.js';
 import { jobSchemaVersion } from './job-schema.js';
 
 /** What a machine must have for a task. */

@@ -9,7 +9,7 @@ import {
 } from '../../compute/compute.js';
 import { Deferred } from '../../deferred.js';
 import type { JobProgress } from '../../works/progress.js';
-import { inputsOf } from '../../works/task.js';
+import { inputsOf } from '../../works/works.js';
 import { failureOf } from '../failure.js';
 import type { Failure, Job, Outcome } from '../job.js';
 import { DamagedJobError } from '../job-row.js';

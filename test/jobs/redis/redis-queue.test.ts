@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { jobSchemaVersion, SchemaMismatchError } from '../../../src/jobs/redis/job-schema.js';
 import { WorkerRegistry } from '../../../src/jobs/redis/worker-registry.js';
-import type { Task } from '../../../src/works/task.js';
+import type { Task } from '../../../src/works/works.js';
 import { transferTask } from '../some-jobs.js';
 import { RedisBot, until } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';

@@ -10,7 +10,7 @@ import { RedisQueue, type RedisQueueOptions } from '../../../src/jobs/redis/redi
 import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/redis-worker.js';
 import { TurnEvents } from '../../../src/jobs/redis/turn-events.js';
 import { RedisStore } from '../../../src/jobs/store/redis-store.js';
-import { inputsOf } from '../../../src/works/task.js';
+import { inputsOf } from '../../../src/works/works.js';
 import { acceptedJob } from '../accepted-job.js';
 import { transferTask } from '../some-jobs.js';
 

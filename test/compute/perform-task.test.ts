@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ComputeRequest, TaskError } from '../../src/compute/compute.js';
+import { CodedError } from '../../src/coded-error.js';
+import type { ComputeRequest } from '../../src/compute/compute.js';
+import { performTask } from '../../src/compute/perform-task.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { EngineError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { bestColourKeeping, type ColourKeeping } from '../../src/transfer/colours/content-colours.js';
-import { performTask } from '../../src/works/perform-task.js';
 import type { JobProgress } from '../../src/works/progress.js';
-import { request } from '../compute/requests.js';
 import { draw } from '../imaging/test-pictures.js';
+import { request } from './requests.js';
+import { withMemoryFor } from './scarce-memory.js';
 
 describe('a task', () => {
   let engine: Engine;
@@ -32,17 +33,18 @@ describe('a task', () => {
       'png',
     );
     const error = await errorOf(await request({ inputs: { [input]: tiny } }));
-    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toBeInstanceOf(CodedError);
     expect(error).toMatchObject({
-      code: 'image/too-small',
-      context: { input, width: 8, height: 8, message: expect.stringContaining('8×8') },
+      key: 'image/too-small',
+      message: expect.stringContaining('8×8'),
+      context: { input, width: 8, height: 8 },
     });
   });
 
   it('is impossible with layers that the network lacks', async () => {
     const error = await errorOf(await request({ transfer: { layers: { content: { relu9_9: 1 } } } }));
-    expect(error).toBeInstanceOf(TaskError);
-    expect(error).toMatchObject({ code: 'engine/unknown-layer', context: { layer: 'relu9_9' } });
+    expect(error).toBeInstanceOf(CodedError);
+    expect(error).toMatchObject({ key: 'engine/unknown-layer', context: { layer: 'relu9_9' } });
   });
 
   it('keeps every file within what is allowed, the animation giving way first', async () => {
@@ -60,8 +62,8 @@ describe('a task', () => {
     expect(narrower.animation?.bytes.length).toBeUndefined();
 
     const error = await errorOf(await request({ transfer: { size: 120 }, maxFileBytes: 20 }));
-    expect(error).toBeInstanceOf(TaskError);
-    expect(error).toMatchObject({ code: 'result-too-large', context: { maxBytes: 20 } });
+    expect(error).toBeInstanceOf(CodedError);
+    expect(error).toMatchObject({ key: 'image/picture-over-budget', context: { maxBytes: 20 } });
   });
 
   it('is done at the next smaller size where there is not enough memory, which the result tells', async () => {
@@ -83,8 +85,8 @@ describe('a task', () => {
     const error = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 300) }).catch(
       (reason: unknown) => reason,
     );
-    expect(error).toBeInstanceOf(TaskError);
-    expect(error).toMatchObject({ code: 'out-of-memory' });
+    expect(error).toBeInstanceOf(CodedError);
+    expect(error).toMatchObject({ key: 'engine/out-of-memory' });
   });
 
   it("has the content's colours in picture, animation and previews where they are to be kept", async () => {
@@ -117,26 +119,6 @@ describe('a task', () => {
     }
   });
 });
-
-/** An engine that runs out of memory with pictures as wide as that. */
-function withMemoryFor(engine: Engine, width: number): Engine {
-  const { name, network } = engine;
-  return {
-    name,
-    network,
-    features: (image, asked) => engine.features(image, asked),
-    prepare: async (objective) => {
-      const prepared = await engine.prepare(objective);
-      return {
-        evaluate: async (image) => {
-          if (image.width >= width) throw new EngineError('out-of-memory', 'OOM when allocating a tensor.');
-          return prepared.evaluate(image);
-        },
-      };
-    },
-    dispose: () => engine.dispose(),
-  };
-}
 
 /** The mean difference of red and blue against green. */
 function chromaDifference(a: RgbImage, b: RgbImage): number {

@@ -2,7 +2,7 @@ import { encodePicture } from '../imaging/encode.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { fitToLongerSide } from '../transfer/scales.js';
-import type { JobProgress, Workpiece } from './progress.js';
+import type { JobProgress, Workpiece } from '../works/progress.js';
 
 /** Small pictures take a hundred epochs a second; nobody wants to know more often than this. */
 const leastReportMs = 250;

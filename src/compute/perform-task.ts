@@ -1,0 +1,77 @@
+import { CodedError } from '../coded-error.js';
+import type { Engine } from '../engine/engine.js';
+import { EngineError } from '../engine/engine-error.js';
+import { ImageError } from '../imaging/image-error.js';
+import { MaskError } from '../transfer/area/mask-error.js';
+import { encodeResultFiles } from '../works/result-files.js';
+import type { EngineNeeds } from '../works/work.js';
+import { perform } from '../works/works.js';
+import type { ComputeOptions, ComputeRequest, ComputeResult } from './compute.js';
+import { ProgressReports } from './progress-reports.js';
+
+export interface PerformTaskOptions extends ComputeOptions {
+  /** Opens an engine, or gives the one that is open already. */
+  readonly engineFor: (needs: EngineNeeds) => Promise<Engine>;
+}
+
+/**
+ * Performs a task in this process: from the encoded inputs to the encoded result.
+ * @throws the signal's reason, within one evaluation or one frame of the animation; what the task's kind throws; CodedError
+ *   `image/picture-over-budget`; anything else for a mistake in the program.
+ */
+export async function performTask(
+  { task, inputs, maxFileBytes }: ComputeRequest,
+  { engineFor, signal, onProgress = () => {} }: PerformTaskOptions,
+): Promise<ComputeResult> {
+  const begin = performance.now();
+  const reports = new ProgressReports(onProgress);
+  try {
+    const painting = await perform(
+      task,
+      async (input) => {
+        signal?.throwIfAborted();
+        const bytes = inputs[input];
+        if (bytes === undefined) throw new Error(`Expected the task to come with a picture "${input}", got none`);
+        return { bytes };
+      },
+      {
+        engineFor: async (needs) => {
+          // Opening an engine takes seconds, which nobody waits for who has stopped the task.
+          signal?.throwIfAborted();
+          return engineFor(needs);
+        },
+        animated: true,
+        signal,
+        onProgress: ({ picture, ...progress }) => reports.offer(progress, picture),
+      },
+    );
+    signal?.throwIfAborted();
+    reports.finish();
+    const { epochs, evaluations, findings, shrunk } = painting;
+    const files = await encodeResultFiles(painting, { maxFileBytes, signal });
+    return { ...files, shrunk, epochs, evaluations, findings, seconds: (performance.now() - begin) / 1000 };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw coded(error);
+  }
+}
+
+/** Until errors of pictures, masks and engines are coded errors themselves. */
+function coded(error: unknown): unknown {
+  const options = error instanceof Error && { cause: error.cause };
+  if (error instanceof ImageError)
+    return new CodedError('image', error.code, error.message, { ...options, context: error.context });
+  if (error instanceof MaskError)
+    return new CodedError('mask', error.code, error.message, { ...options, context: error.context });
+  if (error instanceof EngineError)
+    return new CodedError('engine', error.code, error.message, { ...options, context: plainContext(error) });
+  return error;
+}
+
+function plainContext({ context }: EngineError): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(context)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]),
+  );
+}

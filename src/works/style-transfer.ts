@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { resample } from '../imaging/resample.js';
+import { TransformationRecorder } from '../imaging/transformation-recorder.js';
+import { maskFromPicture } from '../transfer/area/mask.js';
+import { colourKeepings } from '../transfer/colours/content-colours.js';
+import type { LossTerms } from '../transfer/objective.js';
+import type { TransferRecipe } from '../transfer/recipe/recipe.js';
+import { fitToLongerSide } from '../transfer/scales.js';
+import { starts } from '../transfer/start.js';
+import { styleStatistics } from '../transfer/style-statistics.js';
+import { styleTransfer } from '../transfer/style-transfer.js';
+import { optimizers } from '../transfer/transfer-options.js';
+import { transferCost, typicalNetwork } from './cost.js';
+import { decodeInput } from './decode-input.js';
+import { progressAtScale } from './progress.js';
+import { runToEnd } from './run-to-end.js';
+import {
+  engineNeeds,
+  type InputName,
+  type Inputs,
+  type NetworkPainting,
+  type PerformOptions,
+  type Work,
+} from './work.js';
+
+const share = z.number().exactOptional();
+const layerWeights = z.record(z.string(), z.number()).readonly();
+
+/** The fields of a recipe. The compiler sees to it that none is missing: a field without a schema would be dropped. */
+const transfer = {
+  size: z.number(),
+  epochs: z.number(),
+  scaleEpochs: z.array(z.number()).readonly().optional(),
+  weights: z.object({ content: share, style: share, tv: share }).readonly().optional(),
+  layers: z
+    .object({ content: layerWeights.exactOptional(), style: layerWeights.exactOptional() })
+    .readonly()
+    .optional(),
+  start: z.enum(starts).optional(),
+  optimizer: z.enum(optimizers).optional(),
+  learningRate: z.number().optional(),
+  history: z.number().optional(),
+  styleScale: z.number().optional(),
+  keepColors: z.enum(colourKeepings).optional(),
+  statistic: z.enum(styleStatistics).optional(),
+  protect: z.number().optional(),
+  regions: z
+    .array(z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }).readonly())
+    .readonly()
+    .optional(),
+  seed: z.number().optional(),
+} satisfies { readonly [Key in keyof Required<TransferRecipe>]: z.ZodType<TransferRecipe[Key]> };
+
+const schema = z
+  .object({
+    kind: z.literal('style-transfer'),
+    ...engineNeeds,
+    transfer: z.object(transfer).readonly(),
+    /** How much each style counts, in the order of the inputs `style`, `style-2`, …; undefined: there is one style. */
+    styleWeights: z.array(z.number()).min(1).readonly().optional(),
+    /** Whether a picture `mask` says where the style goes. */
+    hasMask: z.boolean().optional(),
+  })
+  .readonly();
+
+/** A picture in the style of others. */
+export type StyleTransferTask = z.infer<typeof schema>;
+
+interface StyleTransferPainting extends NetworkPainting {
+  /** At the best point; undefined if the task was stopped before anything was evaluated. */
+  readonly loss: LossTerms | undefined;
+}
+
+/** The name of the style picture with that index, from 0: `style`, `style-2`, … */
+export function styleInput(index: number): InputName {
+  return index === 0 ? 'style' : `style-${index + 1}`;
+}
+
+export const styleTransferWork = {
+  schema,
+  inputsOf: ({ styleWeights = [1], hasMask = false }) => [
+    'content',
+    ...styleWeights.map((_, index) => styleInput(index)),
+    ...(hasMask ? (['mask'] as const) : []),
+  ],
+  sizeOf: ({ transfer }) => transfer.size,
+  withSize: (task, size) => ({ ...task, transfer: { ...task.transfer, size } }),
+  costOf: ({ network = typicalNetwork, transfer }) => transferCost(network, transfer),
+  perform,
+} as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
+
+/** Besides what works throw, a MaskError if nothing is to be styled. The animation begins with the content. */
+async function perform(
+  { network, pooling, transfer, styleWeights = [1], hasMask = false }: StyleTransferTask,
+  inputs: Inputs,
+  { engineFor, animated, signal, onProgress }: PerformOptions,
+): Promise<StyleTransferPainting> {
+  // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
+  const maxSide = 2 * transfer.size;
+  const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
+  const content = await decodeInput(inputs, 'content', maxSide);
+  const styles = await Promise.all(
+    styleWeights.map(async (weight, index) => {
+      return { picture: await decodeInput(inputs, styleInput(index), styleMaxSide), weight };
+    }),
+  );
+  const mask = hasMask ? maskFromPicture(await decodeInput(inputs, 'mask', maxSide)) : undefined;
+  const { width, height } = fitToLongerSide(content, transfer.size);
+  const recorder = animated ? new TransformationRecorder({ content: resample(content, width, height) }) : undefined;
+  const engine = await engineFor({ network, pooling });
+  const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
+  const { picture, loss, epochs, evaluations, stopped, engineSeconds } = await runToEnd(transferring, (progress) => {
+    recorder?.offer(progress.loss.total, progress.picture, progress.scale);
+    return onProgress?.(progressAtScale(progress));
+  });
+  return {
+    picture,
+    frames: recorder?.frames(picture),
+    epochs,
+    evaluations,
+    stopped,
+    network: engine.network.name,
+    engine: engine.name,
+    engineSeconds,
+    loss,
+  };
+}

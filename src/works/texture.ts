@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { resample } from '../imaging/resample.js';
+import { TransformationRecorder } from '../imaging/transformation-recorder.js';
+import { styleStatistics } from '../transfer/style-statistics.js';
+import { texture } from '../transfer/texture.js';
+import { transferCost, typicalNetwork } from './cost.js';
+import { decodeInput } from './decode-input.js';
+import { progressAtScale } from './progress.js';
+import { runToEnd } from './run-to-end.js';
+import { engineNeeds, type Inputs, type NetworkPainting, type PerformOptions, type Work } from './work.js';
+
+const schema = z
+  .object({
+    kind: z.literal('texture'),
+    ...engineNeeds,
+    /** Both sides, in pixels. */
+    size: z.number(),
+    epochs: z.number(),
+    /** Whether the texture goes on seamlessly where it is laid side by side. */
+    tile: z.boolean(),
+    /** What style is compared by, with weights; undefined: as deep as the network goes. */
+    layers: z.record(z.string(), z.number()).readonly().optional(),
+    statistic: z.enum(styleStatistics).optional(),
+    styleScale: z.number().optional(),
+    seed: z.number().optional(),
+  })
+  .readonly();
+
+/** A texture of a style, out of noise. */
+export type TextureTask = z.infer<typeof schema>;
+
+interface TexturePainting extends NetworkPainting {
+  /** Of the style; undefined if the task was stopped before anything was evaluated. */
+  readonly loss: number | undefined;
+}
+
+export const textureWork = {
+  schema,
+  inputsOf: () => ['style'],
+  sizeOf: ({ size }) => size,
+  withSize: (task, size) => ({ ...task, size }),
+  costOf: ({ network = typicalNetwork, size, epochs }) => transferCost(network, { size, epochs }),
+  perform,
+} as const satisfies Work<TextureTask, TexturePainting>;
+
+/** The animation begins with the first epoch: before it there is nothing but noise. */
+async function perform(
+  { kind: _, network, pooling, ...options }: TextureTask,
+  inputs: Inputs,
+  { engineFor, animated, signal, onProgress }: PerformOptions,
+): Promise<TexturePainting> {
+  const { size, styleScale = 1 } = options;
+  const style = await decodeInput(inputs, 'style', 2 * size * Math.max(1, styleScale));
+  const engine = await engineFor({ network, pooling });
+  let recorder: TransformationRecorder | undefined;
+  const making = texture(engine, style, { ...options, signal });
+  const { picture, loss, epochs, evaluations, stopped, engineSeconds } = await runToEnd(making, (progress) => {
+    if (animated) {
+      recorder ??= new TransformationRecorder({ content: resample(progress.picture(), size, size) });
+      recorder.offer(progress.loss.total, progress.picture, progress.scale);
+    }
+    return onProgress?.(progressAtScale(progress));
+  });
+  if (animated) recorder ??= new TransformationRecorder({ content: picture });
+  return {
+    picture,
+    frames: recorder?.frames(picture),
+    epochs,
+    evaluations,
+    stopped,
+    network: engine.network.name,
+    engine: engine.name,
+    engineSeconds,
+    loss: loss?.style,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Engine } from '../../src/engine/engine.js';
+import { EngineError } from '../../src/engine/engine-error.js';
+
+/** An engine that runs out of memory with pictures as wide as that. */
+export function withMemoryFor(engine: Engine, width: number): Engine {
+  const { name, network } = engine;
+  return {
+    name,
+    network,
+    features: (image, asked) => engine.features(image, asked),
+    prepare: async (objective) => {
+      const prepared = await engine.prepare(objective);
+      return {
+        evaluate: async (image) => {
+          if (image.width >= width) throw new EngineError('out-of-memory', 'OOM when allocating a tensor.');
+          return prepared.evaluate(image);
+        },
+      };
+    },
+    dispose: () => engine.dispose(),
+  };
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/open-engine.js';
+import { encodePicture } from '../../src/imaging/encode.js';
+import { resample } from '../../src/imaging/resample.js';
+import { toBytes } from '../../src/imaging/rgb-bytes.js';
+import type { EncodedPicture, PerformOptions } from '../../src/works/work.js';
+import { inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
+import { gradient, mosaic } from '../imaging/test-pictures.js';
+
+/** One task of each kind, with all that it can say. */
+const tasks: readonly Task[] = [
+  {
+    kind: 'style-transfer',
+    network: 'vgg19-lite',
+    pooling: 'average',
+    transfer: {
+      size: 64,
+      epochs: 6,
+      scaleEpochs: [4, 2],
+      weights: { content: 1, style: 5, tv: 0 },
+      layers: { content: { relu3_1: 1 }, style: { relu1_1: 1, relu2_1: 0.5 } },
+      start: 'noise',
+      optimizer: 'adam',
+      learningRate: 0.01,
+      history: 5,
+      styleScale: 1.5,
+      keepColors: 'luminance',
+      statistic: 'moments',
+      protect: 0.5,
+      regions: [{ left: 0, top: 0, width: 50, height: 100 }],
+      seed: 7,
+    },
+    styleWeights: [2, 1],
+    hasMask: true,
+  },
+  { kind: 'spot-difference', size: 64, epochs: 6, readSize: 512 },
+  { kind: 'layers', network: 'vgg19-lite', layers: ['relu1_1', 'relu2_1'], size: 64, epochs: 6, seed: 7 },
+  {
+    kind: 'texture',
+    network: 'vgg19-lite',
+    size: 64,
+    epochs: 6,
+    tile: true,
+    layers: { relu1_1: 1 },
+    statistic: 'gram',
+    styleScale: 2,
+    seed: 7,
+  },
+];
+
+describe.each(tasks)('a task of the kind $kind', (task) => {
+  let engine: Engine;
+  const files = new Map<string, EncodedPicture>();
+  beforeAll(async () => {
+    engine = await openEngine({ threads: 1, pooling: 'average' });
+    for (const name of inputsOf(task)) {
+      const picture = name === 'content' || name === 'first' ? gradient(96, 64) : mosaic(96, 64);
+      files.set(name, { bytes: await encodePicture(picture, 'png') });
+    }
+  });
+  afterAll(() => engine.dispose());
+
+  const run = (options: Partial<PerformOptions> = {}) =>
+    perform(task, async (name) => files.get(name) ?? expect.fail(name), {
+      engineFor: async () => engine,
+      animated: false,
+      ...options,
+    });
+
+  it('is the same after it was stored', () => {
+    expect(taskSchema.parse(JSON.parse(JSON.stringify(task)))).toEqual(task);
+    expect(sizeOf(task)).toBe(64);
+  });
+
+  it('comes to a picture, and records frames only for an animation', async () => {
+    expect(await run()).toMatchObject({ stopped: false, shrunk: undefined, frames: undefined });
+    const { picture, frames } = await run({ animated: true });
+    expect(picture.width).toBeGreaterThanOrEqual(64);
+    expect(frames?.pictures.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('comes to the best picture so far when it is stopped', async () => {
+    const controller = new AbortController();
+    const epochs: number[] = [];
+    const painting = await run({
+      signal: controller.signal,
+      onProgress: ({ epoch, picture }) => {
+        epochs.push(epoch);
+        expect(picture().width).toBeGreaterThan(0);
+        if (epoch === 2) controller.abort();
+      },
+    });
+    expect(painting.stopped).toBe(true);
+    expect(painting.epochs).toBe(2);
+    expect(epochs).toEqual([1, 2]);
+    expect(painting.picture.width).toBeGreaterThanOrEqual(64);
+  });
+
+  it('names the file of a picture that is none, and which of its pictures that is', async () => {
+    for (const input of inputsOf(task)) {
+      const spoilt = perform(
+        task,
+        async (name) =>
+          name === input ? { bytes: Buffer.from('no picture'), file: 'notes.txt' } : (files.get(name) ?? expect.fail()),
+        { engineFor: async () => engine, animated: false },
+      );
+      await expect(spoilt).rejects.toMatchObject({
+        code: 'not-an-image',
+        message: expect.stringMatching(/^notes\.txt: /),
+        context: { input },
+      });
+    }
+  });
+});
+
+describe('the animation of spot-the-difference', () => {
+  it.each([undefined, 3])(
+    'ends with what the optimiser came to, also when it is stopped after epoch %s',
+    async (last) => {
+      const [first, second] = [gradient(96, 64), mosaic(96, 64)];
+      const encoded = { first: await encodePicture(first, 'png'), second: await encodePicture(second, 'png') };
+      const controller = new AbortController();
+      let latest = first;
+      const { frames, loss } = await perform(
+        { kind: 'spot-difference', size: 96, epochs: 12 },
+        async (name) => ({ bytes: name === 'first' ? encoded.first : encoded.second }),
+        {
+          engineFor: () => expect.fail('no network is needed'),
+          animated: true,
+          signal: controller.signal,
+          onProgress: ({ epoch, picture }) => {
+            latest = picture();
+            if (epoch === last) controller.abort();
+          },
+        },
+      );
+      const { width = 0, height = 0, pictures = [] } = frames ?? {};
+      const frameOf = (picture: typeof first) => Buffer.from(toBytes(resample(picture, width, height)));
+      expect(Buffer.from(pictures[0] ?? [])).toEqual(frameOf(first));
+      expect(Buffer.from(pictures.at(-1) ?? [])).toEqual(frameOf(latest));
+      expect(loss).toBeGreaterThan(0);
+      // The recorder knows the loss before the first step, so that this step is seen as well.
+      expect(pictures.length).toBe(last === undefined ? 13 : 1 + last);
+    },
+  );
+});
+
+describe('what is no task', () => {
+  it.each([
+    ['of no kind', { size: 64, epochs: 6 }],
+    ['of an unknown kind', { kind: 'sculpture', size: 64, epochs: 6 }],
+    ['with an unknown network', { kind: 'texture', network: 'resnet', size: 64, epochs: 6, tile: false }],
+    ['without a size', { kind: 'style-transfer', transfer: { epochs: 6 } }],
+    ['without layers', { kind: 'layers', layers: [], size: 64, epochs: 6 }],
+    ['whose size is text', { kind: 'spot-difference', size: '64', epochs: 6 }],
+  ])('is refused: %s', (_what, task) => {
+    expect(taskSchema.safeParse(task).success).toBe(false);
+  });
+});
