@@ -6,7 +6,7 @@ export class DownloadDisplay {
   readonly #stream: NodeJS.WriteStream;
   readonly #title: string;
   #bar: SingleBar | undefined;
-  /** Of the file, what was shown last as a line. */
+  /** How much of the file the last line told of, in tenths. */
   #shownTenths = -1;
 
   constructor(stream: NodeJS.WriteStream, title: string) {

@@ -53,7 +53,7 @@ export function layersCommand(config: Config): Command {
 
 /** What was made, as `--json` prints it. */
 interface LayersReport extends PaintReport, NetworkReport {
-  /** Of each picture on the sheet. */
+  /** The size of each picture on the sheet, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly layers: readonly Pick<LayerPicture, 'layer' | 'loss' | 'startLoss' | 'epochs'>[];

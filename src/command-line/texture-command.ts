@@ -67,7 +67,7 @@ interface TextureReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
   readonly tile: boolean;
-  /** Of the style, or null if it was stopped before anything was evaluated. */
+  /** The style's part of the loss, or null if it was stopped before anything was evaluated. */
   readonly loss: number | null;
 }
 

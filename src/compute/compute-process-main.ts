@@ -17,7 +17,7 @@ let engines: Engines | undefined;
 /** Settles once the usual engine is open. */
 let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
 started.catch(() => {});
-/** Of the task at hand. */
+/** Stops the task that the process is at; undefined between tasks. */
 let cancellation: AbortController | undefined;
 let reportedAt = Number.NEGATIVE_INFINITY;
 

@@ -28,10 +28,10 @@ const stopMs = 1500;
 /** How long a process may take to end when it is told to. */
 const endMs = 1000;
 
-/** Of what a process wrote to stderr. */
+/** How much is kept of the end of what a process writes to stderr, in characters. */
 const lastWordsLength = 2000;
 
-/** Of a compute process: whoever answers people goes first. */
+/** The priority of compute processes, as nice(1) counts it: the process that answers people goes first. */
 const niceness = 10;
 
 /** It decodes strangers' pictures, and needs none of these. */

@@ -10,7 +10,7 @@ const leastReportMs = 250;
 /** Messages with a preview are edited much more slowly still; making one takes the time of a small evaluation. */
 const leastPreviewMs = 6000;
 
-/** Of the longer side, in pixels. At this size and quality a painted picture has 10 to 20 KB. */
+/** The longer side of previews, in pixels. At this size and quality a painted picture has 10 to 20 KB. */
 const previewSide = 256;
 const previewQuality = 75;
 

@@ -8,7 +8,8 @@ export interface Measurement {
 }
 
 /**
- * Of decoding, encoding and drawing the GIF, about; it hardly depends on the machine's speed at networks, nor on the epochs.
+ * What decoding, encoding and drawing the GIF take, about. It hardly depends on the machine's speed at networks, nor on the
+ * epochs.
  */
 const overheadSeconds = 2;
 
@@ -83,7 +84,7 @@ export function typicalSecondsOf(task: Task): number {
 
 interface TypicalWork {
   readonly labour: Labour;
-  /** Of a typical machine. */
+  /** How long a typical machine takes. */
   readonly seconds: number;
 }
 
@@ -108,7 +109,7 @@ function weightedMedian(samples: readonly Sample[]): number {
   const sorted = samples.toSorted((a, b) => a.slowness - b.slowness);
   const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
   let below = 0;
-  // Of two, this takes the faster: the first task of a process is slower than any other.
+  // Between two samples, this takes the faster one: the first task of a process is slower than any other.
   const median = sorted.find(({ weight }) => {
     below += weight;
     return below >= half;

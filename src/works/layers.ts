@@ -15,7 +15,7 @@ const schema = z
     layers: z.array(z.string()).min(1).readonly().optional(),
     /** The longer side of each layer's picture, in pixels. */
     size: z.number(),
-    /** Of each layer. */
+    /** Optimiser steps for each layer, at most. */
     epochs: z.number(),
     seed: z.number().optional(),
   })
@@ -25,7 +25,7 @@ const schema = z
 export type LayersTask = z.infer<typeof schema>;
 
 interface LayersPainting extends NetworkPainting {
-  /** Of each picture on the sheet, in pixels. */
+  /** The size of each picture on the sheet, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly layers: readonly Pick<LayerPicture, 'layer' | 'loss' | 'startLoss' | 'epochs'>[];
@@ -38,7 +38,7 @@ export const layersWork = {
   withSize: (task, size) => ({ ...task, size }),
   costOf: ({ network = typicalNetwork, layers = usualLayers, size, epochs }) => ({
     labour: network,
-    // Nothing behind a layer is computed; the first ones cost no more than the optimiser's steps.
+    // A network is computed only as far as the layer. The first layers cost no more than the optimiser's steps do.
     pixelEpochs: layers.reduce((sum, layer) => {
       const cost = networkCost(network, parseLayer(layer).convolution) + pixelCost;
       return sum + cost * size ** 2 * epochs;

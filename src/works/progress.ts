@@ -1,18 +1,18 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { TransferProgress } from '../transfer/coarse-to-fine.js';
 
-/** What a job is at, in the words of its kind. */
+/** The part of its work that a job is at, in the words of its kind. */
 export type Workpiece =
   | {
       readonly kind: 'scale';
       /** From 1. */
       readonly scale: number;
       readonly scales: number;
-      /** Of the picture at this scale, in pixels. */
+      /** The size of the picture at this scale, in pixels. */
       readonly width: number;
       readonly height: number;
     }
-  /** A picture as a whole, by its pixels alone. */
+  /** The work is on a picture as a whole, by its pixels alone. */
   | {
       readonly kind: 'pixels';
       readonly width: number;
@@ -24,7 +24,7 @@ export type Workpiece =
       readonly kind: 'layer';
       /** Such as `relu3_1`. */
       readonly layer: string;
-      /** Which one it is, from 1. */
+      /** The number of the layer among those asked for, from 1. */
       readonly number: number;
       readonly layers: number;
     };

@@ -44,7 +44,7 @@ interface SpotDifferencePainting
   extends Painting<SpotDifferenceFindings>,
     Pick<Comparison, 'regions' | 'share' | 'shiftX' | 'shiftY'> {
   readonly findings: SpotDifferenceFindings;
-  /** Of the part that both pictures show, as it was compared, in pixels. */
+  /** The size of the part that both pictures show, as it was compared, in pixels. */
   readonly width: number;
   readonly height: number;
   /** The mean squared error that the optimiser left; undefined if it had nothing to do, or no time. */

@@ -67,7 +67,7 @@ const schema = z
 export type StyleTransferTask = z.infer<typeof schema>;
 
 interface StyleTransferPainting extends NetworkPainting {
-  /** At the best point; undefined if the task was stopped before anything was evaluated. */
+  /** The loss at the best point; undefined if the task was stopped before anything was evaluated. */
   readonly loss: LossTerms | undefined;
 }
 
@@ -89,7 +89,7 @@ export const styleTransferWork = {
   perform,
 } as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
 
-/** Besides what works throw, a MaskError if nothing is to be styled. The animation begins with the content. */
+/** The animation begins with the content. @throws MaskError as well, if nothing is to be styled. */
 async function perform(
   { network, pooling, transfer, styleWeights = [1], hasMask = false }: StyleTransferTask,
   inputs: Inputs,

@@ -30,7 +30,7 @@ const schema = z
 export type TextureTask = z.infer<typeof schema>;
 
 interface TexturePainting extends NetworkPainting {
-  /** Of the style; undefined if the task was stopped before anything was evaluated. */
+  /** The style's part of the loss; undefined if the task was stopped before anything was evaluated. */
   readonly loss: number | undefined;
 }
 
