@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Events } from 'discord.js';
 import type { Logger } from 'pino';
 import { commands } from './command-table.js';
-import type { ComputePlace } from './compute-place.js';
+import { ComputeHealth } from './compute/compute-health.js';
 import { type BotConfig, databasePath } from './config.js';
 import { lockDataFolder } from './database/data-folder-lock.js';
 import { Database } from './database/database.js';
@@ -29,16 +29,14 @@ import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
-import type { LocalComputeParts } from './local-compute.js';
 import { withoutSecrets } from './logging.js';
+import { openWorkshop } from './open-workshop.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
-import { ComputeHealth } from './operations/compute-health.js';
 import { Metrics } from './operations/metrics.js';
 import { observedCalls } from './operations/observed-calls.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { packageVersion } from './package-root.js';
 import { Erasure } from './privacy/erasure.js';
-import type { RemoteComputeParts } from './remote-compute.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
 import { withNetworks } from './works/quality-networks.js';
@@ -92,23 +90,20 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   });
   const messenger = new Messenger(client.rest);
   const durations = new DurationEstimate(journal.recentDurations(durationsToRemember));
-  const courier = new DiscordCourier({
-    messenger,
-    journal,
-    placeOf: (jobId) => jobs.queue.place(jobId),
-    log,
-  });
-  const place = await placeFor(config, {
+  const workshop = await openWorkshop(config, {
     network: qualities.standard.network,
-    ...{ files, journal, durations, health: computeHealth, log },
-    onPoolEvent: (event) => metrics.poolHappened(event),
-    hush: (jobId) => courier.hush(jobId),
-  });
-  const jobs: JobService = new JobService({
     journal,
     files,
-    turns: place.turns,
-    jobsGoOn: place.jobsGoOn,
+    durations,
+    health: computeHealth,
+    onPoolEvent: (event) => metrics.poolHappened(event),
+    log,
+  });
+  const courier = new DiscordCourier({ messenger, journal, placeOf: (jobId) => workshop.place(jobId), log });
+  const jobs = new JobService({
+    journal,
+    files,
+    workshop,
     durations,
     courier,
     loadInput: inputLoader({
@@ -117,7 +112,6 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
       origins: config.attachmentOrigins,
       maxBytes: config.maxInputBytes,
     }),
-    createQueue: place.createQueue,
     log,
     capacity: config.queueLength,
     keepMs: config.keepInputsMs,
@@ -137,8 +131,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     styles,
     messenger,
     serverLog: new ServerLog(client, settings, log),
-    workers: place.workers,
-    hasNetwork: place.hasNetwork,
+    workers: () => workshop.workers,
+    hasNetwork: (network) => workshop.hasNetwork(network),
     log,
   };
   const routes = {
@@ -164,7 +158,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
 
   const { queueLength } = config;
   const isStopping = () => jobs.stopping;
-  const observed = { client, database, journal, computeHealth, place, queueLength, isStopping };
+  const observed = { client, database, journal, computeHealth, workshop, queueLength, isStopping };
   const checks = botChecks(observed);
   observeBot(metrics, observed, checks);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
@@ -189,12 +183,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     const registered = await registration.update(commands, scope);
     log.info({ bot: client.user?.tag, servers: client.guilds.cache.size, registered }, 'connected to Discord');
     await jobs.resume();
-    void place.begin();
+    void workshop.start();
     expiry = setInterval(tidy, expiryIntervalMs).unref();
   } catch (error) {
     await operatorServer?.close();
     await client.destroy();
-    await place.close();
+    await workshop.close(0);
     database.close();
     lock.release();
     throw startError(error);
@@ -204,23 +198,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     stop: async () => {
       log.info('stopping');
       clearInterval(expiry);
-      await jobs.stop(place.jobsGoOn ? 0 : config.shutdownMs);
+      await jobs.stop(config.shutdownMs);
       await client.destroy();
-      await place.close();
       await operatorServer?.close();
       database.close();
       lock.release();
       log.info('stopped');
     },
   };
-}
-
-/** Where a configuration has pictures computed. Loads what that takes, and not what the other way would take. */
-async function placeFor(
-  config: BotConfig,
-  parts: Omit<LocalComputeParts, 'config'> & Omit<RemoteComputeParts, 'redis'>,
-): Promise<ComputePlace> {
-  const { redis } = config;
-  if (redis === undefined) return (await import('./local-compute.js')).localCompute({ ...parts, config });
-  return (await import('./remote-compute.js')).remoteCompute({ ...parts, redis });
 }

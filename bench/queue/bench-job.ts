@@ -1,5 +1,5 @@
 import type { Job } from '../../src/jobs/job.js';
-import type { QueuedJob } from '../../src/jobs/job-queue.js';
+import type { QueuedJob } from '../../src/jobs/workshop.js';
 import type { Task } from '../../src/works/works.js';
 
 const task: Task = {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Compute } from '../../src/compute/compute.js';
 import { RedisLink } from '../../src/jobs/redis/redis-link.js';
-import { RedisWorker } from '../../src/jobs/redis/redis-worker.js';
+import { RedisWorker } from '../../src/jobs/redis/worker/redis-worker.js';
 import { RedisStore } from '../../src/jobs/store/redis-store.js';
 
 /** What this program is told by its only argument, as JSON. */
@@ -30,6 +30,7 @@ const compute: Compute = {
     const picture = { format: 'png', width: 1, height: 1, bytes: Uint8Array.of(1) };
     return { picture, animation: undefined, epochs: 1, evaluations: 1, seconds: computeMs / 1000 };
   },
+  warm: async () => {},
   close: async () => {},
 };
 

@@ -1,14 +1,14 @@
 import { pino } from 'pino';
+import type { ComputeResult } from '../../src/compute/compute.js';
 import { Deferred } from '../../src/deferred.js';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
-import { EmbeddedQueue } from '../../src/jobs/embedded-queue.js';
-import type { JobQueue } from '../../src/jobs/job-queue.js';
+import { LocalWorkshop } from '../../src/jobs/local-workshop.js';
+import { RemoteWorkshop } from '../../src/jobs/redis/bot/remote-workshop.js';
 import { queueNamesFor } from '../../src/jobs/redis/needs.js';
 import { RedisLink } from '../../src/jobs/redis/redis-link.js';
-import { RedisQueue } from '../../src/jobs/redis/redis-queue.js';
-import { ServedQueues } from '../../src/jobs/redis/served-queues.js';
-import { TurnEvents } from '../../src/jobs/redis/turn-events.js';
+import { ServedQueues } from '../../src/jobs/redis/worker/served-queues.js';
 import { RedisStore } from '../../src/jobs/store/redis-store.js';
+import type { Workshop, WorkshopListener } from '../../src/jobs/workshop.js';
 import { benchJob, benchRecord } from './bench-job.js';
 import type { LocalRedis } from './local-redis.js';
 import { heapBytes, median, timed } from './measured.js';
@@ -33,17 +33,42 @@ const rounds = 200;
 
 const log = pino({ level: 'silent' });
 
+/** Hears of jobs and does nothing about it. */
+const deaf: WorkshopListener = {
+  begun: () => true,
+  progress: () => {},
+  crashed: () => 1,
+  outcome: async () => {},
+  suspended: () => {},
+  placesChanged: () => {},
+  hush: async () => false,
+};
+
+const nothing: ComputeResult = {
+  picture: { format: 'png', width: 1, height: 1, bytes: Uint8Array.of(1) },
+  animation: undefined,
+  epochs: 1,
+  evaluations: 1,
+  seconds: 1,
+};
+
 /** The queue within the bot. */
 export async function longEmbeddedQueue(jobs: number): Promise<LongQueueFigures> {
   const heapBefore = heapBytes();
   let begun = new Deferred<() => void>();
-  const queue = new EmbeddedQueue({
-    slots: 1,
+  const queue = new LocalWorkshop({
+    compute: {
+      slots: 1,
+      run: () => new Promise((resolve) => begun.resolve(() => resolve(nothing))),
+      warm: async () => {},
+      close: async () => {},
+    },
     durations: new DurationEstimate(),
-    perform: () => new Promise((resolve) => begun.resolve(resolve)),
-    onChange: () => {},
-    onFault: (error) => log.error(error),
+    read: async (id) => ({ job: benchRecord(id), inputs: new Map() }),
+    checks: [],
+    log,
   });
+  queue.listen(deaf);
   const { enqueueMs, heapBytesPerJob } = await fill(queue, jobs, heapBefore);
   const positionMs = await positions(queue, jobs);
   const nexts: number[] = [];
@@ -68,21 +93,18 @@ export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<L
   const used = async () => Number(/used_memory:(\d+)/.exec(await link.redis.info('memory'))?.[1]);
   const heapBefore = heapBytes();
   const usedBefore = await used();
-  const queue = new RedisQueue({
+  const queue = new RemoteWorkshop({
     link,
     store: new RedisStore(link),
     durations: new DurationEstimate(),
-    events: new TurnEvents(),
-    perform: async () => {},
-    onChange: () => {},
-    onFault: (error) => log.error(error),
-    // Their size is what it is: what the queue itself costs is measured.
+    // Pictures are as large as they are: what the queue itself costs is measured.
     read: async (id) => ({ job: benchRecord(id), inputs: new Map() }),
-    hush: async () => false,
     durable: async () => {},
+    checks: [],
     version: 'bench',
     log,
   });
+  queue.listen(deaf);
   const { enqueueMs, heapBytesPerJob } = await fill(queue, jobs, heapBefore);
   const redisBytesPerJob = ((await used()) - usedBefore) / jobs;
   const positionMs = await positions(queue, jobs);
@@ -105,23 +127,22 @@ export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<L
     );
   }
   await served.close();
-  await queue.close();
-  link.close();
+  await queue.close(0);
   const figures = { enqueueMs, positionMs, nextMs: median(nexts), heapBytesPerJob, redisBytesPerJob };
   return { queue: 'Redis with BullMQ', jobs, ...figures };
 }
 
-async function fill(queue: JobQueue, jobs: number, heapBefore: number) {
+async function fill(queue: Workshop, jobs: number, heapBefore: number) {
   const times: number[] = [];
-  for (let index = 0; index < jobs; index++) times.push(await timed(() => queue.add(benchJob(index))));
+  for (let index = 0; index < jobs; index++) times.push(await timed(() => queue.take(benchJob(index))));
   return { enqueueMs: median(times.slice(-1000)), heapBytesPerJob: (heapBytes() - heapBefore) / jobs };
 }
 
 /** Asks for the place of a job after another one has come, which changes all. */
-async function positions(queue: JobQueue, jobs: number): Promise<number> {
+async function positions(queue: Workshop, jobs: number): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    await queue.add(benchJob(jobs + round));
+    await queue.take(benchJob(jobs + round));
     times.push(await timed(() => queue.place(`bench-${Math.floor(jobs / 2)}`)));
   }
   return median(times);

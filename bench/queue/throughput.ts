@@ -5,11 +5,8 @@ import { createInterface } from 'node:readline';
 import { pino } from 'pino';
 import { Deferred } from '../../src/deferred.js';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
+import { RemoteWorkshop } from '../../src/jobs/redis/bot/remote-workshop.js';
 import { RedisLink } from '../../src/jobs/redis/redis-link.js';
-import { RedisQueue } from '../../src/jobs/redis/redis-queue.js';
-import { RemoteTurns } from '../../src/jobs/redis/remote-turns.js';
-import { TurnEvents } from '../../src/jobs/redis/turn-events.js';
-import { TurnLedger } from '../../src/jobs/redis/turn-ledger.js';
 import { RedisStore } from '../../src/jobs/store/redis-store.js';
 import { packageRoot } from '../../src/package-root.js';
 import { benchJob, benchRecord } from './bench-job.js';
@@ -43,21 +40,14 @@ export async function throughput(redis: LocalRedis, options: ThroughputOptions):
   const link = new RedisLink({ url: redis.url, failsFast: true, prefix, log });
   await link.untilUp();
   const store = new RedisStore(link);
-  const events = new TurnEvents();
-  const turns = new RemoteTurns({ ledger: new TurnLedger(link), store, events, hush: async () => false, log });
   const jobs = workers * jobsPerWorker;
   const allDone = new Deferred<void>();
   let done = 0;
   const picture = Buffer.alloc(inputBytes, 1);
-  const queue = new RedisQueue({
-    ...{ link, store, events, log },
+  const workshop = new RemoteWorkshop({
+    link,
+    store,
     durations: new DurationEstimate(),
-    perform: async ({ id }, { signal, report }) => {
-      await turns.run(benchRecord(id), { signal, onBegun: () => {}, onProgress: report });
-      if (++done === jobs) allDone.resolve();
-    },
-    onChange: () => {},
-    onFault: (error) => allDone.reject(error),
     read: async (id) => ({
       job: benchRecord(id),
       inputs: new Map([
@@ -65,16 +55,27 @@ export async function throughput(redis: LocalRedis, options: ThroughputOptions):
         ['style', picture],
       ]),
     }),
-    hush: async () => false,
     durable: async () => {},
+    checks: [],
     version: 'bench',
+    log,
+  });
+  workshop.listen({
+    begun: () => true,
+    progress: () => {},
+    crashed: () => 1,
+    outcome: async () => {
+      if (++done === jobs) allDone.resolve();
+    },
+    suspended: () => {},
+    placesChanged: () => {},
+    hush: async () => false,
   });
   const begin = performance.now();
-  for (let index = 0; index < jobs; index++) void queue.add(benchJob(index));
+  for (let index = 0; index < jobs; index++) void workshop.take(benchJob(index));
   await allDone.promise;
   const seconds = (performance.now() - begin) / 1000;
-  await queue.close();
-  link.close();
+  await workshop.close(0);
   await Promise.all(processes.map(stopWorker));
   return { workers, jobs, seconds, jobsPerSecond: jobs / seconds };
 }

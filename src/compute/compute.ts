@@ -34,6 +34,8 @@ export interface ComputeOptions {
 /** What computes: as many tasks at once as it has slots. */
 export interface Compute {
   readonly slots: number;
+  /** Gets ready, so that the first tasks don't wait for that. @throws what {@link run} would throw for every task. */
+  warm(): Promise<void>;
   /**
    * Computes one task.
    * @throws ComputeCrash if its process died or hung; CodedError if the task itself is impossible, see

@@ -5,7 +5,7 @@ import type { NetworkName } from '../engine/topology.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
-import type { WorkerInfo } from '../jobs/redis/worker-registry.js';
+import type { WorkerSummary } from '../jobs/workshop.js';
 import type { Erasure } from '../privacy/erasure.js';
 import type { SettingsStore } from '../settings/server-settings.js';
 import type { ServerStyles } from '../settings/server-styles.js';
@@ -31,7 +31,7 @@ export interface BotServices {
   readonly messenger: Messenger;
   readonly serverLog: ServerLog;
   /** The machines that compute; undefined where the bot does it by itself. */
-  readonly workers: () => readonly Pick<WorkerInfo, 'slots'>[] | undefined;
+  readonly workers: () => readonly WorkerSummary[] | undefined;
   /** Whether something can be computed with that network, as far as is known now. */
   readonly hasNetwork: (network: NetworkName) => boolean;
   readonly log: Logger;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { jobSchemaVersion } from '../jobs/redis/job-schema.js';
+import { Presence, type WorkerInfo } from '../jobs/redis/presence.js';
 import { RedisLink } from '../jobs/redis/redis-link.js';
-import { type WorkerInfo, WorkerRegistry } from '../jobs/redis/worker-registry.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
 /** How long Redis may take to answer. */
@@ -40,7 +40,7 @@ async function checkServer({ redis }: RedisLink): Promise<Finding> {
 }
 
 async function checkWorkers(link: RedisLink): Promise<readonly Finding[]> {
-  const workers = await new WorkerRegistry(link).workers();
+  const workers = await new Presence(link).workers();
   if (workers.length === 0) {
     return [warning('workers', 'No worker is there: jobs wait.', 'Run `whitewalker worker` with the same REDIS_URL.')];
   }

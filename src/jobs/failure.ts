@@ -1,7 +1,8 @@
+import type { Logger } from 'pino';
 import { ComputeCrash, isImpossible } from '../compute/compute.js';
 import { ImageError } from '../imaging/image-error.js';
 import { InputError } from './input-error.js';
-import type { Failure } from './job.js';
+import type { Failure, Outcome } from './job.js';
 
 /** Failures that journals and texts know by another name than the error's key. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -21,4 +22,11 @@ export function failureOf(error: unknown, jobId: string): Failure {
   }
   if (error instanceof ComputeCrash) return { code: 'crashed', context: {} };
   return { code: 'unexpected', context: { id: jobId } };
+}
+
+/** The outcome of a job that an error ended, written into the log as well: as an error where nobody foresaw it. */
+export function loggedFailure(error: unknown, jobId: string, log: Logger): Outcome {
+  const failure = failureOf(error, jobId);
+  log[failure.code === 'unexpected' ? 'error' : 'info']({ job: jobId, failure, err: error }, 'job failed');
+  return { kind: 'failed', failure };
 }

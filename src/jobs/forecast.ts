@@ -1,4 +1,4 @@
-import type { Place, QueuedJob } from './job-queue.js';
+import type { Place, QueuedJob } from './workshop.js';
 
 /** Slots that are alike: those of a machine, or of several that can do the same. */
 export interface SlotGroup {

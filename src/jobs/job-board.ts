@@ -2,7 +2,7 @@ import type { JobProgress } from '../works/progress.js';
 import { type DurationEstimate, finishingSeconds } from './duration-estimate.js';
 import type { FairOrder } from './fair-order.js';
 import { type Forecast, forecast, type Situation, type SlotGroup } from './forecast.js';
-import type { Place, QueuedJob } from './job-queue.js';
+import type { Place, QueuedJob } from './workshop.js';
 
 export interface JobBoardOptions {
   readonly order: Pick<FairOrder<unknown>, 'waiting' | 'indexOf' | 'indexOfNext'>;

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
 import { type Task, taskSchema } from '../works/works.js';
-import { type Job, type JobInputs, jobStates, type Outcome, type ReplyAddress } from './job.js';
+import { type Job, jobInputsSchema, jobStates, outcomeSchema, type ReplyAddress, replyAddressSchema } from './job.js';
 import { isOrderKind, type Order, type OrderKind } from './order.js';
 
 /** A job whose row in the database can't be understood. Others are not affected. */
@@ -38,28 +39,28 @@ export function jobOf(row: Row): Job {
     const state = text(row, 'state');
     return {
       id: text(row, 'id'),
-      task: taskOf(row),
-      order: parsed(row, 'order_json', isOrder),
-      inputs: parsed(row, 'inputs_json', areInputs),
+      task: parsed(row, 'task_json', taskSchema),
+      order: guarded(row, 'order_json', isOrder),
+      inputs: parsed(row, 'inputs_json', jobInputsSchema),
       ownerId: text(row, 'owner_id'),
       guildId: optionalText(row, 'guild_id'),
       reply: replyOf(row),
       acceptedAt: integer(row, 'accepted_at'),
       state: jobStates.find((known) => known === state) ?? unfit('state'),
       crashes: integer(row, 'crashes'),
-      outcome: row.outcome_json === null ? undefined : parsed(row, 'outcome_json', isOutcome),
+      outcome: row.outcome_json === null ? undefined : parsed(row, 'outcome_json', outcomeSchema),
     };
   });
 }
 
 /** The task alone of a job's row. @throws DamagedJobError */
 export function taskOf(row: Row): Task {
-  return understood(row, () => taskSchema.safeParse(JSON.parse(text(row, 'task_json'))).data ?? unfit('task_json'));
+  return understood(row, () => parsed(row, 'task_json', taskSchema));
 }
 
 /** Where a job's messages go, alone of its row. @throws DamagedJobError */
 export function replyOf(row: Row): ReplyAddress {
-  return understood(row, () => parsed(row, 'reply_json', isReply));
+  return understood(row, () => parsed(row, 'reply_json', replyAddressSchema));
 }
 
 function understood<R>(row: Row, read: () => R): R {
@@ -71,7 +72,16 @@ function understood<R>(row: Row, read: () => R): R {
   }
 }
 
-function parsed<T>(row: Row, column: string, isFit: (value: unknown) => value is T): T {
+/** What a column holds as JSON, checked by a schema. */
+function parsed<Schema extends z.ZodType>(row: Row, column: string, schema: Schema): z.infer<Schema> {
+  const { data, error } = schema.safeParse(JSON.parse(text(row, column)));
+  if (error !== undefined)
+    throw new TypeError(`Column "${column}" holds something else than it should: ${z.prettifyError(error)}`);
+  return data;
+}
+
+/** What a column holds as JSON, checked by a guard. */
+function guarded<T>(row: Row, column: string, isFit: (value: unknown) => value is T): T {
   const value: unknown = JSON.parse(text(row, column));
   return isFit(value) ? value : unfit(column);
 }
@@ -106,26 +116,4 @@ const fitsOrder: Readonly<Record<OrderKind, (order: Fields) => boolean>> = {
 
 function isOrder(value: unknown): value is Order {
   return isObject(value) && isOrderKind(value.kind) && isMeasured(value) && fitsOrder[value.kind](value);
-}
-
-function areInputs(value: unknown): value is JobInputs {
-  return isObject(value) && Object.values(value).every((source) => isObject(source) && typeof source.kind === 'string');
-}
-
-function isReply(value: unknown): value is ReplyAddress {
-  if (!isObject(value)) return false;
-  const { applicationId, interactionId, token, locale } = value;
-  return [applicationId, interactionId, token, locale].every((field) => typeof field === 'string');
-}
-
-function isOutcome(value: unknown): value is Outcome {
-  if (!isObject(value)) return false;
-  switch (value.kind) {
-    case 'result':
-      return isObject(value.result) && typeof value.result.picture === 'string';
-    case 'failed':
-      return isObject(value.failure) && typeof value.failure.code === 'string';
-    default:
-      return value.kind === 'cancelled';
-  }
 }

@@ -1,42 +1,32 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { ComputeCrash } from '../compute/compute.js';
 import type { JobProgress } from '../works/progress.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
 import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
-import { failureOf } from './failure.js';
+import { loggedFailure } from './failure.js';
 import { InputFetches, type InputLoader } from './input-fetches.js';
 import type { Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
-import type { JobQueue, QueuedJob } from './job-queue.js';
 import type { Journal } from './journal.js';
-import type { TurnResult, Turns } from './turns.js';
-
-/** Makes the queue, given what a job's turn consists of. */
-export type QueueFactory = (
-  perform: (job: QueuedJob, turn: { signal: AbortSignal; report: (progress: JobProgress) => void }) => Promise<void>,
-  onChange: () => void,
-) => JobQueue;
+import type { ComputedOutcome, Workshop } from './workshop.js';
 
 export interface JobServiceParts {
   readonly journal: Journal;
   readonly files: JobFiles;
-  readonly turns: Turns;
   readonly durations: DurationEstimate;
   readonly loadInput: InputLoader;
   readonly courier: Courier;
-  readonly createQueue: QueueFactory;
+  /** Computes the jobs; nobody else has taken any into it, or listens to it. */
+  readonly workshop: Workshop;
   readonly log: Logger;
   /** Jobs that may wait at once. */
   readonly capacity: number;
   /** How long a closed job and its pictures are kept. */
   readonly keepMs: number;
   readonly onEvent?: JobListener | undefined;
-  /** Whether jobs go on without the bot, on other machines. Then its end is none of their people's business. */
-  readonly jobsGoOn?: boolean | undefined;
 }
 
 /** As many jobs wait as may. */
@@ -48,15 +38,6 @@ export class QueueFullError extends Error {
 export class StoppingError extends Error {
   override readonly name = 'StoppingError';
 }
-
-/** Why the job of a running turn is stopped: given as the reason of its signal. The journal has the rest. */
-const settledElsewhere = Symbol('the job has an outcome already');
-
-/** Why all jobs are stopped that run when the bot ends; they go on when it comes back. */
-const shutdown = Symbol('the bot is shutting down');
-
-/** Crashes of its computation after which a job is given up. */
-const crashesAllowed = 1;
 
 /** How long deliveries in flight are waited for at the end. */
 const lastDeliveriesMs = 10_000;
@@ -70,7 +51,7 @@ const suspensionsMs = 3000;
  */
 export class JobService {
   readonly #parts: JobServiceParts;
-  readonly #queue: JobQueue;
+  readonly #workshop: Workshop;
   readonly #fetches: InputFetches;
   readonly #deliveries: Deliveries;
   readonly #onEvent: JobListener;
@@ -95,15 +76,21 @@ export class JobService {
       // What is not to be kept at all is not kept until somebody looks again either.
       onClosed: async () => (keepMs === 0 ? this.expire(Date.now() + 1) : undefined),
     });
-    this.#queue = parts.createQueue(
-      (job, turn) => this.#perform(job.id, turn.signal, turn.report),
-      () => parts.courier.placesChanged(),
-    );
+    this.#workshop = parts.workshop;
+    this.#workshop.listen({
+      begun: (id) => this.#begun(id),
+      progress: (id, progress) => this.#progressed(id, progress),
+      crashed: (id, error) => this.#crashed(id, error),
+      outcome: (id, computed) => this.#keep(id, computed),
+      suspended: (id) => void journal.waitAgain(id),
+      placesChanged: () => courier.placesChanged(),
+      hush: (id) => courier.hush(id),
+    });
   }
 
-  /** Where jobs stand; to be looked at, and changed through this service only. */
-  get queue(): Pick<JobQueue, 'place' | 'places' | 'estimateEnd'> {
-    return this.#queue;
+  /** Where jobs stand. This is for looking only: jobs are changed through this service. */
+  get queue(): Pick<Workshop, 'place' | 'places' | 'estimateEnd'> {
+    return this.#workshop;
   }
 
   get stopping(): boolean {
@@ -193,20 +180,17 @@ export class JobService {
    * next start; what is being sent is sent.
    */
   async stop(graceMs: number): Promise<void> {
-    const { journal, courier, jobsGoOn = false } = this.#parts;
+    const { journal, courier } = this.#parts;
+    const { goesOnWithoutBot } = this.#workshop;
     this.#stopping = true;
     const fetched = this.#fetches.stopAll();
     this.#deadlines.forgetAll();
-    // Before the queue is closed: then workers don't ask any more whether something is on its way to a message.
-    if (jobsGoOn) await withinTime(journal.openOf({}).map((job) => courier.hush(job.id)));
-    const closed = this.#queue.close();
-    await Promise.race([closed, wait(graceMs, undefined, { ref: false })]);
-    for (const { job, state } of this.#queue.places()) {
-      if (state === 'running') void this.#queue.cancel(job.id, shutdown);
-    }
-    await closed;
+    // Before the workshop closes: then workers don't ask any more whether something is on its way to a message.
+    if (goesOnWithoutBot) await withinTime(journal.openOf({}).map((job) => courier.hush(job.id)));
+    await this.#workshop.close(goesOnWithoutBot ? 0 : graceMs);
     await this.#deliveries.end(lastDeliveriesMs);
-    if (!jobsGoOn) await withinTime(journal.openOf({}).map((job) => courier.suspended(job)));
+    // Where jobs go on at workers, the bot's end is none of their people's business.
+    if (!goesOnWithoutBot) await withinTime(journal.openOf({}).map((job) => courier.suspended(job)));
     await fetched;
   }
 
@@ -236,61 +220,64 @@ export class JobService {
 
   #enqueue(job: Job): void {
     const { id, ownerId, guildId, task } = job;
-    this.#queue
-      .add({ id, ownerId, guildId, task })
-      .then(() => (this.#left.has(id) ? this.#queue.certain?.(id) : undefined))
-      .then(
-        // What has come to an outcome meanwhile says so, and not where it waits.
-        () => this.#queue.place(id) && this.#parts.courier.moved(job),
-        (error: unknown) => this.#fail(id, error),
-      );
+    this.#workshop.take({ id, ownerId, guildId, task }, this.#left.has(id)).then(
+      // A job that has come to an outcome meanwhile says so, and not where it waits.
+      () => this.#workshop.place(id) && this.#parts.courier.moved(job),
+      (error: unknown) => this.#fail(id, error),
+    );
   }
 
-  /** A job's turn in the queue: computes it, twice if need be, and leaves what came of it to be told. */
-  async #perform(id: string, signal: AbortSignal, report: (progress: JobProgress) => void): Promise<void> {
-    const { journal, turns, courier, log } = this.#parts;
+  #begun(id: string): boolean {
+    const { journal, courier, log } = this.#parts;
     try {
-      for (;;) {
-        const job = journal.running(id) ? journal.job(id) : undefined;
-        if (job === undefined) return;
-        const onBegun = () => {
-          const waitMs = Date.now() - job.acceptedAt;
-          log.info({ job: id, waitMs }, 'job begun');
-          this.#staged(job, 'wait', waitMs / 1000);
-          courier.moved(job);
-        };
-        const onProgress = (progress: JobProgress) => {
-          report(progress);
-          courier.moved(job, progress);
-        };
-        try {
-          await this.#keep(job, await turns.run(job, { signal, onBegun, onProgress }));
-          return;
-        } catch (error) {
-          if (!(error instanceof ComputeCrash) || signal.aborted) throw error;
-          const crashes = journal.crashed(id);
-          log.error({ job: id, crashes, err: error }, 'computation crashed');
-          this.#onEvent({ kind: 'crashed', job });
-          if (crashes > crashesAllowed) throw error;
-        }
-      }
+      const job = journal.job(id);
+      if (job === undefined || !journal.running(id)) return false;
+      const waitMs = Date.now() - job.acceptedAt;
+      log.info({ job: id, waitMs }, 'job begun');
+      if (job.state === 'queued') this.#staged(job, 'wait', waitMs / 1000);
+      courier.moved(job);
+      return true;
     } catch (error) {
-      if (!signal.aborted) this.#fail(id, error);
-      else if (signal.reason === shutdown) journal.waitAgain(id);
+      this.#fail(id, error);
+      return false;
     }
   }
 
-  async #keep(job: Job, { outcome, files, isTold, evaluations }: TurnResult): Promise<void> {
-    if (outcome.kind === 'result') {
-      const { shrunk, seconds } = outcome.result;
-      this.#staged(job, 'compute', seconds);
-      if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
-      // One that was done at another size tells nothing about its own.
-      if (shrunk === undefined) this.#parts.durations.record(job.task, seconds);
+  #progressed(id: string, progress: JobProgress): void {
+    const job = this.#parts.journal.job(id);
+    if (job?.state === 'running') this.#parts.courier.moved(job, progress);
+  }
+
+  #crashed(id: string, error: unknown): number {
+    const { journal, courier, log } = this.#parts;
+    const crashes = journal.crashed(id);
+    log.error({ job: id, crashes, err: error }, 'computation crashed');
+    const job = journal.job(id);
+    if (job !== undefined) {
+      this.#onEvent({ kind: 'crashed', job });
+      courier.moved(job);
     }
-    for (const [name, bytes] of files) await this.#parts.files.put(job.id, name, bytes);
-    if (!isTold) this.#settle(job.id, outcome);
-    else if (this.#parts.journal.settle(job.id, outcome)) await this.#deliveries.close(job.id);
+    return crashes;
+  }
+
+  /** Keeps what came of a job, and leaves it to be told. Never throws: what goes wrong is the job's outcome then. */
+  async #keep(id: string, { outcome, files, isTold, evaluations }: ComputedOutcome): Promise<void> {
+    const { journal } = this.#parts;
+    try {
+      const job = journal.job(id);
+      if (job !== undefined && outcome.kind === 'result') {
+        const { shrunk, seconds } = outcome.result;
+        this.#staged(job, 'compute', seconds);
+        if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
+        // One that was done at another size tells nothing about its own.
+        if (shrunk === undefined) this.#parts.durations.record(job.task, seconds);
+      }
+      for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);
+      if (!isTold) this.#settle(id, outcome);
+      else if (journal.settle(id, outcome)) await this.#deliveries.close(id);
+    } catch (error) {
+      this.#fail(id, error);
+    }
   }
 
   #staged(job: Job, stage: JobStage, seconds: number): void {
@@ -298,21 +285,16 @@ export class JobService {
   }
 
   #fail(id: string, error: unknown): void {
-    const failure = failureOf(error, id);
-    this.#parts.log[failure.code === 'unexpected' ? 'error' : 'info']({ job: id, failure, err: error }, 'job failed');
-    this.#settle(id, { kind: 'failed', failure });
+    this.#settle(id, loggedFailure(error, id, this.#parts.log));
   }
 
-  /** Gives a job an outcome that its own turn didn't come to, and frees what it holds. */
+  /** Gives a job an outcome that it didn't come to by itself, and frees what it holds. @returns whether that outcome stands. */
   async #stop(id: string, outcome: Outcome): Promise<boolean> {
     this.#fetches.stop(id);
-    // Where it is done elsewhere, it may have come to its outcome there, and its person may be reading it.
-    if (this.#left.has(id)) await this.#queue.certain?.(id);
-    if ((await this.#queue.recall?.(id)) === false) return false;
-    const isSettled = this.#parts.journal.settle(id, outcome);
-    // What has been erased meanwhile is nobody's any more.
-    if (!isSettled && this.#parts.journal.has(id)) return false;
-    await this.#queue.cancel(id, settledElsewhere);
+    let isSettled = false;
+    await this.#workshop.stop(id, () => {
+      isSettled = this.#parts.journal.settle(id, outcome);
+    });
     if (isSettled) this.#deliver(id);
     return isSettled;
   }

@@ -1,76 +1,94 @@
 import { randomBytes } from 'node:crypto';
-import type { Shrinkage } from '../works/within-memory.js';
+import { z } from 'zod';
 import type { InputName } from '../works/work.js';
 import type { Findings, Task } from '../works/works.js';
-import type { Order, PresetReference } from './order.js';
+import type { Order } from './order.js';
 
 /** Where a picture comes from until it is stored with its job. */
-export type InputSource =
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'preset'; readonly preset: PresetReference }
+export const inputSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('url'), url: z.string() }).readonly(),
+  z
+    .object({
+      kind: z.literal('preset'),
+      /** By where the preset is kept: a `guildId` makes it a server's own, none means that it comes with whitewalker. */
+      preset: z.object({ name: z.string(), guildId: z.string().optional() }).readonly(),
+    })
+    .readonly(),
   /** The same input of an earlier job, for "more epochs" and the like. */
-  | { readonly kind: 'job'; readonly jobId: string };
+  z.object({ kind: z.literal('job'), jobId: z.string() }).readonly(),
+]);
+export type InputSource = z.infer<typeof inputSourceSchema>;
 
-/** Where all pictures of a job come from. */
+/** Where all pictures of a job come from, by the names of its task's inputs. */
+export const jobInputsSchema = z.record(z.string(), inputSourceSchema).readonly();
 export type JobInputs = Readonly<Partial<Record<InputName, InputSource>>>;
 
 /** Where a job's messages go. Plain data; only src/discord makes sense of it. */
-export interface ReplyAddress {
-  readonly applicationId: string;
-  /** The interaction's; it and `token` are how the reply is edited for 15 minutes. */
-  readonly interactionId: string;
-  /** A secret: in the journal until the job is closed, and never in a log. */
-  readonly token: string;
-  readonly channelId: string | undefined;
-  /** The message that shows progress and becomes the result; undefined until Discord has told it. */
-  readonly messageId: string | undefined;
-  /** Whether only the person sees it. */
-  readonly ephemeral: boolean;
-  /** Whether the bot may speak in the channel with its own token, once the interaction's has run out. */
-  readonly botMaySpeak: boolean;
-  /** Discord's locale of the person, such as `de` or `en-GB`. */
-  readonly locale: string;
-  /** Bytes that a file may have here. */
-  readonly maxFileBytes: number;
-  /**
-   * When the job has to be over, in milliseconds since 1970, because its person can't be reached any more; undefined where
-   * the bot may speak for itself.
-   */
-  readonly deadlineAt: number | undefined;
-}
+export const replyAddressSchema = z
+  .object({
+    applicationId: z.string(),
+    /** The interaction's id; with `token` the reply can be edited for 15 minutes. */
+    interactionId: z.string(),
+    /** A secret: it stays in the journal until the job is closed, and never gets into a log. */
+    token: z.string(),
+    channelId: z.string().optional(),
+    /** The message that shows progress and becomes the result; undefined until Discord has told it. */
+    messageId: z.string().optional(),
+    /** Whether only the person sees it. */
+    ephemeral: z.boolean(),
+    /** Whether the bot may speak in the channel with its own token, once the interaction's has run out. */
+    botMaySpeak: z.boolean(),
+    /** Discord's locale of the person, such as `de` or `en-GB`. */
+    locale: z.string(),
+    /** The largest file that can be sent here, in bytes. */
+    maxFileBytes: z.number(),
+    /**
+     * When the job has to be over, in milliseconds since 1970, because its person can't be reached any more; undefined where
+     * the bot may speak for itself.
+     */
+    deadlineAt: z.number().optional(),
+  })
+  .readonly();
+export type ReplyAddress = z.infer<typeof replyAddressSchema>;
 
 /** How far a job is. `delivering`: there is an outcome that its person has not been told yet. `closed`: nothing is left to do. */
 export const jobStates = ['accepted', 'queued', 'running', 'delivering', 'closed'] as const;
 export type JobState = (typeof jobStates)[number];
 
 /** Why a job failed, by a code that texts are looked up by; see `UserError`. */
-export interface Failure {
-  readonly code: string;
-  readonly context: Readonly<Record<string, string | number>>;
-}
-
-/** What became of a job. Result files lie with the job's files. */
-export type Outcome =
-  | { readonly kind: 'result'; readonly result: ResultFacts }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'cancelled'; readonly by: 'owner' | 'moderator' };
+export const failureSchema = z
+  .object({ code: z.string(), context: z.record(z.string(), z.union([z.string(), z.number()])).readonly() })
+  .readonly();
+export type Failure = z.infer<typeof failureSchema>;
 
 /** What is told with a result. */
-export interface ResultFacts {
-  readonly width: number;
-  readonly height: number;
-  /** File names within the job's files, such as `result.png`; the animation is missing where none fits. */
-  readonly picture: string;
-  readonly animation?: string | undefined;
-  /** Undefined where it has the size that was asked for. */
-  readonly shrunk?: Shrinkage | undefined;
-  /** Optimiser steps that were made. */
-  readonly epochs: number;
-  /** Of computing, from the task's start to the encoded result. */
-  readonly seconds: number;
-  /** Undefined where a kind has nothing else to tell. */
-  readonly findings?: Findings | undefined;
-}
+export const resultFactsSchema = z
+  .object({
+    /** Size of the picture, in pixels. */
+    width: z.number(),
+    height: z.number(),
+    /** File names within the job's files, such as `result.png`; the animation is missing where none fits. */
+    picture: z.string(),
+    animation: z.string().optional(),
+    /** Undefined where the picture has the size that was asked for. */
+    shrunk: z.object({ asked: z.number(), made: z.number() }).readonly().optional(),
+    /** Optimiser steps that were made. */
+    epochs: z.number(),
+    /** How long computing took, from the task's start to the encoded result. */
+    seconds: z.number(),
+    /** What came out besides pictures; undefined where a kind has nothing else to tell. */
+    findings: z.custom<Findings>((value) => typeof value === 'object' && value !== null).optional(),
+  })
+  .readonly();
+export type ResultFacts = z.infer<typeof resultFactsSchema>;
+
+/** What became of a job. Result files lie with the job's files. */
+export const outcomeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('result'), result: resultFactsSchema }).readonly(),
+  z.object({ kind: z.literal('failed'), failure: failureSchema }).readonly(),
+  z.object({ kind: z.literal('cancelled'), by: z.enum(['owner', 'moderator']) }).readonly(),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** A job, from acceptance on. It is in the journal before its person is told that it was accepted. */
 export interface Job {

@@ -1,8 +1,8 @@
 import { type Client, InteractionType, Status } from 'discord.js';
-import type { ComputePlace } from '../compute-place.js';
+import type { ComputeHealth } from '../compute/compute-health.js';
 import type { Database } from '../database/database.js';
 import type { Journal } from '../jobs/journal.js';
-import type { ComputeHealth } from './compute-health.js';
+import type { Workshop } from '../jobs/workshop.js';
 import type { Metrics } from './metrics.js';
 import { observeProcess } from './process-observation.js';
 import type { ReadinessCheck } from './readiness.js';
@@ -12,7 +12,7 @@ export interface ObservedBot {
   readonly database: Database;
   readonly journal: Journal;
   readonly computeHealth: ComputeHealth;
-  readonly place: ComputePlace;
+  readonly workshop: Workshop;
   /** Jobs that may wait. */
   readonly queueLength: number;
   /** Whether it is being stopped. */
@@ -20,7 +20,7 @@ export interface ObservedBot {
 }
 
 /** What has to be well for the bot to do its work. */
-export function botChecks({ client, database, place, isStopping }: ObservedBot): readonly ReadinessCheck[] {
+export function botChecks({ client, database, workshop, isStopping }: ObservedBot): readonly ReadinessCheck[] {
   return [
     {
       name: 'running',
@@ -35,7 +35,7 @@ export function botChecks({ client, database, place, isStopping }: ObservedBot):
       },
     },
     { name: 'database', look: () => void database.get('SELECT count(*) FROM registrations') },
-    ...place.checks,
+    ...workshop.checks,
   ];
 }
 
@@ -51,8 +51,8 @@ export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly 
     set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000));
   });
   metrics.gauge('queue_capacity', 'Jobs that may wait.', [], (set) => set(bot.queueLength));
-  metrics.gauge('compute_slots', 'Jobs that are computed at once.', [], (set) => set(bot.place.slots()));
-  metrics.gauge('workers', 'Workers that are connected.', [], (set) => set(bot.place.workers()?.length ?? 0));
+  metrics.gauge('compute_slots', 'Jobs that are computed at once.', [], (set) => set(bot.workshop.slots));
+  metrics.gauge('workers', 'Workers that are connected.', [], (set) => set(bot.workshop.workers?.length ?? 0));
   metrics.gauge('gateway_latency_seconds', "Of the gateway's heartbeat.", [], (set) => {
     if (isConnected(client) && client.ws.ping >= 0) set(client.ws.ping / 1000);
   });

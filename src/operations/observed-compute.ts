@@ -16,6 +16,7 @@ export function observedCompute(compute: Compute, metrics: Pick<Metrics, 'comput
         throw error;
       }
     },
+    warm: () => compute.warm(),
     close: () => compute.close(),
   };
 }

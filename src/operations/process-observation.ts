@@ -1,5 +1,5 @@
 import { type REST, RESTEvents } from 'discord.js';
-import type { ComputeHealth } from './compute-health.js';
+import type { ComputeHealth } from '../compute/compute-health.js';
 import type { Metrics } from './metrics.js';
 import { type ReadinessCheck, readinessOf } from './readiness.js';
 import { residentBytes } from './resident-memory.js';

@@ -1,53 +1,45 @@
+import { z } from 'zod';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { TransferProgress } from '../transfer/coarse-to-fine.js';
 
 /** The part of its work that a job is at, in the words of its kind. */
-export type Workpiece =
-  | {
-      readonly kind: 'scale';
-      /** From 1. */
-      readonly scale: number;
-      readonly scales: number;
-      /** The size of the picture at this scale, in pixels. */
-      readonly width: number;
-      readonly height: number;
-    }
-  /** The work is on a picture as a whole, by its pixels alone. */
-  | {
-      readonly kind: 'pixels';
-      readonly width: number;
-      readonly height: number;
-      /** How many differences were found. */
-      readonly found: number;
-    }
-  | {
-      readonly kind: 'layer';
-      /** Such as `relu3_1`. */
-      readonly layer: string;
-      /** The number of the layer among those asked for, from 1. */
-      readonly number: number;
-      readonly layers: number;
-    };
-
-interface Progress {
-  /** From 1 to `epochs`, over all that the job is at in turn. */
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly at: Workpiece;
-  readonly loss: number;
-  readonly secondsLeft: number;
-}
-
-/** How far a task is; there is one after each epoch. */
-export interface PaintingProgress extends Progress {
-  /** Makes the picture as it is now. */
-  readonly picture: () => RgbImage;
-}
+export const workpieceSchema = z.discriminatedUnion('kind', [
+  /** A picture at one of the scales that it is painted at in turn. `scale` counts from 1; sides are in pixels. */
+  z
+    .object({
+      kind: z.literal('scale'),
+      scale: z.number(),
+      scales: z.number(),
+      width: z.number(),
+      height: z.number(),
+    })
+    .readonly(),
+  /** A picture as a whole, by its pixels alone; `found` is how many differences were found. */
+  z.object({ kind: z.literal('pixels'), width: z.number(), height: z.number(), found: z.number() }).readonly(),
+  /** A layer, such as `relu3_1`; `number` is its number among those asked for, from 1. */
+  z.object({ kind: z.literal('layer'), layer: z.string(), number: z.number(), layers: z.number() }).readonly(),
+]);
+export type Workpiece = z.infer<typeof workpieceSchema>;
 
 /** How far a running job is, as it is passed on to whoever waits for it. */
-export interface JobProgress extends Progress {
-  /** A small JPEG of the picture as it is now; comes now and then, not with every progress. */
-  readonly preview?: Uint8Array | undefined;
+export const jobProgressSchema = z
+  .object({
+    /** From 1 to `epochs`, over all that the job is at in turn. */
+    epoch: z.number(),
+    epochs: z.number(),
+    at: workpieceSchema,
+    loss: z.number(),
+    secondsLeft: z.number(),
+    /** A small JPEG of the picture as it is now; comes now and then, not with every progress. */
+    preview: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
+  })
+  .readonly();
+export type JobProgress = z.infer<typeof jobProgressSchema>;
+
+/** How far a task is; there is one after each epoch. */
+export interface PaintingProgress extends Omit<JobProgress, 'preview'> {
+  /** Makes the picture as it is now. */
+  readonly picture: () => RgbImage;
 }
 
 /** The progress of a task that is painted from coarse to fine. */

@@ -1,7 +1,12 @@
 import { vi } from 'vitest';
-import type { EmbeddedQueueOptions } from '../../src/jobs/embedded-queue.js';
+import type { Compute, ComputeOptions, ComputeRequest, ComputeResult } from '../../src/compute/compute.js';
+import type { ComputedOutcome, JobWithInputs, WorkshopListener } from '../../src/jobs/workshop.js';
 import type { JobProgress } from '../../src/works/progress.js';
+import { inputsOf, type Task } from '../../src/works/works.js';
+import { acceptedJob } from './accepted-job.js';
+import { transferTask } from './some-jobs.js';
 
+/** A computation that goes on until the test ends it. */
 interface HeldJob {
   readonly signal: AbortSignal;
   readonly report: (progress: JobProgress) => void;
@@ -9,19 +14,83 @@ interface HeldJob {
   readonly fail: (error: unknown) => void;
 }
 
-/** Performs jobs that take until the test ends them, whatever their signal says. */
-export class HeldJobs {
+/** A result of a few bytes. */
+export const tinyResult: ComputeResult = {
+  picture: { format: 'png', width: 1, height: 1, bytes: Uint8Array.of(1, 2, 3) },
+  animation: undefined,
+  epochs: 1,
+  evaluations: 1,
+  seconds: 1,
+};
+
+/** A job as a workshop reads it: its pictures hold its id, by which {@link HeldJobs} knows what it computes. */
+export async function readHeldJob(id: string, task: Task = transferTask()): Promise<JobWithInputs> {
+  const job = acceptedJob({ id, task });
+  return { job, inputs: new Map(inputsOf(task).map((name) => [name, Buffer.from(id)])) };
+}
+
+/** Computes jobs that take until the test ends them, whatever their signal says, and hears what a workshop tells of them. */
+export class HeldJobs implements Compute {
+  readonly slots: number;
   /** Ids of those that began, in that order. */
   readonly begun: string[] = [];
+  /** What came of jobs, in that order. */
+  readonly outcomes: { readonly id: string; readonly computed: ComputedOutcome }[] = [];
+  /** Ids of running jobs that were let go. */
+  readonly suspended: string[] = [];
+  /** How often places may have changed. */
+  changes = 0;
+  /** Rejects what a workshop tells to be an outcome, if it is set. */
+  keepingFault: Error | undefined;
   readonly #running = new Map<string, HeldJob>();
+  #isOver = false;
 
-  readonly perform: EmbeddedQueueOptions['perform'] = ({ id }, { signal, report }) =>
-    new Promise<void>((resolve, reject) => {
+  constructor(slots: number) {
+    this.slots = slots;
+  }
+
+  readonly listener: WorkshopListener = {
+    begun: (id) => {
       this.begun.push(id);
-      this.#running.set(id, { signal, report, finish: resolve, fail: reject });
-    });
+      return true;
+    },
+    progress: () => {},
+    crashed: () => 1,
+    outcome: async (id, computed) => {
+      if (this.keepingFault !== undefined) throw this.keepingFault;
+      this.outcomes.push({ id, computed });
+    },
+    suspended: (id) => this.suspended.push(id),
+    placesChanged: () => {
+      this.changes++;
+    },
+    hush: async () => false,
+  };
 
-  /** A job that has begun, once it has. */
+  run({ inputs }: ComputeRequest, { signal, onProgress }: ComputeOptions = {}): Promise<ComputeResult> {
+    const id = Buffer.from(inputs.content ?? inputs.first ?? []).toString();
+    return new Promise((resolve, reject) => {
+      if (this.#isOver) reject(new Error('the test is over'));
+      this.#running.set(id, {
+        signal: signal ?? new AbortController().signal,
+        report: (progress) => onProgress?.(progress),
+        finish: () => resolve(tinyResult),
+        fail: reject,
+      });
+    });
+  }
+
+  async warm(): Promise<void> {}
+
+  async close(): Promise<void> {}
+
+  /** Ends all that is still held, now and later: the test is over. */
+  letGo(): void {
+    this.#isOver = true;
+    for (const { fail } of this.#running.values()) fail(new Error('the test is over'));
+  }
+
+  /** A job that is being computed, once it is. */
   async running(id: string): Promise<HeldJob> {
     return vi.waitFor(
       () => {
@@ -34,7 +103,10 @@ export class HeldJobs {
   }
 
   async finish(...ids: readonly string[]): Promise<void> {
-    for (const id of ids) (await this.running(id)).finish();
+    for (const id of ids) {
+      (await this.running(id)).finish();
+      this.#running.delete(id);
+    }
   }
 
   /** Ends each job as soon as it has begun, until so many have begun in all. */

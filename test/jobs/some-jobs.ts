@@ -1,4 +1,4 @@
-import type { QueuedJob } from '../../src/jobs/job-queue.js';
+import type { QueuedJob } from '../../src/jobs/workshop.js';
 import type { StyleTransferTask } from '../../src/works/style-transfer.js';
 import type { Task } from '../../src/works/works.js';
 

@@ -2,8 +2,8 @@ import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { Courier } from '../../jobs/courier.js';
 import type { Job } from '../../jobs/job.js';
-import type { Place } from '../../jobs/job-queue.js';
 import type { Journal } from '../../jobs/journal.js';
+import type { Place } from '../../jobs/workshop.js';
 import type { JobProgress } from '../../works/progress.js';
 import {
   acceptedMessage,

@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/job.js';
-import type { Place } from '../../jobs/job-queue.js';
+import type { Place } from '../../jobs/workshop.js';
 import type { JobProgress } from '../../works/progress.js';
 import type { OutgoingMessage } from '../delivery/messenger.js';
 import type { View } from '../delivery/reply-editor.js';

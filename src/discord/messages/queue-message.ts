@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/job.js';
-import type { Place } from '../../jobs/job-queue.js';
+import type { Place } from '../../jobs/workshop.js';
 import type { Texts } from '../texts/texts.js';
 import { customId } from './custom-id.js';
 import { selectRow, shortened } from './rows.js';

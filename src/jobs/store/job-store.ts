@@ -9,3 +9,17 @@ export interface JobStore {
   /** Removes all files of a job, if there are any. */
   remove(jobId: string): Promise<void>;
 }
+
+/** Those of a job's files that are in the store, by their names. @throws where the store can't be used. */
+export async function storedFiles(
+  store: JobStore,
+  jobId: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of names) {
+    const bytes = await store.get(jobId, name);
+    if (bytes !== undefined) files.set(name, bytes);
+  }
+  return files;
+}

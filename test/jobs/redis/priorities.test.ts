@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Priorities, wholeSteps } from '../../../src/jobs/redis/priorities.js';
+import { Priorities, wholeSteps } from '../../../src/jobs/redis/bot/priorities.js';
 
 describe('priorities', () => {
   it('order as start tags do, whatever whole steps they lie apart', () => {

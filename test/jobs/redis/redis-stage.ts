@@ -4,15 +4,12 @@ import { vi } from 'vitest';
 import type { Compute, ComputeRequest, ComputeResult } from '../../../src/compute/compute.js';
 import { Deferred } from '../../../src/deferred.js';
 import { DurationEstimate } from '../../../src/jobs/duration-estimate.js';
-import type { QueuedJob } from '../../../src/jobs/job-queue.js';
+import { RemoteWorkshop, type RemoteWorkshopOptions } from '../../../src/jobs/redis/bot/remote-workshop.js';
 import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
-import { RedisQueue, type RedisQueueOptions } from '../../../src/jobs/redis/redis-queue.js';
-import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/redis-worker.js';
-import { TurnEvents } from '../../../src/jobs/redis/turn-events.js';
+import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/worker/redis-worker.js';
 import { RedisStore } from '../../../src/jobs/store/redis-store.js';
-import { inputsOf } from '../../../src/works/works.js';
-import { acceptedJob } from '../accepted-job.js';
-import { transferTask } from '../some-jobs.js';
+import type { QueuedJob } from '../../../src/jobs/workshop.js';
+import { readHeldJob, tinyResult } from '../held-jobs.js';
 
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
@@ -38,6 +35,8 @@ export class HeldCompute implements Compute {
     return tinyResult;
   }
 
+  async warm(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   #of(id: string): Deferred<void> {
@@ -47,15 +46,7 @@ export class HeldCompute implements Compute {
   }
 }
 
-export const tinyResult: ComputeResult = {
-  picture: { format: 'png', width: 1, height: 1, bytes: Uint8Array.of(1, 2, 3) },
-  animation: undefined,
-  epochs: 1,
-  evaluations: 1,
-  seconds: 1,
-};
-
-/** Bot's queues and workers that share a Redis, each with connections of its own, as if they were on machines of their own. */
+/** Workshops of bots and workers that share a Redis, each with connections of its own, as if they were on machines of their own. */
 export class RedisStage {
   readonly url: string;
   readonly prefix = randomUUID();
@@ -71,32 +62,25 @@ export class RedisStage {
     return link;
   }
 
-  /** A queue whose jobs are `queuedJob`s; a worker gets the id of a job as its content. */
-  async queue(options: Partial<RedisQueueOptions>): Promise<RedisQueue> {
+  /** A workshop whose jobs are `queuedJob`s; a worker gets the id of a job as its content. */
+  async workshop(options: Partial<RemoteWorkshopOptions> = {}): Promise<RemoteWorkshop> {
     const link = options.link ?? this.link(true);
     const store = new RedisStore(link);
     if (options.link === undefined) await link.untilUp();
-    const queue = new RedisQueue({
+    const workshop = new RemoteWorkshop({
       link,
       store,
       durations: new DurationEstimate(),
-      events: new TurnEvents(),
-      perform: async () => {},
-      onChange: () => {},
-      onFault: (error) => log.error(error),
-      read: async (id) => {
-        const job = acceptedJob({ id, task: this.tasks.get(id) ?? transferTask() });
-        return { job, inputs: new Map(inputsOf(job.task).map((name) => [name, Buffer.from(id)])) };
-      },
-      hush: async () => false,
+      read: (id) => readHeldJob(id, this.tasks.get(id)),
       durable: async () => {},
+      checks: [],
       version: 'test',
       log,
       watchMs: 200,
       ...options,
     });
-    this.#ends.unshift(() => Promise.race([queue.close(), new Promise((resolve) => setTimeout(resolve, 200))]));
-    return queue;
+    this.#ends.unshift(() => Promise.race([workshop.close(0), new Promise((resolve) => setTimeout(resolve, 200))]));
+    return workshop;
   }
 
   /** What tasks the jobs have that are not of the usual kind. */
@@ -129,8 +113,8 @@ export class RedisStage {
   }
 }
 
-/** Waits until a queue knows of so many workers. */
-export async function untilWorkers(queue: RedisQueue, count: number): Promise<void> {
+/** Waits until a workshop knows of so many workers. */
+export async function untilWorkers(queue: RemoteWorkshop, count: number): Promise<void> {
   await vi.waitFor(
     () => {
       if (queue.workers.length !== count) throw new Error(`There are ${queue.workers.length} workers, not ${count}`);

@@ -82,7 +82,7 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     let attempts = 0;
     bot.link.redis.on('reconnecting', () => attempts++);
     let isBack: boolean | undefined;
-    const recalled = bot.queue.recall('ann-1').then((answer) => {
+    const recalled = bot.stop('ann-1').then((answer) => {
       isBack = answer;
     });
     await until(() => attempts > 5);
@@ -101,7 +101,7 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     await stage.worker(compute, { lockMs: 60_000, stalledMs: 60_000 });
     await leaving.stop(0);
     await until(() => compute.begun.length === 2);
-    await untilWorkers(bot.queue, 1);
+    await untilWorkers(bot.workshop, 1);
     compute.release('ann-1');
     await bot.untilOutcomes(1);
     expect(bot.done).toEqual(['ann-1']);
@@ -127,7 +127,7 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     await redis.kill();
     const bot = await RedisBot.start(stage, { isUp: false });
     await bot.add('ann-1', 'ben-1');
-    await bot.queue.cancel('ben-1', 'changed my mind');
+    await bot.stop('ben-1');
     await redis.start();
     const compute = new HeldCompute();
     for (const id of ['ann-1', 'ben-1']) compute.release(id);
@@ -180,11 +180,11 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     const worker = await stage.worker(compute);
     await bot.add('ann-1', 'ann-2', 'ben-1');
     await until(() => compute.begun.length === 1);
-    await bot.queue.cancel('ann-1', 'changed my mind');
-    await bot.queue.cancel('ben-1', 'changed my mind');
+    await bot.stop('ann-1');
+    await bot.stop('ben-1');
     compute.release('ann-2');
     await bot.untilOutcomes(1);
-    await bot.queue.close();
+    await bot.workshop.close(0);
     await worker.stop(0);
     const keys = (await command('KEYS', `${stage.prefix}:*`)) as string[];
     expect(keys.filter((key) => /turn|files|job-|worker|:bot/.test(key))).toEqual([]);

@@ -1,7 +1,7 @@
-import { createRedisBackend, type Job, Worker } from 'bullmq';
+import { createRedisBackend, type Job, type Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
-import type { BullJob } from './bull-queues.js';
-import type { RedisLink } from './redis-link.js';
+import { type BullJob, jobIdOf, openQueue } from '../bull.js';
+import type { RedisLink } from '../redis-link.js';
 
 export interface ServedQueuesOptions {
   readonly link: RedisLink;
@@ -21,6 +21,12 @@ export interface TakenJob extends BullJob {
   readonly isDeadly: boolean;
 }
 
+/** A queue, and what takes jobs out of it. */
+interface Served {
+  readonly queue: Queue<BullJob>;
+  readonly worker: Worker<BullJob>;
+}
+
 interface Held {
   readonly worker: Worker<BullJob>;
   readonly job: Job<BullJob>;
@@ -36,7 +42,7 @@ const deathsAllowed = 1;
  */
 export class ServedQueues {
   readonly #options: ServedQueuesOptions;
-  readonly #workers = new Map<string, Worker<BullJob>>();
+  readonly #served: Served[] = [];
   readonly #held = new Map<TakenJob, Held>();
   #taken = 0;
 
@@ -49,16 +55,20 @@ export class ServedQueues {
     const { link, queueNames, lockMs, stalledMs, onStalled, log } = this.#options;
     for (const name of queueNames) {
       const settings = {
-        ...{ connection: link.redis, prefix: link.prefix, autorun: false },
-        ...{ lockDuration: lockMs, stalledInterval: stalledMs, maxStalledCount: deathsAllowed },
+        connection: link.redis,
+        prefix: link.prefix,
+        autorun: false,
+        lockDuration: lockMs,
+        stalledInterval: stalledMs,
+        maxStalledCount: deathsAllowed,
       };
       // Nothing blocks, so that all queues share one connection.
       const worker = new Worker<BullJob>(name, null, settings, (queue, options) => createRedisBackend(queue, options));
       worker.on('error', (error) => log.debug({ queue: name, err: error }, 'BullMQ'));
-      worker.on('stalled', onStalled);
-      this.#workers.set(name, worker);
+      worker.on('stalled', (id) => onStalled(jobIdOf(id)));
+      this.#served.push({ queue: await openQueue(name, link, log), worker });
     }
-    await Promise.all([...this.#workers.values()].map((worker) => worker.startStalledCheckTimer()));
+    await Promise.all(this.#served.map(({ worker }) => worker.startStalledCheckTimer()));
   }
 
   /** The job that is to be begun next, which is then in this worker's hands; undefined where none waits. */
@@ -82,7 +92,7 @@ export class ServedQueues {
   /** Keeps what is held; what can't be kept is held no more, and may be in other hands. */
   async renew(): Promise<void> {
     const { lockMs } = this.#options;
-    for (const worker of this.#workers.values()) {
+    for (const { worker } of this.#served) {
       const held = [...this.#held.values()].filter((one) => one.worker === worker);
       const ids = held.map(({ job }) => job.id ?? '');
       const tokens = held.map(({ token }) => token);
@@ -101,7 +111,7 @@ export class ServedQueues {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#workers.values()].map((worker) => worker.close(true)));
+    await Promise.all(this.#served.flatMap(({ queue, worker }) => [worker.close(true), queue.close()]));
   }
 
   async #letGo(taken: TakenJob, action: (held: Held) => Promise<unknown>): Promise<void> {
@@ -116,25 +126,20 @@ export class ServedQueues {
     }
   }
 
-  /** The queues that have something waiting; those come first whose first job has the lowest priority. */
+  /** Who takes jobs out of queues that have some waiting; those come first whose first job has the lowest priority. */
   async #byHead(): Promise<readonly Worker<BullJob>[]> {
-    const workers = [...this.#workers.values()];
-    const pipeline = this.#options.link.redis.pipeline();
-    for (const worker of workers) {
-      pipeline.llen(worker.toKey('wait'));
-      pipeline.zrange(worker.toKey('prioritized'), '0', '0', 'WITHSCORES');
-    }
-    const answers = (await pipeline.exec()) ?? [];
-    const heads = workers.map((worker, index) => {
-      const [, waiting] = answers[2 * index] ?? [];
-      const [, [, score] = []] = (answers[2 * index + 1] ?? []) as [unknown, string[] | undefined];
-      // BullMQ puts those of dead workers into a list of their own, which goes first.
-      const rank = Number(waiting) > 0 ? 0 : score === undefined ? Number.POSITIVE_INFINITY : Number(score);
-      return { worker, rank };
-    });
+    const heads = await Promise.all(
+      this.#served.map(async ({ queue, worker }) => ({ worker, rank: await rankOf(queue) })),
+    );
     return heads
       .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
       .toSorted((a, b) => a.rank - b.rank)
       .map(({ worker }) => worker);
   }
+}
+
+/** The priority of a queue's first job; infinite where nothing waits. Jobs of workers that have died go first. */
+async function rankOf(queue: Queue<BullJob>): Promise<number> {
+  const [returned, [first]] = await Promise.all([queue.getRanges(['wait'], 0, 0, true), queue.getPrioritized(0, 0)]);
+  return returned.length > 0 ? 0 : (first?.priority ?? Number.POSITIVE_INFINITY);
 }

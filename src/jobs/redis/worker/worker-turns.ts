@@ -1,24 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import {
-  type Compute,
-  ComputeCrash,
-  type ComputeOptions,
-  type ComputeRequest,
-  type ComputeResult,
-} from '../../compute/compute.js';
-import { Deferred } from '../../deferred.js';
-import type { JobProgress } from '../../works/progress.js';
-import { inputsOf } from '../../works/works.js';
-import { failureOf } from '../failure.js';
-import type { Failure, Job, Outcome } from '../job.js';
-import { DamagedJobError } from '../job-row.js';
-import { keptResult, resultFileNames } from '../kept-result.js';
-import type { JobStore } from '../store/job-store.js';
-import type { BotNews, Channel, WorkerNews } from './channel.js';
+import type { Compute } from '../../../compute/compute.js';
+import { Deferred } from '../../../deferred.js';
+import type { JobProgress } from '../../../works/progress.js';
+import { inputsOf } from '../../../works/works.js';
+import { computeWithRetry } from '../../attempts.js';
+import { failureOf, loggedFailure } from '../../failure.js';
+import type { Job, Outcome } from '../../job.js';
+import { DamagedJobError } from '../../job-row.js';
+import { keptResult, resultFileNames } from '../../kept-result.js';
+import { type JobStore, storedFiles } from '../../store/job-store.js';
+import type { BotNews, Channel, WorkerNews } from '../channel.js';
+import type { Presence } from '../presence.js';
+import type { RunLedger } from '../run-ledger.js';
 import type { TakenJob } from './served-queues.js';
-import type { TurnLedger } from './turn-ledger.js';
-import type { WorkerRegistry } from './worker-registry.js';
 
 /**
  * Tells a job's person what became of it; false where that can't be done from here, but by the bot.
@@ -32,8 +27,8 @@ export type Tell = (
 
 export interface WorkerTurnsParts {
   readonly workerId: string;
-  readonly ledger: TurnLedger;
-  readonly registry: WorkerRegistry;
+  readonly ledger: RunLedger;
+  readonly presence: Presence;
   readonly store: JobStore;
   readonly compute: Compute;
   /** Undefined: the bot is left to tell. */
@@ -51,9 +46,6 @@ export interface WorkerTurn {
 
 /** Why the turns of a worker that ends are stopped. */
 export const handBack = Symbol('the worker ends');
-
-/** Crashes of its computation after which a job is given up. */
-const crashesAllowed = 1;
 
 /** Progress that is told at most, in news a second: the bot shows it every few seconds. */
 const leastProgressMs = 1000;
@@ -101,7 +93,7 @@ export class WorkerTurns {
     let { outcome } = job;
     if (outcome === undefined) {
       log.info({ job: jobId, task: job.task }, 'job begun');
-      void channel.tell({ kind: 'begun', jobId, run });
+      void channel.tell({ kind: 'begun', jobId, run, worker: workerId });
       outcome = isDeadly ? crashed : await this.#compute(job, run, turn.signal);
       if (turn.signal.aborted) {
         log.info({ job: jobId, handedBack: turn.signal.reason === handBack }, 'job left');
@@ -125,48 +117,31 @@ export class WorkerTurns {
   }
 
   /**
-   * Undefined where it was stopped, or where its pictures are missing and the bot is to bring them again.
+   * Computes a job. Undefined where it was stopped, or where its pictures are missing and the bot is to bring them again.
    * @throws where the store can't be used: on another machine it may.
    */
   async #compute(job: Job, run: string, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { store, ledger, log } = this.#parts;
+    const { store, ledger, compute, log } = this.#parts;
     const { id, task, reply } = job;
-    const inputs = await Promise.all(inputsOf(task).map(async (name) => [name, await store.get(id, name)] as const));
-    if (inputs.some(([, bytes]) => bytes === undefined)) {
+    const names = inputsOf(task);
+    const inputs = await storedFiles(store, id, names);
+    if (inputs.size < names.length) {
       log.warn({ job: id }, 'pictures of a job are missing in the store: the bot is to bring them again');
       await wait(missingPauseMs, undefined, { signal }).catch(() => {});
       await ledger.withdraw(id, run);
       return undefined;
     }
     const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes };
-    const result = await this.#attempt(id, request, { signal, onProgress: this.#progressOf(id, run) });
-    if (result === undefined || 'code' in result) return result && { kind: 'failed', failure: result };
+    const options = { signal, onProgress: this.#progressOf(id, run) };
+    let crashes = 0;
+    const result = await computeWithRetry(compute, request, options, (crash) => {
+      log.error({ job: id, err: crash }, 'computation crashed');
+      return ++crashes;
+    }).catch((error: unknown) => (signal.aborted ? undefined : loggedFailure(error, id, log)));
+    if (result === undefined || 'kind' in result) return result;
     const { facts, files } = keptResult(result);
     for (const [name, bytes] of files) await store.put(id, name, bytes);
     return { kind: 'result', result: facts };
-  }
-
-  /** Computes, once more where that crashed. @returns undefined where it was stopped; a failure where it went wrong. */
-  async #attempt(
-    id: string,
-    request: ComputeRequest,
-    options: ComputeOptions,
-  ): Promise<ComputeResult | Failure | undefined> {
-    const { compute, log } = this.#parts;
-    for (let crashes = 0; ; crashes++) {
-      try {
-        return await compute.run(request, options);
-      } catch (error) {
-        if (options.signal?.aborted) return undefined;
-        if (error instanceof ComputeCrash && crashes < crashesAllowed) {
-          log.error({ job: id, err: error }, 'computation crashed');
-          continue;
-        }
-        const failure = failureOf(error, id);
-        log[failure.code === 'unexpected' ? 'error' : 'info']({ job: id, failure, err: error }, 'job failed');
-        return failure;
-      }
-    }
   }
 
   #progressOf(jobId: string, run: string): (progress: JobProgress) => void {
@@ -220,17 +195,11 @@ export class WorkerTurns {
   }
 
   async #isBotThere(): Promise<boolean> {
-    return (await this.#parts.registry.bot()) !== undefined;
+    return (await this.#parts.presence.bot()) !== undefined;
   }
 
-  async #filesOf({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
-    const files = new Map<string, Uint8Array>();
-    if (outcome?.kind !== 'result') return files;
-    for (const name of resultFileNames(outcome.result)) {
-      const bytes = await this.#parts.store.get(id, name);
-      if (bytes !== undefined) files.set(name, bytes);
-    }
-    return files;
+  #filesOf({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
+    return storedFiles(this.#parts.store, id, outcome?.kind === 'result' ? resultFileNames(outcome.result) : []);
   }
 }
 

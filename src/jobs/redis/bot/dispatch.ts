@@ -1,33 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Deferred } from '../../deferred.js';
-import type { FairOrder } from '../fair-order.js';
-import type { Job } from '../job.js';
-import type { QueuedJob } from '../job-queue.js';
-import type { JobStore } from '../store/job-store.js';
+import { Deferred } from '../../../deferred.js';
+import type { FairOrder } from '../../fair-order.js';
+import type { JobStore } from '../../store/job-store.js';
+import type { JobWithInputs, QueuedJob } from '../../workshop.js';
+import { allQueueNames, needsOf, queueNameFor } from '../needs.js';
+import type { RedisLink } from '../redis-link.js';
+import { type Run, RunLedger } from '../run-ledger.js';
 import { BullQueues } from './bull-queues.js';
-import { allQueueNames, needsOf, queueNameFor } from './needs.js';
 import { Priorities } from './priorities.js';
-import type { RedisLink } from './redis-link.js';
-import { type Turn, TurnLedger } from './turn-ledger.js';
-
-/** A job with its pictures, by their names. */
-export interface JobWithInputs {
-  readonly job: Job;
-  readonly inputs: ReadonlyMap<string, Uint8Array>;
-}
 
 export interface DispatchOptions {
   readonly link: RedisLink;
   readonly store: JobStore;
-  /** What workers need of a job. What it throws, makes it impossible. */
+  /** A job and its pictures, as workers get them. What this throws makes the job impossible. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
-  /** Settles once what came of jobs can't be lost any more: until then, Redis keeps it. */
+  /** Settles once the journal's outcomes can't be lost any more: until then Redis keeps them. */
   readonly durable: () => Promise<void>;
   readonly order: FairOrder<DispatchedJob>;
-  /** A job was put in, or is found to be in a worker's hands, or to have an outcome. Must not throw. */
-  readonly onNews: (dispatched: DispatchedJob, news: 'added' | 'active' | 'outcome') => void;
+  /** A job was put into Redis, or is found there in a worker's hands or with an outcome, as its run tells. Must not throw. */
+  readonly onNews: (dispatched: DispatchedJob, news: 'added' | Run) => void;
   readonly log: Logger;
 }
 
@@ -42,24 +35,43 @@ class UnpublishableError extends Error {
   override readonly name = 'UnpublishableError';
 }
 
-/** A job on its way to workers. */
+/** A job of the workshop that workers compute, from its being taken to its outcome. */
 export class DispatchedJob {
   readonly job: QueuedJob;
+  /** Whether an earlier bot took it before. */
+  readonly isResumed: boolean;
   /** The BullMQ queue that it belongs into. */
   readonly queueName: string;
-  /** Of the run that Redis has, or is to have. */
+  /** Names the run that Redis has, or is to have. */
   run: string = randomUUID();
-  /** As BullMQ was told last; undefined where it doesn't wait there, as far as is known. */
+  /** The priority that BullMQ was told last; undefined where the job doesn't wait there, as far as is known. */
   priority: number | undefined;
-  /** Nobody wants it any more. */
-  isDropped = false;
-  /** Times that it was put into Redis. */
+  /** How often it was put into Redis. */
   publications = 0;
+  /** Whether Redis may have it: putting it there was tried, or it was found there. */
+  mayBeInRedis = false;
+  /** Whether Redis had it when it was looked at last. */
+  isInRedis = false;
+  /** Whether a worker computes it. */
+  isRunning = false;
+  /** The id of that worker. */
+  worker: string | undefined;
+  /** Whether nobody wants it any more: then Redis is to forget it. */
+  isDropped = false;
+  /** Whether it has left the workshop, or is about to with the outcome that is being kept. */
+  isOver = false;
+  /** Whether a worker has asked for its message before it told the outcome. */
+  isQuiet = false;
+  /** When its outcome was seen first, by `performance.now`. */
+  outcomeSeenAt: number | undefined;
   /** Settled once Redis has told where it stands, or once it is over. */
   readonly known = new Deferred<void>();
+  /** Settled once it has left the workshop. */
+  readonly left = new Deferred<void>();
 
-  constructor(job: QueuedJob) {
+  constructor(job: QueuedJob, isResumed: boolean) {
     this.job = job;
+    this.isResumed = isResumed;
     this.queueName = queueNameFor(needsOf(job.task));
   }
 }
@@ -71,7 +83,7 @@ export class DispatchedJob {
 export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #bull: BullQueues;
-  readonly #ledger: TurnLedger;
+  readonly #ledger: RunLedger;
   readonly #priorities = new Priorities();
   /** What is being done for a job: one thing at a time. */
   readonly #work = new Map<string, Promise<void>>();
@@ -82,7 +94,7 @@ export class Dispatch {
   constructor(options: DispatchOptions) {
     this.#options = options;
     this.#bull = new BullQueues(options.link, options.log);
-    this.#ledger = new TurnLedger(options.link);
+    this.#ledger = new RunLedger(options.link);
   }
 
   /**
@@ -95,8 +107,10 @@ export class Dispatch {
       if (dispatched.isDropped || !link.isUp) return;
       try {
         const { id } = dispatched.job;
-        const turn = await this.#ledger.look(id);
-        await (turn === undefined ? this.#publish(dispatched) : this.#adopt(dispatched, turn));
+        const run = await this.#ledger.look(id);
+        if (run === undefined) dispatched.isInRedis = false;
+        await (run === undefined ? this.#publish(dispatched) : this.#adopt(dispatched, run));
+        dispatched.isInRedis = true;
         dispatched.known.resolve();
       } catch (error) {
         if (error instanceof UnpublishableError) throw error.cause;
@@ -113,7 +127,7 @@ export class Dispatch {
   recall(dispatched: DispatchedJob): Promise<boolean> {
     dispatched.isDropped = true;
     return this.#oneByOne(dispatched.job.id, async () => {
-      if (dispatched.publications > 0) dispatched.isDropped = await this.#withdraw(dispatched);
+      if (dispatched.mayBeInRedis) dispatched.isDropped = await this.#withdraw(dispatched);
       return dispatched.isDropped;
     });
   }
@@ -136,7 +150,7 @@ export class Dispatch {
     dispatched.isDropped = true;
     this.#leftovers.add(dispatched);
     await this.#oneByOne(id, async () => {
-      if (dispatched.publications === 0) {
+      if (!dispatched.mayBeInRedis) {
         this.#leftovers.delete(dispatched);
         return;
       }
@@ -151,6 +165,12 @@ export class Dispatch {
     }).catch((error: unknown) => this.#options.log.debug({ job: id, err: error }, 'a job is to be forgotten later'));
   }
 
+  /** Forgets a run whose result is lost, so that the job is put in anew. @throws where Redis can't be reached. */
+  async discard(dispatched: DispatchedJob, run: string): Promise<void> {
+    await this.#ledger.close(dispatched.job.id, run);
+    dispatched.isInRedis = false;
+  }
+
   /** Tries again to forget what could not be forgotten. */
   async forgetLeftovers(): Promise<void> {
     await Promise.all([...this.#leftovers].map((dispatched) => this.forget(dispatched)));
@@ -159,11 +179,11 @@ export class Dispatch {
   /** Removes what Redis has of jobs other than these: an earlier bot ended between telling and forgetting. */
   async sweep(isWanted: (jobId: string) => boolean): Promise<void> {
     for (const queueName of allQueueNames) {
-      for (const id of await this.#bull.all(queueName)) {
+      for (const id of await this.#bull.ids(queueName, ['wait', 'active', 'prioritized'])) {
         await this.#oneByOne(id, async () => {
           if (isWanted(id)) return;
-          const turn = await this.#ledger.look(id);
-          if (turn !== undefined) await this.#ledger.close(id, turn.run);
+          const left = await this.#ledger.look(id);
+          if (left !== undefined) await this.#ledger.close(id, left.run);
           await this.#bull.remove(queueName, id);
           await this.#options.store.remove(id);
         });
@@ -173,7 +193,7 @@ export class Dispatch {
 
   /** Which of the jobs are in workers' hands. */
   async active(queueNames: ReadonlySet<string>): Promise<readonly string[]> {
-    return (await Promise.all([...queueNames].map((name) => this.#bull.active(name)))).flat();
+    return (await Promise.all([...queueNames].map((name) => this.#bull.ids(name, ['active'])))).flat();
   }
 
   /** Nothing waits: the order begins anew. */
@@ -230,7 +250,7 @@ export class Dispatch {
   async #publish(dispatched: DispatchedJob): Promise<void> {
     const { read, store } = this.#options;
     const { id } = dispatched.job;
-    if (++dispatched.publications > publicationsAllowed) {
+    if (dispatched.publications >= publicationsAllowed) {
       const cause = new Error(
         `Job ${id} was put into Redis ${publicationsAllowed} times, and was lost there each time`,
       );
@@ -242,19 +262,23 @@ export class Dispatch {
     for (const [name, bytes] of inputs) await store.put(id, name, bytes);
     if (dispatched.isDropped) return;
     const { run, queueName: queue } = dispatched;
-    if (await this.#ledger.open(job, { run, queue })) await this.#enqueue(dispatched);
+    dispatched.mayBeInRedis = true;
+    if (!(await this.#ledger.open(job, { run, queue }))) return;
+    await this.#enqueue(dispatched);
+    dispatched.publications++;
   }
 
   /** Goes on with a job that Redis knows, where it stands. */
-  async #adopt(dispatched: DispatchedJob, { run, queue, outcome }: Turn): Promise<void> {
+  async #adopt(dispatched: DispatchedJob, found: Run): Promise<void> {
     const { onNews } = this.#options;
+    const { run, queue, outcome } = found;
     const { id } = dispatched.job;
     const isMine = run === dispatched.run;
     dispatched.run = run;
-    dispatched.publications ||= 1;
-    if (outcome !== undefined) return onNews(dispatched, 'outcome');
+    dispatched.mayBeInRedis = true;
+    if (outcome !== undefined) return onNews(dispatched, found);
     const state = await this.#bull.stateOf(queue, id);
-    if (state === 'active') return onNews(dispatched, 'active');
+    if (state === 'active') return onNews(dispatched, found);
     if (state === 'waiting' && queue === dispatched.queueName) {
       // Of an earlier bot, whose order was another one.
       if (!isMine || dispatched.priority === undefined)

@@ -1,31 +1,34 @@
-import type { NetworkName } from '../../engine/topology.js';
+import { z } from 'zod';
+import { isNetworkName, type NetworkName } from '../../engine/topology.js';
 import type { RedisLink } from './redis-link.js';
 
 /** What a worker says of itself. */
-export interface WorkerInfo {
-  readonly id: string;
-  readonly host: string;
-  /** Of whitewalker. */
-  readonly version: string;
-  /** Of the job schema. */
-  readonly schema: number;
-  /** Jobs that it computes at once. */
-  readonly slots: number;
-  /** Jobs that it has in hand. */
-  readonly running: number;
-  readonly networks: readonly NetworkName[];
-  /** The longer side of what it takes, in pixels; null: whatever comes. */
-  readonly maxSize: number | null;
-  readonly engine: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-}
+const workerInfoSchema = z
+  .object({
+    id: z.string(),
+    host: z.string(),
+    /** Version of whitewalker. */
+    version: z.string(),
+    /** Version of the job schema. */
+    schema: z.number(),
+    /** Jobs that it computes at once. */
+    slots: z.number(),
+    /** Jobs that it has in hand. */
+    running: z.number(),
+    /** Networks that it can compute with; those that this version doesn't know are passed over. */
+    networks: z.array(z.string()).transform((names): readonly NetworkName[] => names.filter(isNetworkName)),
+    /** The longest side that it takes, in pixels; null: whatever comes. */
+    maxSize: z.number().nullable(),
+    engine: z.string(),
+    /** When it was started, in milliseconds since 1970. */
+    since: z.number(),
+  })
+  .readonly();
+export type WorkerInfo = z.infer<typeof workerInfoSchema>;
 
-/** What the bot says of itself. */
-export interface BotPresence {
-  readonly schema: number;
-  readonly version: string;
-}
+/** What the bot says of itself: the versions of the job schema and of whitewalker. */
+const botPresenceSchema = z.object({ schema: z.number(), version: z.string() }).readonly();
+export type BotPresence = z.infer<typeof botPresenceSchema>;
 
 /** A sign of life that is not renewed is forgotten after this. */
 const lifeMs = 10_000;
@@ -34,7 +37,7 @@ const lifeMs = 10_000;
 export const renewalMs = 3000;
 
 /** Who is there: signs of life in Redis that expire by themselves. All methods throw where Redis can't be reached. */
-export class WorkerRegistry {
+export class Presence {
   readonly #link: RedisLink;
 
   constructor(link: RedisLink) {
@@ -61,7 +64,7 @@ export class WorkerRegistry {
     const texts = await redis.mget(ids.map((id) => this.#workerKey(id)));
     const gone = ids.filter((_, index) => texts[index] === null);
     if (gone.length > 0) await redis.srem(this.#link.key('workers'), ...gone);
-    return texts.flatMap((text) => (text ? [JSON.parse(text) as WorkerInfo] : []));
+    return texts.flatMap((text) => (text ? (said(text, workerInfoSchema) ?? []) : []));
   }
 
   /** @returns whether the last sign of life was still there: where it was not, Redis has forgotten it, and what not else. */
@@ -77,10 +80,19 @@ export class WorkerRegistry {
   /** The bot that is there; undefined: none is. */
   async bot(): Promise<BotPresence | undefined> {
     const text = await this.#link.redis.get(this.#link.key('bot'));
-    return text === null ? undefined : (JSON.parse(text) as BotPresence);
+    return text === null ? undefined : said(text, botPresenceSchema);
   }
 
   #workerKey(id: string): string {
     return this.#link.key('worker', id);
+  }
+}
+
+/** Undefined where it says something that this version doesn't understand. */
+function said<Schema extends z.ZodType>(text: string, schema: Schema): z.infer<Schema> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { SlotGroup } from '../forecast.js';
-import { jobSchemaVersion } from './job-schema.js';
-import { queueNamesFor } from './needs.js';
-import type { RedisLink } from './redis-link.js';
-import { renewalMs, type WorkerInfo, WorkerRegistry } from './worker-registry.js';
+import type { SlotGroup } from '../../forecast.js';
+import { jobSchemaVersion } from '../job-schema.js';
+import { queueNamesFor } from '../needs.js';
+import { Presence, renewalMs, type WorkerInfo } from '../presence.js';
+import type { RedisLink } from '../redis-link.js';
 
 export interface KnownWorkersOptions {
   readonly link: RedisLink;
@@ -19,7 +19,7 @@ export interface KnownWorkersOptions {
 /** The workers that there are, as the bot knows them; and that workers know of the bot. */
 export class KnownWorkers {
   readonly #options: KnownWorkersOptions;
-  readonly #registry: WorkerRegistry;
+  readonly #presence: Presence;
   #list: readonly WorkerInfo[] = [];
   #groups: readonly SlotGroup[] = [];
   /** When the last sign of life began to be given, by `performance.now`. */
@@ -27,7 +27,7 @@ export class KnownWorkers {
 
   constructor(options: KnownWorkersOptions) {
     this.#options = options;
-    this.#registry = new WorkerRegistry(options.link);
+    this.#presence = new Presence(options.link);
   }
 
   get list(): readonly WorkerInfo[] {
@@ -50,7 +50,7 @@ export class KnownWorkers {
     if (!link.isUp) return;
     const now = performance.now();
     try {
-      const wasThere = await this.#registry.renewBot({ schema: jobSchemaVersion, version });
+      const wasThere = await this.#presence.renewBot({ schema: jobSchemaVersion, version });
       this.#renewedAt = now;
       await this.look();
       if (!wasThere) onForgotten();
@@ -66,7 +66,7 @@ export class KnownWorkers {
 
   /** Looks for signs of life of workers. Never rejects. */
   async look(): Promise<void> {
-    const workers = await this.#registry.workers().catch(() => this.#list);
+    const workers = await this.#presence.workers().catch(() => this.#list);
     const isNews = summaryOf(workers) !== summaryOf(this.#list);
     this.#list = workers;
     if (!isNews) return;
@@ -84,7 +84,7 @@ export class KnownWorkers {
 
   /** This bot is there no more. Never rejects. */
   async leave(): Promise<void> {
-    if (this.#options.link.isUp) await this.#registry.removeBot().catch(() => {});
+    if (this.#options.link.isUp) await this.#presence.removeBot().catch(() => {});
   }
 }
 

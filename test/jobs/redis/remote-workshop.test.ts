@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { jobSchemaVersion, SchemaMismatchError } from '../../../src/jobs/redis/job-schema.js';
-import { WorkerRegistry } from '../../../src/jobs/redis/worker-registry.js';
+import { Presence } from '../../../src/jobs/redis/presence.js';
 import type { Task } from '../../../src/works/works.js';
 import { transferTask } from '../some-jobs.js';
 import { RedisBot, until } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 
-describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
+describe.skipIf(noRedis)(noRedis ?? 'the workshop of workers', () => {
   let redis: LocalRedis;
   let stage: RedisStage;
 
@@ -24,8 +24,8 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
   it('has workers begin in its own order, also after one was cancelled', async () => {
     const bot = await RedisBot.start(stage);
     await bot.add('ann-1', 'ann-2', 'ben-1', 'ben-2', 'cid-1');
-    await bot.queue.cancel('ann-1', 'changed my mind');
-    const order = bot.queue.places().map(({ job }) => job.id);
+    await bot.stop('ann-1');
+    const order = bot.workshop.places().map(({ job }) => job.id);
     expect(order).toEqual(['ann-2', 'ben-1', 'cid-1', 'ben-2']);
     const compute = new HeldCompute();
     for (const id of order) compute.release(id);
@@ -37,15 +37,15 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
   it('says that nothing will begin where there is no worker, and when once there is one', async () => {
     const bot = await RedisBot.start(stage);
     await bot.add('ann-1');
-    expect(bot.queue.place('ann-1')).toMatchObject({ position: 1, startsAt: Number.POSITIVE_INFINITY });
+    expect(bot.workshop.place('ann-1')).toMatchObject({ position: 1, startsAt: Number.POSITIVE_INFINITY });
     const compute = new HeldCompute();
     const worker = await stage.worker(compute, { abilities: { networks: ['vgg16'], maxSize: 512 }, slots: 2 });
-    await untilWorkers(bot.queue, 1);
-    expect(bot.queue.workers).toMatchObject([{ id: worker.id, slots: 2, networks: ['vgg16'], maxSize: 512 }]);
+    await untilWorkers(bot.workshop, 1);
+    expect(bot.workshop.workers).toMatchObject([{ id: worker.id, slots: 2, networks: ['vgg16'], maxSize: 512 }]);
     await bot.add('ben-1');
-    expect(bot.queue.place('ben-1')?.startsAt).toBeLessThan(Date.now() + 1000);
+    expect(bot.workshop.place('ben-1')?.startsAt).toBeLessThan(Date.now() + 1000);
     await worker.stop(0);
-    await untilWorkers(bot.queue, 0);
+    await untilWorkers(bot.workshop, 0);
   });
 
   it('gives each job to a worker that can do it, in order between its queues', async () => {
@@ -64,9 +64,9 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     await bot.untilOutcomes(2);
     expect(compute.begun).toEqual(['cid-1', 'dan-1']);
     // Nobody is there who could do these, and that is what their people are told.
-    const startOf = (id: string) => bot.queue.place(id)?.startsAt;
+    const startOf = (id: string) => bot.workshop.place(id)?.startsAt;
     expect([startOf('ann-1'), startOf('ben-1')]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
-    const estimate = (task: Task) => Number.isFinite(bot.queue.estimateEnd({ ownerId: 'eve', task }));
+    const estimate = (task: Task) => Number.isFinite(bot.workshop.estimateEnd({ ownerId: 'eve', task }));
     expect([estimate({ ...transferTask(), network: 'vgg19' }), estimate(transferTask(512))]).toEqual([false, true]);
     await stage.worker(compute, { abilities: { networks: ['vgg19-lite', 'vgg19'], maxSize: undefined } });
     await bot.untilOutcomes(4);
@@ -77,12 +77,10 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     const compute = new HeldCompute();
     await stage.worker(compute, { slots: 2 });
     const first = await RedisBot.start(stage);
-    await untilWorkers(first.queue, 1);
+    await untilWorkers(first.workshop, 1);
     await first.add('ann-1', 'ben-1', 'ann-2', 'cid-1');
-    await until(() => first.queue.places().filter(({ state }) => state === 'running').length === 2);
-    const closed = first.queue.close();
-    for (const id of ['ann-1', 'ben-1']) await first.queue.cancel(id, 'the bot ends');
-    await closed;
+    await until(() => first.workshop.places().filter(({ state }) => state === 'running').length === 2);
+    await first.workshop.close(0);
     compute.release('ann-1');
     await until(() => compute.begun.length === 3);
 
@@ -100,10 +98,10 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     const compute = new HeldCompute();
     const first = await RedisBot.start(stage);
     await first.add('ann-1', 'ben-1');
-    await first.queue.close();
+    await first.workshop.close(0);
     const second = await RedisBot.start(stage);
     await second.add('ben-1');
-    await second.queue.sweep();
+    await second.workshop.start();
     compute.release('ben-1');
     await stage.worker(compute);
     await second.untilOutcomes(1);
@@ -115,10 +113,9 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     await stage.worker(compute);
     const bot = await RedisBot.start(stage);
     await bot.add('ann-1');
-    await until(() => bot.queue.place('ann-1')?.state === 'running');
-    expect(await bot.queue.recall('ann-1')).toBe(true);
+    await until(() => bot.workshop.place('ann-1')?.state === 'running');
+    expect(await bot.stop('ann-1')).toBe(true);
     compute.release('ann-1');
-    expect(await bot.queue.cancel('ann-1', 'changed my mind')).toBe(true);
     await bot.add('ben-1');
     compute.release('ben-1');
     await bot.untilOutcomes(1);
@@ -136,7 +133,7 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     const bot = await RedisBot.start(stage);
     await bot.add('ann-1');
     await until(() => bot.hushed.has('ann-1'));
-    expect(await bot.queue.recall('ann-1')).toBe(false);
+    expect(await bot.stop('ann-1')).toBe(false);
     outcomeCanBeTold();
     await bot.untilOutcomes(1);
     expect(bot.outcomes[0]?.result.isTold).toBe(true);
@@ -154,7 +151,7 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     const bot = await RedisBot.start(stage, { hasShown: true });
     await bot.add('ann-1');
     await until(() => compute.begun.length === 1);
-    if (!knowsOfBot) await new WorkerRegistry(bot.link).removeBot();
+    if (!knowsOfBot) await new Presence(bot.link).removeBot();
     compute.release('ann-1');
     await bot.untilOutcomes(1);
     const [{ result } = { result: undefined }] = bot.outcomes;
@@ -178,8 +175,9 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     const compute = new HeldCompute();
     const bot = await RedisBot.start(stage);
     await bot.add('ann-1');
-    await bot.queue.close();
-    await new WorkerRegistry(bot.link).renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
+    await bot.workshop.close(0);
+    const newer = new Presence(stage.link(false));
+    await newer.renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
     const worker = await stage.worker(compute);
     let isEnded = false;
     const ended = worker.ended.catch((error: unknown) => {
@@ -191,7 +189,7 @@ describe.skipIf(noRedis)(noRedis ?? 'the queue for workers', () => {
     expect(isEnded).toBe(false);
     compute.release('ann-1');
     const renewal = setInterval(() => {
-      void new WorkerRegistry(bot.link).renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
+      void newer.renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
     }, 1000);
     const error = await ended.finally(() => clearInterval(renewal));
     expect(error).toBeInstanceOf(SchemaMismatchError);

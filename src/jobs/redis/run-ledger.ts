@@ -1,14 +1,16 @@
 import type { Row } from '../../database/row.js';
-import type { Job, Outcome } from '../job.js';
+import { type Job, type Outcome, outcomeSchema } from '../job.js';
 import { jobOf, rowOf } from '../job-row.js';
 import type { RedisLink } from './redis-link.js';
 
-/** What stands in Redis of a job's run. */
-export interface Turn {
+/** What Redis has of a job's run. */
+export interface Run {
   /** Tells the runs of a job apart: who has an older one in hand has nothing to say any more. */
   readonly run: string;
   /** The BullMQ queue that it was put into. */
   readonly queue: string;
+  /** The id of the worker that took it last; undefined where none has yet. */
+  readonly worker: string | undefined;
   /** What became of it: the first outcome stands. */
   readonly outcome: Outcome | undefined;
   /** Whether the worker could tell the job's person; undefined while that isn't decided. */
@@ -16,7 +18,7 @@ export interface Turn {
 }
 
 /** What a worker gets with a run. */
-export interface TakenTurn {
+export interface TakenRun {
   /** With its outcome, where an earlier worker came to one. */
   readonly job: Job;
   readonly told: boolean | undefined;
@@ -60,7 +62,7 @@ const scripts = {
  * Runs of jobs in Redis: what is to be done, who does it, and what came of it. This is where bot and workers agree on
  * exactly one outcome, whoever dies, comes back or was thought to be dead.
  */
-export class TurnLedger {
+export class RunLedger {
   readonly #link: RedisLink;
 
   constructor(link: RedisLink) {
@@ -68,20 +70,26 @@ export class TurnLedger {
   }
 
   /** Writes a run down. @returns false where the job has one already, which is left as it is. */
-  async open(job: Job, { run, queue }: Pick<Turn, 'run' | 'queue'>): Promise<boolean> {
+  async open(job: Job, { run, queue }: Pick<Run, 'run' | 'queue'>): Promise<boolean> {
     // Where its pictures came from is nobody's business: the addresses of some are secrets.
     const record = JSON.stringify(rowOf({ ...job, inputs: {}, outcome: undefined }));
     return (await this.#call('open', job.id, keepMs, 'run', run, 'queue', queue, 'record', record)) === 1;
   }
 
   /** What stands of a job; undefined: nothing. */
-  async look(jobId: string): Promise<Turn | undefined> {
-    const [run, queue, outcome, told] = await this.#link.redis.hmget(
+  async look(jobId: string): Promise<Run | undefined> {
+    const [run, queue, worker, outcome, told] = await this.#link.redis.hmget(
       this.#key(jobId),
-      ...(['run', 'queue', 'outcome', 'told'] as const),
+      ...(['run', 'queue', 'worker', 'outcome', 'told'] as const),
     );
     if (!run || !queue) return undefined;
-    return { run, queue, outcome: outcome ? outcomeOf(outcome) : undefined, told: told ? told === 'yes' : undefined };
+    return {
+      run,
+      queue,
+      worker: worker ?? undefined,
+      outcome: outcome ? outcomeOf(outcome) : undefined,
+      told: told ? told === 'yes' : undefined,
+    };
   }
 
   /** Notes that a run was put into another queue. */
@@ -93,7 +101,7 @@ export class TurnLedger {
    * Takes a run in hand, be it after another worker. @returns undefined where nobody wants it any more.
    * @throws DamagedJobError
    */
-  async take(jobId: string, run: string, workerId: string): Promise<TakenTurn | undefined> {
+  async take(jobId: string, run: string, workerId: string): Promise<TakenRun | undefined> {
     const found = await this.#call('take', jobId, run, workerId);
     if (!Array.isArray(found)) return undefined;
     const [record, outcome, told] = found as readonly (string | null)[];
@@ -155,7 +163,7 @@ export class TurnLedger {
   }
 }
 
+/** @throws where what stands there is no outcome. */
 function outcomeOf(text: string): Outcome {
-  // Of this version of the job schema, and written by a worker of ours.
-  return JSON.parse(text) as Outcome;
+  return outcomeSchema.parse(JSON.parse(text));
 }

@@ -1,4 +1,4 @@
-import type { PoolEvent } from '../compute/pool-event.js';
+import type { PoolEvent } from './pool-event.js';
 
 /** Whether the compute processes are of use, and which there are, by what is told of them. */
 export class ComputeHealth {

@@ -1,0 +1,394 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Deferred } from '../../../deferred.js';
+import type { NetworkName } from '../../../engine/topology.js';
+import { type DurationEstimate, typicalSecondsOf } from '../../duration-estimate.js';
+import { loggedFailure } from '../../failure.js';
+import { FairOrder } from '../../fair-order.js';
+import { JobBoard } from '../../job-board.js';
+import { resultFileNames } from '../../kept-result.js';
+import { type JobStore, storedFiles } from '../../store/job-store.js';
+import type {
+  ComputedOutcome,
+  JobWithInputs,
+  Place,
+  QueuedJob,
+  Workshop,
+  WorkshopCheck,
+  WorkshopListener,
+} from '../../workshop.js';
+import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../channel.js';
+import { needsOf, queueNameFor } from '../needs.js';
+import { renewalMs, type WorkerInfo } from '../presence.js';
+import type { RedisLink } from '../redis-link.js';
+import type { Run } from '../run-ledger.js';
+import { Dispatch, DispatchedJob } from './dispatch.js';
+import { KnownWorkers } from './known-workers.js';
+import { wholeSteps } from './priorities.js';
+
+export interface RemoteWorkshopOptions {
+  /** A connection that fails fast: whoever takes a job waits for one attempt only. Closed with the workshop. */
+  readonly link: RedisLink;
+  readonly store: JobStore;
+  /** A job and its pictures, as workers get them; what this throws becomes the job's failure. */
+  readonly read: (jobId: string) => Promise<JobWithInputs>;
+  /** Settles once the journal's outcomes can't be lost any more: until then Redis keeps them. */
+  readonly durable: () => Promise<void>;
+  readonly durations: DurationEstimate;
+  readonly checks: readonly WorkshopCheck[];
+  /** Version of whitewalker, which workers are shown. */
+  readonly version: string;
+  readonly log: Logger;
+  /** How often jobs in workers' hands are looked at, in case that news were missed. */
+  readonly watchMs?: number | undefined;
+  /** How long a worker may take to tell an outcome before the bot tells it. */
+  readonly tellingMs?: number | undefined;
+}
+
+/** How long a worker is waited for that is to drop a job. */
+const leavingMs = 2000;
+
+const defaultWatchMs = 2000;
+
+/** Longer than it takes until another worker goes on with what a dead one left. */
+const defaultTellingMs = 90_000;
+
+/** Jobs that Redis is asked about at once. */
+const batch = 100;
+
+/**
+ * Has workers on other machines compute, over Redis. BullMQ decides which job a worker gets, by the order that is kept here;
+ * what waits and runs is mirrored here, so that places are known at once.
+ */
+export class RemoteWorkshop implements Workshop {
+  readonly goesOnWithoutBot = true;
+  readonly checks: readonly WorkshopCheck[];
+  readonly #options: RemoteWorkshopOptions;
+  readonly #order = new FairOrder<DispatchedJob>();
+  readonly #board: JobBoard;
+  readonly #entries = new Map<string, DispatchedJob>();
+  /** Runs that workers are to leave. */
+  readonly #leaving = new Map<string, Deferred<void>>();
+  readonly #dispatch: Dispatch;
+  readonly #workers: KnownWorkers;
+  readonly #channel: Channel<WorkerNews, BotNews>;
+  readonly #timers: readonly NodeJS.Timeout[];
+  #listener: WorkshopListener | undefined;
+  #isWatching = false;
+  #isToBeSwept = false;
+  /** Whether nothing more begins. */
+  #isClosing = false;
+  /** Whether nothing more is looked at either. */
+  #isClosed = false;
+
+  constructor(options: RemoteWorkshopOptions) {
+    const { link, durations, checks, watchMs = defaultWatchMs } = options;
+    this.#options = options;
+    this.#workers = new KnownWorkers({
+      ...options,
+      onChange: () => this.#changed(),
+      onForgotten: () => void this.#comeBack(),
+    });
+    this.checks = [...checks, { name: 'compute', look: () => this.#requireWorker() }];
+    this.#board = new JobBoard({
+      order: this.#order,
+      groups: () => this.#workers.groups,
+      needOf: (task) => queueNameFor(needsOf(task)),
+      durations,
+      now: Date.now,
+    });
+    this.#dispatch = new Dispatch({ ...options, order: this.#order, onNews: (job, news) => this.#learn(job, news) });
+    this.#channel = new Channel({
+      link,
+      side: 'bot',
+      schema: workerNewsSchema,
+      onNews: (news) => this.#hear(news),
+      onBack: () => void this.#comeBack(),
+    });
+    this.#timers = [
+      setInterval(() => void this.#workers.renew(), renewalMs).unref(),
+      setInterval(() => void this.#watch(), watchMs).unref(),
+    ];
+  }
+
+  get workers(): readonly WorkerInfo[] {
+    return this.#workers.list;
+  }
+
+  get slots(): number {
+    return this.#workers.list.reduce((sum, { slots }) => sum + slots, 0);
+  }
+
+  /** While no worker is connected we can't know which networks there are, so a job is accepted and waits. */
+  hasNetwork(network: NetworkName): boolean {
+    const { list } = this.#workers;
+    return list.length === 0 || list.some(({ networks }) => networks.includes(network));
+  }
+
+  listen(listener: WorkshopListener): void {
+    this.#listener = listener;
+  }
+
+  async take(job: QueuedJob, isResumed = false): Promise<void> {
+    this.#board.wait(job);
+    const { id, ownerId, task } = job;
+    const entry = new DispatchedJob(job, isResumed);
+    this.#order.anticipate(this.#workers.slots - this.#board.runningCount);
+    if (this.#order.size === 0) this.#dispatch.rest();
+    this.#order.add({ id, ownerId, cost: wholeSteps(typicalSecondsOf(task)) }, entry);
+    this.#entries.set(id, entry);
+    this.#changed();
+    await this.#check(entry);
+    if (isResumed) await entry.known.promise;
+  }
+
+  async stop(jobId: string, settle: () => void): Promise<boolean> {
+    const entry = this.#entries.get(jobId);
+    // Workers may have told an outcome of a job that an earlier bot handed to them.
+    if (entry?.isResumed) await entry.known.promise;
+    if (entry === undefined || this.#entries.get(jobId) !== entry) {
+      settle();
+      return false;
+    }
+    // The job's own outcome stands where it is being kept here, or where Redis has one.
+    if (entry.isOver) return false;
+    if (!(await this.#dispatch.recall(entry))) {
+      void this.#check(entry);
+      return false;
+    }
+    settle();
+    if (entry.isOver) return false;
+    const { isRunning } = entry;
+    const ended = new Deferred<void>();
+    if (isRunning) this.#leaving.set(entry.run, ended);
+    void this.#channel.tell({ kind: 'dropped', jobId, run: entry.run });
+    if (!isRunning) this.#order.remove(jobId);
+    const forgotten = this.#leave(entry);
+    if (isRunning) await Promise.race([ended.promise, wait(leavingMs, undefined, { ref: false })]);
+    else await forgotten.then(() => this.#dispatch.reorder());
+    this.#leaving.delete(entry.run);
+    return true;
+  }
+
+  place(jobId: string): Place | undefined {
+    return this.#board.place(jobId);
+  }
+
+  places(): readonly Place[] {
+    return this.#board.places();
+  }
+
+  estimateEnd(job: Pick<QueuedJob, 'ownerId' | 'task'>): number {
+    return this.#board.estimateEnd(job);
+  }
+
+  /** Removes what Redis has of jobs that have not been taken here. */
+  async start(): Promise<void> {
+    this.#isToBeSwept = true;
+    await this.#sweep();
+  }
+
+  /** Jobs that run longer are let go here only, and go on at their workers. */
+  async close(graceMs: number): Promise<void> {
+    this.#isClosing = true;
+    const running = [...this.#entries.values()].filter(({ isRunning }) => isRunning);
+    const left = Promise.all(running.map(({ left }) => left.promise));
+    await Promise.race([left, wait(graceMs, undefined, { ref: false })]);
+    this.#isClosed = true;
+    for (const entry of running) {
+      if (entry.isOver) continue;
+      this.#remove(entry);
+      this.#listener?.suspended(entry.job.id);
+    }
+    await left;
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#dispatch.close();
+    this.#channel.close();
+    await this.#workers.leave();
+    this.#options.link.close();
+  }
+
+  #requireWorker(): void {
+    if (this.#workers.list.length === 0) {
+      throw new Error('No worker is connected: start one with `whitewalker worker`.');
+    }
+  }
+
+  #hear(news: WorkerNews): void {
+    if (news.kind === 'workers') {
+      void this.#workers.look();
+      return;
+    }
+    const { jobId, run } = news;
+    const entry = this.#entries.get(jobId);
+    const isWanted = entry?.run === run && !entry.isDropped;
+    switch (news.kind) {
+      case 'begun':
+        if (isWanted) this.#begin(entry, news.worker);
+        break;
+      case 'progress':
+        if (isWanted && entry.isRunning) {
+          this.#board.report(jobId, news.progress);
+          this.#listener?.progress(jobId, news.progress);
+        }
+        break;
+      case 'finishing':
+        void this.#leaveMessageTo(jobId, run, entry);
+        break;
+      case 'ended':
+        this.#leaving.get(run)?.resolve();
+        if (isWanted) void this.#check(entry);
+    }
+    if (entry?.isDropped) void this.#channel.tell({ kind: 'dropped', jobId, run });
+  }
+
+  /** This bot only edits messages of jobs that are here: for any other one the worker has the message at once. */
+  async #leaveMessageTo(jobId: string, run: string, entry: DispatchedJob | undefined): Promise<void> {
+    await this.#listener?.hush(jobId);
+    if (entry !== undefined) entry.isQuiet = true;
+    await this.#channel.tell({ kind: 'quiet', jobId, run });
+  }
+
+  /** What Redis tells of a job when it is looked at. */
+  #learn(entry: DispatchedJob, news: 'added' | Run): void {
+    if (news === 'added') void this.#channel.tell({ kind: 'added' });
+    else if (entry.isDropped || entry.isOver || this.#isClosed) return;
+    else if (news.outcome === undefined) this.#begin(entry, news.worker);
+    else {
+      this.#conclude(entry, news).catch((error: unknown) => {
+        // Redis or the store is away just now: the outcome is looked at again when it is back.
+        this.#options.log.debug({ job: entry.job.id, err: error }, 'an outcome could not be fetched yet');
+      });
+    }
+  }
+
+  /** A worker computes a job, perhaps after another one has died with it. */
+  #begin(entry: DispatchedJob, worker: string | undefined): void {
+    if (worker === undefined || (entry.isRunning && entry.worker === worker)) return;
+    if (this.#isClosing || entry.isOver) return;
+    entry.worker = worker;
+    this.#countAsRunning(entry);
+    if (this.#listener?.begun(entry.job.id)) return;
+    void this.#leave(entry);
+  }
+
+  #countAsRunning(entry: DispatchedJob): void {
+    if (entry.isRunning) return;
+    entry.isRunning = true;
+    entry.priority = undefined;
+    this.#order.begin(entry.job.id);
+    this.#board.begin(entry.job);
+    this.#changed();
+  }
+
+  /** Takes over a job's outcome: once its worker has told it, or has had time enough for that. */
+  async #conclude(entry: DispatchedJob, { run, outcome, told }: Run): Promise<void> {
+    const { store, log, tellingMs = defaultTellingMs } = this.#options;
+    const { id } = entry.job;
+    if (outcome === undefined) return;
+    // What a worker tells must not be overwritten by what was on its way about the job's progress.
+    const wasShown = (await this.#listener?.hush(id)) ?? false;
+    entry.outcomeSeenAt ??= performance.now();
+    if (told === undefined && performance.now() - entry.outcomeSeenAt < tellingMs) return;
+    // A worker that took this bot for gone didn't ask for the message: then what was shown here may have come after it.
+    const isTold = told === true && (!wasShown || entry.isQuiet);
+    const names = outcome.kind === 'result' && !isTold ? resultFileNames(outcome.result) : [];
+    const files = await storedFiles(store, id, names);
+    if (entry.isOver) return;
+    if (files.size < names.length) {
+      log.warn({ job: id }, 'the files of a result are missing in the store: it is computed again');
+      await this.#dispatch.discard(entry, run);
+      return;
+    }
+    await this.#finish(entry, { outcome, files, isTold });
+  }
+
+  async #finish(entry: DispatchedJob, computed: ComputedOutcome): Promise<void> {
+    const { id } = entry.job;
+    entry.isOver = true;
+    this.#countAsRunning(entry);
+    try {
+      await this.#listener?.outcome(id, computed);
+    } catch (error) {
+      this.#options.log.error({ job: id, err: error }, 'the outcome of a job was not kept');
+    }
+    void this.#leave(entry);
+  }
+
+  /** Looks what Redis has of a job, and gives it what it lacks. Never rejects. */
+  async #check(entry: DispatchedJob): Promise<void> {
+    if (this.#isClosed || entry.isOver) return;
+    // A worker that took the bot for gone would not wait until the job's message is left to it.
+    await this.#workers.renewInTime();
+    try {
+      await this.#dispatch.check(entry);
+    } catch (error) {
+      if (entry.isOver) return;
+      const outcome = loggedFailure(error, entry.job.id, this.#options.log);
+      await this.#finish(entry, { outcome, files: new Map(), isTold: false });
+    }
+  }
+
+  /** A job is here no more, and Redis is to forget it. */
+  #leave(entry: DispatchedJob): Promise<void> {
+    this.#remove(entry);
+    return this.#dispatch.forget(entry);
+  }
+
+  #remove(entry: DispatchedJob): void {
+    const { job, known, left } = entry;
+    entry.isOver = true;
+    known.resolve();
+    left.resolve();
+    if (this.#entries.get(job.id) === entry) this.#entries.delete(job.id);
+    this.#board.remove(job.id);
+    if (this.#board.runningCount === 0) this.#order.settle();
+    this.#changed();
+  }
+
+  /** Redis is back, or has lost what it had. */
+  async #comeBack(): Promise<void> {
+    await this.#workers.renew();
+    const entries = [...this.#entries.values()];
+    for (let index = 0; index < entries.length; index += batch) {
+      await Promise.all(entries.slice(index, index + batch).map((entry) => this.#check(entry)));
+    }
+    await this.#dispatch.forgetLeftovers();
+    await this.#sweep();
+  }
+
+  /** Removes what is left of other jobs. While Redis is away this waits: it is done when Redis is back. */
+  async #sweep(): Promise<void> {
+    if (!this.#isToBeSwept || !this.#options.link.isUp) return;
+    this.#isToBeSwept = false;
+    try {
+      await this.#dispatch.sweep((jobId) => this.#entries.has(jobId));
+    } catch (error) {
+      this.#isToBeSwept = true;
+      this.#options.log.warn({ err: error }, 'Redis could not be tidied yet');
+    }
+  }
+
+  /** Looks at what workers have in hand, and at what could not be published or forgotten. */
+  async #watch(): Promise<void> {
+    if (this.#isWatching || this.#isClosed || !this.#options.link.isUp) return;
+    this.#isWatching = true;
+    try {
+      const entries = [...this.#entries.values()];
+      const waiting = entries.filter(({ isRunning }) => !isRunning);
+      const active = new Set(await this.#dispatch.active(new Set(waiting.map(({ queueName }) => queueName))));
+      const doubtful = entries.filter(({ isRunning, isInRedis, job }) => isRunning || !isInRedis || active.has(job.id));
+      await Promise.all(doubtful.map((entry) => this.#check(entry)));
+      await this.#dispatch.forgetLeftovers();
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'jobs could not be looked at');
+    } finally {
+      this.#isWatching = false;
+    }
+  }
+
+  #changed(): void {
+    this.#board.changed();
+    this.#listener?.placesChanged();
+  }
+}

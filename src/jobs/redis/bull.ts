@@ -1,0 +1,34 @@
+import { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+import type { RedisLink } from './redis-link.js';
+
+/** All that BullMQ is told of a job: nothing of its person, and no pictures. */
+export interface BullJob {
+  readonly jobId: string;
+  readonly run: string;
+}
+
+/** Entries that are kept of BullMQ's own stream of events, which nobody reads here. */
+const eventsKept = 100;
+
+/** Opens a BullMQ queue on a connection. @throws where Redis can't be reached. */
+export async function openQueue(name: string, link: RedisLink, log: Logger): Promise<Queue<BullJob>> {
+  const queue = new Queue<BullJob>(name, {
+    connection: link.redis,
+    prefix: link.prefix,
+    streams: { events: { maxLen: eventsKept } },
+  });
+  queue.on('error', (error) => log.debug({ queue: name, err: error }, 'BullMQ'));
+  await queue.waitUntilReady();
+  return queue;
+}
+
+/** The id that BullMQ has a job by. It refuses ids that are whole numbers, which one in ten thousand of ours is. */
+export function bullId(jobId: string): string {
+  return `job-${jobId}`;
+}
+
+/** The id of the job that BullMQ has by this id. */
+export function jobIdOf(id: string): string {
+  return id.replace(/^job-/, '');
+}

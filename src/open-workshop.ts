@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import type { ComputeHealth } from './compute/compute-health.js';
+import type { PoolEvent } from './compute/pool-event.js';
+import type { PoolConfig } from './compute-pool.js';
+import type { RedisConfig } from './config.js';
+import type { NetworkName } from './engine/topology.js';
+import type { DurationEstimate } from './jobs/duration-estimate.js';
+import type { JobFiles } from './jobs/job-files.js';
+import type { Journal } from './jobs/journal.js';
+import { readJob } from './jobs/read-job.js';
+import type { Workshop } from './jobs/workshop.js';
+import { redisCheck } from './operations/readiness.js';
+import { packageVersion } from './package-root.js';
+
+export interface WorkshopParts {
+  /** The network that most jobs ask for. */
+  readonly network: NetworkName;
+  readonly journal: Journal;
+  readonly files: JobFiles;
+  readonly durations: DurationEstimate;
+  /** Told of the compute processes on this machine, if there are any. */
+  readonly health: ComputeHealth;
+  readonly onPoolEvent: (event: PoolEvent) => void;
+  readonly log: Logger;
+}
+
+/**
+ * The workshop that a configuration describes: workers over Redis where `redis` is set, else compute processes on this machine. Loads
+ * only the modules of the one that is used.
+ */
+export async function openWorkshop(
+  config: PoolConfig & { readonly redis?: RedisConfig | undefined },
+  parts: WorkshopParts,
+): Promise<Workshop> {
+  return config.redis === undefined ? openLocal(config, parts) : openRemote(config.redis, parts);
+}
+
+async function openLocal(config: PoolConfig, parts: WorkshopParts): Promise<Workshop> {
+  const { network, journal, files, durations, health, onPoolEvent, log } = parts;
+  const { createPool } = await import('./compute-pool.js');
+  const { LocalWorkshop } = await import('./jobs/local-workshop.js');
+  const compute = createPool(config, network, (event) => {
+    log.info(event, 'compute process');
+    health.hear(event);
+    onPoolEvent(event);
+  });
+  return new LocalWorkshop({
+    compute,
+    read: (jobId) => readJob(jobId, journal, files),
+    durations,
+    checks: [{ name: 'compute', look: () => health.require() }],
+    log,
+  });
+}
+
+async function openRemote(redis: RedisConfig, parts: WorkshopParts): Promise<Workshop> {
+  const { journal, files, durations, log } = parts;
+  const { RedisLink } = await import('./jobs/redis/redis-link.js');
+  const { RemoteWorkshop } = await import('./jobs/redis/bot/remote-workshop.js');
+  const { openStore } = await import('./jobs/store/open-store.js');
+  const link = new RedisLink({ url: redis.url, failsFast: true, log });
+  return new RemoteWorkshop({
+    link,
+    store: openStore(redis, link),
+    read: (jobId) => readJob(jobId, journal, files),
+    durable: () => journal.durable(),
+    durations,
+    checks: [redisCheck(link)],
+    version: packageVersion(),
+    log,
+  });
+}
