@@ -223,8 +223,8 @@ export class RedisWorker {
     try {
       await this.#presence.renewWorker({ ...this.#info, running: this.#turns.size });
       const bot = await this.#presence.bot();
-      this.#wake();
       if (bot !== undefined && bot.schema !== jobSchemaVersion) await this.#leaveTo(bot.schema);
+      this.#wake();
     } catch (error) {
       log.debug({ err: error }, 'no sign of life could be given');
     } finally {
@@ -234,7 +234,9 @@ export class RedisWorker {
 
   /** The bot's jobs are for another version: does what is left of this one, and ends. */
   async #leaveTo(schema: number): Promise<void> {
-    if (this.#isStopping || this.#turns.size > 0 || !(await this.#queues.areEmpty())) return;
+    const isIdle = () => !this.#isStopping && !this.#isTaking && this.#turns.size === 0;
+    // Looked at twice: a job may be taken while the queues are looked at.
+    if (!isIdle() || !(await this.#queues.areEmpty()) || !isIdle()) return;
     const mismatch = new SchemaMismatchError(schema);
     this.#ended.reject(mismatch);
     await this.stop(0);
