@@ -6,7 +6,7 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # No package's script is needed: sharp, libsql and ONNX Runtime bring their binaries.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json LICENSE ./
 COPY commands commands
 COPY presets presets
@@ -14,7 +14,8 @@ COPY weights weights
 COPY src src
 # What only compiling, GPUs and other systems need stays behind.
 RUN npm run build \
-    && rm -rf node_modules/@tensorflow node_modules/@types node_modules/@typescript node_modules/typescript src commands \
+    && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+    && rm -rf node_modules/@tensorflow src commands \
     && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \
       ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} +
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { packageRoot } from '../src/package-root.js';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
@@ -45,5 +46,34 @@ describe('settings', () => {
     const names = [...read(file).matchAll(pattern)].map(([, first, second]) => first ?? second);
     expect(names.length).toBeGreaterThan(1);
     for (const name of names) if (name !== 'NODE_ENV') expect(known).toContain(name);
+  });
+});
+
+describe('an install', () => {
+  const { allowScripts, files, dependencies } = z
+    .object({
+      allowScripts: z.record(z.string(), z.boolean()),
+      files: z.array(z.string()),
+      dependencies: z.record(z.string(), z.string()),
+    })
+    .parse(JSON.parse(read('package.json')));
+  const { packages } = z
+    .object({ packages: z.record(z.string(), z.object({ hasInstallScript: z.boolean().optional() })) })
+    .parse(JSON.parse(read('package-lock.json')));
+
+  it('runs no script that package.json forbids, though older versions of npm only read the lockfile', () => {
+    // Take "hasInstallScript" out of package-lock.json where this fails. CONTRIBUTING.md, "Dependencies", tells more.
+    const withScripts = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    const names = withScripts.map(([path]) => path.split('node_modules/').at(-1));
+    const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
+    expect([...new Set(names)].sort()).toEqual(allowed.sort());
+  });
+
+  it('of the package needs nothing that only compiling needs', () => {
+    expect(Object.keys(dependencies).filter((name) => /^(@types\/|typescript$)/.test(name))).toEqual([]);
+  });
+
+  it('of the package has all that the package lists', () => {
+    for (const file of files) if (!file.startsWith('!')) expect(existsSync(join(packageRoot(), file)), file).toBe(true);
   });
 });
