@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { discordDescription } from '../shared-folder.js';
 import type { Problem } from './api-error.js';
 import {
   type Body,
@@ -18,8 +18,6 @@ export interface OpenApiFindings {
   /** What it would pass over, but what is most likely a misspelling. */
   readonly oddities: readonly Problem[];
 }
-
-const sharedDocument = fileURLToPath(new URL('../../../shared/discord/openapi.json', import.meta.url));
 
 /**
  * Fields that the description does not know where they stand, and that are nevertheless no misspellings:
@@ -61,8 +59,8 @@ export class OpenApiCheck {
 
   /** The check by the description that is named, by the environment or beside the repository; undefined without one. */
   static find(path: string | undefined): OpenApiCheck | undefined {
-    const chosen = path ?? process.env.DISCORD_OPENAPI ?? sharedDocument;
-    if (chosen === '' || (chosen === sharedDocument && !existsSync(chosen))) return undefined;
+    const chosen = path ?? process.env.DISCORD_OPENAPI ?? discordDescription.path;
+    if (chosen === '' || (chosen === discordDescription.path && discordDescription.isMissing)) return undefined;
     const check = checks.get(chosen) ?? new OpenApiCheck(chosen);
     checks.set(chosen, check);
     // A bot that is measured is not to wait for this.

@@ -1,5 +1,6 @@
 import { ApplicationCommandOptionType, ComponentType, MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discordDescription } from '../shared-folder.js';
 import { OpenApiCheck } from './openapi-check.js';
 import { Scene } from './scene.js';
 
@@ -88,8 +89,7 @@ describe('a command', () => {
   });
 });
 
-// Needs Discord's own description, which is not part of the repository.
-describe.skipIf(!OpenApiCheck.find(undefined))("Discord's OpenAPI description", () => {
+describe.skipIf(!OpenApiCheck.find(undefined))(`Discord's OpenAPI description (${discordDescription.need})`, () => {
   it('refuses what is of the wrong type', async () => {
     const { refusal, violations } = await send({ content: 'x', components: [{ type: 1, components: 'none' }] });
     expect(refusal).toMatchObject({ code: 50035 });

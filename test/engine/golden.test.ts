@@ -3,8 +3,11 @@ import type { Engine } from '../../src/engine/engine.js';
 import { Lbfgs } from '../../src/transfer/optimizers/lbfgs.js';
 import { totalVariation } from '../../src/transfer/pixel-losses.js';
 import { cosine, relativeError } from '../numbers.js';
+import { pytorchResults } from '../shared-folder.js';
 import { engineKinds } from './engines.js';
 import { goldens } from './goldens.js';
+
+if (pytorchResults.isMissing) it.skip(`VGG19 against PyTorch (${pytorchResults.need})`, () => {});
 
 const pairs = engineKinds.flatMap((kind) => goldens().map((golden) => ({ kind, golden })));
 

@@ -5,6 +5,7 @@ import { loadNetwork } from '../../src/engine/weights/network.js';
 import { readSafetensors } from '../../src/engine/weights/safetensors.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { packageRoot } from '../../src/package-root.js';
+import { pytorchResults, realVgg19 } from '../shared-folder.js';
 
 /** What expected.json says that PyTorch computed. */
 export interface Expected {
@@ -40,11 +41,10 @@ export interface Golden {
 }
 
 const root = packageRoot();
-const shared = resolve(root, '../shared');
 
-/** Every golden there is: the repository's own, those of GOLDEN_DIR, and those that lie beside the checkout. */
+/** Every golden there is: the repository's own, those of GOLDEN_DIR, and those beside the checkout. */
 export function goldens(): readonly Golden[] {
-  const roots = [join(root, 'test/fixtures/golden'), process.env.GOLDEN_DIR, join(shared, 'golden')];
+  const roots = [join(root, 'test/fixtures/golden'), process.env.GOLDEN_DIR, pytorchResults.path];
   const directories = roots
     .filter((path) => path !== undefined && existsSync(path))
     .flatMap((path) => {
@@ -59,7 +59,7 @@ export function goldens(): readonly Golden[] {
 
 function goldenOf(directory: string): Golden {
   const expected: Expected = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8'));
-  const weightsPath = [directory, resolve(directory, '../../weights'), join(root, 'weights'), join(shared, 'weights')]
+  const weightsPath = [directory, resolve(directory, '../../weights'), join(root, 'weights'), dirname(realVgg19.path)]
     .map((folder) => join(folder, expected.weights))
     .find(existsSync);
   return {

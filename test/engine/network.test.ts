@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EngineError, UnknownLayerError } from '../../src/engine/engine-error.js';
@@ -10,8 +9,7 @@ import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import { parseSafetensors, serializeSafetensors, type Tensor } from '../../src/engine/weights/safetensors.js';
 import { WeightsError, type WeightsErrorCode } from '../../src/engine/weights/weights-error.js';
 import { packageRoot } from '../../src/package-root.js';
-
-const realVgg19 = join(packageRoot(), '../shared/weights/vgg19-to-conv3_4.safetensors');
+import { realVgg19 } from '../shared-folder.js';
 
 function thrownBy(action: () => unknown): unknown {
   try {
@@ -142,10 +140,9 @@ describe('the VGG19-lite of the repository', () => {
   });
 });
 
-// The real weights are too large for the repository; where they are not at hand, the made-up files below must do.
-describe.skipIf(!existsSync(realVgg19))(`VGG19 up to conv3_4 (needs ${realVgg19})`, () => {
+describe.skipIf(realVgg19.isMissing)(`VGG19 up to conv3_4 (${realVgg19.need})`, () => {
   it('offers the layers that its file has, and no more', async () => {
-    const network = await loadNetwork(realVgg19);
+    const network = await loadNetwork(realVgg19.path);
     expect(network).toMatchObject({ name: 'vgg19', pooling: 'max', preprocessing: 'caffe-bgr' });
     expect(network.licence).toContain('Creative Commons Attribution');
     expect(network.convolutions).toHaveLength(8);
@@ -158,7 +155,7 @@ describe.skipIf(!existsSync(realVgg19))(`VGG19 up to conv3_4 (needs ${realVgg19}
   });
 
   it('pools as it is told', async () => {
-    expect((await loadNetwork(realVgg19, { pooling: 'average' })).pooling).toBe('average');
+    expect((await loadNetwork(realVgg19.path, { pooling: 'average' })).pooling).toBe('average');
   });
 });
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,13 +13,8 @@ import {
 import { randomNetwork } from '../../../src/engine/weights/random-network.js';
 import { parseSafetensors, serializeSafetensors, type Tensor } from '../../../src/engine/weights/safetensors.js';
 import { WeightsError } from '../../../src/engine/weights/weights-error.js';
-import { packageRoot } from '../../../src/package-root.js';
+import { realVgg19 } from '../../shared-folder.js';
 import { kerasNamings, writeKerasFile } from './keras-file.js';
-
-const goldenFolder = process.env.GOLDEN_DIR ?? join(packageRoot(), '../shared/golden');
-const realVgg19 = [join(goldenFolder, '../weights'), join(goldenFolder, '../../weights')]
-  .map((folder) => join(folder, 'vgg19-to-conv3_4.safetensors'))
-  .find(existsSync);
 
 const manifest = readManifest();
 let folder: string;
@@ -124,17 +118,14 @@ describe("Keras' weights", () => {
     expect((await failureOf(imported(none))).message).toContain('no convolutions');
   });
 
-  it.skipIf(realVgg19 === undefined)(
-    'of the real VGG19 come through HDF5 bit-equal (needs ../shared/weights/vgg19-to-conv3_4.safetensors)',
-    async () => {
-      const real = await loadNetwork(realVgg19 ?? '');
-      expect(real.convolutions).toHaveLength(8);
-      const path = join(folder, 'real.h5');
-      await writeKerasFile(path, real.convolutions);
-      const network = await imported(path);
-      expect(network.digest).toBe(real.digest);
-    },
-  );
+  it.skipIf(realVgg19.isMissing)(`of the real VGG19 come through HDF5 bit-equal (${realVgg19.need})`, async () => {
+    const real = await loadNetwork(realVgg19.path);
+    expect(real.convolutions).toHaveLength(8);
+    const path = join(folder, 'real.h5');
+    await writeKerasFile(path, real.convolutions);
+    const network = await imported(path);
+    expect(network.digest).toBe(real.digest);
+  });
 });
 
 describe('safetensors files', () => {
