@@ -69,7 +69,7 @@ export class Channel<Incoming extends News, Outgoing extends News> {
       if (news !== undefined) onNews(news);
     });
     const subscribe = () => this.#subscription.subscribe(this.#here).then(onBack, () => {});
-    if (this.#subscription.status === 'ready') subscribe();
+    if (this.#subscription.status === 'ready') void subscribe();
     this.#subscription.on('ready', subscribe);
     this.#pings = setInterval(() => this.#subscription.ping().catch(() => {}), pingMs).unref();
   }
