@@ -37,8 +37,12 @@ export function weightsCommand(config: Pick<Config, 'weightsMirror'>): Command {
     .addOption(new Option('--network <name>', 'which network it is (default: found out)').choices(networkNames))
     .action((file: string, { network }: { network?: NetworkName }) =>
       interruptibly(async (signal) => {
-        const onWait = (pid: number | undefined) => note(`Waiting for another process${pid ? ` (${pid})` : ''}.`);
-        const installed = await importWeights(file, { manifest: await readManifest(), network, signal, onWait });
+        const installed = await importWeights(file, {
+          manifest: await readManifest(),
+          network,
+          signal,
+          onWait: (holder) => note(`Waiting for another process${holder ? ` (${holder.pid})` : ''}.`),
+        });
         const { path, bytes, convolutions } = installed;
         say(`${installed.network} is ready: ${convolutions} convolutions, ${megabytes(bytes)}, ${path}`);
       }),

@@ -31,7 +31,6 @@ export type WeightsErrorCode =
   | 'not-downloaded'
   | 'wrong-digest'
   | 'interrupted'
-  | 'busy'
   | 'disk-full'
   | 'not-writable';
 

@@ -2,8 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { NetworkName } from '../../topology.js';
 import { bundledWeights } from '../bundled.js';
-import { type InstalledWeights, installPublished, publishedOrigin, weightsLock } from '../import/import-weights.js';
-import { acquireLock } from '../lock-file.js';
+import { type InstalledWeights, installPublished, lockWeights, publishedOrigin } from '../import/import-weights.js';
 import type { Digest, Manifest, ManifestEntry } from '../manifest.js';
 import { verifyWeights } from '../verify-weights.js';
 import { importCommand, WeightsError } from '../weights-error.js';
@@ -48,15 +47,15 @@ export interface DownloadedWeights extends Pick<InstalledWeights, 'network' | 'p
  */
 export async function downloadWeights(
   network: NetworkName,
-  { manifest, mirror, signal, onEvent = () => {}, patience }: DownloadWeightsOptions,
+  { manifest, mirror, signal = new AbortController().signal, onEvent = () => {}, patience }: DownloadWeightsOptions,
 ): Promise<DownloadedWeights> {
   const entry = manifest[network];
   if (entry.sources.length === 0) return included(entry);
   const partPath = join(dirname(bundledWeights(network)), `${entry.file}.part`);
   try {
-    const lock = await acquireLock(weightsLock(network), {
+    const lock = await lockWeights(network, {
       signal,
-      onWait: (pid) => onEvent({ kind: 'waiting', pid }),
+      onWait: (holder) => onEvent({ kind: 'waiting', pid: holder?.pid }),
     });
     try {
       const { path, bytes, sha256, faults, convolutions, origin } = await verifyWeights(entry);
@@ -68,19 +67,14 @@ export async function downloadWeights(
         await part.discard();
         return { network, path, bytes, sha256, wasThere: true };
       }
-      const fetching = {
-        signal: signal ? AbortSignal.any([signal, lock.lost]) : lock.lost,
-        onEvent,
-        patience,
-      };
-      await fetchFromAny(entry, mirror, part, fetching);
+      await fetchFromAny(entry, mirror, part, { signal, onEvent, patience });
       onEvent({ kind: 'converting' });
       return { ...(await convert(part, network, manifest)), wasThere: false };
     } finally {
-      await lock.release();
+      lock.release();
     }
   } catch (error) {
-    if (signal?.aborted && !(error instanceof WeightsError)) throw await interrupted(entry, partPath);
+    if (signal.aborted && !(error instanceof WeightsError)) throw await interrupted(entry, partPath);
     throw error;
   }
 }

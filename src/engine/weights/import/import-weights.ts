@@ -1,10 +1,10 @@
+import { type ExclusiveLock, type WaitOptions, waitForLock } from '../../../files/exclusive-lock.js';
 import type { NetworkName } from '../../topology.js';
 import { bundledWeights } from '../bundled.js';
-import { acquireLock, type LockOptions } from '../lock-file.js';
 import type { Manifest, ManifestEntry } from '../manifest.js';
 import { networkFromSafetensors } from '../network.js';
 import { parseSafetensors } from '../safetensors.js';
-import { WeightsError } from '../weights-error.js';
+import { WeightsError, writingError } from '../weights-error.js';
 import { writeWeightsFile } from '../weights-file.js';
 import { type ReadWeights, readWeights, serializeWeights } from './read-weights.js';
 
@@ -19,15 +19,27 @@ export interface InstalledWeights {
   readonly convolutions: number;
 }
 
-export interface ImportOptions extends Pick<LockOptions, 'signal' | 'onWait'> {
+export interface ImportOptions extends Pick<WaitOptions, 'signal' | 'onWait'> {
   readonly manifest: Manifest;
   /** The network that the file is to be; undefined: whichever it is. */
   readonly network?: NetworkName | undefined;
 }
 
-/** The file that keeps two processes from writing a network's weights at once. */
-export function weightsLock(network: NetworkName): string {
-  return `${bundledWeights(network)}.lock`;
+/**
+ * Keeps other processes from writing a network's weights; waits until none does.
+ * @throws WeightsError 'not-writable' or 'disk-full'; the signal's reason.
+ */
+export async function lockWeights(
+  network: NetworkName,
+  { signal, onWait }: Pick<WaitOptions, 'signal' | 'onWait'>,
+): Promise<ExclusiveLock> {
+  const path = `${bundledWeights(network)}.lock`;
+  try {
+    return await waitForLock(path, { signal, onWait, isTemporary: true });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw writingError(path, cause);
+  }
 }
 
 /**
@@ -48,11 +60,11 @@ export async function importWeights(
       remedy: `To paint with this file, give it as --weights ${path}.`,
     });
   }
-  const lock = await acquireLock(weightsLock(network), lockOptions);
+  const lock = await lockWeights(network, lockOptions);
   try {
     return await install(weights, path);
   } finally {
-    await lock.release();
+    lock.release();
   }
 }
 
