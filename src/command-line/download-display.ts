@@ -33,13 +33,13 @@ export class DownloadDisplay {
         );
         return;
       case 'retry': {
-        const { host, message } = event.error;
+        const { context, message } = event.error;
         const when = event.pauseMs > 0 ? `in ${Math.ceil(event.pauseMs / 1000)} s` : 'now';
-        this.#line(`${host} ${message}; trying again ${when}.`);
+        this.#line(`${context.host} ${message}; trying again ${when}.`);
         return;
       }
       case 'source-failed':
-        this.#line(`${event.error.host} ${event.error.message}.`);
+        this.#line(`${event.error.context.host} ${event.error.message}.`);
         return;
       case 'converting':
         this.#line('The digest is right; converting.');

@@ -1,5 +1,6 @@
 import type { Attachment } from 'discord.js';
-import { DownloadError, download } from '../download/download.js';
+import { isCoded } from '../coded-error.js';
+import { download } from '../download/download.js';
 import { decodePicture } from '../imaging/decode.js';
 import { encodePicture } from '../imaging/encode.js';
 import { ImageError } from '../imaging/image-error.js';
@@ -32,7 +33,7 @@ export async function serverStylePictures(
       thumbnail: await encodePicture(within(image, thumbnailSide), 'webp', { quality: 80 }),
     };
   } catch (error) {
-    if (error instanceof DownloadError) throw new UserError(`download-${error.code}`, error.context);
+    if (isCoded(error, 'download')) throw new UserError(`download-${error.code}`, error.context);
     if (error instanceof ImageError) {
       throw new UserError(`image/${error.code}`, { ...error.context, message: error.message });
     }

@@ -1,5 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { CodedError } from '../coded-error.js';
+import { downloadError } from './download-error.js';
 import { isAllowed } from './origins.js';
+import { retry, retryAfterMs, TemporaryFailure } from './retry.js';
 
 export interface DownloadOptions {
   /** Where it may be downloaded from, see {@link isAllowed}. */
@@ -11,39 +13,9 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Why something can't be downloaded; the texts a person reads are looked up by it. */
-export type DownloadErrorCode = 'not-allowed' | 'not-found' | 'too-many-bytes' | 'timeout' | 'unavailable';
-
-/** `maxBytes` and `maxMegabytes` with `too-many-bytes`; `status` where there was an answer; `host` where there is one. */
-export type DownloadErrorContext = Readonly<Record<string, string | number>>;
-
-/** A download that came to nothing. Neither message nor context has the address itself: it can be signed. */
-export class DownloadError extends Error {
-  override readonly name = 'DownloadError';
-  readonly code: DownloadErrorCode;
-  readonly context: DownloadErrorContext;
-
-  constructor(code: DownloadErrorCode, message: string, context: DownloadErrorContext = {}, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.context = context;
-  }
-}
-
 /** What one attempt needs. */
 interface Attempt extends Pick<DownloadOptions, 'origins' | 'maxBytes'> {
   readonly signal: AbortSignal;
-}
-
-/** A failure that the next attempt may not meet. */
-class TemporaryDownloadError extends DownloadError {
-  /** When the server said that the next attempt makes sense. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(message: string, context: DownloadError['context'], retryAfterMs?: number, options?: ErrorOptions) {
-    super('unavailable', message, context, options);
-    this.retryAfterMs = retryAfterMs;
-  }
 }
 
 const maxRedirects = 3;
@@ -59,41 +31,25 @@ const headers = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker' } a
  * more than the limits. Tries again where the connection broke or the server said that it can't just now.
  *
  * @returns the body, be it empty.
- * @throws DownloadError `not-allowed`, `not-found`, `too-many-bytes`, `timeout` or `unavailable`; the signal's reason.
+ * @throws CodedError `download/…`: see {@link downloadError}; the signal's reason.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Uint8Array> {
   const { origins, maxBytes, timeoutMs, signal } = options;
   signal?.throwIfAborted();
   const url = allowed(address, undefined, origins);
-  const controller = new AbortController();
-  const stop = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(timeoutError(url, timeoutMs)), timeoutMs);
-  signal?.addEventListener('abort', stop, { once: true });
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(timeoutError(url, timeoutMs)), timeoutMs);
+  const attempt: Attempt = {
+    origins,
+    maxBytes,
+    signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+  };
+  const deadline = performance.now() + timeoutMs;
   try {
-    const deadline = performance.now() + timeoutMs;
-    return await persistently(url, deadline, { origins, maxBytes, signal: controller.signal });
-  } catch (error) {
-    // Whatever breaks when it is stopped, breaks because of that.
-    throw controller.signal.aborted ? controller.signal.reason : error;
+    return await retry(() => attemptOnce(url, attempt), { signal: attempt.signal, pausesMs, deadline });
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
   }
-}
-
-/** Makes attempts until one succeeds, or the next would be too many or too late. */
-async function persistently(url: URL, deadline: number, attempt: Attempt): Promise<Uint8Array> {
-  for (const usualPauseMs of pausesMs) {
-    try {
-      return await attemptOnce(url, attempt);
-    } catch (error) {
-      if (!(error instanceof TemporaryDownloadError)) throw error;
-      const pauseMs = error.retryAfterMs ?? usualPauseMs;
-      if (performance.now() + pauseMs >= deadline) throw error;
-      await wait(pauseMs, undefined, { signal: attempt.signal });
-    }
-  }
-  return attemptOnce(url, attempt);
 }
 
 async function attemptOnce(start: URL, attempt: Attempt): Promise<Uint8Array> {
@@ -105,7 +61,7 @@ async function attemptOnce(start: URL, attempt: Attempt): Promise<Uint8Array> {
     await discard(response);
     url = allowed(location, url, attempt.origins);
   }
-  throw new DownloadError('unavailable', `${url.host} redirects again and again.`, { host: url.host });
+  throw downloadError('unavailable', `${url.host} redirects again and again.`, { host: url.host });
 }
 
 async function request(url: URL, signal: AbortSignal): Promise<Response> {
@@ -158,7 +114,7 @@ function allowed(address: string, base: URL | undefined, origins: readonly strin
   const url = URL.canParse(address, base?.href) ? new URL(address, base) : undefined;
   if (url !== undefined && isAllowed(url, origins)) return url;
   const context = url?.host ? { host: url.host } : {};
-  throw new DownloadError(
+  throw downloadError(
     'not-allowed',
     `${url?.host || 'This address'} is not among the hosts to download from.`,
     context,
@@ -166,29 +122,28 @@ function allowed(address: string, base: URL | undefined, origins: readonly strin
 }
 
 /** What an answer other than success means. */
-function refusal({ status, headers }: Response, { host }: URL): DownloadError {
+function refusal({ status, headers }: Response, { host }: URL): Error {
   const message = `${host} answered with status ${status}.`;
   const context = { host, status };
-  if (status === 403 || status === 404 || status === 410) return new DownloadError('not-found', message, context);
-  if (status !== 429 && status < 500) return new DownloadError('unavailable', message, context);
-  // The other form, a date, is not worth the trouble.
-  const seconds = /^\d+$/.exec(headers.get('retry-after')?.trim() ?? '')?.[0];
-  return new TemporaryDownloadError(message, context, seconds === undefined ? undefined : Number(seconds) * 1000);
+  if (status === 403 || status === 404 || status === 410) return downloadError('not-found', message, context);
+  const unavailable = downloadError('unavailable', message, context);
+  const isTemporary = status === 429 || status >= 500;
+  return isTemporary ? new TemporaryFailure(unavailable, { retryAfterMs: retryAfterMs(headers) }) : unavailable;
 }
 
-function broken({ host }: URL, cause: unknown): TemporaryDownloadError {
-  return new TemporaryDownloadError(`The connection to ${host} broke.`, { host }, undefined, { cause });
+function broken({ host }: URL, cause: unknown): TemporaryFailure {
+  return new TemporaryFailure(downloadError('unavailable', `The connection to ${host} broke.`, { host }, cause));
 }
 
-function tooManyBytes({ host }: URL, maxBytes: number): DownloadError {
+function tooManyBytes({ host }: URL, maxBytes: number): CodedError {
   const maxMegabytes = Math.floor((maxBytes / 1024 ** 2) * 10) / 10;
-  return new DownloadError('too-many-bytes', `${host} has more than ${maxBytes} bytes there.`, {
+  return downloadError('too-many-bytes', `${host} has more than ${maxBytes} bytes there.`, {
     host,
     maxBytes,
     maxMegabytes,
   });
 }
 
-function timeoutError({ host }: URL, timeoutMs: number): DownloadError {
-  return new DownloadError('timeout', `${host} took more than ${timeoutMs} ms.`, { host });
+function timeoutError({ host }: URL, timeoutMs: number): CodedError {
+  return downloadError('timeout', `${host} took more than ${timeoutMs} ms.`, { host });
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { DownloadError, download } from '../download/download.js';
+import { isCoded } from '../coded-error.js';
+import { download } from '../download/download.js';
 import { ImageError } from '../imaging/image-error.js';
 import { openPicture } from '../imaging/picture-header.js';
 import { builtInPreset, presetPicturePath } from '../presets/presets.js';
@@ -57,7 +58,7 @@ async function presetPicture({ name, guildId }: PresetReference, styles: ServerS
 
 /** What can be told to a person of an error, with the picture that it is about; others stay as they are. */
 function told(error: unknown, input: string): unknown {
-  if (error instanceof DownloadError) return new InputError(`download-${error.code}`, { ...error.context, input });
+  if (isCoded(error, 'download')) return new InputError(`download-${error.code}`, { ...error.context, input });
   if (error instanceof MissingJobFileError) return new InputError('inputs-expired', {});
   if (error instanceof ImageError) {
     const context = { ...error.context, input, message: error.message };

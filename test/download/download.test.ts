@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { DownloadError, type DownloadOptions, download } from '../../src/download/download.js';
+import { type CodedError, isCoded } from '../../src/coded-error.js';
+import { type DownloadOptions, download } from '../../src/download/download.js';
 import { defaultOrigins } from '../../src/download/origins.js';
 import { formerOrigin, serve } from './local-server.js';
 
@@ -23,12 +24,12 @@ async function downloadFrom(answer: RequestListener, options: Partial<DownloadOp
 }
 
 /** What a download fails with, which tells no secret. */
-async function failure(downloading: Promise<Uint8Array>): Promise<DownloadError> {
+async function failure(downloading: Promise<Uint8Array>): Promise<CodedError> {
   const error = await downloading.then(
     (bytes) => expect.unreachable(`${bytes.length} bytes came`),
     (error: unknown) => error,
   );
-  if (!(error instanceof DownloadError)) throw error;
+  if (!isCoded(error, 'download')) throw error;
   expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret');
   return error;
 }

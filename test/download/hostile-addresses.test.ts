@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DownloadError, download } from '../../src/download/download.js';
+import { type CodedError, isCoded } from '../../src/coded-error.js';
+import { download } from '../../src/download/download.js';
 import { defaultOrigins } from '../../src/download/origins.js';
 import { serve } from './local-server.js';
 
@@ -32,12 +33,12 @@ afterAll(() => {
 
 const limits = { maxBytes: 1000, timeoutMs: 10_000 };
 
-async function failure(downloading: Promise<Uint8Array>): Promise<DownloadError> {
+async function failure(downloading: Promise<Uint8Array>): Promise<CodedError> {
   const error = await downloading.then(
     () => expect.fail('something came'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof DownloadError)) throw error;
+  if (!isCoded(error, 'download')) throw error;
   return error;
 }
 

@@ -4,12 +4,12 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CodedError } from '../../../src/coded-error.js';
 import { PartialFile } from '../../../src/engine/weights/download/partial-file.js';
 import {
   downloadResumably,
   type ResumableDownloadOptions,
 } from '../../../src/engine/weights/download/resumable-download.js';
-import { SourceError } from '../../../src/engine/weights/download/source-error.js';
 import { formerOrigin } from '../../download/local-server.js';
 import { FileServer } from './file-server.js';
 
@@ -162,8 +162,8 @@ describe('a download', () => {
   ])('is refused at once, and leaves nothing: %s', async (_, code, misbehave) => {
     misbehave(server);
     const error = await errorOf(download());
-    expect(error).toBeInstanceOf(SourceError);
-    expect(error).toMatchObject({ code });
+    expect(error).toBeInstanceOf(CodedError);
+    expect(error).toMatchObject({ domain: 'source', code, context: { host: new URL(server.origin).host } });
     expect(server.requests).toHaveLength(1);
     expect(await readdir(folder)).toEqual([]);
   });

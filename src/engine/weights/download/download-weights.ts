@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type CodedError, isCoded } from '../../../coded-error.js';
 import type { NetworkName } from '../../topology.js';
 import { bundledWeights } from '../bundled.js';
 import { type InstalledWeights, installPublished, lockWeights, publishedOrigin } from '../import/import-weights.js';
@@ -9,7 +10,7 @@ import { importCommand, WeightsError } from '../weights-error.js';
 import { digestOfFile, removeUnfinished } from '../weights-file.js';
 import { PartialFile } from './partial-file.js';
 import { downloadResumably, type Patience } from './resumable-download.js';
-import { SourceError } from './source-error.js';
+import { sourceError } from './source-error.js';
 
 /** What happens during a download, for whoever shows it. */
 export type DownloadEvent =
@@ -18,8 +19,8 @@ export type DownloadEvent =
   /** `received`: bytes that an earlier attempt has left. */
   | { readonly kind: 'source'; readonly address: string; readonly received: number }
   | { readonly kind: 'progress'; readonly received: number; readonly total: number | undefined }
-  | { readonly kind: 'retry'; readonly error: SourceError; readonly pauseMs: number }
-  | { readonly kind: 'source-failed'; readonly error: SourceError }
+  | { readonly kind: 'retry'; readonly error: CodedError; readonly pauseMs: number }
+  | { readonly kind: 'source-failed'; readonly error: CodedError }
   | { readonly kind: 'converting' };
 
 export interface DownloadWeightsOptions {
@@ -92,13 +93,13 @@ async function fetchFromAny(
   fetching: Fetching,
 ): Promise<void> {
   const ofMirror = mirror === undefined ? [] : [`${mirror.replace(/\/+$/, '')}/${entry.file}`];
-  const errors: SourceError[] = [];
+  const errors: CodedError[] = [];
   for (const address of [...ofMirror, ...entry.sources]) {
     try {
       await fetchFrom(address, entry, part, fetching);
       return;
     } catch (error) {
-      if (!(error instanceof SourceError)) throw error;
+      if (!isCoded(error, 'source')) throw error;
       fetching.onEvent({ kind: 'source-failed', error });
       errors.push(error);
     }
@@ -131,10 +132,10 @@ async function fetchFrom(address: string, entry: ManifestEntry, part: PartialFil
   }
 }
 
-function wrongDigest(address: string, size: number, found: string, { algorithm, hex }: Digest): SourceError {
+function wrongDigest(address: string, size: number, found: string, { algorithm, hex }: Digest): CodedError {
   const title = algorithm === 'md5' ? 'MD5' : 'SHA-256';
   const message = `sent ${size} bytes with the ${title} ${found}, expected is ${hex}: another file, or a damaged one`;
-  return new SourceError('wrong-digest', address, message);
+  return sourceError('wrong-digest', address, message);
 }
 
 /** Whether what is still to come, and the converted weights beside it, have room on the disk. */
@@ -175,8 +176,8 @@ function included({ network }: ManifestEntry): never {
   });
 }
 
-function notDownloaded({ network, file, sources }: ManifestEntry, errors: readonly SourceError[]): WeightsError {
-  const reasons = errors.map((error) => `\n  ${error.host} ${error.message}`);
+function notDownloaded({ network, file, sources }: ManifestEntry, errors: readonly CodedError[]): WeightsError {
+  const reasons = errors.map((error) => `\n  ${error.context.host} ${error.message}`);
   return new WeightsError({
     code: 'not-downloaded',
     file: network,

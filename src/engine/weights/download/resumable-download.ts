@@ -1,8 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { type CodedError, isCoded } from '../../../coded-error.js';
+import { retry, retryAfterMs, TemporaryFailure } from '../../../download/retry.js';
 import { looksLikeMarkup } from '../markup.js';
 import { systemCode } from '../weights-error.js';
 import type { PartialFile } from './partial-file.js';
-import { SourceError } from './source-error.js';
+import { sourceError } from './source-error.js';
 
 export interface ResumableDownloadOptions {
   readonly address: string;
@@ -14,7 +15,7 @@ export interface ResumableDownloadOptions {
   /** Called before the first byte, with the file's size where it is known, and may throw; see {@link checkRoom}. */
   readonly onBegin?: ((total: number | undefined) => Promise<void>) | undefined;
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
-  readonly onRetry?: ((error: SourceError, pauseMs: number) => void) | undefined;
+  readonly onRetry?: ((error: CodedError, pauseMs: number) => void) | undefined;
   readonly patience?: Patience | undefined;
 }
 
@@ -45,30 +46,24 @@ const usualHeaders = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker
  * so that a file that has changed meanwhile begins anew. Tries again where the connection breaks.
  *
  * @returns whether the file was put together from parts: then it can be wrong even though the source is right.
- * @throws SourceError where the source is of no use; WeightsError where the file can't be written; the signal's reason. What
+ * @throws CodedError `source/…` where the source is of no use; WeightsError where the file can't be written; the signal's reason. What
  *   has arrived is kept in all cases but a file of the wrong kind.
  */
 export async function downloadResumably(options: ResumableDownloadOptions): Promise<{ readonly isPatched: boolean }> {
   const { part, signal, onRetry, patience = defaultPatience } = options;
-  const { pausesMs } = patience;
-  let failures = 0;
-  for (let attempts = 1; ; attempts++) {
-    const before = part.size;
+  let before = part.size;
+  const hasProgressed = () => part.size > before;
+  const next = async () => {
+    before = part.size;
     try {
       return await attempt(options, patience);
     } catch (error) {
       // A beginning without a byte is none.
       if (part.size === 0) await part.discard();
-      signal.throwIfAborted();
-      if (!(error instanceof SourceError) || !error.isTemporary || attempts >= mostAttempts) throw error;
-      failures = part.size > before ? 1 : failures + 1;
-      const pauseMs = error.retryAfterMs ?? pausesMs[failures - 1];
-      const allowed = error.code === 'unreachable' ? unreachableAttempts - 1 : pausesMs.length;
-      if (pauseMs === undefined || failures > allowed || pauseMs > longestPauseMs) throw error;
-      onRetry?.(error, pauseMs);
-      await wait(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      throw error;
     }
-  }
+  };
+  return retry(next, { signal, pausesMs: patience.pausesMs, longestPauseMs, mostAttempts, hasProgressed, onRetry });
 }
 
 async function attempt(
@@ -103,7 +98,7 @@ async function attempt(
     if (part.size < (size ?? 0)) throw cutOff(address, `ended after ${part.size} of ${size} bytes`);
     return { isPatched: start > 0 };
   } catch (error) {
-    if (error instanceof SourceError && error.code === 'wrong-size' && part.size > (bytes ?? 0)) await part.discard();
+    if (isCoded(error, 'source', 'wrong-size') && part.size > (bytes ?? 0)) await part.discard();
     throw stall.signal.aborted ? stall.signal.reason : error;
   } finally {
     clearTimeout(timer);
@@ -127,7 +122,7 @@ async function request(address: string, part: PartialFile, signal: AbortSignal):
 
 /**
  * Where in the file an answer's body begins.
- * @throws SourceError for an answer that is of no use.
+ * @throws CodedError `source/…` for an answer that is of no use.
  */
 function checkedStart(
   response: Response,
@@ -175,39 +170,33 @@ async function* bodyOf(
       yield chunk;
     }
   } catch (cause) {
-    if (cause instanceof SourceError) throw cause;
-    throw new SourceError('cut-off', address, `broke the connection (${reasonOf(cause)})`, { cause });
+    throw isCoded(cause, 'source') ? cause : cutOff(address, `broke the connection (${reasonOf(cause)})`, cause);
   }
 }
 
-function refusal({ status, headers }: Response, address: string): SourceError {
+function refusal({ status, headers }: Response, address: string): Error {
   const answer = `answered with status ${status}`;
-  if (status === 404 || status === 410)
-    return new SourceError('not-found', address, `has no such file (status ${status})`);
-  if (status !== 408 && status !== 429 && status < 500) return new SourceError('refused', address, answer);
-  const seconds = /^\d+$/.exec(headers.get('retry-after')?.trim() ?? '')?.[0];
-  const retryAfterMs = seconds === undefined ? undefined : Number(seconds) * 1000;
-  return new SourceError('unavailable', address, answer, { retryAfterMs });
+  if (status === 404 || status === 410) return sourceError('not-found', address, `has no such file (status ${status})`);
+  if (status !== 408 && status !== 429 && status < 500) return sourceError('refused', address, answer);
+  return new TemporaryFailure(sourceError('unavailable', address, answer), { retryAfterMs: retryAfterMs(headers) });
 }
 
-function wrongSize(address: string, found: string, expected: number | undefined): SourceError {
-  return new SourceError('wrong-size', address, `has a file of ${found} bytes, expected are ${expected}`);
+function wrongSize(address: string, found: string, expected: number | undefined): CodedError {
+  return sourceError('wrong-size', address, `has a file of ${found} bytes, expected are ${expected}`);
 }
 
-function webPage(address: string): SourceError {
-  return new SourceError(
-    'web-page',
-    address,
-    'sent a web page instead of the file; is there a proxy or a sign-in page between?',
-  );
+function webPage(address: string): CodedError {
+  const clause = 'sent a web page instead of the file; is there a proxy or a sign-in page between?';
+  return sourceError('web-page', address, clause);
 }
 
-function cutOff(address: string, message: string): SourceError {
-  return new SourceError('cut-off', address, message);
+function cutOff(address: string, clause: string, cause?: unknown): TemporaryFailure {
+  return new TemporaryFailure(sourceError('cut-off', address, clause, cause));
 }
 
-function unreachable(address: string, cause: unknown): SourceError {
-  return new SourceError('unreachable', address, `cannot be reached (${reasonOf(cause)})`, { cause });
+function unreachable(address: string, cause: unknown): TemporaryFailure {
+  const failure = sourceError('unreachable', address, `cannot be reached (${reasonOf(cause)})`, cause);
+  return new TemporaryFailure(failure, { mostFailures: unreachableAttempts });
 }
 
 /** fetch says "fetch failed" of everything, and what it was in the cause. */

@@ -1,3 +1,5 @@
+import { codedErrors } from '../../../coded-error.js';
+
 /** Why one source of a file is of no use. */
 export type SourceErrorCode =
   /** It has no such file. */
@@ -16,33 +18,9 @@ export type SourceErrorCode =
   | 'wrong-size'
   | 'wrong-digest';
 
-/** A source that did not give a file. The message is a clause that follows its host. */
-export class SourceError extends Error {
-  override readonly name = 'SourceError';
-  readonly code: SourceErrorCode;
-  readonly address: string;
-  /** When the source said that the next attempt makes sense. */
-  readonly retryAfterMs: number | undefined;
+const errorOf = codedErrors<SourceErrorCode>('source');
 
-  constructor(
-    code: SourceErrorCode,
-    address: string,
-    message: string,
-    { retryAfterMs, ...options }: ErrorOptions & { readonly retryAfterMs?: number | undefined } = {},
-  ) {
-    super(message, options);
-    this.code = code;
-    this.address = address;
-    this.retryAfterMs = retryAfterMs;
-  }
-
-  /** What it is called where people read it. */
-  get host(): string {
-    return new URL(this.address).host;
-  }
-
-  /** Whether the next attempt may succeed. */
-  get isTemporary(): boolean {
-    return ['unreachable', 'cut-off', 'unavailable'].includes(this.code);
-  }
+/** A source that did not give a file. The message is a clause that follows its host, which stands in the context. */
+export function sourceError(code: SourceErrorCode, address: string, clause: string, cause?: unknown) {
+  return errorOf(code, clause, { host: new URL(address).host }, cause);
 }
