@@ -55,7 +55,7 @@ const expiryIntervalMs = 10 * 60_000;
 /**
  * Starts the bot: goes on with what an earlier process left, connects to Discord, and registers the commands if they have
  * changed.
- * @throws WeightsError where a network is asked for whose weights are not there; DatabaseError, also where another bot works
+ * @throws `weights/…` where a network is asked for whose weights are not there; `database/…`, also where another bot works
  *   with the same data folder; or discord.js's errors where the token is wrong or Discord can't be reached.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {

@@ -10,7 +10,8 @@ export interface CodedErrorOptions {
 /**
  * An error that somebody foresaw. `domain` says which part of the program it comes from (`image`, `engine`, `weights`, …) and
  * `code` what went wrong there. `message` is an English sentence that says what to do next: the command line prints it, and
- * logs keep it. Texts in other languages are looked up by `domain/code` and filled in from `context`.
+ * logs keep it. Texts in other languages are looked up by `domain/code` and filled in from `context`. Doc comments name it
+ * in the same way: `@throws image/too-small`, or `image/…` for whichever of a domain.
  */
 export class CodedError extends Error {
   override readonly name = 'CodedError';
@@ -36,7 +37,14 @@ export function isCoded(error: unknown, domain: string, code?: string): error is
   return error instanceof CodedError && error.domain === domain && (code === undefined || error.code === code);
 }
 
-/** What makes the errors of one domain, with codes that the compiler knows: `const imageError = codedErrors<ImageErrorCode>('image')`. */
+/** The same error with a subject before its message, such as a file's name, if there is one, and with more facts. */
+export function about(subject: string | undefined, error: CodedError, context: ErrorContext = {}): CodedError {
+  const { domain, code } = error;
+  const message = subject === undefined ? error.message : `${subject}: ${error.message}`;
+  return new CodedError(domain, code, message, { context: { ...error.context, ...context }, cause: error });
+}
+
+/** Makes the errors of one domain, with codes that the compiler checks: `codedErrors<ImageErrorCode>('image')`. */
 export function codedErrors<Code extends string>(domain: string) {
   return (code: Code, message: string, context?: ErrorContext, cause?: unknown): CodedError =>
     new CodedError(domain, code, message, { context, cause });

@@ -36,7 +36,7 @@ export interface RunningWorker {
 
 /**
  * Starts a worker: opens the engine, and takes jobs out of Redis that this machine can do. Waits for Redis where it is away.
- * @throws WeightsError, EngineError or a compute process's error where the engine can't be opened; StartError where Discord
+ * @throws `weights/…`, `engine/…` or a compute process's error where the engine can't be opened; StartError where Discord
  *   doesn't know the token; CodedError `config/cannot-listen` where operators can't be answered at the port that is set.
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {

@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { UnknownLayerError } from '../engine/engine-error.js';
+import { type CodedError, isCoded } from '../coded-error.js';
 import { parseLayer } from '../engine/topology.js';
 import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe/recipe.js';
-import { RecipeError } from '../transfer/recipe/recipe-error.js';
 import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/recipe/transfer-bounds.js';
 
 /** Parsers for option values. Each throws commander's InvalidArgumentError, which says what is allowed. */
@@ -23,7 +22,7 @@ export function layerNames(text: string): readonly string[] {
     try {
       parseLayer(name);
     } catch (error) {
-      throw error instanceof UnknownLayerError ? new InvalidArgumentError(error.message) : error;
+      throw isCoded(error, 'engine', 'unknown-layer') ? new InvalidArgumentError(error.message) : error;
     }
   }
   return names;
@@ -32,10 +31,10 @@ export function layerNames(text: string): readonly string[] {
 /** The value of a key that recipes have, too: as the recipe that says nothing else. */
 export function recipeValue(key: RecipeKeyName) {
   return (text: string): LabRecipe =>
-    // Commander says itself which option and value it is.
+    // Commander says itself which option and value it is; the cause says only what is possible.
     asArgument(
       () => parseRecipeValue(key, text.trim()),
-      ({ reason }) => reason,
+      ({ message, cause }) => (cause instanceof Error ? cause.message : message),
     );
 }
 
@@ -47,10 +46,10 @@ export function recipe(text: string): LabRecipe {
   );
 }
 
-function asArgument<Value>(parse: () => Value, say: (error: RecipeError) => string): Value {
+function asArgument<Value>(parse: () => Value, say: (error: CodedError) => string): Value {
   try {
     return parse();
   } catch (error) {
-    throw error instanceof RecipeError ? new InvalidArgumentError(say(error)) : error;
+    throw isCoded(error, 'recipe') ? new InvalidArgumentError(say(error)) : error;
   }
 }

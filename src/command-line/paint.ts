@@ -1,9 +1,7 @@
 import { basename, extname } from 'node:path';
-import { CodedError } from '../coded-error.js';
+import { about, CodedError, isCoded } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
-import { UnknownLayerError } from '../engine/engine-error.js';
 import { encodePicture } from '../imaging/encode.js';
-import { MaskError } from '../transfer/area/mask-error.js';
 import type { PaintingProgress, Workpiece } from '../works/progress.js';
 import { performWithinMemory, type Shrinkable, type Shrinkage } from '../works/within-memory.js';
 import type { InputName, NetworkPainting, Painting, Work } from '../works/work.js';
@@ -55,7 +53,7 @@ export interface Painted<Result> {
  * Performs a task: reads its files, writes the picture and its animation. Whatever can be refused is refused before the work
  * begins; files appear whole or not at all.
  *
- * @throws CodedError `usage/…` or `output/…`; ImageError that names the file; what the work and opening the engine throw. Each
+ * @throws CodedError `usage/…` or `output/…`; `image/…` that names the file; what the work and opening the engine throw. Each
  *   has a sentence that says what to do.
  */
 export async function paint<Task, Result extends Painting<unknown>>(
@@ -116,10 +114,9 @@ export function printReport(report: PaintReport, json: boolean, sentences: reado
 /** An error as somebody at the terminal is told of it. */
 function told(error: unknown, files: ReadonlyMap<InputName, string>): unknown {
   // The layers of a network are known only once it is loaded.
-  if (error instanceof UnknownLayerError) return new CodedError('usage', 'unknown-layer', error.message);
+  if (isCoded(error, 'engine', 'unknown-layer')) return new CodedError('usage', 'unknown-layer', error.message);
   const mask = files.get('mask');
-  if (!(error instanceof MaskError) || mask === undefined) return error;
-  return new MaskError(error.code, `${mask}: ${error.message}`, error.context);
+  return isCoded(error, 'mask') ? about(mask, error) : error;
 }
 
 /** The name of a file without folder and extension: what results are named by. */

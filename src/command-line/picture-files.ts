@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { CodedError } from '../coded-error.js';
+import { CodedError, isCoded } from '../coded-error.js';
 import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { encodeGif } from '../imaging/gif.js';
-import { ImageError } from '../imaging/image-error.js';
 import { maxGifBytes } from '../works/result-files.js';
 
 /*
@@ -58,7 +57,7 @@ export function outputFormat(out: string): OutputFormat {
   try {
     return formatOfFileName(out);
   } catch (error) {
-    if (error instanceof ImageError) throw new CodedError('usage', 'unknown-format', error.message);
+    if (isCoded(error, 'image')) throw new CodedError('usage', 'unknown-format', error.message);
     throw error;
   }
 }
@@ -88,7 +87,7 @@ async function whyNotWritable(path: string): Promise<string | undefined> {
 
 /**
  * Writes an animation, small enough for a chat or a mail.
- * @throws ImageError if it can't be made so small; CodedError `output/unwritable`.
+ * @throws `image/…` if it can't be made so small; CodedError `output/unwritable`.
  */
 export async function writeAnimation(path: string, frames: Frames): Promise<void> {
   const { bytes } = await encodeGif(frames, { maxBytes: maxGifBytes });

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { isCoded } from '../coded-error.js';
 import type { Config } from '../config.js';
 import { type NetworkName, networkNames, networkTitles } from '../engine/topology.js';
 import { availableNetworks } from '../engine/weights/bundled.js';
@@ -6,7 +7,7 @@ import { downloadWeights } from '../engine/weights/download/download-weights.js'
 import { importWeights } from '../engine/weights/import/import-weights.js';
 import type { Manifest } from '../engine/weights/manifest.js';
 import { verifyWeights, type WeightsReport } from '../engine/weights/verify-weights.js';
-import { fetchCommand, WeightsError } from '../engine/weights/weights-error.js';
+import { fetchCommand } from '../engine/weights/weights-error.js';
 import { DownloadDisplay, megabytes } from './download-display.js';
 
 /** `whitewalker weights list|download|verify|import`: the full networks, which don't come with the program. */
@@ -125,7 +126,7 @@ async function interruptibly(action: (signal: AbortSignal) => Promise<void>): Pr
     await action(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted) throw error;
-    note(error instanceof WeightsError ? `whitewalker: ${error.message}` : 'Stopped.');
+    note(isCoded(error, 'weights') ? `whitewalker: ${error.message}` : 'Stopped.');
     process.exitCode = 130;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

@@ -1,8 +1,4 @@
-import { CodedError } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
-import { EngineError } from '../engine/engine-error.js';
-import { ImageError } from '../imaging/image-error.js';
-import { MaskError } from '../transfer/area/mask-error.js';
 import { encodeResultFiles } from '../works/result-files.js';
 import type { EngineNeeds } from '../works/work.js';
 import { perform } from '../works/works.js';
@@ -52,26 +48,6 @@ export async function performTask(
     return { ...files, shrunk, epochs, evaluations, findings, seconds: (performance.now() - begin) / 1000 };
   } catch (error) {
     signal?.throwIfAborted();
-    throw coded(error);
+    throw error;
   }
-}
-
-/** Until errors of pictures, masks and engines are coded errors themselves. */
-function coded(error: unknown): unknown {
-  const options = error instanceof Error && { cause: error.cause };
-  if (error instanceof ImageError)
-    return new CodedError('image', error.code, error.message, { ...options, context: error.context });
-  if (error instanceof MaskError)
-    return new CodedError('mask', error.code, error.message, { ...options, context: error.context });
-  if (error instanceof EngineError)
-    return new CodedError('engine', error.code, error.message, { ...options, context: plainContext(error) });
-  return error;
-}
-
-function plainContext({ context }: EngineError): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(context)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]),
-  );
 }

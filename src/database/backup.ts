@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import Libsql from 'libsql';
+import type { CodedError } from '../coded-error.js';
 import { Connection } from './connection.js';
-import { asDatabaseError, DatabaseError } from './database-error.js';
+import { asDatabaseError, databaseError } from './database-error.js';
 import { migrations } from './migrations.js';
 import { integer, isRow, type Row, text } from './row.js';
 
@@ -22,7 +23,7 @@ export interface BackupFacts {
 /**
  * Writes a database, as it is at this moment, into one new file; the bot may go on meanwhile. The file is there once it is
  * complete, checked and on the disk, and can be read by its owner alone: open jobs have tokens in it.
- * @throws DatabaseError `missing` where there is no database; `exists` where there is something in the backup's place.
+ * @throws `database/missing` where there is no database; `database/exists` where there is something in the backup's place.
  */
 export async function backUp(path: string, backup: string): Promise<BackupFacts> {
   const target = resolve(backup);
@@ -46,7 +47,8 @@ export async function backUp(path: string, backup: string): Promise<BackupFacts>
 
 /**
  * Looks through all of a backup.
- * @throws DatabaseError where it can't be used: `missing`, `not-a-database`, `damaged`, or `newer-schema`.
+ * @throws where it can't be used: `database/missing`, `database/not-a-database`, `database/damaged`, or
+ *   `database/newer-schema`.
  */
 export async function checkBackup(path: string): Promise<BackupFacts> {
   // SQLite would take it for an empty database, and libsql make it.
@@ -55,7 +57,7 @@ export async function checkBackup(path: string): Promise<BackupFacts> {
   try {
     libsql = new Libsql(path, { readonly: true });
     const found = rows(libsql, 'PRAGMA integrity_check').map((row) => text(row, 'integrity_check'));
-    if (found[0] !== 'ok') throw new DatabaseError('damaged', path, `${path} is damaged: ${found.join('; ')}.`);
+    if (found[0] !== 'ok') throw databaseError('damaged', path, `${path} is damaged: ${found.join('; ')}.`);
     const schema = integer(rows(libsql, 'PRAGMA user_version')[0] ?? {}, 'user_version');
     if (schema > migrations.length) throw newer(path, schema);
     if (schema < 1) throw notOurs(path);
@@ -110,7 +112,7 @@ async function reserve(path: string): Promise<void> {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
       const message = `${path} is there already and is not overwritten. Choose another name for the backup.`;
-      throw new DatabaseError('exists', path, message, { cause: error });
+      throw databaseError('exists', path, message, error);
     }
     throw asDatabaseError(error, path, 'unwritable');
   }
@@ -123,15 +125,15 @@ async function sizeOf(path: string): Promise<number> {
   return found.size;
 }
 
-function missing(path: string): DatabaseError {
-  return new DatabaseError('missing', path, `There is no database ${path}. Check the path, and DATA_DIR.`);
+function missing(path: string): CodedError {
+  return databaseError('missing', path, `There is no database ${path}. Check the path, and DATA_DIR.`);
 }
 
-function notOurs(path: string): DatabaseError {
-  return new DatabaseError('not-a-database', path, `${path} is no database of whitewalker.`);
+function notOurs(path: string): CodedError {
+  return databaseError('not-a-database', path, `${path} is no database of whitewalker.`);
 }
 
-function newer(path: string, schema: number): DatabaseError {
+function newer(path: string, schema: number): CodedError {
   const message = `${path} was made by a newer whitewalker (its schema is ${schema}, this one knows ${migrations.length}).`;
-  return new DatabaseError('newer-schema', path, `${message} Install the newer version.`);
+  return databaseError('newer-schema', path, `${message} Install the newer version.`);
 }

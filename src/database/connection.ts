@@ -1,5 +1,5 @@
 import Libsql from 'libsql';
-import { asDatabaseError, DatabaseError } from './database-error.js';
+import { asDatabaseError, databaseError } from './database-error.js';
 import { isRow, type Row, type Value } from './row.js';
 
 type Statement = Libsql.Statement<[readonly Value[]]>;
@@ -9,7 +9,7 @@ const busyTimeoutMs = 5000;
 
 /**
  * One connection to an SQLite file: libsql with types, and without its traps. Statements are prepared once and kept.
- * All methods throw {@link DatabaseError} where SQLite fails.
+ * All methods throw `database/…` where SQLite fails.
  */
 export class Connection {
   readonly path: string;
@@ -83,7 +83,7 @@ export class Connection {
   }
 
   #attempt<R>(action: () => R): R {
-    if (!this.#isOpen) throw new DatabaseError('closed', this.path, `The database ${this.path} is closed already.`);
+    if (!this.#isOpen) throw databaseError('closed', this.path, `The database ${this.path} is closed already.`);
     try {
       return action();
     } catch (error) {

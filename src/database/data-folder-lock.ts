@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExclusiveLock, holderOf, tryLock } from '../files/exclusive-lock.js';
-import { asDatabaseError, DatabaseError } from './database-error.js';
+import { asDatabaseError, databaseError } from './database-error.js';
 
 /**
  * Takes a data folder for this process alone, as long as it lives or until the lock is released. Makes the folder where it is
  * missing. The lock does not keep out whoever only reads or backs up the database.
  *
- * @throws DatabaseError `busy` where another process has it, which says who; `unwritable` where the folder can't be used.
+ * @throws `database/busy` where another process has it, which says who; `database/unwritable` where the folder can't be used.
  */
 export function lockDataFolder(folder: string): ExclusiveLock {
   const path = join(folder, 'whitewalker.lock');
@@ -15,7 +15,7 @@ export function lockDataFolder(folder: string): ExclusiveLock {
   if (lock !== undefined) return lock;
   const holder = holderOf(path);
   const who = holder ? ` (process ${holder.pid} on ${holder.host}, since ${holder.since})` : '';
-  throw new DatabaseError(
+  throw databaseError(
     'busy',
     path,
     `Another whitewalker${who} works with the data folder ${folder}, and two would deliver everything twice. ` +

@@ -1,3 +1,5 @@
+import { CodedError, isCoded } from '../coded-error.js';
+
 /** What can be wrong with a database file. */
 export type DatabaseErrorCode =
   | 'not-a-database'
@@ -11,17 +13,9 @@ export type DatabaseErrorCode =
   | 'closed'
   | 'failed';
 
-/** A database that can't be used; `message` names its file and says what to do. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError';
-  readonly code: DatabaseErrorCode;
-  readonly path: string;
-
-  constructor(code: DatabaseErrorCode, path: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.path = path;
-  }
+/** A database that can't be used. The message names its file, which the context has as `path`, and says what to do. */
+export function databaseError(code: DatabaseErrorCode, path: string, message: string, cause?: unknown): CodedError {
+  return new CodedError('database', code, message, { context: { path }, cause });
 }
 
 /** SQLite's primary result codes (https://sqlite.org/rescode.html); extended ones have them in their lowest byte. */
@@ -39,10 +33,10 @@ const codes: Readonly<Record<number, DatabaseErrorCode>> = {
  * The error behind what libsql or the file system threw while it worked on the file at `path`.
  * @param ifUnknown - what it is where the error has no code, as libsql's have not when a file can't be opened.
  */
-export function asDatabaseError(error: unknown, path: string, ifUnknown: DatabaseErrorCode = 'failed'): DatabaseError {
-  if (error instanceof DatabaseError) return error;
+export function asDatabaseError(error: unknown, path: string, ifUnknown: DatabaseErrorCode = 'failed'): CodedError {
+  if (isCoded(error, 'database')) return error;
   const code = codeOf(error) ?? ifUnknown;
-  return new DatabaseError(code, path, explain(code, path, error), { cause: error });
+  return databaseError(code, path, explain(code, path, error), error);
 }
 
 function codeOf(error: unknown): DatabaseErrorCode | undefined {

@@ -1,22 +1,23 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { CodedError } from '../coded-error.js';
 import { Connection } from './connection.js';
-import { asDatabaseError, type DatabaseError } from './database-error.js';
+import { asDatabaseError } from './database-error.js';
 import { migrate } from './migrations.js';
 import type { Row, Value } from './row.js';
 
 export interface DatabaseOptions {
   /** Told of changes that were made but could not be committed, so that they are gone; for the log. */
-  readonly onLoss?: (error: DatabaseError) => void;
+  readonly onLoss?: (error: CodedError) => void;
 }
 
 /** The changes of one turn of the event loop, which are committed together. */
 interface Group {
   readonly timer: NodeJS.Immediate;
   /** Those who wait until the changes are safe. */
-  readonly waiting: { resolve(): void; reject(error: DatabaseError): void }[];
+  readonly waiting: { resolve(): void; reject(error: CodedError): void }[];
   /** Why the changes are lost already, before they could be committed. */
-  failure: DatabaseError | undefined;
+  failure: CodedError | undefined;
 }
 
 /**
@@ -26,13 +27,13 @@ interface Group {
  */
 export class Database {
   readonly #connection: Connection;
-  readonly #onLoss: (error: DatabaseError) => void;
+  readonly #onLoss: (error: CodedError) => void;
   #group: Group | undefined;
 
   /**
    * Opens a database, makes its folder and file where they are missing, and brings it up to the schema of this program.
    * @param path - a file, or `:memory:`.
-   * @throws DatabaseError
+   * @throws `database/…`
    */
   static open(path: string, options: DatabaseOptions = {}): Database {
     const connection = new Connection(path === ':memory:' ? path : prepareFile(resolve(path)));
@@ -87,7 +88,7 @@ export class Database {
 
   /**
    * Settles once all changes made so far will survive anything.
-   * @throws DatabaseError where they could not be committed: then all changes of this turn of the event loop are undone.
+   * @throws `database/…` where they could not be committed: then all changes of this turn of the event loop are undone.
    */
   durable(): Promise<void> {
     const group = this.#group;
@@ -97,7 +98,7 @@ export class Database {
 
   /**
    * Commits what is pending and closes the file.
-   * @throws DatabaseError where that could not be committed; it is closed all the same.
+   * @throws `database/…` where that could not be committed; it is closed all the same.
    */
   close(): void {
     const failure = this.#group === undefined ? undefined : this.#commit(this.#group);
@@ -127,7 +128,7 @@ export class Database {
     }
   }
 
-  #commit(group: Group): DatabaseError | undefined {
+  #commit(group: Group): CodedError | undefined {
     clearImmediate(group.timer);
     this.#group = undefined;
     const failure = group.failure ?? this.#tryCommit();
@@ -136,7 +137,7 @@ export class Database {
     return failure;
   }
 
-  #tryCommit(): DatabaseError | undefined {
+  #tryCommit(): CodedError | undefined {
     try {
       this.#connection.exec('COMMIT');
       return undefined;

@@ -1,5 +1,6 @@
+import type { CodedError } from '../coded-error.js';
 import type { Connection } from './connection.js';
-import { DatabaseError } from './database-error.js';
+import { databaseError } from './database-error.js';
 import { integer } from './row.js';
 
 /** One step from an older schema to a newer one. What has been released is never changed: a further step is added. */
@@ -63,7 +64,7 @@ export const migrations: readonly Migration[] = [
 
 /**
  * Brings a database up to the newest schema, each step in a transaction of its own.
- * @throws DatabaseError `newer-schema` where a newer program made it.
+ * @throws `database/newer-schema` where a newer program made it.
  */
 export function migrate(connection: Connection, steps: readonly Migration[] = migrations): void {
   for (let version = versionOf(connection); version !== steps.length; version = versionOf(connection)) {
@@ -85,8 +86,8 @@ function versionOf(connection: Connection): number {
   return integer(connection.all('PRAGMA user_version')[0] ?? {}, 'user_version');
 }
 
-function newerSchema(version: number, newest: number, path: string): DatabaseError {
-  return new DatabaseError(
+function newerSchema(version: number, newest: number, path: string): CodedError {
+  return databaseError(
     'newer-schema',
     path,
     `The database ${path} was made by a newer whitewalker (its schema is ${version}, this one knows ${newest}). ` +

@@ -18,7 +18,7 @@ const companions = ['-wal', '-shm'] as const;
  * Puts a backup in the place of a database, while no bot runs. The backup is checked first, and the database that was there
  * is kept under another name.
  * @param path - of the database, in its data folder.
- * @throws DatabaseError `busy` where a bot runs; what is wrong with the backup, and then nothing has changed.
+ * @throws `database/busy` where a bot runs; what is wrong with the backup, and then nothing has changed.
  */
 export async function restore(backup: string, path: string): Promise<Restored> {
   const source = resolve(backup);

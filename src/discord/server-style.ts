@@ -3,7 +3,6 @@ import { isCoded } from '../coded-error.js';
 import { download } from '../download/download.js';
 import { decodePicture } from '../imaging/decode.js';
 import { encodePicture } from '../imaging/encode.js';
-import { ImageError } from '../imaging/image-error.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { fitToLongerSide } from '../transfer/scales.js';
@@ -34,8 +33,8 @@ export async function serverStylePictures(
     };
   } catch (error) {
     if (isCoded(error, 'download')) throw new UserError(`download-${error.code}`, error.context);
-    if (error instanceof ImageError) {
-      throw new UserError(`image/${error.code}`, { ...error.context, message: error.message });
+    if (isCoded(error, 'image')) {
+      throw new UserError(error.key, { ...error.context, message: error.message });
     }
     throw error;
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { isCoded } from '../coded-error.js';
 import { Database } from '../database/database.js';
-import { DatabaseError } from '../database/database-error.js';
 import { Journal } from '../jobs/journal.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
@@ -17,7 +17,7 @@ export function checkDatabase(path: string): readonly Finding[] {
     if (damaged.length === 0) return [ok('database', message)];
     return [warning('database', `${message} ${damaged.join(' ')}`, 'Damaged jobs are skipped; the others go on.')];
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+    if (!isCoded(error, 'database')) throw error;
     return [failure('database', error.message, 'Until then, the bot does not start.')];
   }
 }

@@ -31,7 +31,7 @@ const headers = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker' } a
  * more than the limits. Tries again where the connection broke or the server said that it can't just now.
  *
  * @returns the body, be it empty.
- * @throws CodedError `download/…`: see {@link downloadError}; the signal's reason.
+ * @throws `download/…`: see {@link downloadError}; the signal's reason.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Uint8Array> {
   const { origins, maxBytes, timeoutMs, signal } = options;

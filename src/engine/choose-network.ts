@@ -1,6 +1,6 @@
 import type { NetworkName } from './topology.js';
 import { availableNetworks, bundledWeights } from './weights/bundled.js';
-import { fetchCommand, WeightsError } from './weights/weights-error.js';
+import { fetchCommand, weightsError } from './weights/weights-error.js';
 
 /** What a network is chosen by. */
 export interface NetworkRequest {
@@ -21,7 +21,7 @@ export interface NetworkChoice {
 /**
  * The network to use: the one that is asked for, or else VGG19 where it is there and a GPU has the strength for it, and
  * VGG19-lite everywhere else.
- * @throws WeightsError 'missing', with the command that fetches them, where the weights of what is asked for are not there.
+ * @throws `weights/missing`, with the command that fetches them, where the weights of what is asked for are not there.
  */
 export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkRequest): NetworkChoice {
   const hasFull = available.includes('vgg19');
@@ -33,7 +33,7 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
     return { network: 'vgg19-lite', reason };
   }
   if (available.includes(requested)) return { network: requested, reason: 'It was asked for.' };
-  throw new WeightsError({
+  throw weightsError({
     code: 'missing',
     file: bundledWeights(requested),
     problem: `the weights of ${requested} are not here`,
@@ -47,7 +47,7 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
 /**
  * The network that this machine's engine will look with.
  * @param gpu - whether that computes on a GPU.
- * @throws WeightsError 'missing', with the command that fetches them, where its weights are not there.
+ * @throws `weights/missing`, with the command that fetches them, where its weights are not there.
  */
 export function networkFor(requested: NetworkName | undefined, gpu = false): NetworkChoice {
   return chooseNetwork({ requested, available: availableNetworks(), gpu });

@@ -35,7 +35,9 @@ export interface Moments {
 /** What style is compared by: one or the other. */
 export type StyleTarget = Gram | Moments;
 
-/** How much each pixel of an evaluated picture counts in a term. Only ratios matter: a layer's weights are brought to a sum of 1. */
+/**
+ * How much each pixel of an evaluated picture counts in a term. Only ratios matter: a layer's weights are brought to a sum of 1.
+ */
 export interface WeightMap {
   /** Of the evaluated picture, in pixels. */
   readonly width: number;
@@ -102,8 +104,8 @@ export interface PerceptualEvaluation {
 export interface PreparedObjective {
   /**
    * Loss and gradient of a picture.
-   * @throws EngineError 'wrong-size' where the picture doesn't fit the content targets or the maps or is too small for the
-   *   layers, 'not-finite' where it holds NaN or infinity.
+   * @throws `engine/wrong-size` where the picture doesn't fit the content targets or the maps or is too small for the
+   *   layers, `engine/not-finite` where it holds NaN or infinity.
    */
   evaluate(image: RgbImage): Promise<PerceptualEvaluation>;
 }
@@ -115,17 +117,17 @@ export interface Engine {
   readonly network: { readonly name: string; readonly pooling: Pooling; readonly layers: readonly string[] };
   /**
    * Activations, Gram matrices and moments of a picture: the targets of an objective.
-   * @throws UnknownLayerError for a layer that the network lacks; EngineError 'wrong-size' for a picture that is too
-   *   small for it, 'not-finite' for one that holds NaN or infinity.
+   * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` for a picture that is too
+   *   small for it, `engine/not-finite` for one that holds NaN or infinity.
    */
   features(image: RgbImage, request: FeatureRequest): Promise<Features>;
   /**
    * Makes ready to evaluate an objective. Cheap for layers that were asked for before: what is compiled for a set of
    * layers is kept.
-   * @throws UnknownLayerError for a layer that the network lacks; EngineError 'wrong-size' for a target of another shape,
-   *   'not-finite' or 'wrong-map' for a map that is none or is zero at every position of a layer.
+   * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` for a target of another shape,
+   *   `engine/not-finite` or `engine/wrong-map` for a map that is none or is zero at every position of a layer.
    */
   prepare(objective: PerceptualObjective): Promise<PreparedObjective>;
-  /** Frees what the engine holds. Afterwards every call throws EngineError 'disposed'. */
+  /** Frees what the engine holds. Afterwards every call throws `engine/disposed`. */
   dispose(): Promise<void>;
 }

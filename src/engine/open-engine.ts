@@ -1,7 +1,7 @@
 import { chooseEngine, type EngineChoice } from './choose-engine.js';
 import { networkFor } from './choose-network.js';
 import type { Engine } from './engine.js';
-import { EngineError } from './engine-error.js';
+import { engineError } from './engine-error.js';
 import { askForGpu, loadTensorFlow } from './tensorflow/backend.js';
 import { topologyOf } from './topology.js';
 import { bundledWeights } from './weights/bundled.js';
@@ -9,9 +9,9 @@ import { loadNetwork, type Network } from './weights/network.js';
 
 /**
  * Loads a network and opens an engine on it; to be disposed of by the caller.
- * @throws EngineError 'unavailable' where the engine that was asked for isn't installed or has no GPU to compute on,
- *   'unknown-network', also where the weights are another network's than was asked for; WeightsError where the weights are
- *   missing or damaged.
+ * @throws `engine/unavailable` where the engine that was asked for isn't installed or has no GPU to compute on,
+ *   `engine/unknown-network`, also where the weights are another network's than was asked for; `weights/…` where the weights
+ *   are missing or damaged.
  */
 export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   const { engine: name = 'auto', threads } = choice;
@@ -41,9 +41,9 @@ async function networkOf({ network, weightsPath, pooling }: EngineChoice, gpu: b
   const path = weightsPath ?? bundledWeights(networkFor(requested, gpu).network);
   const loaded = await loadNetwork(path, { pooling });
   if (requested !== undefined && loaded.name !== requested) {
-    throw new EngineError('unknown-network', `${path} holds ${loaded.name}, not ${requested}. Ask for one of them.`, {
+    throw engineError('unknown-network', `${path} holds ${loaded.name}, not ${requested}. Ask for one of them.`, {
       network: requested,
-      available: [loaded.name],
+      available: loaded.name,
     });
   }
   return loaded;

@@ -1,5 +1,5 @@
 import type { WeightMap } from './engine.js';
-import { EngineError } from './engine-error.js';
+import { engineError } from './engine-error.js';
 import { downsamplingOf } from './request-checks.js';
 import type { Network } from './weights/network.js';
 
@@ -8,8 +8,9 @@ import type { Network } from './weights/network.js';
  * sum is 1. Rows and columns that pooling leaves out don't count.
  *
  * @returns height · width values of the layer, row by row.
- * @throws UnknownLayerError; EngineError 'wrong-size' where the map has another number of values than its size says,
- *   'not-finite' where it holds NaN or infinity, 'wrong-map' where a value is negative or all are zero at this layer.
+ * @throws `engine/unknown-layer`; `engine/wrong-size` where the map has another number of values than its size says,
+ *   `engine/not-finite` where it holds NaN or infinity, `engine/wrong-map` where a value is negative or all are zero at this
+ *   layer.
  */
 export function positionWeights(network: Network, layer: string, map: WeightMap): Float32Array {
   checkValues(layer, map);
@@ -31,18 +32,18 @@ export function positionWeights(network: Network, layer: string, map: WeightMap)
   const message =
     `The weight map of ${layer} is zero everywhere, so that there is nothing to compare. ` +
     'Give at least one pixel a weight above 0, or leave the map out.';
-  throw new EngineError('wrong-map', message, { layer, width, height: map.height });
+  throw engineError('wrong-map', message, { layer, width, height: map.height });
 }
 
 function checkValues(layer: string, { width, height, data }: WeightMap): void {
   if (data.length !== width * height) {
     const message = `A weight map of ${width}×${height} has ${width * height} values, but ${data.length} came for ${layer}.`;
-    throw new EngineError('wrong-size', message, { layer, width, height, values: data.length });
+    throw engineError('wrong-size', message, { layer, width, height, values: data.length });
   }
   const position = data.findIndex((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY));
   if (position < 0) return;
   const value = data[position] as number;
-  throw new EngineError(
+  throw engineError(
     value < 0 && Number.isFinite(value) ? 'wrong-map' : 'not-finite',
     `Value ${position} of the weight map of ${layer} is ${value}. Weights are finite numbers from 0 up.`,
     { layer, position },

@@ -17,7 +17,7 @@ export interface MeasuredTerm {
 
 /**
  * An objective whose terms know their targets' energy and the weights of their layers' positions.
- * @throws UnknownLayerError, EngineError for maps that are none.
+ * @throws `engine/unknown-layer`, `engine/…` for maps that are none.
  */
 export function measure(network: Network, { content, style }: PerceptualObjective) {
   const positionsOf = ({ layer, map }: PerceptualObjective['content' | 'style'][number]) =>

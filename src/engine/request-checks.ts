@@ -1,6 +1,7 @@
+import type { CodedError } from '../coded-error.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Activations, PerceptualObjective, StyleTarget } from './engine.js';
-import { EngineError } from './engine-error.js';
+import { engineError } from './engine-error.js';
 import { type Network, requireLayer } from './weights/network.js';
 
 /*
@@ -14,12 +15,12 @@ export function layersIn({ content, style }: PerceptualObjective): readonly stri
 
 /**
  * Checks a picture that is to go through a network as far as these layers.
- * @throws UnknownLayerError; EngineError 'wrong-size' where it is too small for a layer or has another number of values than
- *   its size says, 'not-finite' where it holds NaN or infinity.
+ * @throws `engine/unknown-layer`; `engine/wrong-size` where it is too small for a layer or has another number of values than
+ *   its size says, `engine/not-finite` where it holds NaN or infinity.
  */
 export function checkPicture(network: Network, { width, height, data }: RgbImage, layers: readonly string[]): void {
   if (data.length !== 3 * width * height || !(width >= 1 && height >= 1)) {
-    throw new EngineError(
+    throw engineError(
       'wrong-size',
       `A picture of ${width}×${height} has ${3 * width * height} values, but ${data.length} came.`,
       { width, height, values: data.length },
@@ -30,11 +31,11 @@ export function checkPicture(network: Network, { width, height, data }: RgbImage
     const message =
       `A picture of ${width}×${height} is too small for ${layers.join(', ')}: ` +
       `both sides must be at least ${stride} pixels. Take a larger size or earlier layers.`;
-    throw new EngineError('wrong-size', message, { width, height, smallest: stride });
+    throw engineError('wrong-size', message, { width, height, smallest: stride });
   }
   if (!allFinite(data)) {
     const bad = data.findIndex((value) => !Number.isFinite(value));
-    throw new EngineError('not-finite', `The picture's value ${bad} is ${data[bad]}, not a finite number.`, {
+    throw engineError('not-finite', `The picture's value ${bad} is ${data[bad]}, not a finite number.`, {
       position: bad,
     });
   }
@@ -42,11 +43,11 @@ export function checkPicture(network: Network, { width, height, data }: RgbImage
 
 /**
  * Checks that an objective has terms and that its targets are of the network's shapes.
- * @throws UnknownLayerError; EngineError 'failed' without any term, 'wrong-size' for a target of another network.
+ * @throws `engine/unknown-layer`; `engine/failed` without any term, `engine/wrong-size` for a target of another network.
  */
 export function checkObjective(network: Network, { content, style }: PerceptualObjective): void {
   if (content.length + style.length === 0) {
-    throw new EngineError('failed', 'An objective needs at least one content or style layer.');
+    throw engineError('failed', 'An objective needs at least one content or style layer.');
   }
   for (const { layer, target } of [...content, ...style]) checkTarget(network, layer, target);
 }
@@ -61,12 +62,12 @@ function checkTarget(network: Network, layer: string, target: Activations | Styl
   const message =
     `The target of ${layer} has ${target.channels} channels and ${values} values, ` +
     `but that layer has ${outputChannels} channels. Compute targets with the same network.`;
-  throw new EngineError('wrong-size', message, { layer, channels: target.channels, expected: outputChannels });
+  throw engineError('wrong-size', message, { layer, channels: target.channels, expected: outputChannels });
 }
 
 /**
  * Checks that content targets and maps are made for pictures of the size of this one.
- * @throws EngineError 'wrong-size'.
+ * @throws `engine/wrong-size`.
  */
 export function checkSizes(
   network: Network,
@@ -75,7 +76,7 @@ export function checkSizes(
 ): void {
   for (const { layer, map } of [...content, ...style]) {
     if (map === undefined || (map.width === width && map.height === height)) continue;
-    throw new EngineError(
+    throw engineError(
       'wrong-size',
       `The weight map of ${layer} is ${map.width}×${map.height}, but the picture is ${width}×${height}. ` +
         'Make maps of the size of the pictures that are to be evaluated.',
@@ -86,7 +87,7 @@ export function checkSizes(
     const downsampling = downsamplingOf(network, layer);
     const expected = [Math.floor(width / downsampling), Math.floor(height / downsampling)];
     if (target.width === expected[0] && target.height === expected[1]) continue;
-    throw new EngineError(
+    throw engineError(
       'wrong-size',
       `The content target of ${layer} is ${target.width}×${target.height}, but a picture of ${width}×${height} has ` +
         `${expected.join('×')} there. Compute the target from a content picture of the same size.`,
@@ -107,8 +108,8 @@ export function areaOf(network: Network, layer: string, { width, height }: RgbIm
 }
 
 /** What every call of an engine throws once it was disposed of. */
-export function disposedError(): EngineError {
-  return new EngineError('disposed', 'This engine has been disposed of; make a new one.');
+export function disposedError(): CodedError {
+  return engineError('disposed', 'This engine has been disposed of; make a new one.');
 }
 
 function allFinite(data: Float32Array): boolean {

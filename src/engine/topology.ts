@@ -1,4 +1,5 @@
-import { EngineError, UnknownLayerError } from './engine-error.js';
+import type { CodedError } from '../coded-error.js';
+import { engineError, unknownLayer } from './engine-error.js';
 
 /**
  * Networks as data. All are of the VGG family ("Very Deep Convolutional Networks for Large-Scale Image Recognition",
@@ -92,21 +93,20 @@ export function isPooling(name: string): name is Pooling {
 
 /**
  * The topology of that name.
- * @throws EngineError 'unknown-network' that lists the known ones.
+ * @throws `engine/unknown-network` that lists the known ones.
  */
 export function topologyOf(name: string): Topology & { readonly name: NetworkName } {
   if (!isNetworkName(name)) {
-    throw new EngineError('unknown-network', `There is no network "${name}". Choose from ${networkNames.join(', ')}.`, {
-      network: name,
-      available: networkNames,
-    });
+    const available = networkNames.join(', ');
+    const message = `There is no network "${name}". Choose from ${available}.`;
+    throw engineError('unknown-network', message, { network: name, available });
   }
   return topologies[name];
 }
 
 /**
  * A topology's convolutions, in the order in which a picture goes through them.
- * @throws EngineError 'wrong-topology' where there is no convolution, an empty block, or a number of channels that is none.
+ * @throws `engine/wrong-topology` where there is no convolution, an empty block, or a number of channels that is none.
  */
 export function convolutionsOf(topology: Topology): readonly Convolution[] {
   const convolutions: Convolution[] = [];
@@ -141,8 +141,8 @@ export function multiplicationsPerPixel(topology: Topology, upTo?: string): numb
     }, 0);
 }
 
-function wrongTopology(topology: Topology, problem: string): EngineError {
-  return new EngineError(
+function wrongTopology(topology: Topology, problem: string): CodedError {
+  return engineError(
     'wrong-topology',
     `"${topology.name}" is no network: ${problem}. Give at least one block, each a list of channel counts from 1 up.`,
     { network: topology.name },
@@ -157,10 +157,10 @@ export function layerNames(convolutions: readonly { readonly name: string }[]): 
 /**
  * Takes a layer's name apart: 'relu3_2' → { convolution: '3_2', kind: 'relu' }. Whether a network has that layer is not
  * looked at.
- * @throws UnknownLayerError for what is no layer's name.
+ * @throws `engine/unknown-layer` for what is no layer's name.
  */
 export function parseLayer(layer: string): Layer {
   const [, kind, convolution] = /^(conv|relu)([1-9]\d*_[1-9]\d*)$/.exec(layer) ?? [];
-  if ((kind !== 'conv' && kind !== 'relu') || convolution === undefined) throw new UnknownLayerError(layer, []);
+  if ((kind !== 'conv' && kind !== 'relu') || convolution === undefined) throw unknownLayer(layer, []);
   return { convolution, kind };
 }

@@ -30,7 +30,7 @@ const background = '#ffffff';
  * upright, in sRGB, transparency on white, with its longest side at most `maxSide` (2048 pixels) and never enlarged.
  * All limits are held against the header before pixels are decoded, so a bomb costs no more than its download.
  *
- * @throws ImageError with a code and a sentence for the person who sent the picture, see {@link openPicture}.
+ * @throws `image/…` with a code and a sentence for the person who sent the picture, see {@link openPicture}.
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
   const { maxSide = defaultMaxSide, ...limits } = options;

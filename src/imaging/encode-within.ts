@@ -1,5 +1,6 @@
-import { CodedError } from '../coded-error.js';
+import type { CodedError } from '../coded-error.js';
 import { encodePicture } from './encode.js';
+import { imageError } from './image-error.js';
 import { resample } from './resample.js';
 import type { RgbImage } from './rgb-image.js';
 
@@ -43,7 +44,7 @@ const ladder: readonly Rung[] = [
  * the best WebP of full size, else a smaller one. WebP needs half of JPEG's bytes for painted pictures. Takes at most seven
  * attempts; most often the first or the second one is it.
  *
- * @throws CodedError `image/picture-over-budget` if it is too large even with a tenth of its sides; ImageError `not-finite`.
+ * @throws `image/picture-over-budget` if it is too large even with a tenth of its sides; `image/not-finite`.
  * @throws the signal's reason once it is aborted.
  */
 export async function encodeWithin(
@@ -68,15 +69,13 @@ export async function encodeWithin(
     candidates = fits ? candidates.slice(0, position) : candidates.slice(position + 1);
     rung = candidates[Math.floor(candidates.length / 2)];
   }
-  if (best === undefined) {
-    throw new CodedError(
-      'image',
-      'picture-over-budget',
-      `The picture cannot be made smaller than ${maxBytes} bytes; send it where larger files are allowed.`,
-      { context: { maxBytes } },
-    );
-  }
+  if (best === undefined) throw overBudget(maxBytes);
   return best;
+}
+
+function overBudget(maxBytes: number): CodedError {
+  const message = `The picture cannot be made smaller than ${maxBytes} bytes; send it where larger files are allowed.`;
+  return imageError('picture-over-budget', message, { maxBytes });
 }
 
 async function encodeRung(picture: RgbImage, { quality, scale }: Rung): Promise<PictureWithin> {

@@ -1,5 +1,5 @@
 import { confinedSharp } from './confined-sharp.js';
-import { ImageError } from './image-error.js';
+import { imageError } from './image-error.js';
 import { toBytes } from './rgb-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
@@ -25,7 +25,7 @@ const formatsByExtension: Readonly<Record<string, OutputFormat>> = {
  * Encodes a picture in sRGB, its values clamped to [0, 1], with no metadata: what came in with a photograph (place,
  * time, camera) does not go out with the result.
  *
- * @throws ImageError `not-finite` if a value is not a finite number.
+ * @throws `image/not-finite` if a value is not a finite number.
  */
 export async function encodePicture(
   image: RgbImage,
@@ -47,7 +47,7 @@ export async function encodePicture(
 /**
  * The format that a file name asks for by its extension.
  *
- * @throws ImageError `unknown-extension` for any other than .png, .jpg, .jpeg, .webp and .avif.
+ * @throws `image/unknown-extension` for any other than .png, .jpg, .jpeg, .webp and .avif.
  */
 export function formatOfFileName(name: string): OutputFormat {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
@@ -56,7 +56,7 @@ export function formatOfFileName(name: string): OutputFormat {
   const allowed = Object.keys(formatsByExtension)
     .map((known) => `.${known}`)
     .join(', ');
-  throw new ImageError(
+  throw imageError(
     'unknown-extension',
     `A picture cannot be written as "${name}"; please end its name with one of ${allowed}.`,
     { name, extension, allowed },

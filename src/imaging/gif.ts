@@ -1,5 +1,5 @@
 import { type Frames, writeGif } from './gif/writer.js';
-import { ImageError } from './image-error.js';
+import { imageError } from './image-error.js';
 import { resample } from './resample.js';
 import { fromBytes, toBytes } from './rgb-bytes.js';
 
@@ -59,7 +59,7 @@ const safety = 1.04;
  * for ever. Fitted to the budget by fewer frames first, evenly left out, then fewer colours, then fewer pixels. The first
  * attempt tells how large the others will be, so that one or two more are enough.
  *
- * @throws ImageError `gif-over-budget` if it is too large even with 8 frames, 32 colours and a fifth of its sides.
+ * @throws `image/gif-over-budget` if it is too large even with 8 frames, 32 colours and a fifth of its sides.
  * @throws RangeError if there are no frames.
  * @throws the signal's reason once it is aborted.
  */
@@ -81,7 +81,7 @@ export async function encodeGif(frames: Frames, options: EncodeGifOptions): Prom
     }
     bytesPerShare = written.estimatedBytes / share(rung);
   }
-  throw new ImageError(
+  throw imageError(
     'gif-over-budget',
     'The animation cannot be made small enough to be sent here; the picture itself is not affected.',
     { maxBytes },

@@ -1,4 +1,6 @@
-/** What can be wrong with a picture; the texts a person reads are looked up by it. */
+import { codedErrors } from '../coded-error.js';
+
+/** What can be wrong with a picture. */
 export type ImageErrorCode =
   | 'empty'
   | 'not-an-image'
@@ -12,20 +14,8 @@ export type ImageErrorCode =
   | 'extreme-aspect-ratio'
   | 'unknown-extension'
   | 'not-finite'
+  | 'picture-over-budget'
   | 'gif-over-budget';
 
-/** Numbers and names for a text in another language: `{ width: 1, minSide: 16 }`, `{ found: 'a PDF document' }`. */
-export type ImageErrorContext = Readonly<Record<string, string | number>>;
-
-/** A picture that cannot be used. `message` is one sentence for the person who sent it and says what to do next. */
-export class ImageError extends Error {
-  override readonly name = 'ImageError';
-  readonly code: ImageErrorCode;
-  readonly context: ImageErrorContext;
-
-  constructor(code: ImageErrorCode, message: string, context: ImageErrorContext = {}, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-    this.context = context;
-  }
-}
+/** A picture that cannot be used. The message is one sentence for the person who sent it and says what to do next. */
+export const imageError = codedErrors<ImageErrorCode>('image');

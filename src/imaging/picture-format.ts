@@ -1,4 +1,4 @@
-import { ImageError } from './image-error.js';
+import { imageError } from './image-error.js';
 
 /** The formats that are decoded. */
 export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff';
@@ -57,21 +57,21 @@ const signatures: ReadonlyArray<readonly [offset: number, bytes: string, finding
 /**
  * The format of a picture by its bytes; names and declared types are never asked.
  *
- * @throws ImageError `empty` for no bytes; `unsupported-format` for a file that is known but not decoded, with
- *   `context.found` naming it; `not-an-image` for everything else.
+ * @throws `image/empty` for no bytes; `image/unsupported-format` for a file that is known but not decoded, with
+ *   `context.found` naming it; `image/not-an-image` for everything else.
  */
 export function sniffFormat(bytes: Uint8Array): PictureFormat {
   if (bytes.length === 0) {
-    throw new ImageError('empty', 'This file is empty; please send the picture again.');
+    throw imageError('empty', 'This file is empty; please send the picture again.');
   }
   const finding = bySignature(bytes) ?? byBrand(bytes) ?? byBitmapHeader(bytes) ?? byText(bytes);
   if (finding === undefined) {
-    throw new ImageError('not-an-image', `This file is not a picture; please send a ${acceptedFormats}.`, {
+    throw imageError('not-an-image', `This file is not a picture; please send a ${acceptedFormats}.`, {
       accepted: acceptedFormats,
     });
   }
   if ('other' in finding) {
-    throw new ImageError(
+    throw imageError(
       'unsupported-format',
       `This file is ${finding.other}, which cannot be used here; please send the picture as ${acceptedFormats}.`,
       { found: finding.other, accepted: acceptedFormats },

@@ -1,7 +1,8 @@
+import type { CodedError } from '../coded-error.js';
 import { confinedSharp } from './confined-sharp.js';
 import type { Container } from './containers/container.js';
 import { readContainer } from './containers/read-container.js';
-import { ImageError } from './image-error.js';
+import { imageError } from './image-error.js';
 import { type PictureFormat, sniffFormat } from './picture-format.js';
 
 /** What is accepted, judged before a pixel is decoded. */
@@ -51,8 +52,8 @@ export interface OpenPicture extends PictureHeader {
  * Opens a picture: finds its format by its bytes, reads its header and holds both against the limits. Cheap whatever
  * the file claims to be, since no pixel is decoded.
  *
- * @throws ImageError `empty`, `not-an-image`, `unsupported-format`, `too-many-bytes`, `truncated`, `damaged`,
- *   `too-small`, `too-large-side`, `too-many-pixels` or `extreme-aspect-ratio`.
+ * @throws `image/empty`, `image/not-an-image`, `image/unsupported-format`, `image/too-many-bytes`, `image/truncated`,
+ *   `image/damaged`, `image/too-small`, `image/too-large-side`, `image/too-many-pixels` or `image/extreme-aspect-ratio`.
  */
 export async function openPicture(bytes: Uint8Array, limits: Partial<PictureLimits> = {}): Promise<OpenPicture> {
   const allLimits = { ...defaultPictureLimits, ...limits };
@@ -60,7 +61,7 @@ export async function openPicture(bytes: Uint8Array, limits: Partial<PictureLimi
   const format = sniffFormat(bytes);
   const container = readContainer(bytes, format);
   if (!container.complete) {
-    throw new ImageError(
+    throw imageError(
       'truncated',
       `The end of this ${displayName(format)} picture is missing; please upload it again.`,
       { format },
@@ -82,12 +83,12 @@ function displayName(format: PictureFormat): string {
 }
 
 /** The error for a picture whose header or pixels the decoder gives up on. */
-export function damaged(format: PictureFormat, cause: unknown): ImageError {
-  return new ImageError(
+export function damaged(format: PictureFormat, cause: unknown): CodedError {
+  return imageError(
     'damaged',
     `This ${displayName(format)} picture is damaged or of a rare kind; please open it, save it anew and try again.`,
     { format },
-    { cause },
+    cause,
   );
 }
 
@@ -109,7 +110,7 @@ async function readHeader(
 function checkBytes(bytes: number, maxBytes: number): void {
   if (bytes <= maxBytes) return;
   const mebibytes = (maxBytes / 1024 / 1024).toFixed(maxBytes < 1024 * 1024 ? 2 : 0);
-  throw new ImageError(
+  throw imageError(
     'too-many-bytes',
     `This file is larger than ${mebibytes} MiB; please send a smaller one, a JPEG for example.`,
     { bytes, maxBytes },
@@ -122,28 +123,28 @@ function checkSize({ format, width, height }: PictureHeader, limits: PictureLimi
   const size = `${width}×${height}`;
   const [short, long] = [Math.min(width, height), Math.max(width, height)];
   if (short < minSourceSide) {
-    throw new ImageError(
+    throw imageError(
       'too-small',
       `This picture is only ${size} pixels; please send one of at least ${minSourceSide}×${minSourceSide}.`,
       { width, height, minSide: minSourceSide },
     );
   }
   if (long > maxSourceSide) {
-    throw new ImageError(
+    throw imageError(
       'too-large-side',
       `This picture is ${size} pixels; please scale it down to at most ${maxSourceSide} a side.`,
       { width, height, maxSide: maxSourceSide },
     );
   }
   if (width * height > maxPixels) {
-    throw new ImageError(
+    throw imageError(
       'too-many-pixels',
       `This picture has ${size} pixels; please scale it down to at most ${Math.floor(maxPixels / 1e6)} megapixels.`,
       { width, height, maxPixels },
     );
   }
   if (long > short * maxAspectRatio) {
-    throw new ImageError(
+    throw imageError(
       'extreme-aspect-ratio',
       `This picture is ${size} pixels, which is too narrow; please crop it to at most ${maxAspectRatio}:1.`,
       { width, height, maxAspectRatio },

@@ -1,11 +1,12 @@
-import { ImageError } from './image-error.js';
+import type { CodedError } from '../coded-error.js';
+import { imageError } from './image-error.js';
 import type { RgbImage } from './rgb-image.js';
 
 /**
  * The picture as bytes, interleaved: red, green and blue of a pixel side by side, 3 · width · height bytes. Values are
  * clamped to [0, 1] and rounded to the nearest of 256 steps.
  *
- * @throws ImageError `not-finite` if a value is not a finite number, as happens when an optimisation diverges: turning
+ * @throws `image/not-finite` if a value is not a finite number, as happens when an optimisation diverges: turning
  *   it into black would hide that.
  */
 export function toBytes(image: RgbImage): Uint8Array {
@@ -46,8 +47,8 @@ export function fromBytes(bytes: Uint8Array, width: number, height: number, chan
   return { width, height, data };
 }
 
-function notFinite(value: number, channel: number, pixel: number, width: number): ImageError {
-  return new ImageError(
+function notFinite(value: number, channel: number, pixel: number, width: number): CodedError {
+  return imageError(
     'not-finite',
     'The picture went astray while it was being computed; please try again with other settings.',
     { value, channel, x: pixel % width, y: Math.floor(pixel / width) },

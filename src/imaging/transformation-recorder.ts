@@ -64,7 +64,7 @@ export class TransformationRecorder {
    * @param picture gives the picture; called only if it is kept.
    * @param scale which of the scales of the transfer this is.
    * @returns whether the picture was kept.
-   * @throws ImageError `not-finite` if a kept picture has values that are not finite numbers.
+   * @throws `image/not-finite` if a kept picture has values that are not finite numbers.
    */
   offer(loss: number, picture: () => RgbImage, scale: number): boolean {
     if (!(loss > 0 && Number.isFinite(loss))) return false;

@@ -42,7 +42,7 @@ export class Deliveries {
     this.#underWay.delete(id);
   }
 
-  /** Closes a job whose person has been told its outcome elsewhere. @throws DatabaseError */
+  /** Closes a job whose person has been told its outcome elsewhere. @throws `database/…` */
   async close(id: string): Promise<void> {
     const { journal } = this.#parts;
     await journal.durable();

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { ComputeCrash, isImpossible } from '../compute/compute.js';
-import { ImageError } from '../imaging/image-error.js';
 import { InputError } from './input-error.js';
 import type { Failure, Outcome } from './job.js';
 
@@ -13,9 +12,6 @@ const otherNames: Readonly<Record<string, string>> = {
 /** What a person is told of an error; what nobody foresaw gets the job's id, which the log has too. */
 export function failureOf(error: unknown, jobId: string): Failure {
   if (error instanceof InputError) return { code: error.code, context: error.context };
-  if (error instanceof ImageError) {
-    return { code: `image/${error.code}`, context: { ...error.context, message: error.message } };
-  }
   if (isImpossible(error)) {
     const { key, message, context } = error;
     return { code: otherNames[key] ?? key, context: { ...context, message } };

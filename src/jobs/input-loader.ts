@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isCoded } from '../coded-error.js';
 import { download } from '../download/download.js';
-import { ImageError } from '../imaging/image-error.js';
 import { openPicture } from '../imaging/picture-header.js';
 import { builtInPreset, presetPicturePath } from '../presets/presets.js';
 import type { ServerStyles } from '../settings/server-styles.js';
@@ -60,9 +59,9 @@ async function presetPicture({ name, guildId }: PresetReference, styles: ServerS
 function told(error: unknown, input: string): unknown {
   if (isCoded(error, 'download')) return new InputError(`download-${error.code}`, { ...error.context, input });
   if (error instanceof MissingJobFileError) return new InputError('inputs-expired', {});
-  if (error instanceof ImageError) {
+  if (isCoded(error, 'image')) {
     const context = { ...error.context, input, message: error.message };
-    return new InputError(`image/${error.code}`, context, { cause: error });
+    return new InputError(error.key, context, { cause: error });
   }
   return error;
 }

@@ -54,7 +54,7 @@ export class Journal {
   /**
    * Takes a job in. Other methods know it at once; settles when it can't be lost any more.
    * @throws RangeError where a job has this id already.
-   * @throws DatabaseError where it can't be written: then it was not taken in.
+   * @throws `database/…` where it can't be written: then it was not taken in.
    */
   async accept(job: Job): Promise<void> {
     const row = rowOf(job);
@@ -133,7 +133,7 @@ export class Journal {
     );
   }
 
-  /** Settles once all that was written so far can't be lost any more. @throws DatabaseError */
+  /** Settles once all that was written so far can't be lost any more. @throws `database/…` */
   durable(): Promise<void> {
     return this.#database.durable();
   }

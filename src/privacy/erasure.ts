@@ -71,7 +71,7 @@ export class Erasure {
    * their id from what remains: styles stay with their servers, and orders of the last 24 hours keep counting for daily
    * limits under a pseudonym.
    * @returns how many jobs were removed.
-   * @throws DatabaseError where it can't be written.
+   * @throws `database/…` where it can't be written.
    */
   async person(userId: string): Promise<number> {
     const { database } = this.#parts;
@@ -85,7 +85,7 @@ export class Erasure {
   /**
    * Forgets a server that the bot has left: its jobs, with all files, its settings and its styles.
    * @returns how many jobs were removed.
-   * @throws DatabaseError where it can't be written.
+   * @throws `database/…` where it can't be written.
    */
   async server(guildId: string): Promise<number> {
     const { database, settings, serverStyles } = this.#parts;

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { UnknownLayerError } from '../engine/engine-error.js';
+import { unknownLayer } from '../engine/engine-error.js';
 import { TimedEngine } from '../engine/timed-engine.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { resample } from '../imaging/resample.js';
@@ -97,7 +97,7 @@ const enough = 1e-4;
  * one would help the late layers to more than they see of the picture at its size.
  *
  * @returns a generator that yields after every epoch and returns the pictures. While nobody iterates, nothing runs.
- * @throws UnknownLayerError for layers that the network lacks; EngineError; RangeError for impossible options.
+ * @throws `engine/unknown-layer` for layers that the network lacks; `engine/…`; RangeError for impossible options.
  */
 export async function* layerPictures(
   engine: Engine,
@@ -175,11 +175,11 @@ function layerObjective(engine: Engine, canvas: Canvas, original: RgbImage, laye
   });
 }
 
-/** Each layer once. @throws UnknownLayerError, RangeError where there is none. */
+/** Each layer once. @throws `engine/unknown-layer`, RangeError where there is none. */
 function chosenLayers({ network }: Engine, asked: readonly string[] | undefined): readonly string[] {
   const layers = [...new Set(asked ?? usualLayers.filter((layer) => network.layers.includes(layer)))];
   if (layers.length === 0) throw new RangeError('Expected at least one layer, got none');
   const unknown = layers.find((layer) => !network.layers.includes(layer));
-  if (unknown !== undefined) throw new UnknownLayerError(unknown, network.layers, network.name);
+  if (unknown !== undefined) throw unknownLayer(unknown, network.layers, network.name);
   return layers;
 }

@@ -23,8 +23,8 @@ import { type TransferOptions, type TransferSettings, transferSettings } from '.
  * in it. Several styles are blended on their statistics: the picture comes to look like none of them, but like all.
  *
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws EngineError, UnknownLayerError for layers that the network lacks; MaskError for masks and regions that leave nothing
- *   to style; RangeError for impossible options and weights.
+ * @throws `engine/…`, `engine/unknown-layer` for layers that the network lacks; `mask/…` for masks and regions that leave
+ *   nothing to style; RangeError for impossible options and weights.
  */
 export async function* styleTransfer(
   engine: Engine,

@@ -63,7 +63,7 @@ const largestShift = 8;
  *
  * @param style - of any size.
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws EngineError, UnknownLayerError for layers that the network lacks; RangeError for impossible options.
+ * @throws `engine/…`, `engine/unknown-layer` for layers that the network lacks; RangeError for impossible options.
  */
 export async function* texture(
   engine: Engine,

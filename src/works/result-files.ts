@@ -1,7 +1,7 @@
+import { isCoded } from '../coded-error.js';
 import { encodeWithin } from '../imaging/encode-within.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { encodeGif } from '../imaging/gif.js';
-import { ImageError } from '../imaging/image-error.js';
 import type { Painting } from './work.js';
 
 /** An encoded picture or animation. */
@@ -37,7 +37,7 @@ export const maxGifBytes = 8 * mebibyte;
 /**
  * A picture and its animation as files that one message takes. The animation gives way to the picture.
  *
- * @throws CodedError `image/picture-over-budget` if not even the picture fits; ImageError `not-finite`; the signal's reason.
+ * @throws CodedError `image/picture-over-budget` if not even the picture fits; `image/not-finite`; the signal's reason.
  */
 export async function encodeResultFiles(
   { picture, frames }: Pick<Painting, 'picture' | 'frames'>,
@@ -61,7 +61,7 @@ async function encodeAnimation(
     const { width, height, bytes } = await encodeGif(frames, { maxBytes, signal });
     return { format: 'gif', width, height, bytes };
   } catch (error) {
-    if (error instanceof ImageError && error.code === 'gif-over-budget') return undefined;
+    if (isCoded(error, 'image', 'gif-over-budget')) return undefined;
     throw error;
   }
 }

@@ -89,7 +89,7 @@ export const styleTransferWork = {
   perform,
 } as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
 
-/** The animation begins with the content. @throws MaskError as well, if nothing is to be styled. */
+/** The animation begins with the content. @throws `mask/…` as well, if nothing is to be styled. */
 async function perform(
   { network, pooling, transfer, styleWeights = [1], hasMask = false }: StyleTransferTask,
   inputs: Inputs,

@@ -1,4 +1,4 @@
-import { EngineError } from '../engine/engine-error.js';
+import { isCoded } from '../coded-error.js';
 import type { Inputs, Painting, PerformOptions, Work } from './work.js';
 
 /** The sizes of a picture that was painted smaller because there was not enough memory: longer sides, in pixels. */
@@ -31,7 +31,7 @@ export async function performWithinMemory<Task, Result extends Painting<unknown>
   } catch (error) {
     const asked = work.sizeOf(task);
     const made = smallerSize(asked);
-    if (!(error instanceof EngineError && error.code === 'out-of-memory') || made < smallestSize) throw error;
+    if (!isCoded(error, 'engine', 'out-of-memory') || made < smallestSize) throw error;
     return { ...(await work.perform(work.withSize(task, made), inputs, options)), shrunk: { asked, made } };
   }
 }

@@ -73,7 +73,7 @@ export interface Work<Task, Result extends Painting<unknown>> {
   readonly costOf: (task: Task) => Cost;
   /**
    * Performs a task. When it is stopped, it returns what there is by then.
-   * @throws ImageError if an input is no picture that can be used; EngineError; what opening the engine throws.
+   * @throws `image/…` if an input is no picture that can be used; `engine/…`; what opening the engine throws.
    */
   readonly perform: (task: Task, inputs: Inputs, options: PerformOptions) => Promise<Result>;
 }

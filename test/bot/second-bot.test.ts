@@ -45,7 +45,7 @@ describe('a second bot with the same data folder', () => {
   it('may have the folder once the first lets go of it', () => {
     lockDataFolder(folder).release();
     const lock = lockDataFolder(folder);
-    expect(() => lockDataFolder(folder)).toThrow(expect.objectContaining({ name: 'DatabaseError', code: 'busy' }));
+    expect(() => lockDataFolder(folder)).toThrow(expect.objectContaining({ domain: 'database', code: 'busy' }));
     lock.release();
     lock.release();
     lockDataFolder(folder).release();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isCoded } from '../../src/coded-error.js';
 import { Engines } from '../../src/compute/engines.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { EngineError } from '../../src/engine/engine-error.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import type { NetworkName } from '../../src/engine/topology.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
@@ -22,8 +22,7 @@ const picture = { width: 16, height: 16, data: new Float32Array(3 * 16 * 16) };
 const works = (engine: Engine | undefined) =>
   (engine ?? expect.fail('none')).features(picture, { grams: ['relu1_1'] }).then(
     () => true,
-    (error: unknown) =>
-      error instanceof EngineError && error.code === 'disposed' ? false : expect.fail(String(error)),
+    (error: unknown) => (isCoded(error, 'engine', 'disposed') ? false : expect.fail(String(error))),
   );
 
 describe('the engines of a compute process', () => {

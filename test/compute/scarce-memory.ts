@@ -1,5 +1,5 @@
 import type { Engine } from '../../src/engine/engine.js';
-import { EngineError } from '../../src/engine/engine-error.js';
+import { engineError } from '../../src/engine/engine-error.js';
 
 /** An engine that runs out of memory with pictures as wide as that. */
 export function withMemoryFor(engine: Engine, width: number): Engine {
@@ -12,7 +12,7 @@ export function withMemoryFor(engine: Engine, width: number): Engine {
       const prepared = await engine.prepare(objective);
       return {
         evaluate: async (image) => {
-          if (image.width >= width) throw new EngineError('out-of-memory', 'OOM when allocating a tensor.');
+          if (image.width >= width) throw engineError('out-of-memory', 'OOM when allocating a tensor.');
           return prepared.evaluate(image);
         },
       };

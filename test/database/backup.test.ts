@@ -30,7 +30,7 @@ function addServer(database: Database, guildId: string): void {
 }
 
 const refusal = (code: string, message: string) =>
-  expect.objectContaining({ name: 'DatabaseError', code, message: expect.stringContaining(message) });
+  expect.objectContaining({ domain: 'database', code, message: expect.stringContaining(message) });
 
 describe('a backup', () => {
   it('has all that was committed, while the database goes on, and is for its owner alone', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { CodedError } from '../../src/coded-error.js';
 import { Database, type DatabaseOptions } from '../../src/database/database.js';
-import type { DatabaseError } from '../../src/database/database-error.js';
 import { bytes, integer, optionalText, text } from '../../src/database/row.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whitewalker-database-'));
@@ -87,12 +87,12 @@ describe('a group of changes', () => {
   });
 
   it('that can be written but not committed is undone, and those who wait are told', async () => {
-    const losses: DatabaseError[] = [];
+    const losses: CodedError[] = [];
     const database = openWords(newPath(), { onLoss: (error) => losses.push(error) });
     await database.durable();
     add(database, 'innocent');
     add(database, 'orphan', 'nobody');
-    await expect(database.durable()).rejects.toMatchObject({ name: 'DatabaseError', code: 'failed' });
+    await expect(database.durable()).rejects.toMatchObject({ domain: 'database', code: 'failed' });
     expect(losses).toHaveLength(1);
     expect(words(database)).toEqual([]);
     add(database, 'afterwards');
@@ -101,7 +101,7 @@ describe('a group of changes', () => {
   });
 
   it('is lost as a whole where the disk is full, and the rest of the turn with it', async () => {
-    const losses: DatabaseError[] = [];
+    const losses: CodedError[] = [];
     const path = newPath();
     const database = openWords(path, { onLoss: (error) => losses.push(error) });
     await database.durable();
@@ -110,7 +110,12 @@ describe('a group of changes', () => {
     const pages = integer(database.get('PRAGMA page_count') ?? {}, 'page_count');
     database.all(`PRAGMA max_page_count = ${pages}`);
     expect(() => database.write(() => add(database, 'x'.repeat(100_000)))).toThrow(
-      expect.objectContaining({ code: 'disk-full', path, message: expect.stringContaining('Make room') }),
+      expect.objectContaining({
+        domain: 'database',
+        code: 'disk-full',
+        context: { path },
+        message: expect.stringContaining('Make room'),
+      }),
     );
     expect(() => add(database, 'after')).toThrow(expect.objectContaining({ code: 'disk-full' }));
     await expect(database.durable()).rejects.toMatchObject({ code: 'disk-full' });
@@ -213,7 +218,7 @@ describe('a database', () => {
   ])('refuses a file %s, and names it', (_name, code, prepare) => {
     const path = prepare(newPath());
     expect(() => Database.open(path)).toThrow(
-      expect.objectContaining({ name: 'DatabaseError', code, path, message: expect.stringContaining(path) }),
+      expect.objectContaining({ domain: 'database', code, context: { path }, message: expect.stringContaining(path) }),
     );
   });
 
@@ -227,7 +232,9 @@ describe('a database', () => {
     writeFileSync(path, contents.fill(0xaa, contents.length / 2));
     const reopened = Database.open(path);
     open.push(reopened);
-    expect(() => words(reopened)).toThrow(expect.objectContaining({ code: 'damaged', path }));
+    expect(() => words(reopened)).toThrow(
+      expect.objectContaining({ domain: 'database', code: 'damaged', context: { path } }),
+    );
   });
 });
 

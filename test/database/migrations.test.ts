@@ -60,7 +60,7 @@ describe('migrations', () => {
   it('undo a step that fails, and keep those before', () => {
     const connection = connect();
     expect(() => migrate(connection, [...steps, 'CREATE TABLE two (a); INSERT INTO three VALUES (1)'])).toThrow(
-      expect.objectContaining({ name: 'DatabaseError', message: expect.stringContaining('no such table: three') }),
+      expect.objectContaining({ domain: 'database', message: expect.stringContaining('no such table: three') }),
     );
     expect(version(connection)).toBe(2);
     expect(connection.all("SELECT name FROM sqlite_schema WHERE type = 'table'")).toEqual([{ name: 'one' }]);
@@ -73,7 +73,12 @@ describe('migrations', () => {
     const connection = connect(path);
     connection.exec('CREATE TABLE future (a); PRAGMA user_version = 99');
     expect(() => Database.open(path)).toThrow(
-      expect.objectContaining({ code: 'newer-schema', path, message: expect.stringContaining('newer whitewalker') }),
+      expect.objectContaining({
+        domain: 'database',
+        code: 'newer-schema',
+        context: { path },
+        message: expect.stringContaining('newer whitewalker'),
+      }),
     );
     expect(version(connection)).toBe(99);
     expect(connection.all("SELECT name FROM sqlite_schema WHERE type = 'table'")).toEqual([{ name: 'future' }]);

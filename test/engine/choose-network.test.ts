@@ -28,7 +28,7 @@ describe('the choice of a network', () => {
   it('names the command where the weights are missing', () => {
     expect(() => chooseNetwork({ requested: 'vgg16', available: lite, gpu: true })).toThrow(
       expect.objectContaining({
-        name: 'WeightsError',
+        domain: 'weights',
         code: 'missing',
         message: expect.stringContaining('npx whitewalker weights download vgg16'),
       }),

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { decodePicture } from '../../src/imaging/decode.js';
-import { ImageError } from '../../src/imaging/image-error.js';
 import { badPictures } from './bad-pictures.js';
 
 const peakBytes = () => process.resourceUsage().maxRSS * 1024;
@@ -10,10 +9,9 @@ test.each(badPictures)('%s is refused as %s', async (_name, code, make) => {
 
   const error = await decodePicture(bytes).catch((reason: unknown) => reason);
 
-  expect(error).toBeInstanceOf(ImageError);
-  expect(error).toMatchObject({ code });
   // One sentence that says what is wrong, and behind a semicolon what to do.
-  expect((error as ImageError).message).toMatch(/^[A-Z][^;]+; [^;]+\.$/);
+  const message = expect.stringMatching(/^[A-Z][^;]+; [^;]+\.$/);
+  expect(error).toMatchObject({ domain: 'image', code, message });
 });
 
 test('refusing all of them at once takes little memory', async () => {

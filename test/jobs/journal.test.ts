@@ -69,7 +69,7 @@ describe('an accepted job', () => {
     await database.durable();
     const accepted = journal.accept(acceptedJob());
     database.run("INSERT INTO promises VALUES ('never kept')");
-    await expect(accepted).rejects.toMatchObject({ name: 'DatabaseError' });
+    await expect(accepted).rejects.toMatchObject({ domain: 'database' });
     expect(journal.countOpen()).toBe(0);
     expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(0);
   });

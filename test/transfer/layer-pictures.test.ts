@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
-import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
@@ -136,7 +135,10 @@ describe('looking through layers', () => {
   });
 
   it('refuses a layer that the network lacks, naming those it has, and no layers', async () => {
-    await expect(look({ layers: ['relu1_1', 'relu6_1'] })).rejects.toBeInstanceOf(UnknownLayerError);
+    await expect(look({ layers: ['relu1_1', 'relu6_1'] })).rejects.toMatchObject({
+      domain: 'engine',
+      code: 'unknown-layer',
+    });
     await expect(look({ layers: ['relu6_1'] })).rejects.toThrow(/"relu6_1" in vgg19-lite.*relu5_1/);
     await expect(look({ layers: [] })).rejects.toThrow(RangeError);
     await expect(look({ epochs: 0 })).rejects.toThrow(/epochs/);

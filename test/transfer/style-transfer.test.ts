@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
-import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
@@ -418,7 +417,7 @@ describe('several styles', () => {
 describe('a transfer is refused', () => {
   it('for a layer that the network lacks', async () => {
     const painting = paint({ size: 64, epochs: 2, layers: { style: { relu5_4: 1 } } });
-    await expect(painting).rejects.toBeInstanceOf(UnknownLayerError);
+    await expect(painting).rejects.toMatchObject({ domain: 'engine', code: 'unknown-layer' });
     await expect(painting).rejects.toThrow(/"relu5_4".*relu5_1/);
   });
 

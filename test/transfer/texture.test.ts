@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
-import { UnknownLayerError } from '../../src/engine/engine-error.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
@@ -114,7 +113,10 @@ describe('a texture', () => {
 
   it('refuses layers that the network lacks, and sizes that are none', async () => {
     const style = noisePicture(64, 48, 1);
-    await expect(weave(style, { layers: { relu9_9: 1 } })).rejects.toBeInstanceOf(UnknownLayerError);
+    await expect(weave(style, { layers: { relu9_9: 1 } })).rejects.toMatchObject({
+      domain: 'engine',
+      code: 'unknown-layer',
+    });
     await expect(weave(style, { size: 0 })).rejects.toThrow(RangeError);
   });
 });

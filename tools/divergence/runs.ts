@@ -34,7 +34,7 @@ export interface Run {
 /**
  * Lets an optimiser work until it has made so many evaluations, or has converged.
  *
- * @throws EngineError 'not-finite' where it leaves the finite numbers.
+ * @throws `engine/not-finite` where it leaves the finite numbers.
  */
 export async function follow(
   engine: Engine,

@@ -1,5 +1,5 @@
+import { isCoded } from '../../coded-error.js';
 import { type LabRecipe, parseRecipe } from '../../transfer/recipe/recipe.js';
-import { RecipeError } from '../../transfer/recipe/recipe-error.js';
 import { UserError } from '../user-error.js';
 
 /**
@@ -10,7 +10,7 @@ export function understoodRecipe(text: string): LabRecipe {
   try {
     return parseRecipe(text);
   } catch (error) {
-    if (error instanceof RecipeError) throw new UserError(`recipe-${error.code}`, error.context);
+    if (isCoded(error, 'recipe')) throw new UserError(`recipe-${error.code}`, error.context);
     throw error;
   }
 }

@@ -1,10 +1,10 @@
-import { EngineError } from '../engine-error.js';
+import { engineError } from '../engine-error.js';
 import { GraphBuilder } from './graph-builder.js';
 import { InferenceSession } from './onnx-runtime.js';
 
 /**
  * Makes sure that ONNX Runtime computes on a GPU, by a graph of one operator.
- * @throws EngineError 'unavailable' that says how to install what is missing.
+ * @throws `engine/unavailable` that says how to install what is missing.
  */
 export async function requireCuda(): Promise<void> {
   const graph = new GraphBuilder();
@@ -14,13 +14,13 @@ export async function requireCuda(): Promise<void> {
     await session.release();
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
-    throw new EngineError(
+    throw engineError(
       'unavailable',
       `ONNX Runtime can't compute with CUDA here: ${reason}. It needs an NVIDIA GPU, CUDA 12, cuDNN 9 and its CUDA provider, ` +
         'which `ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js` fetches. ' +
         'Without them, set ENGINE=onnx.',
       {},
-      { cause },
+      cause,
     );
   }
 }

@@ -10,7 +10,7 @@ import type {
   PerceptualObjective,
   PreparedObjective,
 } from '../engine.js';
-import { EngineError } from '../engine-error.js';
+import { engineError } from '../engine-error.js';
 import { measure, relativeErrors } from '../relative-error.js';
 import {
   areaOf,
@@ -173,11 +173,11 @@ export class OnnxEngine implements Engine {
       // The engine may have been disposed of while the run waited for its turn.
       this.#checkAlive();
       const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
-      if (!outOfMemory.test(reason)) throw new EngineError('failed', `ONNX Runtime failed: ${reason}.`, {}, { cause });
+      if (!outOfMemory.test(reason)) throw engineError('failed', `ONNX Runtime failed: ${reason}.`, {}, cause);
       // What they keep for the next run would be missing at a smaller size as well.
       await this.#releaseSessions();
       const advice = 'Take a smaller size or network, or give the process more memory.';
-      throw new EngineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${advice}`, {}, { cause });
+      throw engineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${advice}`, {}, cause);
     }
   }
 
@@ -196,7 +196,7 @@ function imageTensor({ width, height, data }: RgbImage): Tensor {
 
 function floatsOf(value: unknown): Float32Array {
   if (value instanceof Tensor && value.data instanceof Float32Array) return value.data;
-  throw new EngineError('failed', 'ONNX Runtime returned something else than a float32 tensor.');
+  throw engineError('failed', 'ONNX Runtime returned something else than a float32 tensor.');
 }
 
 function activationsFrom(value: unknown): Activations {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { EngineError } from '../engine-error.js';
+import { engineError } from '../engine-error.js';
 import { asTensorFlow, type TensorFlow } from './tensorflow.js';
 
 /** The packages that bring TensorFlow itself, the best one first. */
@@ -32,7 +32,7 @@ const remedy =
 /**
  * Loads TensorFlow: the package for GPUs where it is installed, else the one for processors. On a GPU it takes memory as it
  * needs it instead of all at once.
- * @throws EngineError 'unavailable' that says what to install, or why what is installed can't be loaded.
+ * @throws `engine/unavailable` that says what to install, or why what is installed can't be loaded.
  */
 export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): TensorFlowBackend {
   const require = createRequire(from ?? import.meta.url);
@@ -49,7 +49,7 @@ export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): T
     }
   }
   const problem = failures.length === 0 ? 'TensorFlow is not installed' : failures.join('; ');
-  throw new EngineError('unavailable', `${problem}. ${remedy}`, { node: process.versions.node });
+  throw engineError('unavailable', `${problem}. ${remedy}`, { node: process.versions.node });
 }
 
 /** Whether TensorFlow computes on a GPU here, and if not, why. */

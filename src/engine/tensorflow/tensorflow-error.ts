@@ -1,4 +1,5 @@
-import { EngineError } from '../engine-error.js';
+import { type CodedError, isCoded } from '../../coded-error.js';
+import { engineError } from '../engine-error.js';
 
 /**
  * How TensorFlow, CUDA and its libraries say that there is no memory. cuDNN finds "no algorithm" that works where none of
@@ -7,14 +8,14 @@ import { EngineError } from '../engine-error.js';
 const outOfMemory =
   /\bOOM\b|out of memory|out_of_memory|resource exhausted|alloc_failed|bad_alloc|failed to alloc|array buffer allocation|no algorithm worked/i;
 
-/** The EngineError that an exception out of TensorFlow.js amounts to: 'out-of-memory' or 'failed'. */
-export function tensorFlowError(cause: unknown): EngineError {
-  if (cause instanceof EngineError) return cause;
+/** The error that an exception out of TensorFlow.js amounts to: `engine/out-of-memory` or `engine/failed`. */
+export function tensorFlowError(cause: unknown): CodedError {
+  if (isCoded(cause, 'engine')) return cause;
   const reason = (cause instanceof Error ? cause.message : String(cause))
     .trim()
     .replace(/^Invalid TF_Status: \d+\s+Message: /, '')
     .replace(/\.$/, '');
   const code = outOfMemory.test(reason) ? 'out-of-memory' : 'failed';
   const advice = code === 'out-of-memory' ? ' Take a smaller size or network, or a GPU with more memory.' : '';
-  return new EngineError(code, `TensorFlow failed: ${reason}.${advice}`, {}, { cause });
+  return engineError(code, `TensorFlow failed: ${reason}.${advice}`, {}, cause);
 }

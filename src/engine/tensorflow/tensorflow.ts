@@ -1,4 +1,4 @@
-import { EngineError } from '../engine-error.js';
+import { engineError } from '../engine-error.js';
 
 /*
  * The part of TensorFlow.js that the engine uses: @tensorflow/tfjs has it, and with it @tensorflow/tfjs-node-gpu and
@@ -88,16 +88,16 @@ const functions: { readonly [Name in keyof TensorFlow]: true } = {
 
 /**
  * A module as TensorFlow.js, where it is that.
- * @throws EngineError 'unavailable' that says what it lacks.
+ * @throws `engine/unavailable` that says what it lacks.
  */
 export function asTensorFlow(module: unknown): TensorFlow {
-  const missing = Object.keys(functions).filter((name) => !hasFunction(module, name));
-  if (missing.length === 0) return module as TensorFlow;
-  throw new EngineError(
-    'unavailable',
-    `What was loaded as TensorFlow.js lacks ${missing.join(', ')}. Install version 4.22 of it.`,
-    { missing },
-  );
+  const missing = Object.keys(functions)
+    .filter((name) => !hasFunction(module, name))
+    .join(', ');
+  if (missing === '') return module as TensorFlow;
+  throw engineError('unavailable', `What was loaded as TensorFlow.js lacks ${missing}. Install version 4.22 of it.`, {
+    missing,
+  });
 }
 
 function hasFunction(module: unknown, name: string): boolean {

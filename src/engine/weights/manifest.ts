@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { CodedError } from '../../coded-error.js';
 import { packageRoot } from '../../package-root.js';
 import type { NetworkName } from '../topology.js';
-import { WeightsError } from './weights-error.js';
+import { weightsError } from './weights-error.js';
 
 /** A digest that a file must have. MD5 where its publisher gives no other: it finds damage, and HTTPS does the rest. */
 export interface Digest {
@@ -42,7 +43,7 @@ export interface ManifestEntry extends Readonly<Omit<z.infer<typeof manifestFiel
 
 export type Manifest = Readonly<Record<NetworkName, ManifestEntry>>;
 
-/** The program's own weights/manifest.json. @throws WeightsError 'bad-manifest' */
+/** The program's own weights/manifest.json. @throws `weights/bad-manifest` */
 export function readManifest(path = join(packageRoot(), 'weights', 'manifest.json')): Manifest {
   let json: unknown;
   try {
@@ -56,7 +57,7 @@ export function readManifest(path = join(packageRoot(), 'weights', 'manifest.jso
 /**
  * A manifest of its JSON.
  * @param fileName - how errors call it.
- * @throws WeightsError 'bad-manifest' that names the network and the field.
+ * @throws `weights/bad-manifest` that names the network and the field.
  */
 export function parseManifest(json: unknown, fileName: string): Manifest {
   const networks = z.record(z.string(), z.unknown()).catch({}).parse(json);
@@ -72,8 +73,8 @@ export function parseManifest(json: unknown, fileName: string): Manifest {
   return { vgg19: entry('vgg19'), vgg16: entry('vgg16'), 'vgg19-lite': entry('vgg19-lite') };
 }
 
-function faulty(file: string, problem: string, cause?: unknown): WeightsError {
-  return new WeightsError({
+function faulty(file: string, problem: string, cause?: unknown): CodedError {
+  return weightsError({
     code: 'bad-manifest',
     file,
     problem,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { UnknownLayerError } from '../engine-error.js';
+import { unknownLayer } from '../engine-error.js';
 import {
   type Convolution,
   convolutionsOf,
@@ -14,7 +14,7 @@ import {
 } from '../topology.js';
 import { type InputChannel, type PreprocessingName, preprocessingNames, preprocessings } from './preprocessing.js';
 import { readSafetensors, type Safetensors } from './safetensors.js';
-import { shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
+import { shorten, type WeightsErrorCode, weightsError } from './weights-error.js';
 
 /** A 3×3 convolution with its weights. */
 export interface ConvolutionWeights extends Convolution {
@@ -60,7 +60,7 @@ export interface LayerPosition {
 /**
  * Loads a network from a safetensors file with tensors conv1_1.weight (OIHW), conv1_1.bias, … and the metadata network,
  * pooling, preprocessing and licence. A file that stops early (conv1_1 to conv3_4, say) offers the layers it has.
- * @throws WeightsError where the file is missing, damaged, or no network that is known here.
+ * @throws `weights/…` where the file is missing, damaged, or no network that is known here.
  */
 export async function loadNetwork(path: string, options: NetworkOptions = {}): Promise<Network> {
   return networkFromSafetensors(await readSafetensors(path), path, options);
@@ -69,7 +69,7 @@ export async function loadNetwork(path: string, options: NetworkOptions = {}): P
 /**
  * Makes a network of a safetensors file's content.
  * @param fileName - how errors call the file.
- * @throws WeightsError where the content is no network that is known here.
+ * @throws `weights/…` where the content is no network that is known here.
  */
 export function networkFromSafetensors(
   { metadata, tensors }: Safetensors,
@@ -81,7 +81,7 @@ export function networkFromSafetensors(
     const chosen = known.find((candidate) => candidate === name);
     if (chosen !== undefined) return chosen;
     const problem = name === undefined ? `its metadata has no "${key}"` : `its ${key} "${shorten(name)}" is unknown`;
-    throw new WeightsError({
+    throw weightsError({
       code,
       file: fileName,
       problem: `${problem} (known: ${known.join(', ')})`,
@@ -112,7 +112,7 @@ export function layersOf(network: Pick<Network, 'convolutions'>): readonly strin
 
 /**
  * Finds a layer of a network by its name: 'relu3_2'.
- * @throws UnknownLayerError that names the layers there are.
+ * @throws `engine/unknown-layer` that names the layers there are.
  */
 export function requireLayer(network: Pick<Network, 'name' | 'convolutions'>, layer: string): LayerPosition {
   const available = layersOf(network);
@@ -122,7 +122,7 @@ export function requireLayer(network: Pick<Network, 'name' | 'convolutions'>, la
     const convolution = network.convolutions[index];
     if (convolution) return { index, convolution, kind };
   }
-  throw new UnknownLayerError(layer, available, network.name);
+  throw unknownLayer(layer, available, network.name);
 }
 
 function convolutionsFrom(
@@ -134,7 +134,7 @@ function convolutionsFrom(
   const names = convolutions.flatMap(({ name }) => [weightName(name), biasName(name)]);
   for (const tensor of tensors.keys()) {
     if (names.includes(tensor)) continue;
-    throw new WeightsError({
+    throw weightsError({
       code: 'unexpected-tensor',
       file,
       tensor,
@@ -165,7 +165,7 @@ function valuesOf(
 ): Float32Array {
   const tensor = tensors.get(name);
   if (!tensor) {
-    throw new WeightsError({
+    throw weightsError({
       code: 'missing-tensor',
       file,
       tensor: name,
@@ -176,12 +176,12 @@ function valuesOf(
   if (shape.length !== expected.length || expected.some((length, axis) => shape[axis] !== length)) {
     const problem = `has the shape [${shape}], but in ${network} it has [${expected}]`;
     const remedy = 'Take a file of that network, or correct the "network" in its metadata.';
-    throw new WeightsError({ code: 'wrong-shape', file, tensor: name, problem, remedy });
+    throw weightsError({ code: 'wrong-shape', file, tensor: name, problem, remedy });
   }
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const problem = `value ${bad} is ${data[bad]}, not a finite number`;
-    throw new WeightsError({ code: 'not-finite', file, tensor: name, problem });
+    throw weightsError({ code: 'not-finite', file, tensor: name, problem });
   }
   return data;
 }

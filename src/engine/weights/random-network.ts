@@ -1,5 +1,5 @@
 import { normalNumbers } from '../../random-numbers.js';
-import { UnknownLayerError } from '../engine-error.js';
+import { unknownLayer } from '../engine-error.js';
 import {
   type Convolution,
   convolutionsOf,
@@ -35,7 +35,7 @@ const biasSpread = 0.1;
  * near 1 in every layer.
  * @param architecture - a known network's name, or the output channels of every convolution by block: [[4, 5], [6]].
  * @param seed - a whole number; the same seed gives the same weights everywhere.
- * @throws EngineError for an unknown name or impossible blocks; UnknownLayerError where `upTo` is none of its layers.
+ * @throws `engine/…` for an unknown name or impossible blocks; `engine/unknown-layer` where `upTo` is none of its layers.
  */
 export function randomNetwork(
   architecture: NetworkName | Topology['blocks'],
@@ -72,6 +72,6 @@ function truncate(
   if (upTo === undefined) return convolutions;
   const { convolution: last } = parseLayer(upTo);
   const index = convolutions.findIndex(({ name }) => name === last);
-  if (index < 0) throw new UnknownLayerError(upTo, layerNames(convolutions), network);
+  if (index < 0) throw unknownLayer(upTo, layerNames(convolutions), network);
   return convolutions.slice(0, index + 1);
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { widenHalfPrecision } from './half-precision.js';
-import { readingError, shorten, WeightsError, type WeightsErrorCode } from './weights-error.js';
+import { readingError, shorten, type WeightsErrorCode, weightsError } from './weights-error.js';
 
 /**
  * Safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's length (unsigned,
@@ -41,7 +41,7 @@ interface Entry {
 
 /**
  * Reads a safetensors file: F32 and F16 tensors, widened to float32.
- * @throws WeightsError 'missing', 'unreadable', or what {@link parseSafetensors} throws.
+ * @throws `weights/missing`, `weights/unreadable`, or what {@link parseSafetensors} throws.
  */
 export async function readSafetensors(path: string, isWanted?: (name: string) => boolean): Promise<Safetensors> {
   let bytes: Uint8Array;
@@ -58,7 +58,7 @@ export async function readSafetensors(path: string, isWanted?: (name: string) =>
  * Takes a safetensors file apart: F32 and F16 tensors, widened to float32. The data are copies; `bytes` may go.
  * @param fileName - how errors call the file.
  * @param isWanted - which tensors are read, by their names. Default: all.
- * @throws WeightsError that names the file, the tensor where there is one, and what is wrong.
+ * @throws `weights/…` that names the file, the tensor where there is one, and what is wrong.
  */
 export function parseSafetensors(
   bytes: Uint8Array,
@@ -82,7 +82,7 @@ export function parseSafetensors(
 
 function headerLength(bytes: Uint8Array, file: string): number {
   if (bytes.length < lengthBytes) {
-    throw new WeightsError({
+    throw weightsError({
       code: 'too-short',
       file,
       problem: `${bytes.length} bytes are too few for a safetensors file`,
@@ -98,12 +98,12 @@ function headerLength(bytes: Uint8Array, file: string): number {
         : length > BigInt(room)
           ? `its header claims ${length} bytes where ${room} are left`
           : undefined;
-  if (problem !== undefined) throw new WeightsError({ code: 'bad-header-length', file, problem });
+  if (problem !== undefined) throw weightsError({ code: 'bad-header-length', file, problem });
   return Number(length);
 }
 
 function parseHeader(bytes: Uint8Array, file: string): object {
-  const bad = (problem: string, cause?: unknown) => new WeightsError({ code: 'bad-header', file, problem, cause });
+  const bad = (problem: string, cause?: unknown) => weightsError({ code: 'bad-header', file, problem, cause });
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -123,7 +123,7 @@ function parseHeader(bytes: Uint8Array, file: string): object {
 }
 
 function parseMetadata(value: unknown, file: string): ReadonlyMap<string, string> {
-  const bad = (problem: string) => new WeightsError({ code: 'bad-metadata', file, problem });
+  const bad = (problem: string) => weightsError({ code: 'bad-metadata', file, problem });
   if (!isObject(value)) throw bad(`${metadataKey} is ${describe(value)}, not an object of strings`);
   const metadata = new Map<string, string>();
   for (const [key, text] of Object.entries(value)) {
@@ -136,7 +136,7 @@ function parseMetadata(value: unknown, file: string): ReadonlyMap<string, string
 
 function parseEntry(name: string, value: unknown, dataBytes: number, file: string): Entry {
   const bad = (code: WeightsErrorCode, problem: string, remedy?: string) =>
-    new WeightsError({ code, file, tensor: name, problem, ...(remedy === undefined ? {} : { remedy }) });
+    weightsError({ code, file, tensor: name, problem, ...(remedy === undefined ? {} : { remedy }) });
   if (!isObject(value)) throw bad('bad-header', `is described by ${describe(value)}, not by an object`);
   const {
     dtype: type,
@@ -183,17 +183,17 @@ function checkLayout(entries: readonly Entry[], dataBytes: number, file: string)
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin < position) {
       const problem = `begins at byte ${begin} of the data, inside of the tensor before it, which ends at ${position}`;
-      throw new WeightsError({ code: 'overlap', file, tensor: name, problem });
+      throw weightsError({ code: 'overlap', file, tensor: name, problem });
     }
     if (begin > position) {
       const problem = `begins at byte ${begin} of the data, but the tensor before it ends at ${position}`;
-      throw new WeightsError({ code: 'hole', file, tensor: name, problem });
+      throw weightsError({ code: 'hole', file, tensor: name, problem });
     }
     position = end;
   }
   if (position < dataBytes) {
     const problem = `${dataBytes - position} bytes at its end belong to no tensor`;
-    throw new WeightsError({ code: 'hole', file, problem });
+    throw weightsError({ code: 'hole', file, problem });
   }
 }
 

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { isCoded } from '../../coded-error.js';
 import { convolutionsOf, type NetworkName, topologies } from '../topology.js';
 import { availableNetworks, bundledWeights } from './bundled.js';
 import type { ManifestEntry } from './manifest.js';
 import { networkFromSafetensors } from './network.js';
 import { readSafetensors } from './safetensors.js';
-import { fetchCommand, WeightsError } from './weights-error.js';
+import { fetchCommand } from './weights-error.js';
 import { digestOfFile, recordedDigest } from './weights-file.js';
 
 /** What was found out about a network's weights. */
@@ -33,7 +34,7 @@ export async function verifyWeights({ network, sources, digest }: ManifestEntry)
     try {
       return await action();
     } catch (error) {
-      if (!(error instanceof WeightsError)) throw error;
+      if (!isCoded(error, 'weights')) throw error;
       if (!faults.includes(error.message)) faults.push(error.message);
       return undefined;
     }

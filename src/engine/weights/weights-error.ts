@@ -1,3 +1,5 @@
+import { CodedError } from '../../coded-error.js';
+
 /** What is wrong with a file of weights. */
 export type WeightsErrorCode =
   // The file itself.
@@ -47,7 +49,7 @@ export function importCommand(file: string): string {
   return `npx whitewalker weights import ${file}`;
 }
 
-/** What a {@link WeightsError} is made of. */
+/** What a {@link weightsError} is made of. */
 export interface WeightsFault {
   readonly code: WeightsErrorCode;
   readonly file: string;
@@ -61,25 +63,16 @@ export interface WeightsFault {
 }
 
 /** A file of weights that cannot be used. The message names the file, the tensor if there is one, and a way out. */
-export class WeightsError extends Error {
-  readonly code: WeightsErrorCode;
-  readonly file: string;
-  readonly tensor: string | undefined;
-
-  constructor({ code, file, tensor, problem, remedy = fetchAgain, cause }: WeightsFault) {
-    const place = tensor === undefined ? file : `${file}, tensor "${shorten(tensor)}"`;
-    super(`${place}: ${problem}. ${remedy}`, cause === undefined ? undefined : { cause });
-    this.name = 'WeightsError';
-    this.code = code;
-    this.file = file;
-    this.tensor = tensor;
-  }
+export function weightsError({ code, file, tensor, problem, remedy = fetchAgain, cause }: WeightsFault): CodedError {
+  const place = tensor === undefined ? file : `${file}, tensor "${shorten(tensor)}"`;
+  const context = { file, ...(tensor !== undefined && { tensor }) };
+  return new CodedError('weights', code, `${place}: ${problem}. ${remedy}`, { context, cause });
 }
 
 /** The error for a file that could not be read, by the system's reason. */
-export function readingError(file: string, cause: unknown, whereMissing: string): WeightsError {
+export function readingError(file: string, cause: unknown, whereMissing: string): CodedError {
   const missing = systemCode(cause) === 'ENOENT';
-  return new WeightsError({
+  return weightsError({
     code: missing ? 'missing' : 'unreadable',
     file,
     problem: missing ? 'there is no such file' : `cannot be read (${cause instanceof Error ? cause.message : cause})`,
@@ -89,11 +82,11 @@ export function readingError(file: string, cause: unknown, whereMissing: string)
 }
 
 /** The error for a file that could not be written, by the system's reason. */
-export function writingError(file: string, cause: unknown): WeightsError {
+export function writingError(file: string, cause: unknown): CodedError {
   const code = systemCode(cause);
   // A quota and a limit on the size of files are met like a disk's end.
   const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-  return new WeightsError({
+  return weightsError({
     code: full ? 'disk-full' : 'not-writable',
     file,
     problem: full ? 'cannot be written: the disk is full' : `cannot be written (${code ?? cause})`,

@@ -14,7 +14,7 @@ export function digestPath(path: string): string {
  * Writes a file of weights and its digest beside it. The file is there whole or not at all: until it is on the disk it has
  * another name.
  * @returns its SHA-256, hexadecimal.
- * @throws WeightsError 'disk-full' or 'not-writable'; then nothing has changed.
+ * @throws `weights/disk-full` or `weights/not-writable`; then nothing has changed.
  */
 export async function writeWeightsFile(path: string, bytes: Uint8Array): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -44,7 +44,7 @@ export async function recordedDigest(path: string): Promise<string | undefined> 
   }
 }
 
-/** A file's digest, hexadecimal. @throws WeightsError 'missing' or 'unreadable' */
+/** A file's digest, hexadecimal. @throws `weights/missing` or `weights/unreadable` */
 export async function digestOfFile(path: string, algorithm: Digest['algorithm']): Promise<string> {
   const hash = createHash(algorithm);
   try {

@@ -1,4 +1,4 @@
-import { MaskError } from './mask-error.js';
+import { maskError } from './mask-error.js';
 
 /** A box of a picture, in percent of its width and height. What reaches beyond the picture doesn't count. */
 export interface Region {
@@ -10,13 +10,13 @@ export interface Region {
 
 /**
  * A region out of the text `left,top,width,height`, such as `25,10,50,40`: the middle half, from a tenth of the height on.
- * @throws MaskError 'wrong-region' that says what is wrong with it.
+ * @throws `mask/wrong-region` that says what is wrong with it.
  */
 export function parseRegion(text: string): Region {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [left = Number.NaN, top = Number.NaN, width = Number.NaN, height = Number.NaN] = numbers;
   if (numbers.length !== 4 || !numbers.every(Number.isFinite)) {
-    throw new MaskError('wrong-region', `"${text}" is no region. ${howToWrite}`, { region: text });
+    throw maskError('wrong-region', `"${text}" is no region. ${howToWrite}`, { region: text });
   }
   const region = { left, top, width, height };
   checkRegion(region);
@@ -28,13 +28,13 @@ export function formatRegion({ left, top, width, height }: Region): string {
   return [left, top, width, height].map((value) => String(value).replace(/^0\./, '.')).join(',');
 }
 
-/** Checks that a region has an area inside of the picture. @throws MaskError 'wrong-region'. */
+/** Checks that a region has an area inside of the picture. @throws `mask/wrong-region`. */
 export function checkRegion(region: Region): void {
   const { left, top, width, height } = region;
   const isInside = left >= 0 && left < 100 && top >= 0 && top < 100;
   if (isInside && width > 0 && height > 0 && Number.isFinite(width) && Number.isFinite(height)) return;
   const text = formatRegion(region);
-  throw new MaskError(
+  throw maskError(
     'wrong-region',
     `The region ${text} holds nothing of the picture: left and top must be from 0 to 100, width and height above 0. ${howToWrite}`,
     { region: text },

@@ -1,6 +1,6 @@
 import { feathered } from './feather.js';
 import { type Mask, resizeMask } from './mask.js';
-import { MaskError } from './mask-error.js';
+import { maskError } from './mask-error.js';
 import { checkRegion, coverage, type Region } from './region.js';
 
 /**
@@ -20,8 +20,8 @@ export interface StyledArea {
  * Where a picture of some size is styled, with feathered edges that lie inside of what was asked for.
  *
  * @returns undefined where that is everywhere.
- * @throws MaskError 'nothing-styled' for a mask that is black everywhere with no region beside it, 'wrong-mask',
- *   'wrong-region'.
+ * @throws `mask/nothing-styled` for a mask that is black everywhere with no region beside it, `mask/wrong-mask`,
+ *   `mask/wrong-region`.
  */
 export function styledArea(
   { mask, regions = [] }: StyledArea,
@@ -36,7 +36,7 @@ export function styledArea(
       data[i] = Math.max(data[i] as number, covered);
   }
   if (data.every((value) => value === 0)) {
-    throw new MaskError(
+    throw maskError(
       'nothing-styled',
       'The mask is black everywhere, so that nothing would be styled. Paint white where the style is to go, or leave it out.',
     );
@@ -49,11 +49,11 @@ export function styledArea(
 function checkMask({ width, height, data }: Mask): void {
   if (data.length !== width * height || data.length === 0) {
     const message = `A mask of ${width}×${height} has ${width * height} values, but ${data.length} came.`;
-    throw new MaskError('wrong-mask', message, { width, height, values: data.length });
+    throw maskError('wrong-mask', message, { width, height, values: data.length });
   }
   const position = data.findIndex((value) => !(value >= 0 && value <= 1));
   if (position < 0) return;
-  throw new MaskError(
+  throw maskError(
     'wrong-mask',
     `The mask's value ${position} is ${data[position]}. A mask holds numbers from 0, kept, to 1, styled.`,
     { position },

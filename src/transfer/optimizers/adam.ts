@@ -1,4 +1,4 @@
-import { type Evaluation, NotFiniteError, type Objective, type Optimizer, type Step } from './optimizer.js';
+import { type Evaluation, notFinite, type Objective, type Optimizer, type Step } from './optimizer.js';
 
 /** How {@link Adam} works. */
 export interface AdamOptions {
@@ -59,7 +59,7 @@ export class Adam<E extends Evaluation = Evaluation> implements Optimizer<E> {
   async step(): Promise<Step<E>> {
     const evaluation = await this.#objective(this.#point);
     if (!(Number.isFinite(evaluation.loss) && evaluation.gradient.every(Number.isFinite))) {
-      if (!this.#bestEvaluation) throw new NotFiniteError(evaluation.loss);
+      if (!this.#bestEvaluation) throw notFinite(evaluation.loss);
       this.#point.set(this.#bestPoint);
       this.#mean.fill(0);
       this.#square.fill(0);

@@ -1,5 +1,5 @@
 import { type LinePoint, strongWolfe } from './line-search.js';
-import { type Evaluation, NotFiniteError, type Objective, type Optimizer, type Step } from './optimizer.js';
+import { type Evaluation, notFinite, type Objective, type Optimizer, type Step } from './optimizer.js';
 import { type Vector, VectorSpace } from './vector-space.js';
 
 /** How {@link Lbfgs} works. */
@@ -99,7 +99,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       current = await this.#objective(this.#point.values);
       this.#gradient.values.set(current.gradient);
       if (!(Number.isFinite(current.loss) && this.#space.isFinite(this.#gradient))) {
-        throw new NotFiniteError(current.loss);
+        throw notFinite(current.loss);
       }
       this.#evaluation = current;
     }

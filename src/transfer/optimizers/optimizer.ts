@@ -1,3 +1,5 @@
+import { CodedError } from '../../coded-error.js';
+
 /** A function's value and gradient at one point. */
 export interface Evaluation {
   readonly loss: number;
@@ -39,12 +41,9 @@ export interface Optimizer<E extends Evaluation = Evaluation> {
 }
 
 /** The function is not finite where the optimiser starts, so that there is nothing to return to. */
-export class NotFiniteError extends Error {
-  constructor(loss: number) {
-    super(
-      `The loss is ${loss} at the starting point, or its gradient is not finite: there is nothing to optimise from. ` +
-        'Check the starting picture and the loss weights.',
-    );
-    this.name = 'NotFiniteError';
-  }
+export function notFinite(loss: number): CodedError {
+  const message =
+    `The loss is ${loss} at the starting point, or its gradient is not finite: there is nothing to optimise from. ` +
+    'Check the starting picture and the loss weights.';
+  return new CodedError('optimizer', 'not-finite', message, { context: { loss } });
 }

@@ -1,4 +1,6 @@
-/** What is wrong with a recipe; the text for people is chosen by this code where it is shown. */
+import { codedErrors } from '../../coded-error.js';
+
+/** What can be wrong with a recipe. */
 export type RecipeErrorCode =
   | 'not-a-pair'
   | 'unknown-key'
@@ -9,26 +11,13 @@ export type RecipeErrorCode =
   | 'no-layers'
   | 'no-regions';
 
-/** A recipe that can't be followed, or a single value of one. */
-export class RecipeError extends Error {
-  readonly code: RecipeErrorCode;
-  /** A sentence on what is possible. */
-  readonly reason: string;
-  /**
-   * The facts behind it, for logs and for translated texts: `key` and `value`, where they are known, and by code:
-   * - `not-a-pair`: `part`;
-   * - `unknown-key`: `keys`;
-   * - `no-number`: `min` and `max`; `no-epochs`: those, and `scales`, the most that there can be;
-   * - `no-choice`: `choices`;
-   * - `no-layers`, `no-regions`: `reason`, in English.
-   */
-  readonly context: Readonly<Record<string, string | number>>;
-
-  constructor(code: RecipeErrorCode, reason: string, context: Readonly<Record<string, string | number>> = {}) {
-    super(context.value === undefined ? reason : `${context.key}=${context.value}: ${reason}`);
-    this.name = 'RecipeError';
-    this.code = code;
-    this.reason = reason;
-    this.context = context;
-  }
-}
+/**
+ * A recipe that can't be followed, or a single value of one. The message says what is possible. The context has `key` and
+ * `value`, where they are known, and by code:
+ * - `not-a-pair`: `part`;
+ * - `unknown-key`: `keys`;
+ * - `no-number`: `min` and `max`; `no-epochs`: those, and `scales`, the most that there can be;
+ * - `no-choice`: `choices`;
+ * - `no-layers`, `no-regions`: `reason`, in English.
+ */
+export const recipeError = codedErrors<RecipeErrorCode>('recipe');

@@ -1,13 +1,13 @@
+import { type CodedError, isCoded } from '../../coded-error.js';
 import { parseLayer } from '../../engine/topology.js';
-import { MaskError } from '../area/mask-error.js';
 import { formatRegion, parseRegion, type Region } from '../area/region.js';
 import type { LayerWeights } from '../layers.js';
-import { RecipeError } from './recipe-error.js';
+import { recipeError } from './recipe-error.js';
 import { boundsInWords, type NumberBounds, numberWithin, transferBounds } from './transfer-bounds.js';
 
 /** A kind of value in a recipe, as text and back. */
 export interface ValueKind<Value> {
-  /** @throws RecipeError that says what is possible. */
+  /** @throws `recipe/…` that says what is possible. */
   readonly parse: (text: string) => Value;
   readonly format: (value: Value) => string;
 }
@@ -18,7 +18,7 @@ export function numberIn(bounds: NumberBounds): ValueKind<number> {
     parse: (text) => {
       const number = numberWithin(bounds, text);
       if (number !== undefined) return number;
-      throw new RecipeError('no-number', `It must be ${boundsInWords(bounds)}.`, { min, max });
+      throw recipeError('no-number', `It must be ${boundsInWords(bounds)}.`, { min, max });
     },
     format: formatNumber,
   };
@@ -30,7 +30,7 @@ export function oneOf<Name extends string>(names: readonly Name[]): ValueKind<Na
       const known = names.find((name) => name === text);
       if (known !== undefined) return known;
       const choices = names.join(', ');
-      throw new RecipeError('no-choice', `It must be one of ${choices}.`, { choices });
+      throw recipeError('no-choice', `It must be one of ${choices}.`, { choices });
     },
     format: String,
   };
@@ -51,7 +51,7 @@ export const epochPlan: ValueKind<EpochPlan> = {
     if (sum <= max && shares.length <= scales && (shares.at(-1) ?? 0) >= min) {
       return text.includes(',') ? { scaleEpochs: shares } : { epochs: sum };
     }
-    throw new RecipeError(
+    throw recipeError(
       'no-epochs',
       `It must be ${boundsInWords(transferBounds.epochs)}, or epochs of each of at most ${scales} scales, from coarse to ` +
         `fine, such as 60,25,15: at least one for the last, and at most ${max} in all.`,
@@ -92,8 +92,8 @@ export const regionList: ValueKind<readonly Region[]> = {
     try {
       return text.split(';').map(parseRegion);
     } catch (error) {
-      if (!(error instanceof MaskError)) throw error;
-      throw new RecipeError('no-regions', error.message, { reason: error.message });
+      if (!isCoded(error, 'mask')) throw error;
+      throw recipeError('no-regions', error.message, { reason: error.message });
     }
   },
   format: (regions) => regions.map(formatRegion).join(';'),
@@ -107,8 +107,8 @@ function requireLayer(layer: string): void {
   }
 }
 
-function noLayers(reason: string): RecipeError {
-  return new RecipeError('no-layers', reason, { reason });
+function noLayers(reason: string): CodedError {
+  return recipeError('no-layers', reason, { reason });
 }
 
 /** As short as it can be read back: `.8`. */

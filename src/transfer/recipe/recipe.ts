@@ -1,3 +1,4 @@
+import { about, isCoded } from '../../coded-error.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../../engine/topology.js';
 import { colourKeepings } from '../colours/content-colours.js';
 import type { TransferLayers } from '../layers.js';
@@ -5,7 +6,7 @@ import type { LossWeights } from '../objective.js';
 import { starts } from '../start.js';
 import { styleStatistics } from '../style-statistics.js';
 import { optimizers, type TransferOptions } from '../transfer-options.js';
-import { RecipeError } from './recipe-error.js';
+import { recipeError } from './recipe-error.js';
 import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';
 import { transferBounds } from './transfer-bounds.js';
 
@@ -21,7 +22,7 @@ export type LabRecipe = TransferRecipe & {
 
 /** One key of recipes. */
 interface RecipeKey {
-  /** A recipe that says nothing but this. @throws RecipeError */
+  /** A recipe that says nothing but this. @throws `recipe/…` */
   readonly read: (text: string) => LabRecipe;
   /** Undefined where the recipe doesn't say it. */
   readonly write: (recipe: LabRecipe) => string | undefined;
@@ -157,7 +158,7 @@ export function formatRecipe(recipe: LabRecipe): string {
 /**
  * The recipe that a text says, as {@link formatRecipe} writes it or a person does: with backticks around it, line breaks,
  * spaces around signs, "Recipe:" in front.
- * @throws RecipeError that names what makes no sense, and what would.
+ * @throws `recipe/…` that names what makes no sense, and what would.
  */
 export function parseRecipe(text: string): LabRecipe {
   const pairs = text
@@ -174,29 +175,29 @@ export function parseRecipe(text: string): LabRecipe {
   for (const part of pairs) {
     const [name = '', value, ...rest] = part.split('=');
     if (value === undefined || value === '' || rest.length > 0) {
-      throw new RecipeError('not-a-pair', `"${part}" says nothing. Write key=value, such as size=512.`, { part });
+      throw recipeError('not-a-pair', `"${part}" says nothing. Write key=value, such as size=512.`, { part });
     }
     if (!isRecipeKey(name)) {
       const known = recipeKeys.join(', ');
-      throw new RecipeError('unknown-key', `There is no "${name}" in recipes. Choose from ${known}.`, {
+      throw recipeError('unknown-key', `There is no "${name}" in recipes. Choose from ${known}.`, {
         key: name,
         keys: known,
       });
     }
-    if (seen.has(name)) throw new RecipeError('repeated-key', `"${name}" is there twice.`, { key: name });
+    if (seen.has(name)) throw recipeError('repeated-key', `"${name}" is there twice.`, { key: name });
     seen.add(name);
     recipe = mergeRecipes(recipe, parseRecipeValue(name, value));
   }
   return recipe;
 }
 
-/** A recipe that says nothing but the value of one key. @throws RecipeError that says which values there are. */
+/** A recipe that says nothing but the value of one key. @throws `recipe/…` that says which values there are. */
 export function parseRecipeValue(name: RecipeKeyName, value: string): LabRecipe {
   try {
     return keys[name].read(value);
   } catch (error) {
-    if (!(error instanceof RecipeError)) throw error;
-    throw new RecipeError(error.code, error.reason, { ...error.context, key: name, value });
+    if (!isCoded(error, 'recipe')) throw error;
+    throw about(`${name}=${value}`, error, { key: name, value });
   }
 }
 

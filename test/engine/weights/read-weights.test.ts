@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CodedError, isCoded } from '../../../src/coded-error.js';
 import { readWeights, serializeWeights } from '../../../src/engine/weights/import/read-weights.js';
 import { readManifest } from '../../../src/engine/weights/manifest.js';
 import {
@@ -12,7 +13,6 @@ import {
 } from '../../../src/engine/weights/network.js';
 import { randomNetwork } from '../../../src/engine/weights/random-network.js';
 import { parseSafetensors, serializeSafetensors, type Tensor } from '../../../src/engine/weights/safetensors.js';
-import { WeightsError } from '../../../src/engine/weights/weights-error.js';
 import { realVgg19 } from '../../shared-folder.js';
 import { kerasNamings, writeKerasFile } from './keras-file.js';
 
@@ -54,12 +54,12 @@ async function file(name: string, content: Uint8Array | string): Promise<string>
   return path;
 }
 
-async function failureOf(action: Promise<unknown>): Promise<WeightsError> {
+async function failureOf(action: Promise<unknown>): Promise<CodedError> {
   const error = await action.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof WeightsError) return error;
+  if (isCoded(error, 'weights')) return error;
   throw error ?? new Error('Nothing was thrown.');
 }
 
@@ -109,7 +109,7 @@ describe("Keras' weights", () => {
     const whole = await readFile(gap);
     const cut = await file('cut.h5', whole.subarray(0, whole.length / 2));
     const error = await failureOf(imported(cut));
-    expect(error).toMatchObject({ code: 'unreadable', file: cut });
+    expect(error).toMatchObject({ code: 'unreadable', context: { file: cut } });
     expect(error.message).toContain('truncated file');
     expect(error.message).not.toContain('\n');
 

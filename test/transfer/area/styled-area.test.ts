@@ -59,7 +59,7 @@ describe('the area that is styled', () => {
     ['one of another size than it says', { ...leftHalf, width: 7 }, 'wrong-mask', /7×60/],
   ])('is refused for %s', (_what, mask, code, message) => {
     expect(() => styledArea({ mask }, size)).toThrow(
-      expect.objectContaining({ name: 'MaskError', code, message: expect.stringMatching(message) }),
+      expect.objectContaining({ domain: 'mask', code, message: expect.stringMatching(message) }),
     );
   });
 

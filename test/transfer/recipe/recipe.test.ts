@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isCoded } from '../../../src/coded-error.js';
 import {
   formatRecipe,
   type LabRecipe,
@@ -7,7 +8,6 @@ import {
   parseRecipeValue,
   recipeKeys,
 } from '../../../src/transfer/recipe/recipe.js';
-import { RecipeError } from '../../../src/transfer/recipe/recipe-error.js';
 
 const complete: LabRecipe = {
   network: 'vgg19-lite',
@@ -118,8 +118,7 @@ describe('a recipe', () => {
     ['content-layers=relu1_1:-1', 'no-layers', /A weight must be a number from 0 to 1000000/],
   ])('is refused: %s', (text, code, message) => {
     const refused = expect(() => parseRecipe(text));
-    refused.toThrow(RecipeError);
-    refused.toThrow(expect.objectContaining({ code }));
+    refused.toThrow(expect.objectContaining({ domain: 'recipe', code }));
     refused.toThrow(message);
   });
 
@@ -128,7 +127,7 @@ describe('a recipe', () => {
       try {
         read();
       } catch (error) {
-        if (error instanceof RecipeError) return error.context;
+        if (isCoded(error, 'recipe')) return error.context;
         throw error;
       }
       throw new Error('It was not refused');

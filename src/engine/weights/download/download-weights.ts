@@ -6,7 +6,7 @@ import { bundledWeights } from '../bundled.js';
 import { type InstalledWeights, installPublished, lockWeights, publishedOrigin } from '../import/import-weights.js';
 import type { Digest, Manifest, ManifestEntry } from '../manifest.js';
 import { verifyWeights } from '../verify-weights.js';
-import { importCommand, WeightsError } from '../weights-error.js';
+import { importCommand, weightsError } from '../weights-error.js';
 import { digestOfFile, removeUnfinished } from '../weights-file.js';
 import { PartialFile } from './partial-file.js';
 import { downloadResumably, type Patience } from './resumable-download.js';
@@ -42,9 +42,9 @@ export interface DownloadedWeights extends Pick<InstalledWeights, 'network' | 'p
  * Fetches a network's weights, checks their digest, converts them and puts them where whitewalker looks for them. Processes
  * that do so at once wait for one another; an earlier attempt that was stopped is continued.
  *
- * @throws WeightsError 'no-source' for a network that comes with the program, 'not-downloaded' where no source has the file,
- *   with every source's reason, 'disk-full', 'not-writable', or 'interrupted' where the signal stopped it. No other trace is
- *   left than a beginning that the next attempt continues.
+ * @throws `weights/no-source` for a network that comes with the program, `weights/not-downloaded` where no source has the file,
+ *   with every source's reason, `weights/disk-full`, `weights/not-writable`, or `weights/interrupted` where the signal stopped
+ *   it. No other trace is left than a beginning that the next attempt continues.
  */
 export async function downloadWeights(
   network: NetworkName,
@@ -75,7 +75,7 @@ export async function downloadWeights(
       lock.release();
     }
   } catch (error) {
-    if (signal.aborted && !(error instanceof WeightsError)) throw await interrupted(entry, partPath);
+    if (signal.aborted && !isCoded(error, 'weights')) throw await interrupted(entry, partPath);
     throw error;
   }
 }
@@ -146,7 +146,7 @@ async function checkRoom(part: PartialFile, total: number | undefined): Promise<
   const needed = total - part.size + total;
   if (free >= needed) return;
   const megabytes = (size: number) => Math.ceil(size / 1e6);
-  throw new WeightsError({
+  throw weightsError({
     code: 'disk-full',
     file: part.path,
     problem: `needs ${megabytes(needed)} MB on the disk, of which ${megabytes(free)} MB are free`,
@@ -161,14 +161,14 @@ async function convert(part: PartialFile, network: NetworkName, manifest: Manife
     await part.discard();
     return installed;
   } catch (error) {
-    const isOurs = error instanceof WeightsError && (error.code === 'disk-full' || error.code === 'not-writable');
+    const isOurs = isCoded(error, 'weights') && (error.code === 'disk-full' || error.code === 'not-writable');
     if (!isOurs) await part.discard();
     throw error;
   }
 }
 
 function included({ network }: ManifestEntry): never {
-  throw new WeightsError({
+  throw weightsError({
     code: 'no-source',
     file: bundledWeights(network),
     problem: `${network} comes with the program and is not downloaded`,
@@ -176,9 +176,9 @@ function included({ network }: ManifestEntry): never {
   });
 }
 
-function notDownloaded({ network, file, sources }: ManifestEntry, errors: readonly CodedError[]): WeightsError {
+function notDownloaded({ network, file, sources }: ManifestEntry, errors: readonly CodedError[]): CodedError {
   const reasons = errors.map((error) => `\n  ${error.context.host} ${error.message}`);
-  return new WeightsError({
+  return weightsError({
     code: 'not-downloaded',
     file: network,
     problem: `could not be downloaded:${reasons.join(';')}`,
@@ -187,9 +187,9 @@ function notDownloaded({ network, file, sources }: ManifestEntry, errors: readon
   });
 }
 
-async function interrupted({ network }: ManifestEntry, partPath: string): Promise<WeightsError> {
+async function interrupted({ network }: ManifestEntry, partPath: string): Promise<CodedError> {
   const { size } = await PartialFile.open(partPath);
-  return new WeightsError({
+  return weightsError({
     code: 'interrupted',
     file: network,
     problem: 'the download was stopped',

@@ -41,7 +41,7 @@ export class PartialFile {
     return `${this.path}.json`;
   }
 
-  /** Begins anew. @throws WeightsError 'disk-full' or 'not-writable' */
+  /** Begins anew. @throws `weights/disk-full` or `weights/not-writable` */
   async restart(provenance: Provenance): Promise<void> {
     await this.#write(async () => {
       // In this order: a process that dies in between leaves nothing that could be taken for a beginning of this file.
@@ -55,7 +55,7 @@ export class PartialFile {
 
   /**
    * Appends all chunks that come. What has arrived stays, also where the chunks end with an error.
-   * @throws WeightsError 'disk-full' or 'not-writable'; what the chunks throw.
+   * @throws `weights/disk-full` or `weights/not-writable`; what the chunks throw.
    */
   async append(chunks: AsyncIterable<Uint8Array>, onSize: (size: number) => void): Promise<void> {
     const file = await this.#write(() => open(this.path, 'a'));

@@ -46,7 +46,7 @@ const usualHeaders = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker
  * so that a file that has changed meanwhile begins anew. Tries again where the connection breaks.
  *
  * @returns whether the file was put together from parts: then it can be wrong even though the source is right.
- * @throws CodedError `source/…` where the source is of no use; WeightsError where the file can't be written; the signal's reason. What
+ * @throws `source/…` where the source is of no use; `weights/…` where the file can't be written; the signal's reason. What
  *   has arrived is kept in all cases but a file of the wrong kind.
  */
 export async function downloadResumably(options: ResumableDownloadOptions): Promise<{ readonly isPatched: boolean }> {
@@ -122,7 +122,7 @@ async function request(address: string, part: PartialFile, signal: AbortSignal):
 
 /**
  * Where in the file an answer's body begins.
- * @throws CodedError `source/…` for an answer that is of no use.
+ * @throws `source/…` for an answer that is of no use.
  */
 function checkedStart(
   response: Response,

@@ -4,7 +4,7 @@ import { bundledWeights } from '../bundled.js';
 import type { Manifest, ManifestEntry } from '../manifest.js';
 import { networkFromSafetensors } from '../network.js';
 import { parseSafetensors } from '../safetensors.js';
-import { WeightsError, writingError } from '../weights-error.js';
+import { weightsError, writingError } from '../weights-error.js';
 import { writeWeightsFile } from '../weights-file.js';
 import { type ReadWeights, readWeights, serializeWeights } from './read-weights.js';
 
@@ -27,7 +27,7 @@ export interface ImportOptions extends Pick<WaitOptions, 'signal' | 'onWait'> {
 
 /**
  * Keeps other processes from writing a network's weights; waits until none does.
- * @throws WeightsError 'not-writable' or 'disk-full'; the signal's reason.
+ * @throws `weights/not-writable` or `weights/disk-full`; the signal's reason.
  */
 export async function lockWeights(
   network: NetworkName,
@@ -44,7 +44,7 @@ export async function lockWeights(
 
 /**
  * Takes a file of weights that somebody has fetched by hand; it stays where it is.
- * @throws WeightsError that says what the file is instead, or why it can't be kept.
+ * @throws `weights/…` that says what the file is instead, or why it can't be kept.
  */
 export async function importWeights(
   path: string,
@@ -53,7 +53,7 @@ export async function importWeights(
   const weights = await readWeights(path, { manifest, network: requested });
   const { network } = weights;
   if (manifest[network].sources.length === 0) {
-    throw new WeightsError({
+    throw weightsError({
       code: 'not-importable',
       file: path,
       problem: `holds ${network}, which comes with the program and is not replaced`,
@@ -71,7 +71,7 @@ export async function importWeights(
 /**
  * Converts a published file and puts it where whitewalker looks for that network's weights. For whoever holds the network's
  * lock and has checked the file's digest.
- * @throws WeightsError
+ * @throws `weights/…`
  */
 export async function installPublished(
   path: string,

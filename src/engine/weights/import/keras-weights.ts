@@ -1,7 +1,8 @@
 import type { Dataset, File } from 'h5wasm/node';
+import { isCoded } from '../../../coded-error.js';
 import { convolutionsOf, type Topology } from '../../topology.js';
 import type { Tensor } from '../safetensors.js';
-import { WeightsError } from '../weights-error.js';
+import { weightsError } from '../weights-error.js';
 import type { ForeignConvolution, ForeignLayout } from './recognise-network.js';
 
 /**
@@ -25,7 +26,7 @@ const optimizerState = /(?:^|\/)optimizer/;
 
 /**
  * Reads the convolutions of a Keras HDF5 file; everything else in it is passed over.
- * @throws WeightsError 'unreadable' where HDF5's library can't read it, 'not-importable' for a layer without kernel or bias,
+ * @throws `weights/unreadable` where HDF5's library can't read it, `weights/not-importable` for a layer without kernel or bias,
  *   or with values that are not little-endian floating point.
  */
 export async function readKerasWeights(path: string): Promise<ForeignLayout> {
@@ -39,8 +40,8 @@ export async function readKerasWeights(path: string): Promise<ForeignLayout> {
     file = new File(path, 'r');
     return layoutOf(file, path, (entity): entity is Dataset => entity instanceof Dataset);
   } catch (cause) {
-    if (cause instanceof WeightsError) throw cause;
-    throw new WeightsError({ code: 'unreadable', file: path, problem: `is no whole HDF5 file (${innermost(cause)})` });
+    if (isCoded(cause, 'weights')) throw cause;
+    throw weightsError({ code: 'unreadable', file: path, problem: `is no whole HDF5 file (${innermost(cause)})` });
   } finally {
     try {
       file?.close();
@@ -75,7 +76,7 @@ function convolutionOf(layer: string, datasets: readonly Dataset[], file: string
     const found = datasets.filter(({ shape }) => shape?.length === rank);
     const [dataset] = found;
     if (dataset !== undefined && found.length === 1) return tensorOf(dataset, layer, file);
-    throw new WeightsError({
+    throw weightsError({
       code: 'not-importable',
       file,
       tensor: layer,
@@ -93,7 +94,7 @@ function tensorOf(dataset: Dataset, layer: string, file: string): Tensor {
     if (value instanceof Float32Array) return { shape, data: value };
     if (value instanceof Float64Array) return { shape, data: Float32Array.from(value) };
   }
-  throw new WeightsError({
+  throw weightsError({
     code: 'not-importable',
     file,
     tensor: layer,

@@ -5,7 +5,7 @@ import type { ManifestEntry } from '../manifest.js';
 import { looksLikeMarkup } from '../markup.js';
 import { isPreprocessingName, type PreprocessingName } from '../preprocessing.js';
 import { readSafetensors, serializeSafetensors, type Tensor } from '../safetensors.js';
-import { readingError, WeightsError } from '../weights-error.js';
+import { readingError, weightsError } from '../weights-error.js';
 import { hdf5Signature, readKerasWeights } from './keras-weights.js';
 import { recogniseNetwork } from './recognise-network.js';
 import { isConvolutional, safetensorsLayout } from './safetensors-layouts.js';
@@ -31,7 +31,7 @@ export interface ReadWeightsOptions {
  * Values are taken over as they are, and what they were trained with is written into the metadata instead: Keras' weights
  * want BGR less ImageNet's means, torchvision's RGB scaled by its means and deviations.
  *
- * @throws WeightsError that says what the file is instead, and what to do.
+ * @throws `weights/…` that says what the file is instead, and what to do.
  */
 export async function readWeights(
   path: string,
@@ -50,7 +50,7 @@ export async function readWeights(
   const pooling = metadata.get('pooling') ?? 'max';
   const preprocessing = metadata.get('preprocessing') ?? (layout.title === 'PyTorch' ? 'torchvision-rgb' : '');
   if (!isPooling(pooling) || !isPreprocessingName(preprocessing)) {
-    throw new WeightsError({
+    throw weightsError({
       code: 'unknown-preprocessing',
       file: path,
       problem: `its metadata has the pooling "${pooling}" and the preprocessing "${preprocessing}", of which one is unknown`,
@@ -81,8 +81,7 @@ function metadataOf(
 async function kindOf(path: string): Promise<'hdf5' | 'safetensors'> {
   const start = await firstBytes(path, 64);
   if (hdf5Signature.every((byte, index) => start[index] === byte)) return 'hdf5';
-  const not = (problem: string, remedy: string) =>
-    new WeightsError({ code: 'not-weights', file: path, problem, remedy });
+  const not = (problem: string, remedy: string) => weightsError({ code: 'not-weights', file: path, problem, remedy });
   if (looksLikeMarkup(start)) {
     throw not(
       'is a web page, not a file of weights',

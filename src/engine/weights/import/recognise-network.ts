@@ -1,6 +1,6 @@
 import { convolutionsOf, type NetworkName, networkNames, type Topology, topologies } from '../../topology.js';
 import type { Tensor } from '../safetensors.js';
-import { shorten, WeightsError } from '../weights-error.js';
+import { shorten, weightsError } from '../weights-error.js';
 
 /** A convolution as some file has it. */
 export interface ForeignConvolution {
@@ -29,7 +29,7 @@ export interface RecognisedNetwork {
  * be two networks' is one only if it is said which.
  * @param fileName - how errors call it.
  * @param requested - the network that it is to be.
- * @throws WeightsError 'not-importable' where it is none that is known, or another one; 'ambiguous' where it could be two.
+ * @throws `weights/not-importable` where it is none that is known, or another one; `weights/ambiguous` where it could be two.
  */
 export function recogniseNetwork(
   layout: ForeignLayout,
@@ -40,7 +40,7 @@ export function recogniseNetwork(
   const network = requested ?? candidates[0];
   if (network === undefined || !candidates.includes(network)) {
     const problem = `holds ${described(layout)}, which is no ${requested ?? 'VGG16 or VGG19'}`;
-    throw new WeightsError({
+    throw weightsError({
       code: 'not-importable',
       file: fileName,
       problem: candidates.length > 0 ? `holds ${candidates.join(' or ')}, not ${requested}` : problem,
@@ -49,7 +49,7 @@ export function recogniseNetwork(
     });
   }
   if (requested === undefined && candidates.length > 1) {
-    throw new WeightsError({
+    throw weightsError({
       code: 'ambiguous',
       file: fileName,
       problem: `stops so early that it could be ${candidates.join(' or ')}`,

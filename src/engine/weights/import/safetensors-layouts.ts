@@ -1,6 +1,6 @@
 import { convolutionsOf, type Topology } from '../../topology.js';
 import type { Tensor } from '../safetensors.js';
-import { WeightsError } from '../weights-error.js';
+import { weightsError } from '../weights-error.js';
 import type { ForeignConvolution, ForeignLayout } from './recognise-network.js';
 
 /** The two ways that names of VGG's tensors are written in safetensors files. */
@@ -18,11 +18,11 @@ export function isConvolutional(tensor: string): boolean {
 
 /**
  * The convolutions of a safetensors file, by whichever names it has. Fully connected layers are passed over.
- * @throws WeightsError 'not-importable' where the names are neither, or the network has batch normalisation.
+ * @throws `weights/not-importable` where the names are neither, or the network has batch normalisation.
  */
 export function safetensorsLayout(tensors: ReadonlyMap<string, Tensor>, fileName: string): ForeignLayout {
   const bad = (problem: string, tensor?: string) =>
-    new WeightsError({
+    weightsError({
       code: 'not-importable',
       file: fileName,
       tensor,
