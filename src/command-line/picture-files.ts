@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { CodedError, isCoded } from '../coded-error.js';
+import { fileTrouble, fileTroubles } from '../files/file-trouble.js';
 import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { encodeGif } from '../imaging/gif.js';
@@ -46,7 +47,7 @@ export async function readPictureFile(path: string): Promise<Uint8Array> {
     const { size } = await stat(path);
     if (size <= maxFileBytes) return await readFile(path);
   } catch (error) {
-    const sentence = `"${path}" can't be read (${reasonOf(error)}). Give the path of a picture.`;
+    const sentence = `"${path}" can't be read (${fileTrouble(error)}). Give the path of a picture.`;
     throw new CodedError('usage', 'unreadable', sentence, { cause: error });
   }
   throw new CodedError('usage', 'too-many-bytes', `"${path}" is larger than ${maxFileBytes / 1024 / 1024} MiB.`);
@@ -76,13 +77,13 @@ async function checkWritable(path: string): Promise<void> {
 async function whyNotWritable(path: string): Promise<string | undefined> {
   const folder = dirname(resolve(path));
   try {
-    if (!(await stat(folder)).isDirectory()) return reasons.ENOTDIR;
+    if (!(await stat(folder)).isDirectory()) return fileTroubles.ENOTDIR;
     await access(folder, constants.W_OK);
   } catch (error) {
-    return reasonOf(error);
+    return fileTrouble(error);
   }
   const existing = await stat(path).catch(() => undefined);
-  return existing?.isDirectory() ? reasons.EISDIR : undefined;
+  return existing?.isDirectory() ? fileTroubles.EISDIR : undefined;
 }
 
 /**
@@ -103,19 +104,8 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
   } catch (error) {
     // Where there was nothing to write to, there is nothing to remove.
     await rm(temporary, { force: true }).catch(() => {});
-    throw new CodedError('output', 'unwritable', `"${path}" can't be written (${reasonOf(error)}).`, { cause: error });
+    throw new CodedError('output', 'unwritable', `"${path}" can't be written (${fileTrouble(error)}).`, {
+      cause: error,
+    });
   }
-}
-
-const reasons = {
-  ENOENT: 'there is nothing of that name',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a folder',
-} as const satisfies Readonly<Record<string, string>>;
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return Object.hasOwn(reasons, code) ? reasons[code as keyof typeof reasons] : code;
 }

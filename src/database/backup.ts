@@ -4,6 +4,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import Libsql from 'libsql';
 import type { CodedError } from '../coded-error.js';
+import { systemCode } from '../files/file-trouble.js';
 import { Connection } from './connection.js';
 import { asDatabaseError, databaseError } from './database-error.js';
 import { migrations } from './migrations.js';
@@ -110,7 +111,7 @@ async function reserve(path: string): Promise<void> {
   try {
     await (await open(path, 'wx', 0o600)).close();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    if (systemCode(error) === 'EEXIST') {
       const message = `${path} is there already and is not overwritten. Choose another name for the backup.`;
       throw databaseError('exists', path, message, error);
     }

@@ -1,4 +1,5 @@
 import { CodedError, isCoded } from '../coded-error.js';
+import { fileTrouble, lacksRoom } from '../files/file-trouble.js';
 
 /** What can be wrong with a database file. */
 export type DatabaseErrorCode =
@@ -42,12 +43,12 @@ export function asDatabaseError(error: unknown, path: string, ifUnknown: Databas
 function codeOf(error: unknown): DatabaseErrorCode | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('rawCode' in error && typeof error.rawCode === 'number') return codes[error.rawCode & 0xff] ?? 'failed';
-  if ('syscall' in error && 'code' in error) return error.code === 'ENOSPC' ? 'disk-full' : 'unwritable';
+  if ('syscall' in error) return lacksRoom(error) ? 'disk-full' : 'unwritable';
   return undefined;
 }
 
 function explain(code: DatabaseErrorCode, path: string, error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = fileTrouble(error);
   switch (code) {
     case 'not-a-database':
       return `${path} is not a database. Move it away, or choose another folder.`;

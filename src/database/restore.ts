@@ -1,5 +1,6 @@
 import { chmod, chown, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { systemCode } from '../files/file-trouble.js';
 import { type BackupFacts, checkBackup, syncFile } from './backup.js';
 import { lockDataFolder } from './data-folder-lock.js';
 import { asDatabaseError } from './database-error.js';
@@ -57,7 +58,7 @@ async function moved(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
 }

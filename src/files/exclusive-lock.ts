@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync, writ
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import Libsql from 'libsql';
+import { systemCode } from './file-trouble.js';
 
 /** A lock that this process holds. */
 export interface ExclusiveLock {
@@ -88,7 +89,7 @@ function createIfMissing(path: string): void {
   try {
     closeSync(openSync(path, 'wx'));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 

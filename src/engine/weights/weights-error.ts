@@ -1,4 +1,5 @@
 import { CodedError } from '../../coded-error.js';
+import { fileTrouble, lacksRoom, systemCode } from '../../files/file-trouble.js';
 
 /** What is wrong with a file of weights. */
 export type WeightsErrorCode =
@@ -75,7 +76,7 @@ export function readingError(file: string, cause: unknown, whereMissing: string)
   return weightsError({
     code: missing ? 'missing' : 'unreadable',
     file,
-    problem: missing ? 'there is no such file' : `cannot be read (${cause instanceof Error ? cause.message : cause})`,
+    problem: missing ? 'there is no such file' : `cannot be read (${fileTrouble(cause)})`,
     remedy: missing ? whereMissing : 'Check that it is a file and that this user may read it.',
     cause,
   });
@@ -83,23 +84,16 @@ export function readingError(file: string, cause: unknown, whereMissing: string)
 
 /** The error for a file that could not be written, by the system's reason. */
 export function writingError(file: string, cause: unknown): CodedError {
-  const code = systemCode(cause);
-  // A quota and a limit on the size of files are met like a disk's end.
-  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
+  const full = lacksRoom(cause);
   return weightsError({
     code: full ? 'disk-full' : 'not-writable',
     file,
-    problem: full ? 'cannot be written: the disk is full' : `cannot be written (${code ?? cause})`,
+    problem: full ? 'cannot be written: the disk is full' : `cannot be written (${fileTrouble(cause)})`,
     remedy: full
       ? 'Make room and try again: what has arrived is kept.'
       : 'Check that the folder exists and that this user may write into it.',
     cause,
   });
-}
-
-/** 'ENOENT' and the like; undefined for what is no error of the system. */
-export function systemCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Names come out of the file, so they may be of any length; a message stays readable. */

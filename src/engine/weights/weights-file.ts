@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { systemCode } from '../../files/file-trouble.js';
 import type { Digest } from './manifest.js';
-import { readingError, systemCode, writingError } from './weights-error.js';
+import { readingError, writingError } from './weights-error.js';
 
 /** The file beside a file of weights that has its SHA-256, as `sha256sum --check` reads it. */
 export function digestPath(path: string): string {

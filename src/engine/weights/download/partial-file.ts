@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { systemCode, writingError } from '../weights-error.js';
+import { systemCode } from '../../../files/file-trouble.js';
+import { writingError } from '../weights-error.js';
 
 /** What the beginning of a file came with: how its continuation is asked for. */
 export interface Provenance {

@@ -1,7 +1,7 @@
 import { type CodedError, isCoded } from '../../../coded-error.js';
 import { retry, retryAfterMs, TemporaryFailure } from '../../../download/retry.js';
+import { systemCode } from '../../../files/file-trouble.js';
 import { looksLikeMarkup } from '../markup.js';
-import { systemCode } from '../weights-error.js';
 import type { PartialFile } from './partial-file.js';
 import { sourceError } from './source-error.js';
 
