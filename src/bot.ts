@@ -39,7 +39,7 @@ import { packageVersion } from './package-root.js';
 import { Erasure } from './privacy/erasure.js';
 import { SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
-import { withNetworks } from './works/quality-networks.js';
+import { withNetworks } from './works/quality.js';
 
 /** A bot that runs. */
 export interface Bot {

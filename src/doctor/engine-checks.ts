@@ -8,8 +8,7 @@ import { readManifest } from '../engine/weights/manifest.js';
 import { verifyWeights } from '../engine/weights/verify-weights.js';
 import { fetchCommand } from '../engine/weights/weights-error.js';
 import type { Qualities, Quality } from '../works/quality.js';
-import { qualities as qualityNames } from '../works/quality.js';
-import { type CompleteQualities, withNetworks } from '../works/quality-networks.js';
+import { type CompleteQualities, qualities as qualityNames, withNetworks } from '../works/quality.js';
 import { type Finding, failure, ok } from './finding.js';
 import { evaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
 

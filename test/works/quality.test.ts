@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readBotConfig } from '../../src/config.js';
 import { chooseNetwork } from '../../src/engine/choose-network.js';
 import type { NetworkName } from '../../src/engine/topology.js';
-import { withNetworks } from '../../src/works/quality-networks.js';
+import { withNetworks } from '../../src/works/quality.js';
 
 function networks(environment: Record<string, string>, available: readonly NetworkName[], gpu = false) {
   const { qualities, network } = readBotConfig({ DISCORD_TOKEN: 'x', ...environment });
