@@ -36,7 +36,7 @@ export interface RunningWorker {
 
 /**
  * Starts a worker: opens the engine, and takes jobs out of Redis that this machine can do. Waits for Redis where it is away.
- * @throws `weights/…`, `engine/…` or a compute process's error where the engine can't be opened; StartError where Discord
+ * @throws `weights/…`, `engine/…` or a compute process's error where the engine can't be opened; `start/…` where Discord
  *   doesn't know the token; CodedError `config/cannot-listen` where operators can't be answered at the port that is set.
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
@@ -119,7 +119,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
 
 /**
  * What tells people: by their interactions' tokens, and with the bot's token once those have run out.
- * @throws StartError where Discord doesn't know the token.
+ * @throws CodedError `start` where Discord doesn't know the token.
  */
 async function teller(rest: REST, token: string | undefined, log: Logger): Promise<Tell> {
   if (token !== undefined) {

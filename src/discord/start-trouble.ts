@@ -1,37 +1,42 @@
 import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, HTTPError } from 'discord.js';
-import { StartError } from './start-error.js';
+import { CodedError } from '../coded-error.js';
 
-/** What to tell an operator of an error while logging in; what nobody foresaw stays as it is. */
+/**
+ * What to tell an operator of an error while logging in: a CodedError of the domain `start`, whose message says what to do.
+ * What nobody foresaw stays as it is.
+ */
 export function startError(error: unknown): unknown {
+  const trouble = troubleOf(error);
+  return trouble === undefined ? error : new CodedError('start', ...trouble, { cause: error });
+}
+
+/** A code for an error while logging in, and what to tell of it; undefined where nobody foresaw it. */
+function troubleOf(error: unknown): readonly [code: string, message: string] | undefined {
   const isUnauthorized = error instanceof DiscordAPIError && error.status === 401;
   if (isUnauthorized || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) {
-    return new StartError(
+    return [
+      'unknown-token',
       'Discord does not know the token in DISCORD_TOKEN. Copy it anew from the page "Bot" of your application at ' +
         'https://discord.com/developers/applications.',
-      { cause: error },
-    );
+    ];
   }
   if (error instanceof DiscordAPIError) {
-    return new StartError(`Discord refused ${error.method} ${new URL(error.url).pathname}: ${error.message}`, {
-      cause: error,
-    });
+    return ['refused', `Discord refused ${error.method} ${new URL(error.url).pathname}: ${error.message}`];
   }
   if (error instanceof HTTPError) {
-    return new StartError(
+    return [
+      'discord-in-trouble',
       `Discord answered ${error.method} ${new URL(error.url).pathname} with status ${error.status}: it has trouble of its own ` +
         '(https://discordstatus.com). Start again in a while.',
-      { cause: error },
-    );
+    ];
   }
   if (error instanceof Error && [error, error.cause].some(isNetworkTrouble)) {
-    return new StartError(
+    return [
+      'unreachable',
       `Discord can't be reached: ${error.message}. Check the network, and DISCORD_API_URL if set.`,
-      {
-        cause: error,
-      },
-    );
+    ];
   }
-  return error;
+  return undefined;
 }
 
 const networkTrouble = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_|CERT_|ERR_TLS)/;
