@@ -1,10 +1,13 @@
 import { ApplicationCommandType, MessageFlags } from 'discord.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { described, everywhere } from '../src/discord/definitions.js';
+import { describer, everywhere } from '../src/discord/definitions.js';
+import { kinds } from '../src/discord/kinds/kinds.js';
 import { serverOf } from '../src/discord/permissions.js';
-import { textsFor } from '../src/discord/texts/texts.js';
+import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { networkTitles } from '../src/engine/topology.js';
 import { qualities } from '../src/works/quality.js';
+
+const about = describer(sharedTexts, ({ commands }) => commands.help);
 
 /** `/help`: what the bot does, and what is allowed here. */
 export const help = {
@@ -12,7 +15,7 @@ export const help = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'help',
-    ...described((texts) => texts.commands.help.description),
+    ...about('description'),
     ...everywhere,
   },
 
@@ -33,6 +36,7 @@ export const help = {
       active: activePerPerson,
       daily: dailyPerPerson,
       qualities: meanings,
+      kinds: kinds.flatMap((kind) => kind.texts[texts.language].help ?? []),
       keepHours: config.keepInputsMs / 3_600_000,
     });
     await interaction.reply({ content: `## ${texts.help.title}\n${body}`, flags: MessageFlags.Ephemeral });

@@ -7,27 +7,28 @@ import {
 import { attachedPicture } from '../src/discord/attached-picture.js';
 import type { BotServices } from '../src/discord/bot-services.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { chosenShowing, described, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
+import { chosenShowing, describer, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { labControls, recipeOfControls } from '../src/discord/lab-controls.js';
-import { longestRecipe } from '../src/discord/messages/recipe-length.js';
-import { understoodRecipe } from '../src/discord/requests/lab-recipe.js';
-import { type LabStyleWish, labRequest } from '../src/discord/requests/lab-request.js';
+import { type LabStyleWish, labRequest, labTexts, understoodRecipe } from '../src/discord/kinds/lab.js';
+import { labControls, recipeOfControls } from '../src/discord/kinds/lab-controls.js';
+import { longestRecipe } from '../src/discord/kinds/lab-modal.js';
 import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
 import { UserError } from '../src/discord/user-error.js';
 import { mergeRecipes } from '../src/transfer/recipe/recipe.js';
 
+const about = describer(labTexts, ({ command }) => command);
+
 const recipeOption = {
   type: ApplicationCommandOptionType.String,
   name: 'recipe',
-  ...described((texts) => texts.commands.lab.recipe),
+  ...about('recipe'),
   max_length: longestRecipe,
 } as const satisfies APIApplicationCommandBasicOption;
 
 const mixOption = {
   type: ApplicationCommandOptionType.String,
   name: 'mix',
-  ...described((texts) => texts.commands.lab.mix),
+  ...about('mix'),
   max_length: 20,
 } as const satisfies APIApplicationCommandBasicOption;
 
@@ -37,17 +38,14 @@ export const lab = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'lab',
-    ...described((texts) => texts.commands.lab.description),
+    ...about('description'),
     ...everywhere,
     options: [
-      pictureOption('content', (texts) => texts.commands.lab.content, true),
-      ...styleOptions(
-        (texts) => texts.commands.lab.style,
-        (texts) => texts.commands.lab.preset,
-      ),
-      pictureOption('style-2', (texts) => texts.commands.lab.style2),
+      pictureOption('content', about('content'), true),
+      ...styleOptions(about),
+      pictureOption('style-2', about('style-2')),
       mixOption,
-      pictureOption('mask', (texts) => texts.commands.lab.mask),
+      pictureOption('mask', about('mask')),
       recipeOption,
       ...labControls,
       ...showingOptions.filter(({ name }) => name === 'private'),

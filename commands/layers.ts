@@ -4,14 +4,16 @@ import type { ChatCommand } from '../src/discord/command.js';
 import {
   chosenQuality,
   chosenShowing,
-  described,
+  describer,
   everywhere,
   pictureOption,
   qualityOption,
   showingOptions,
 } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { layersRequest } from '../src/discord/requests/layers-request.js';
+import { layersRequest, layersTexts } from '../src/discord/kinds/layers.js';
+
+const about = describer(layersTexts, ({ command }) => command);
 
 /** `/layers`: what layers of the network see in a picture. */
 export const layers = {
@@ -19,14 +21,14 @@ export const layers = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'layers',
-    ...described((texts) => texts.commands.layers.description),
+    ...about('description'),
     ...everywhere,
     options: [
-      pictureOption('image', (texts) => texts.commands.layers.image, true),
+      pictureOption('image', about('image'), true),
       {
         type: ApplicationCommandOptionType.String,
         name: 'layers',
-        ...described((texts) => texts.commands.layers.layers),
+        ...about('layers'),
         max_length: 200,
       },
       qualityOption,

@@ -1,8 +1,10 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { described, everywhere } from '../src/discord/definitions.js';
+import { describer, everywhere } from '../src/discord/definitions.js';
 import { confirmationMessage, keptMessage } from '../src/discord/messages/privacy-message.js';
-import { textsFor } from '../src/discord/texts/texts.js';
+import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
+
+const about = describer(sharedTexts, ({ commands }) => commands.privacy);
 
 /** `/privacy`: what is kept of a person, and a way to have all of it deleted at once. */
 export const privacy = {
@@ -10,18 +12,18 @@ export const privacy = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'privacy',
-    ...described((texts) => texts.commands.privacy.description),
+    ...about('description'),
     ...everywhere,
     options: [
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'show',
-        ...described((texts) => texts.commands.privacy.show),
+        ...about('show'),
       },
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'delete',
-        ...described((texts) => texts.commands.privacy.delete),
+        ...about('delete'),
       },
     ],
   },

@@ -1,7 +1,10 @@
 import { ApplicationCommandType, MessageFlags } from 'discord.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { described, everywhere } from '../src/discord/definitions.js';
+import { describer, everywhere } from '../src/discord/definitions.js';
 import { queueView } from '../src/discord/queue-view.js';
+import { sharedTexts } from '../src/discord/texts/texts.js';
+
+const about = describer(sharedTexts, ({ commands }) => commands.queue);
 
 /** `/queue`: where a person's pictures stand, with a way to cancel them; moderators see all of the server. */
 export const queue = {
@@ -9,7 +12,7 @@ export const queue = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'queue',
-    ...described((texts) => texts.commands.queue.description),
+    ...about('description'),
     ...everywhere,
   },
 

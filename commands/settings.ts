@@ -11,32 +11,32 @@ import {
 import { isCoded } from '../src/coded-error.js';
 import type { BotServices } from '../src/discord/bot-services.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { choices, described, inServers } from '../src/discord/definitions.js';
+import { choices, describer, inServers } from '../src/discord/definitions.js';
 import { changesBetween, settingsMessage } from '../src/discord/messages/settings-message.js';
 import { requireManager } from '../src/discord/permissions.js';
-import { type Texts, textsFor } from '../src/discord/texts/texts.js';
+import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
 import { type ServerSettings, settingBounds } from '../src/settings/server-settings.js';
 import { qualities } from '../src/works/quality.js';
 
-const text = (pick: (texts: Texts['commands']['settings']) => string) =>
-  described((all) => pick(all.commands.settings));
+const about = describer(sharedTexts, ({ commands }) => commands.settings);
+type TextKey = Parameters<typeof about>[0];
 
 function subcommand(
   name: string,
-  pick: (texts: Texts['commands']['settings']) => string,
+  key: TextKey,
   options: APIApplicationCommandBasicOption[] = [],
 ): APIApplicationCommandSubcommandOption {
-  return { type: ApplicationCommandOptionType.Subcommand, name, ...text(pick), options };
+  return { type: ApplicationCommandOptionType.Subcommand, name, ...about(key), options };
 }
 
 /** A whole number; its bounds are checked again by the settings, which say them where they are broken. */
 function numberOption(
   name: string,
-  pick: (texts: Texts['commands']['settings']) => string,
+  key: TextKey,
   { min, max }: { readonly min: number; readonly max: number },
 ): APIApplicationCommandBasicOption {
-  return { type: ApplicationCommandOptionType.Integer, name, ...text(pick), min_value: min, max_value: max };
+  return { type: ApplicationCommandOptionType.Integer, name, ...about(key), min_value: min, max_value: max };
 }
 
 const channelTypes = [
@@ -50,7 +50,7 @@ function channelOption(required: boolean): APIApplicationCommandBasicOption {
   return {
     type: ApplicationCommandOptionType.Channel,
     name: 'channel',
-    ...text(({ channel }) => channel),
+    ...about('channel'),
     channel_types: [...channelTypes],
     required,
   };
@@ -102,55 +102,53 @@ export const settings = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'settings',
-    ...text(({ description }) => description),
+    ...about('description'),
     ...inServers,
     default_member_permissions: String(PermissionFlagsBits.ManageGuild),
     options: [
-      subcommand('show', ({ show }) => show),
-      subcommand('epochs', ({ epochs }) => epochs, [
-        numberOption('max', ({ epochsMax }) => epochsMax, settingBounds.epochs),
-        numberOption('default', ({ epochsDefault }) => epochsDefault, settingBounds.epochs),
+      subcommand('show', 'show'),
+      subcommand('epochs', 'epochs', [
+        numberOption('max', 'epochsMax', settingBounds.epochs),
+        numberOption('default', 'epochsDefault', settingBounds.epochs),
       ]),
-      subcommand('size', ({ size }) => size, [
-        { ...numberOption('max', ({ sizeMax }) => sizeMax, settingBounds.size), required: true },
+      subcommand('size', 'size', [{ ...numberOption('max', 'sizeMax', settingBounds.size), required: true }]),
+      subcommand('limits', 'limits', [
+        numberOption('active', 'limitsActive', settingBounds.active),
+        numberOption('daily', 'limitsDaily', settingBounds.daily),
+        numberOption('queue', 'limitsQueue', settingBounds.queue),
       ]),
-      subcommand('limits', ({ limits }) => limits, [
-        numberOption('active', ({ limitsActive }) => limitsActive, settingBounds.active),
-        numberOption('daily', ({ limitsDaily }) => limitsDaily, settingBounds.daily),
-        numberOption('queue', ({ limitsQueue }) => limitsQueue, settingBounds.queue),
-      ]),
-      subcommand('quality', ({ quality }) => quality, [
+      subcommand('quality', 'quality', [
         {
           type: ApplicationCommandOptionType.String,
           name: 'default',
-          ...text(({ qualityDefault }) => qualityDefault),
-          choices: choices(qualities, (texts, name) => texts.qualities[name]),
+          ...about('qualityDefault'),
+          choices: choices(qualities, sharedTexts, (texts) => texts.qualities),
           required: true,
         },
       ]),
       {
         type: ApplicationCommandOptionType.SubcommandGroup,
         name: 'channels',
-        ...text(({ channels }) => channels),
+        ...about('channels'),
         options: [
-          subcommand('allow', ({ channelsAllow }) => channelsAllow, [channelOption(true)]),
-          subcommand('deny', ({ channelsDeny }) => channelsDeny, [channelOption(true)]),
-          subcommand('clear', ({ channelsClear }) => channelsClear),
+          subcommand('allow', 'channelsAllow', [channelOption(true)]),
+          subcommand('deny', 'channelsDeny', [channelOption(true)]),
+          subcommand('clear', 'channelsClear'),
         ],
       },
       {
         type: ApplicationCommandOptionType.SubcommandGroup,
         name: 'roles',
-        ...text(({ roles }) => roles),
+        ...about('roles'),
         options: [
-          subcommand('allow', ({ rolesAllow }) => rolesAllow, [
-            { type: ApplicationCommandOptionType.Role, name: 'role', ...text(({ role }) => role), required: true },
+          subcommand('allow', 'rolesAllow', [
+            { type: ApplicationCommandOptionType.Role, name: 'role', ...about('role'), required: true },
           ]),
-          subcommand('clear', ({ rolesClear }) => rolesClear),
+          subcommand('clear', 'rolesClear'),
         ],
       },
-      subcommand('log', ({ log }) => log, [channelOption(false)]),
-      subcommand('reset', ({ reset }) => reset),
+      subcommand('log', 'log', [channelOption(false)]),
+      subcommand('reset', 'reset'),
     ],
   },
 

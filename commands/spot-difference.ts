@@ -1,9 +1,11 @@
 import { ApplicationCommandType } from 'discord.js';
 import { attachedPicture } from '../src/discord/attached-picture.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { chosenShowing, described, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
+import { chosenShowing, describer, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { spotDifferenceRequest } from '../src/discord/requests/spot-difference-request.js';
+import { spotDifferenceRequest, spotDifferenceTexts } from '../src/discord/kinds/spot-difference.js';
+
+const about = describer(spotDifferenceTexts, ({ command }) => command);
 
 /** `/spot-difference`: what two pictures differ in. */
 export const spotDifference = {
@@ -11,11 +13,11 @@ export const spotDifference = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'spot-difference',
-    ...described((texts) => texts.commands.spotDifference.description),
+    ...about('description'),
     ...everywhere,
     options: [
-      pictureOption('first', (texts) => texts.commands.spotDifference.first, true),
-      pictureOption('second', (texts) => texts.commands.spotDifference.second, true),
+      pictureOption('first', about('first'), true),
+      pictureOption('second', about('second'), true),
       ...showingOptions,
     ],
   },

@@ -1,14 +1,16 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js';
 import { isCoded } from '../src/coded-error.js';
 import type { ChatCommand } from '../src/discord/command.js';
-import { described, everywhere, pictureOption } from '../src/discord/definitions.js';
+import { describer, everywhere, pictureOption } from '../src/discord/definitions.js';
 import { styleGallery } from '../src/discord/messages/style-gallery.js';
 import { requireModerator, serverOf } from '../src/discord/permissions.js';
 import { serverStylePictures } from '../src/discord/server-style.js';
-import { textsFor } from '../src/discord/texts/texts.js';
+import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
 import { builtInPreset } from '../src/presets/presets.js';
 import { normaliseStyleName } from '../src/settings/server-styles.js';
+
+const about = describer(sharedTexts, ({ commands }) => commands.styles);
 
 /** `/styles`: a gallery of all styles; moderators keep the server's own. */
 export const styles = {
@@ -16,38 +18,38 @@ export const styles = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'styles',
-    ...described((texts) => texts.commands.styles.description),
+    ...about('description'),
     ...everywhere,
     options: [
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'list',
-        ...described((texts) => texts.commands.styles.list),
+        ...about('list'),
       },
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'add',
-        ...described((texts) => texts.commands.styles.add),
+        ...about('add'),
         options: [
           {
             type: ApplicationCommandOptionType.String,
             name: 'name',
-            ...described((texts) => texts.commands.styles.addName),
+            ...about('addName'),
             required: true,
             max_length: 64,
           },
-          pictureOption('image', (texts) => texts.commands.styles.addImage, true),
+          pictureOption('image', about('addImage'), true),
         ],
       },
       {
         type: ApplicationCommandOptionType.Subcommand,
         name: 'remove',
-        ...described((texts) => texts.commands.styles.remove),
+        ...about('remove'),
         options: [
           {
             type: ApplicationCommandOptionType.String,
             name: 'name',
-            ...described((texts) => texts.commands.styles.removeName),
+            ...about('removeName'),
             required: true,
             autocomplete: true,
           },

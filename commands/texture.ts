@@ -3,14 +3,16 @@ import type { ChatCommand } from '../src/discord/command.js';
 import {
   chosenQuality,
   chosenShowing,
-  described,
+  describer,
   everywhere,
   qualityOption,
   showingOptions,
 } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { textureRequest } from '../src/discord/requests/texture-request.js';
+import { textureRequest, textureTexts } from '../src/discord/kinds/texture.js';
 import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
+
+const about = describer(textureTexts, ({ command }) => command);
 
 /** `/texture`: a style alone. */
 export const texture = {
@@ -18,17 +20,14 @@ export const texture = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'texture',
-    ...described((texts) => texts.commands.texture.description),
+    ...about('description'),
     ...everywhere,
     options: [
-      ...styleOptions(
-        (texts) => texts.commands.texture.style,
-        (texts) => texts.commands.texture.preset,
-      ),
+      ...styleOptions(about),
       {
         type: ApplicationCommandOptionType.Boolean,
         name: 'tile',
-        ...described((texts) => texts.commands.texture.tile),
+        ...about('tile'),
       },
       qualityOption,
       ...showingOptions,

@@ -2,11 +2,11 @@ import { ApplicationCommandType, MessageFlags } from 'discord.js';
 import type { MessageMenuCommand } from '../src/discord/command.js';
 import { everywhere } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
+import { whiteWalkerRequest } from '../src/discord/kinds/style-transfer.js';
 import { pictureChoice } from '../src/discord/messages/picture-choice.js';
 import { picturesInMessage } from '../src/discord/pictures-in-message.js';
-import { whiteWalkerRequest } from '../src/discord/requests/style-transfer-request.js';
-import { english } from '../src/discord/texts/english.js';
-import { localizations, textsFor } from '../src/discord/texts/texts.js';
+import { localizations } from '../src/discord/texts/language.js';
+import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
 
 /** In a message's menu: paints the picture that the message shows; asks which, where it shows several. */
@@ -14,8 +14,8 @@ export const turnIntoAWhiteWalker = {
   kind: 'message',
   data: {
     type: ApplicationCommandType.Message,
-    name: english.commands.messageMenu,
-    name_localizations: localizations((texts) => texts.commands.messageMenu),
+    name: sharedTexts.en.commands.messageMenu,
+    name_localizations: localizations(sharedTexts, ({ commands }) => commands.messageMenu),
     ...everywhere,
   },
 

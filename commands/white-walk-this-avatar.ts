@@ -2,17 +2,17 @@ import { ApplicationCommandType } from 'discord.js';
 import type { UserMenuCommand } from '../src/discord/command.js';
 import { everywhere } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { whiteWalkerRequest } from '../src/discord/requests/style-transfer-request.js';
-import { english } from '../src/discord/texts/english.js';
-import { localizations } from '../src/discord/texts/texts.js';
+import { whiteWalkerRequest } from '../src/discord/kinds/style-transfer.js';
+import { localizations } from '../src/discord/texts/language.js';
+import { sharedTexts } from '../src/discord/texts/texts.js';
 
 /** In a person's menu: paints their avatar, the server's where they have one there. */
 export const whiteWalkThisAvatar = {
   kind: 'user',
   data: {
     type: ApplicationCommandType.User,
-    name: english.commands.userMenu,
-    name_localizations: localizations((texts) => texts.commands.userMenu),
+    name: sharedTexts.en.commands.userMenu,
+    name_localizations: localizations(sharedTexts, ({ commands }) => commands.userMenu),
     ...everywhere,
   },
 

@@ -5,17 +5,18 @@ import {
   choices,
   chosenQuality,
   chosenShowing,
-  described,
+  describer,
   everywhere,
   pictureOption,
   qualityOption,
   showingOptions,
 } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { styleTransferRequest } from '../src/discord/requests/style-transfer-request.js';
+import { strengths, styleTransferRequest, styleTransferTexts } from '../src/discord/kinds/style-transfer.js';
 import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
-import { strengths } from '../src/jobs/order.js';
 import { settingBounds } from '../src/settings/server-settings.js';
+
+const about = describer(styleTransferTexts, ({ command }) => command);
 
 /** `/whitewalker`: a picture, and the style that it takes. */
 export const whitewalker = {
@@ -23,32 +24,29 @@ export const whitewalker = {
   data: {
     type: ApplicationCommandType.ChatInput,
     name: 'whitewalker',
-    ...described((texts) => texts.commands.whitewalker.description),
+    ...about('description'),
     ...everywhere,
     options: [
-      pictureOption('content', (texts) => texts.commands.whitewalker.content, true),
-      ...styleOptions(
-        (texts) => texts.commands.whitewalker.style,
-        (texts) => texts.commands.whitewalker.preset,
-      ),
+      pictureOption('content', about('content'), true),
+      ...styleOptions(about),
       {
         type: ApplicationCommandOptionType.Integer,
         name: 'epochs',
-        ...described((texts) => texts.commands.whitewalker.epochs),
+        ...about('epochs'),
         min_value: settingBounds.epochs.min,
         max_value: settingBounds.epochs.max,
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'strength',
-        ...described((texts) => texts.commands.whitewalker.strength),
-        choices: choices(strengths, (texts, strength) => texts.strengths[strength]),
+        ...about('strength'),
+        choices: choices(strengths, styleTransferTexts, (texts) => texts.strengths),
       },
       qualityOption,
       {
         type: ApplicationCommandOptionType.Boolean,
         name: 'keep-colors',
-        ...described((texts) => texts.commands.whitewalker.keepColors),
+        ...about('keepColors'),
       },
       ...showingOptions,
     ],

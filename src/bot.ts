@@ -8,15 +8,13 @@ import { lockDataFolder } from './database/data-folder-lock.js';
 import { Database } from './database/database.js';
 import type { BotServices } from './discord/bot-services.js';
 import { createClient } from './discord/client.js';
-import { againModalHandler } from './discord/components/again-modal.js';
-import { jobButtons } from './discord/components/job-buttons.js';
-import { labModalHandler } from './discord/components/lab-modal.js';
+import { Registration } from './discord/command-registration.js';
+import { jobButtons, resultModals } from './discord/components/job-buttons.js';
 import { menus } from './discord/components/menus.js';
 import { privacyButtons } from './discord/components/privacy-buttons.js';
 import { DiscordCourier } from './discord/delivery/discord-courier.js';
 import { Messenger } from './discord/delivery/messenger.js';
 import { Departures } from './discord/departures.js';
-import { Registration } from './discord/registration.js';
 import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
 import { startError } from './discord/start-trouble.js';
@@ -138,7 +136,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const routes = {
     commands,
     components: [...jobButtons, ...menus, ...privacyButtons],
-    modals: [againModalHandler, labModalHandler],
+    modals: resultModals,
   };
   const router = new Router(routes, services);
   client.on(Events.InteractionCreate, (interaction) => {

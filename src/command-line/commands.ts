@@ -2,7 +2,7 @@ import { type APIApplication, REST, Routes } from 'discord.js';
 import { commands } from '../command-table.js';
 import { type BotConfig, databasePath, readBotConfig } from '../config.js';
 import { Database } from '../database/database.js';
-import { Registration, type RegistrationScope } from '../discord/registration.js';
+import { Registration, type RegistrationScope } from '../discord/command-registration.js';
 import { startError } from '../discord/start-trouble.js';
 
 /** Registers all commands, and returns a sentence that says so. @throws `start/…`, `database/…`, `config/…`. */

@@ -7,35 +7,50 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import { type Quality, qualities } from '../works/quality.js';
-import type { Showing } from './requests/request.js';
-import { english } from './texts/english.js';
-import { localizations, type Texts } from './texts/texts.js';
+import type { Showing } from './kinds/request.js';
+import { type Localized, localizations } from './texts/language.js';
+import { sharedTexts } from './texts/texts.js';
 
 /** Parts of command definitions, with their texts in all languages. */
 
 /** A description in English, and in the other languages. */
-export function described(pick: (texts: Texts) => string) {
-  return { description: pick(english), description_localizations: localizations(pick) };
+export function described<T>(texts: Localized<T>, pick: (texts: T) => string) {
+  return { description: pick(texts.en), description_localizations: localizations(texts, pick) };
 }
 
+/**
+ * Descriptions by their keys, for the parts of one command.
+ * @param pick - the texts of the command among all that are given.
+ */
+export function describer<T, Key extends string>(
+  texts: Localized<T>,
+  pick: (texts: T) => Readonly<Record<Key, string>>,
+) {
+  return (key: Key) => described(texts, (all) => pick(all)[key]);
+}
+
+/** What {@link described} gives. */
+export type Described = ReturnType<typeof described>;
+
 /** A fixed choice for an option; people see its label, handlers its value. */
-export function choices<Value extends string>(
+export function choices<T, Value extends string>(
   values: readonly Value[],
-  label: (texts: Texts, value: Value) => string,
+  texts: Localized<T>,
+  labels: (texts: T) => Readonly<Record<Value, string>>,
 ): APIApplicationCommandOptionChoice<string>[] {
   return values.map((value) => ({
-    name: label(english, value),
-    name_localizations: localizations((texts) => label(texts, value)),
+    name: labels(texts.en)[value],
+    name_localizations: localizations(texts, (all) => labels(all)[value]),
     value,
   }));
 }
 
 /** An option that takes an uploaded picture. */
-export function pictureOption(name: string, pick: (texts: Texts) => string, required = false) {
+export function pictureOption(name: string, description: Described, required = false) {
   return {
     type: ApplicationCommandOptionType.Attachment,
     name,
-    ...described(pick),
+    ...description,
     required,
     file_types: ['image'],
   } as const satisfies APIApplicationCommandOption;
@@ -45,14 +60,22 @@ export function pictureOption(name: string, pick: (texts: Texts) => string, requ
 export const qualityOption = {
   type: ApplicationCommandOptionType.String,
   name: 'quality',
-  ...described((texts) => texts.commands.quality),
-  choices: choices(qualities, (texts, quality) => texts.qualities[quality]),
+  ...described(sharedTexts, ({ commands }) => commands.quality),
+  choices: choices(qualities, sharedTexts, (texts) => texts.qualities),
 } as const satisfies APIApplicationCommandOption;
 
 /** The options that say who sees a result, and how. */
 export const showingOptions = [
-  { type: ApplicationCommandOptionType.Boolean, name: 'private', ...described((texts) => texts.commands.private) },
-  { type: ApplicationCommandOptionType.Boolean, name: 'spoiler', ...described((texts) => texts.commands.spoiler) },
+  {
+    type: ApplicationCommandOptionType.Boolean,
+    name: 'private',
+    ...described(sharedTexts, ({ commands }) => commands.private),
+  },
+  {
+    type: ApplicationCommandOptionType.Boolean,
+    name: 'spoiler',
+    ...described(sharedTexts, ({ commands }) => commands.spoiler),
+  },
 ] as const satisfies readonly APIApplicationCommandOption[];
 
 /** What was chosen by {@link qualityOption}. */

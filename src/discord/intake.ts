@@ -6,9 +6,9 @@ import { checkLimits, checkPlace } from './admission.js';
 import type { BotServices } from './bot-services.js';
 import type { OutgoingMessage, SentMessage } from './delivery/messenger.js';
 import { replyAddress } from './delivery/reply-address.js';
+import type { Request } from './kinds/request.js';
 import { acceptedMessage } from './messages/progress-message.js';
 import { serverOf } from './permissions.js';
-import type { Request } from './requests/request.js';
 import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 

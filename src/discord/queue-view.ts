@@ -1,6 +1,6 @@
 import type { BaseInteraction } from 'discord.js';
 import type { BotServices } from './bot-services.js';
-import { titleOf } from './messages/order-words.js';
+import { titleOf } from './kinds/kinds.js';
 import { queueMessage } from './messages/queue-message.js';
 import { isModerator, serverOf } from './permissions.js';
 import { textsFor } from './texts/texts.js';

@@ -1,4 +1,4 @@
-import type { PresetReference } from '../jobs/order.js';
+import type { PresetReference } from '../jobs/job.js';
 import { builtInPreset, builtInPresets, type Preset } from '../presets/presets.js';
 import type { ServerStyles } from '../settings/server-styles.js';
 import type { Texts } from './texts/texts.js';
@@ -57,6 +57,12 @@ export function styleTitle(reference: PresetReference | undefined, texts: Texts)
   if (reference === undefined) return texts.ownStyle;
   const preset = reference.guildId === undefined ? builtInPreset(reference.name) : undefined;
   return preset === undefined ? reference.name : builtInOption(preset, texts).title;
+}
+
+/** What a preset that comes with whitewalker changes in the defaults of a transfer. Other styles change nothing. */
+export function tunedBy(preset: PresetReference | undefined): Preset['transfer'] {
+  if (preset === undefined || preset.guildId !== undefined) return {};
+  return builtInPreset(preset.name)?.transfer ?? {};
 }
 
 /** A style as the value of a suggestion or menu: a server may have a style of the same name as a built-in one. */

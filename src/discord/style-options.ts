@@ -4,27 +4,28 @@ import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
 } from 'discord.js';
-import type { InputSource } from '../jobs/job.js';
-import type { PresetReference } from '../jobs/order.js';
+import type { InputSource, PresetReference } from '../jobs/job.js';
 import { attachedPicture } from './attached-picture.js';
 import type { BotServices } from './bot-services.js';
-import { described, pictureOption } from './definitions.js';
+import { type Described, pictureOption } from './definitions.js';
 import { serverOf } from './permissions.js';
 import { defaultPreset, optionValue } from './style-choice.js';
-import { type Texts, textsFor } from './texts/texts.js';
+import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
 /** Suggestions that Discord shows at most. */
 const mostSuggestions = 25;
 
-/** The options that a style is chosen by: a picture of one's own, or a preset. */
+/**
+ * The options that a style is chosen by: a picture of one's own, or a preset.
+ * @param about - gives their descriptions.
+ */
 export function styleOptions(
-  pickStyle: (texts: Texts) => string,
-  pickPreset: (texts: Texts) => string,
+  about: (key: 'style' | 'preset') => Described,
 ): readonly APIApplicationCommandBasicOption[] {
   return [
-    pictureOption('style', pickStyle),
-    { type: ApplicationCommandOptionType.String, name: 'preset', ...described(pickPreset), autocomplete: true },
+    pictureOption('style', about('style')),
+    { type: ApplicationCommandOptionType.String, name: 'preset', ...about('preset'), autocomplete: true },
   ];
 }
 

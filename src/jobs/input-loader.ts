@@ -6,9 +6,8 @@ import { builtInPreset, presetPicturePath } from '../presets/presets.js';
 import type { ServerStyles } from '../settings/server-styles.js';
 import { InputError } from './input-error.js';
 import type { InputLoader } from './input-fetches.js';
-import type { InputSource } from './job.js';
+import type { InputSource, PresetReference } from './job.js';
 import { type JobFiles, MissingJobFileError } from './job-files.js';
-import type { PresetReference } from './order.js';
 
 export interface InputLoaderParts {
   readonly files: JobFiles;

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { integer, optionalText, type Row, text, type Value } from '../database/row.js';
 import { type Task, taskSchema } from '../works/works.js';
-import { type Job, jobInputsSchema, jobStates, outcomeSchema, type ReplyAddress, replyAddressSchema } from './job.js';
-import { isOrderKind, type Order, type OrderKind } from './order.js';
+import {
+  type Job,
+  jobInputsSchema,
+  jobStates,
+  orderSchema,
+  outcomeSchema,
+  type ReplyAddress,
+  replyAddressSchema,
+} from './job.js';
 
 /** A job whose row in the database can't be understood. Others are not affected. */
 export class DamagedJobError extends Error {
@@ -40,7 +47,7 @@ export function jobOf(row: Row): Job {
     return {
       id: text(row, 'id'),
       task: parsed(row, 'task_json', taskSchema),
-      order: guarded(row, 'order_json', isOrder),
+      order: parsed(row, 'order_json', orderSchema),
       inputs: parsed(row, 'inputs_json', jobInputsSchema),
       ownerId: text(row, 'owner_id'),
       guildId: optionalText(row, 'guild_id'),
@@ -80,40 +87,6 @@ function parsed<Schema extends z.ZodType>(row: Row, column: string, schema: Sche
   return data;
 }
 
-/** What a column holds as JSON, checked by a guard. */
-function guarded<T>(row: Row, column: string, isFit: (value: unknown) => value is T): T {
-  const value: unknown = JSON.parse(text(row, column));
-  return isFit(value) ? value : unfit(column);
-}
-
 function unfit(column: string): never {
   throw new TypeError(`Column "${column}" holds something else than it should`);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isMeasured({ size, epochs }: Fields): boolean {
-  return typeof size === 'number' && typeof epochs === 'number';
-}
-
-function isListOf(type: 'number' | 'string', value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((element) => typeof element === type);
-}
-
-/** What is shown with the result of an order of each kind, and what its buttons begin from. */
-const fitsOrder: Readonly<Record<OrderKind, (order: Fields) => boolean>> = {
-  'style-transfer': ({ strength, quality }) => typeof strength === 'string' && typeof quality === 'string',
-  'spot-difference': () => true,
-  layers: ({ layers }) => isListOf('string', layers),
-  texture: () => true,
-  lab: ({ recipe, styles }) =>
-    typeof recipe === 'string' && Array.isArray(styles) && styles.length > 0 && styles.every(isObject),
-};
-
-function isOrder(value: unknown): value is Order {
-  return isObject(value) && isOrderKind(value.kind) && isMeasured(value) && fitsOrder[value.kind](value);
 }

@@ -1,19 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { InputName } from '../works/work.js';
-import type { Findings, Task } from '../works/works.js';
-import type { Order } from './order.js';
+import type { Task } from '../works/works.js';
+
+/** A preset, by where it is kept: a `guildId` makes it a server's own, none means that it comes with whitewalker. */
+export const presetReferenceSchema = z.object({ name: z.string(), guildId: z.string().optional() }).readonly();
+export type PresetReference = z.infer<typeof presetReferenceSchema>;
 
 /** Where a picture comes from until it is stored with its job. */
 export const inputSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('url'), url: z.string() }).readonly(),
-  z
-    .object({
-      kind: z.literal('preset'),
-      /** By where the preset is kept: a `guildId` makes it a server's own, none means that it comes with whitewalker. */
-      preset: z.object({ name: z.string(), guildId: z.string().optional() }).readonly(),
-    })
-    .readonly(),
+  z.object({ kind: z.literal('preset'), preset: presetReferenceSchema }).readonly(),
   /** The same input of an earlier job, for "more epochs" and the like. */
   z.object({ kind: z.literal('job'), jobId: z.string() }).readonly(),
 ]);
@@ -22,6 +19,22 @@ export type InputSource = z.infer<typeof inputSourceSchema>;
 /** Where all pictures of a job come from, by the names of its task's inputs. */
 export const jobInputsSchema = z.record(z.string(), inputSourceSchema).readonly();
 export type JobInputs = Readonly<Partial<Record<InputName, InputSource>>>;
+
+/**
+ * What a person asked for: what is shown with the result, and what its buttons begin from. It is plain data that only
+ * src/discord makes sense of, by its `kind`. All orders have the fields here, and each kind has more.
+ */
+export const orderSchema = z
+  .looseObject({
+    kind: z.string(),
+    /** The longer side of what is worked at, in pixels. */
+    size: z.number(),
+    epochs: z.number(),
+    /** Whether the result is hidden until it is clicked. */
+    spoiler: z.boolean(),
+  })
+  .readonly();
+export type Order = z.infer<typeof orderSchema>;
 
 /** Where a job's messages go. Plain data; only src/discord makes sense of it. */
 export const replyAddressSchema = z
@@ -76,8 +89,8 @@ export const resultFactsSchema = z
     epochs: z.number(),
     /** How long computing took, from the task's start to the encoded result. */
     seconds: z.number(),
-    /** What came out besides pictures; undefined where a kind has nothing else to tell. */
-    findings: z.custom<Findings>((value) => typeof value === 'object' && value !== null).optional(),
+    /** What came out besides pictures: plain data, which src/discord reads by the kind of order. */
+    findings: z.record(z.string(), z.unknown()).readonly().optional(),
   })
   .readonly();
 export type ResultFacts = z.infer<typeof resultFactsSchema>;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { againTexts } from '../../src/discord/kinds/again-modal.js';
+import { kinds } from '../../src/discord/kinds/kinds.js';
 import { english } from '../../src/discord/texts/english.js';
 import { german } from '../../src/discord/texts/german.js';
 import { errorText, textsFor } from '../../src/discord/texts/texts.js';
@@ -25,9 +27,14 @@ describe('texts', () => {
     expect(added.every((path) => path.startsWith('errors.image/'))).toBe(true);
   });
 
+  it('of kinds of orders are all there in German, too', () => {
+    for (const { en, de } of [...kinds.map(({ texts }) => texts), againTexts]) expect(paths(de)).toEqual(paths(en));
+  });
+
   it('keep to the 100 characters that Discord gives to descriptions, and the 32 of command names', () => {
-    for (const { commands } of [english, german]) {
-      for (const [path, text] of texts(commands)) {
+    const ofKinds = kinds.flatMap(({ texts: { en, de } }) => [en.command, de.command]);
+    for (const all of [english.commands, german.commands, ...ofKinds]) {
+      for (const [path, text] of texts(all)) {
         expect(text.length, path).toBeGreaterThan(0);
         expect(text.length, path).toBeLessThanOrEqual(path.endsWith('Menu') ? 32 : 100);
       }

@@ -54,6 +54,13 @@ describe('an accepted job', () => {
     expect(next.job('nobody')).toBeUndefined();
   });
 
+  it('may have an order of any kind, which is kept as it is', async () => {
+    const { journal, accept } = setUp();
+    const order = { kind: 'unheard-of', size: 64, epochs: 3, spoiler: true, layers: ['relu1_1'], more: { deep: 1 } };
+    const { id } = await accept({ order });
+    expect(journal.job(id)?.order).toEqual(order);
+  });
+
   it('of an id that is there already is refused, and harms neither', async () => {
     const { journal, accept } = setUp();
     const job = await accept();

@@ -1,21 +1,17 @@
 import type { BaseInteraction } from 'discord.js';
 import type { Job } from '../../jobs/job.js';
-import { type Order, type OrderKind, type OrderOf, strengths } from '../../jobs/order.js';
 import type { BotServices } from '../bot-services.js';
-import type { ComponentHandler } from '../command.js';
-import { takeRequest } from '../intake.js';
-import { againModal } from '../messages/again-modal.js';
-import { labModal } from '../messages/lab-modal.js';
-import { isModerator, serverOf } from '../permissions.js';
-import { moreEpochs } from '../requests/more-epochs.js';
-import { styleTransferAgain, styleTransferRequest } from '../requests/style-transfer-request.js';
-import { textsFor } from '../texts/texts.js';
+import type { ComponentHandler, ModalHandler } from '../command.js';
+import { kindOf, kinds } from '../kinds/kinds.js';
+import { deleteAction } from '../messages/outcome-message.js';
+import { cancelAction } from '../messages/progress-message.js';
+import { isModerator } from '../permissions.js';
 import { UserError } from '../user-error.js';
 
-/** The buttons below a job's message. Whoever sees a result may go on from it; cancelling and deleting is its owner's. */
+/** The buttons of messages about a job. Whoever sees a result may go on from it; cancelling and deleting is its owner's. */
 export const jobButtons: readonly ComponentHandler[] = [
   {
-    action: 'cancel',
+    action: cancelAction,
     async execute(interaction, [jobId = ''], bot) {
       const job = bot.journal.job(jobId);
       if (job === undefined) throw new UserError('already-over');
@@ -25,48 +21,41 @@ export const jobButtons: readonly ComponentHandler[] = [
     },
   },
   {
-    action: 'more-epochs',
-    async execute(interaction, [jobId = ''], bot) {
-      const job = finishedJob(jobId, bot);
-      const settings = bot.settings.of(serverOf(interaction));
-      await takeRequest(interaction, moreEpochs(job, job.order, settings), bot);
-    },
-  },
-  {
-    action: 'stronger',
-    async execute(interaction, [jobId = ''], bot) {
-      const job = finishedJob(jobId, bot);
-      const order = orderOf(job, 'style-transfer');
-      const strength = strengths[strengths.indexOf(order.strength) + 1];
-      if (strength === undefined) throw new UserError('strongest-already');
-      await takeRequest(interaction, styleTransferRequest({ ...styleTransferAgain(job, order), strength }), bot);
-    },
-  },
-  {
-    action: 'again',
-    async execute(interaction, [jobId = ''], bot) {
-      const job = finishedJob(jobId, bot);
-      const texts = textsFor(interaction.locale);
-      if (job.order.kind === 'lab') {
-        await interaction.showModal(labModal(texts, job.id, job.order));
-        return;
-      }
-      const order = orderOf(job, 'style-transfer');
-      const guildId = serverOf(interaction);
-      const { epochsMax } = bot.settings.of(guildId);
-      const styles = bot.styles.options(guildId, texts);
-      await interaction.showModal(againModal(texts, job.id, order, styles, epochsMax));
-    },
-  },
-  {
-    action: 'delete',
+    action: deleteAction,
     async execute(interaction, [ownerId = ''], _bot) {
       roleOf(interaction, ownerId, interaction.guildId ?? undefined);
       await interaction.deferUpdate();
       await interaction.deleteReply();
     },
   },
+  ...[...new Set(kinds.flatMap(({ looks }) => looks.map(({ action }) => action)))].map(resultButton),
 ];
+
+/** The modals that buttons below results open. */
+export const resultModals: readonly ModalHandler[] = kinds.flatMap(({ modalAction: action }) => {
+  return action === undefined ? [] : [resultModal(action)];
+});
+
+/** The buttons of an action below results: what it means is up to the kind of each. */
+function resultButton(action: string): ComponentHandler {
+  return {
+    action,
+    async execute(interaction, [jobId = ''], bot) {
+      const job = finishedJob(jobId, bot);
+      await (kindOf(job.order)?.press(action, interaction, job, bot) ?? outdated());
+    },
+  };
+}
+
+function resultModal(action: string): ModalHandler {
+  return {
+    action,
+    async execute(interaction, [jobId = ''], bot) {
+      const job = finishedJob(jobId, bot);
+      await (kindOf(job.order)?.submit(action, interaction, job, bot) ?? outdated());
+    },
+  };
+}
 
 /**
  * What lets a person touch somebody's job: that it is theirs, or that they moderate the server that it is of.
@@ -98,21 +87,12 @@ export async function cancelJob(
  * A job whose pictures are still kept.
  * @throws UserError where they are gone.
  */
-export function finishedJob(jobId: string, { journal, config }: BotServices): Job {
+function finishedJob(jobId: string, { journal, config }: BotServices): Job {
   const job = journal.job(jobId);
   if (job === undefined) throw new UserError('inputs-expired', { hours: config.keepInputsMs / 3_600_000 });
   return job;
 }
 
-/**
- * The order of a job, of the one kind that a button is for.
- * @throws UserError where it is of another kind.
- */
-export function orderOf<Kind extends OrderKind>({ order }: Job, kind: Kind): OrderOf<Kind> {
-  if (!isOfKind(order, kind)) throw new UserError('outdated-button');
-  return order;
-}
-
-function isOfKind<Kind extends OrderKind>(order: Order, kind: Kind): order is OrderOf<Kind> {
-  return order.kind === kind;
+function outdated(): never {
+  throw new UserError('outdated-button');
 }

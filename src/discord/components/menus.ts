@@ -1,11 +1,11 @@
 import type { ComponentHandler } from '../command.js';
 import { takeRequest } from '../intake.js';
+import { whiteWalkerRequest } from '../kinds/style-transfer.js';
 import { chosenPicture, pictureChoiceAction } from '../messages/picture-choice.js';
 import { queueCancelAction } from '../messages/queue-message.js';
 import { galleryAction, styleGallery } from '../messages/style-gallery.js';
 import { serverOf } from '../permissions.js';
 import { queueView } from '../queue-view.js';
-import { whiteWalkerRequest } from '../requests/style-transfer-request.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { cancelJob, roleOf } from './job-buttons.js';

@@ -1,11 +1,12 @@
 import { ButtonStyle } from 'discord.js';
 import type { Job, ResultFacts } from '../../jobs/job.js';
-import type { OrderKind } from '../../jobs/order.js';
 import type { OutgoingFile, OutgoingMessage } from '../delivery/messenger.js';
+import { kindOf, wordsOf } from '../kinds/kinds.js';
 import { errorText, type Texts } from '../texts/texts.js';
-import { jobActions } from './job-actions.js';
-import { wordsOf } from './order-words.js';
+import { customId } from './custom-id.js';
 import { button, buttonRow, shortened } from './rows.js';
+
+export const deleteAction = 'delete';
 
 /** Discord's bound on alt text, in characters. */
 const longestDescription = 1024;
@@ -76,27 +77,16 @@ export function messageLink({ guildId, reply: { channelId, messageId } }: Job): 
   return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
 }
 
-/** What can be done with a result of each kind. */
-const actions: Readonly<Record<OrderKind, readonly (keyof typeof makeButton)[]>> = {
-  'style-transfer': ['moreEpochs', 'stronger', 'again', 'delete'],
-  'spot-difference': ['delete'],
-  layers: ['moreEpochs', 'delete'],
-  texture: ['moreEpochs', 'delete'],
-  lab: ['moreEpochs', 'changeRecipe', 'delete'],
-};
-
-const makeButton = {
-  moreEpochs: ({ buttons }: Texts, { id }: Job) =>
-    button(jobActions.moreEpochs(id), buttons.moreEpochs, ButtonStyle.Primary),
-  stronger: ({ buttons }: Texts, { id }: Job) => button(jobActions.stronger(id), buttons.stronger, ButtonStyle.Primary),
-  again: ({ buttons }: Texts, { id }: Job) => button(jobActions.again(id), buttons.againWith),
-  changeRecipe: ({ lab }: Texts, { id }: Job) => button(jobActions.again(id), lab.change),
-  delete: ({ buttons }: Texts, { ownerId }: Job) =>
-    button(jobActions.delete(ownerId), buttons.delete, ButtonStyle.Danger),
-};
-
-function resultButtons(texts: Texts, job: Job) {
-  return buttonRow(...actions[job.order.kind].map((action) => makeButton[action](texts, job)));
+/**
+ * What can be done with a result: what its kind offers, and deleting it. The owner's id is in that button, since it must work
+ * after the job has been forgotten.
+ */
+function resultButtons(texts: Texts, { id, ownerId, order }: Job) {
+  const offered = kindOf(order)?.looks ?? [];
+  return buttonRow(
+    ...offered.map(({ action, label, style }) => button(customId(action, id), label(texts), style)),
+    button(customId(deleteAction, ownerId), texts.buttons.delete, ButtonStyle.Danger),
+  );
 }
 
 /** Discord hides the pictures whose names begin so until they are clicked. */

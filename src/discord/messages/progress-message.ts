@@ -4,8 +4,10 @@ import type { JobProgress } from '../../works/progress.js';
 import type { OutgoingMessage } from '../delivery/messenger.js';
 import type { View } from '../delivery/reply-editor.js';
 import type { Texts } from '../texts/texts.js';
-import { jobActions } from './job-actions.js';
+import { customId } from './custom-id.js';
 import { button, buttonRow } from './rows.js';
+
+export const cancelAction = 'cancel';
 
 /** How often a message is edited at most: a waiting job's, one whose state changed, and a running one's. */
 const waitingGapMs = 10_000;
@@ -88,7 +90,7 @@ export function bar(share: number): string {
 }
 
 function cancelRow(texts: Texts, job: Pick<Job, 'id'>) {
-  return buttonRow(button(jobActions.cancel(job.id), texts.buttons.cancel));
+  return buttonRow(button(customId(cancelAction, job.id), texts.buttons.cancel));
 }
 
 /** What is to be a surprise is one while it is being made, too. */

@@ -1,20 +1,8 @@
-import type { Strength } from '../../jobs/order.js';
-import type { Likeness } from '../../spot-difference/comparison.js';
+import type { ErrorContext } from '../../coded-error.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/within-memory.js';
-import type { ErrorContext } from '../user-error.js';
-
-/** A time as Discord shows it to everybody in their own words and zone: "in 2 minutes". */
-const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;
-
-const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
-/** How many differences there are. */
-interface Found {
-  readonly found: number;
-  readonly circled: number;
-}
+import { counted, type Language, relativeTime } from './language.js';
 
 /** What a job is at. */
 function workpiece(at: Workpiece): string {
@@ -28,10 +16,7 @@ function workpiece(at: Workpiece): string {
   }
 }
 
-/** The languages that there are, by the keys that presets have their texts under. */
-export type Language = 'en' | 'de';
-
-/** All that the bot says, in English. Other languages have the same shape, see texts.ts. */
+/** What the bot says whatever the kind of order, in English. Other languages have the same shape, see texts.ts. */
 export const english = {
   /** Which of the languages that presets are described in. */
   language: 'en' as Language,
@@ -40,58 +25,6 @@ export const english = {
     quality: 'Size and care',
     private: 'Only you see the result',
     spoiler: 'Hide the result behind a spoiler',
-    whitewalker: {
-      description: "Turn a picture into another picture's style",
-      content: 'The picture to transform',
-      style: 'The picture whose style it takes',
-      preset: 'A ready-made style (default: White Walker)',
-      epochs: 'How long to work on it: more is finer and takes longer',
-      strength: 'How much of the style',
-      keepColors: 'Keep the colours of your picture',
-    },
-    spotDifference: {
-      description: 'Find what two pictures differ in, and watch one turn into the other',
-      first: 'The first picture',
-      second: 'The second picture',
-    },
-    layers: {
-      description: 'Show what layers of the neural network see in a picture',
-      image: 'The picture',
-      layers: 'Which layers, such as relu1_1, relu3_1, relu5_1 (default: one of each block)',
-    },
-    texture: {
-      description: 'Make a texture of a style, with nothing else in it',
-      style: 'The picture whose style it is made of',
-      preset: 'A ready-made style (default: White Walker)',
-      tile: 'Make it seamless, to be laid side by side',
-    },
-    lab: {
-      description: 'Style transfer with all its controls',
-      content: 'The picture to transform',
-      style: 'The picture whose style it takes',
-      preset: 'A ready-made style (default: White Walker)',
-      style2: 'A second style, blended with the first',
-      mix: 'How much of each of two styles, such as 2:1 (default 1:1)',
-      mask: 'Where the style goes: white is styled, black stays as it is',
-      recipe: 'The text below a result of /lab; options beside it win',
-      size: 'The longer side in pixels',
-      epochs: 'In all, such as 100, or for each scale from coarse to fine: 60,25,15',
-      styleWeight: 'How much the style counts (default 10)',
-      styleScale: 'Size of the strokes (default 1)',
-      keepColors: "Keep your picture's colours: its hues, or its colours on the whole",
-      init: 'What to begin with (default: your picture in the colours of the style)',
-      network: 'The network that looks',
-      pooling: 'How the network is pooled (default: as trained)',
-      optimizer: 'How to descend (default: lbfgs)',
-      learningRate: "Adam's step, or the length of the first trial step of L-BFGS",
-      history: 'Steps that L-BFGS remembers (default 10)',
-      styleLayers: 'What style is compared by: relu1_1:1,relu2_1:.8',
-      tvWeight: 'How much smoothness counts (default 0.02)',
-      statistic: 'What is compared of a style',
-      protect: 'How much fine structure, such as faces, is protected: 0 to 1',
-      regions: 'Boxes that the style goes to, in percent: left,top,width,height, such as 25,10,50,40',
-      seed: 'Of the noise that is begun with',
-    },
     styles: {
       description: 'The styles to choose from',
       list: 'Look at all styles',
@@ -138,45 +71,37 @@ export const english = {
     messageMenu: 'Turn into a White Walker',
     userMenu: 'White-walk this avatar',
   },
-  strengths: { subtle: 'subtle', balanced: 'balanced', strong: 'strong' } satisfies Record<Strength, string>,
   qualities: { draft: 'draft', standard: 'standard', high: 'high' } satisfies Record<Quality, string>,
   ownStyle: 'your own style',
-  keptColors: 'own colours',
 
   buttons: {
     cancel: 'Cancel',
     moreEpochs: 'More epochs',
-    stronger: 'Stronger',
-    againWith: 'Again with…',
     delete: 'Delete',
     previous: 'Previous',
     next: 'Next',
   },
-  again: {
-    title: 'Again with…',
-    style: 'Another style',
-    stylePlaceholder: 'as before',
-    upload: 'Or a picture of your own style',
-    strength: 'Strength',
-    epochs: (max: number) => `Epochs, up to ${max}`,
-  },
 
   job: {
+    /** `title`, `pictureAlt` and `animationAlt` are said of orders that this version of the bot doesn't understand. */
+    title: 'Your picture',
+    pictureAlt: 'The picture that was made',
+    animationAlt: 'An animation: how the picture was made',
     fetching: () => 'Fetching your picture…',
     waiting: ({ position, startsAt, endsAt }: { position: number; startsAt: number; endsAt: number }) =>
       position === 1
-        ? `You are next: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`
-        : `Number ${position} in the queue: begins ${relative(startsAt)}, ready ${relative(endsAt)}.`,
+        ? `You are next: begins ${relativeTime(startsAt)}, ready ${relativeTime(endsAt)}.`
+        : `Number ${position} in the queue: begins ${relativeTime(startsAt)}, ready ${relativeTime(endsAt)}.`,
     noWorkers: (position: number) =>
       `Number ${position} in the queue. No machine is free to paint just now; it begins as soon as one is.`,
     starting: () => 'Setting up the easel…',
     running: ({ at, epoch, epochs, loss, endsAt }: JobProgress & { endsAt: number }) =>
-      `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relative(endsAt)}.`,
+      `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relativeTime(endsAt)}.`,
     suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
     previewAlt: 'The picture as it is now',
     noAnimation: 'The animation would have been too large to send here.',
     facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
-      `${plural(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+      `${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,
     cancelled: {
       owner: 'Cancelled.',
@@ -186,48 +111,14 @@ export const english = {
     notReady: (mention: string, link: string) => `${mention} your picture could not be made: ${link}`,
   },
 
-  styleTransfer: {
-    pictureAlt: (style: string) => `A picture in the style of ${style}, painted by neural style transfer`,
-    animationAlt: (style: string) => `An animation: the photograph turns into a picture in the style of ${style}`,
-  },
-  spotDifference: {
-    title: 'Spot the difference',
-    likeness: {
-      identical: () => 'The pictures are identical.',
-      alike: () => 'The pictures are not identical, but there is no difference to be seen.',
-      different: ({ found, circled }: Found) =>
-        `${plural(found, 'difference')}${found > circled ? ` (the ${circled} most conspicuous are circled)` : ''}`,
-      unlike: () => 'These are two different pictures: there is more that differs than what is the same.',
-    } satisfies Record<Likeness, (found: Found) => string>,
-    pictureAlt: 'Both pictures side by side, with a numbered circle around everything that differs',
-    animationAlt: 'An animation: the first picture turns into the second',
-  },
-  layers: {
-    title: 'What layers see',
-    pictureAlt: (layers: readonly string[]) => `What is left of the picture in ${layers.join(', ')}, side by side`,
-    animationAlt: 'An animation: the picture comes out of noise, once for each layer',
-  },
-  lab: {
-    title: (style: string) => `Lab: ${style}`,
-    mask: 'masked',
-    change: 'Change the recipe…',
-    recipe: 'The recipe',
-  },
-  texture: {
-    title: (style: string) => `Texture of ${style}`,
-    tile: 'seamless',
-    pictureAlt: (style: string) => `A texture with the colours and strokes of ${style}, and nothing else`,
-    animationAlt: 'An animation: the texture comes out of noise',
-  },
-
   queue: {
     title: 'Your pictures',
     serverTitle: "This server's pictures",
     empty: 'Nothing is waiting or running. `/whitewalker` starts something.',
-    running: (endsAt: number) => `running, ready ${relative(endsAt)}`,
-    waiting: (position: number, endsAt: number) => `number ${position}, ready ${relative(endsAt)}`,
+    running: (endsAt: number) => `running, ready ${relativeTime(endsAt)}`,
+    waiting: (position: number, endsAt: number) => `number ${position}, ready ${relativeTime(endsAt)}`,
     noWorkers: (position: number) => `number ${position}, begins once a machine is free to paint`,
-    workers: (count: number, slots: number) => `${plural(count, 'worker')}, ${plural(slots, 'picture')} at once`,
+    workers: (count: number, slots: number) => `${counted(count, 'worker')}, ${counted(slots, 'picture')} at once`,
     fetching: 'just accepted',
     more: (count: number) => `… and ${count} more.`,
     cancelPlaceholder: 'Cancel one of them…',
@@ -271,18 +162,18 @@ export const english = {
   privacy: {
     title: 'What I keep of you',
     nothing: 'Nothing.',
-    openJobs: (count: number) => `${plural(count, 'picture')} that I am at, with what you uploaded for it`,
+    openJobs: (count: number) => `${counted(count, 'picture')} that I am at, with what you uploaded for it`,
     closedJobs: (count: number, until: number) =>
-      `${plural(count, 'finished picture')}, with what you uploaded for it, until ${relative(until)} at the latest`,
-    acceptances: (count: number) => `when you asked for ${plural(count, 'picture')} within 24 hours, for daily limits`,
-    styles: (count: number) => `that you added ${plural(count, 'style')} to servers, as long as those have them`,
+      `${counted(count, 'finished picture')}, with what you uploaded for it, until ${relativeTime(until)} at the latest`,
+    acceptances: (count: number) => `when you asked for ${counted(count, 'picture')} within 24 hours, for daily limits`,
+    styles: (count: number) => `that you added ${counted(count, 'style')} to servers, as long as those have them`,
     explanation: (keepHours: number) =>
-      `Finished pictures are deleted ${keepHours > 0 ? `after ${plural(keepHours, 'hour')}` : 'at once'}, and with them your id; until then, the buttons below them work. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
+      `Finished pictures are deleted ${keepHours > 0 ? `after ${counted(keepHours, 'hour')}` : 'at once'}, and with them your id; until then, the buttons below them work. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
     question:
       'This cancels your pictures that wait or run, and deletes everything that I keep of you: what you uploaded, also where others used it by the buttons below your pictures, your orders, and your id. Styles that you added to servers stay there, without your id. It cannot be undone. Messages with results stay in Discord.',
     confirm: 'Delete everything',
     deleted: (jobs: number) =>
-      `Done: ${jobs === 0 ? 'there was no picture to delete' : `${plural(jobs, 'picture')} deleted`}, and your id with everything. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
+      `Done: ${jobs === 0 ? 'there was no picture to delete' : `${counted(jobs, 'picture')} deleted`}, and your id with everything. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
   },
 
   help: {
@@ -294,6 +185,7 @@ export const english = {
       daily,
       qualities,
       keepHours,
+      kinds,
     }: {
       epochsMax: number;
       epochsDefault: number;
@@ -301,13 +193,15 @@ export const english = {
       daily: number;
       qualities: readonly string[];
       keepHours: number;
+      /** What kinds of orders say of themselves, a sentence each. */
+      kinds: readonly string[];
     }) =>
       [
         'I repaint a picture in the style of another: a neural network looks at both, and the pixels are changed until it sees the shapes of the one and the brush strokes of the other.',
         '',
         '- `/whitewalker` with a picture turns it into a White Walker; choose a `preset`, or attach a `style` of your own.',
         '- Right-click a message → Apps → **Turn into a White Walker**. Right-click a person → Apps → **White-walk this avatar**.',
-        '- `/spot-difference` circles what two pictures differ in. `/layers` shows what the network sees in a picture, `/texture` a style alone.',
+        `- ${kinds.join(' ')}`,
         '- `/lab` has all controls: two styles, a mask, layers, network and more. Its results come with a recipe that it takes again.',
         '- `/styles list` shows all presets. `/queue` shows where your pictures stand, and cancels them.',
         '- The buttons below a result paint it again: longer, stronger, or otherwise.',
@@ -315,7 +209,7 @@ export const english = {
         ...qualities.map((line) => `- ${line}`),
         '',
         `Here: up to ${epochsMax} epochs (${epochsDefault} where you don't choose), ${active} pictures at once and ${daily} a day.`,
-        `Your pictures are deleted ${keepHours > 0 ? `${plural(keepHours, 'hour')} after they are done` : 'as soon as they are done'}. \`/privacy\` shows what I keep of you, and deletes it.`,
+        `Your pictures are deleted ${keepHours > 0 ? `${counted(keepHours, 'hour')} after they are done` : 'as soon as they are done'}. \`/privacy\` shows what I keep of you, and deletes it.`,
       ].join('\n'),
     quality: (name: string, size: number, epochs: number, network: string) =>
       `**${name}**: ${size} pixels, ${epochs} epochs, ${network}`,
@@ -328,16 +222,16 @@ export const english = {
     'bot-may-not-attach': () =>
       'I may not attach files in this channel. Ask a moderator to give me **Attach Files** here, or try another channel.',
     'too-many-active': ({ limit }) =>
-      `You have ${plural(Number(limit), 'picture')} waiting or running, which is as many as one person may. Try again when one is done; \`/queue\` shows and cancels them.`,
+      `You have ${counted(Number(limit), 'picture')} waiting or running, which is as many as one person may. Try again when one is done; \`/queue\` shows and cancels them.`,
     'daily-limit': ({ limit, again }) =>
-      `You have asked for ${limit} pictures within a day, which is as many as this server allows. Try again ${relative(Number(again))}.`,
+      `You have asked for ${limit} pictures within a day, which is as many as this server allows. Try again ${relativeTime(Number(again))}.`,
     'server-queue-full': ({ limit }) =>
-      `${plural(Number(limit), 'picture')} of this server ${Number(limit) === 1 ? 'is' : 'are'} waiting, which is as many as may be. Try again in a few minutes.`,
+      `${counted(Number(limit), 'picture')} of this server ${Number(limit) === 1 ? 'is' : 'are'} waiting, which is as many as may be. Try again in a few minutes.`,
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
     'no-machine': () =>
       'No machine is free to paint just now, and here I could not answer you late. Try again in a while, or in a channel where I may write messages.',
     'wait-too-long': ({ minutes }) =>
-      `The queue is about ${plural(Number(minutes), 'minute')} long, and here I could not answer you that late. Try again when it is shorter, or in a channel where I may write messages.`,
+      `The queue is about ${counted(Number(minutes), 'minute')} long, and here I could not answer you that late. Try again when it is shorter, or in a channel where I may write messages.`,
     'epochs-out-of-range': ({ min, max }) => `Epochs go from ${min} to ${max} here.`,
     'number-needed': ({ text, min, max }) =>
       `"${text}" is no number of epochs. Give a whole number from ${min} to ${max}.`,
@@ -369,7 +263,7 @@ export const english = {
     'not-yours': () => 'Only the person who asked for it, and moderators, may do that.',
     'already-over': () => 'That picture is finished or cancelled already.',
     'inputs-expired': ({ hours }) =>
-      `I keep pictures ${hours ? `for ${plural(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
+      `I keep pictures ${hours ? `for ${counted(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
     'inputs-deleted': () => 'Whoever uploaded this picture has had it deleted.',
     'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
     'most-epochs-already': ({ max }) => `It has the ${max} epochs that are allowed here already.`,
@@ -413,5 +307,5 @@ export const english = {
   } as Record<string, string | undefined>,
 };
 
-/** All that the bot says, in one language. */
+/** What the bot says whatever the kind of order, in one language. */
 export type Texts = typeof english;

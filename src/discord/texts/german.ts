@@ -1,12 +1,8 @@
 import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
+import { counted, relativeTime } from './language.js';
 
-/** A time as Discord shows it to everybody in their own words and zone: "in 2 Minuten". */
-const relative = (time: number) => `<t:${Math.round(time / 1000)}:R>`;
-
-const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
-
-/** All that the bot says, in German. */
+/** What the bot says whatever the kind of order, in German. */
 export const german: Texts = {
   language: 'de',
 
@@ -14,58 +10,6 @@ export const german: Texts = {
     quality: 'Größe und Sorgfalt',
     private: 'Nur du siehst das Ergebnis',
     spoiler: 'Das Ergebnis hinter einem Spoiler verbergen',
-    whitewalker: {
-      description: 'Ein Bild im Stil eines anderen malen',
-      content: 'Das Bild, das verwandelt wird',
-      style: 'Das Bild, dessen Stil es annimmt',
-      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
-      epochs: 'Wie lange daran gemalt wird: mehr ist feiner und dauert länger',
-      strength: 'Wie viel vom Stil',
-      keepColors: 'Die Farben deines Bildes behalten',
-    },
-    spotDifference: {
-      description: 'Finden, worin sich zwei Bilder unterscheiden, und zusehen, wie eins zum anderen wird',
-      first: 'Das erste Bild',
-      second: 'Das zweite Bild',
-    },
-    layers: {
-      description: 'Zeigen, was Schichten des neuronalen Netzes in einem Bild sehen',
-      image: 'Das Bild',
-      layers: 'Welche Schichten, zum Beispiel relu1_1, relu3_1 (sonst: eine aus jedem Block)',
-    },
-    texture: {
-      description: 'Aus einem Stil eine Textur machen, in der sonst nichts ist',
-      style: 'Das Bild, aus dessen Stil sie wird',
-      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
-      tile: 'Nahtlos, um sie nebeneinander zu legen',
-    },
-    lab: {
-      description: 'Stilübertragung mit allen Reglern',
-      content: 'Das Bild, das verwandelt wird',
-      style: 'Das Bild, dessen Stil es annimmt',
-      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
-      style2: 'Ein zweiter Stil, mit dem ersten gemischt',
-      mix: 'Wie viel von jedem der beiden Stile, zum Beispiel 2:1 (sonst 1:1)',
-      mask: 'Wohin der Stil kommt: Weiß wird gemalt, Schwarz bleibt, wie es ist',
-      recipe: 'Der Text unter einem Ergebnis von /lab; was daneben gewählt wird, geht vor',
-      size: 'Die längere Seite in Pixeln',
-      epochs: 'Insgesamt, zum Beispiel 100, oder für jede Stufe von grob nach fein: 60,25,15',
-      styleWeight: 'Wie viel der Stil zählt (sonst 10)',
-      styleScale: 'Wie groß die Pinselstriche sind (sonst 1)',
-      keepColors: 'Die Farben deines Bildes behalten: seine Farbtöne oder seine Farben im Ganzen',
-      init: 'Womit begonnen wird (sonst: dein Bild in den Farben des Stils)',
-      network: 'Das Netz, das hinsieht',
-      pooling: 'Wie das Netz verkleinert (sonst: wie es trainiert wurde)',
-      optimizer: 'Wie der Abstieg geht (sonst: lbfgs)',
-      learningRate: 'Der Schritt von Adam oder die Länge des ersten Versuchs bei L-BFGS',
-      history: 'Schritte, die sich L-BFGS merkt (sonst 10)',
-      styleLayers: 'Worin Stile verglichen werden: relu1_1:1,relu2_1:.8',
-      tvWeight: 'Wie viel Glätte zählt (sonst 0.02)',
-      statistic: 'Was an einem Stil verglichen wird',
-      protect: 'Wie sehr Feines, zum Beispiel Gesichter, geschützt wird: 0 bis 1',
-      regions: 'Wohin der Stil kommt, in Prozent: links,oben,Breite,Höhe, zum Beispiel 25,10,50,40',
-      seed: 'Startwert des Rauschens, mit dem begonnen wird',
-    },
     styles: {
       description: 'Die Stile, die es gibt',
       list: 'Alle Stile ansehen',
@@ -112,91 +56,48 @@ export const german: Texts = {
     messageMenu: 'In Weißen Wanderer verwandeln',
     userMenu: 'Avatar zum Weißen Wanderer',
   },
-  strengths: { subtle: 'dezent', balanced: 'ausgewogen', strong: 'kräftig' },
   qualities: { draft: 'Entwurf', standard: 'normal', high: 'hoch' },
   ownStyle: 'eigener Stil',
-  keptColors: 'eigene Farben',
 
   buttons: {
     cancel: 'Abbrechen',
     moreEpochs: 'Mehr Epochen',
-    stronger: 'Kräftiger',
-    againWith: 'Noch einmal mit …',
     delete: 'Löschen',
     previous: 'Zurück',
     next: 'Weiter',
   },
-  again: {
-    title: 'Noch einmal mit …',
-    style: 'Ein anderer Stil',
-    stylePlaceholder: 'wie vorher',
-    upload: 'Oder ein Bild in einem eigenen Stil',
-    strength: 'Stärke',
-    epochs: (max) => `Epochen, bis ${max}`,
-  },
 
   job: {
+    title: 'Dein Bild',
+    pictureAlt: 'Das Bild, das gemalt wurde',
+    animationAlt: 'Eine Animation: wie das Bild entstanden ist',
     fetching: () => 'Hole dein Bild …',
     waiting: ({ position, startsAt, endsAt }) =>
       position === 1
-        ? `Du bist als Nächstes dran: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`
-        : `Nummer ${position} in der Schlange: Beginn ${relative(startsAt)}, fertig ${relative(endsAt)}.`,
+        ? `Du bist als Nächstes dran: Beginn ${relativeTime(startsAt)}, fertig ${relativeTime(endsAt)}.`
+        : `Nummer ${position} in der Schlange: Beginn ${relativeTime(startsAt)}, fertig ${relativeTime(endsAt)}.`,
     noWorkers: (position) =>
       `Nummer ${position} in der Schlange. Gerade ist keine Maschine zum Malen frei; es beginnt, sobald eine da ist.`,
     starting: () => 'Stelle die Staffelei auf …',
     running: ({ at, epoch, epochs, loss, endsAt }) =>
-      `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relative(endsAt)}.`,
+      `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relativeTime(endsAt)}.`,
     suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
     previewAlt: 'Das Bild, wie es gerade ist',
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
     facts: ({ epochs, width, height, seconds }) =>
-      `${count(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
+      `${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cancelled: { owner: 'Abgebrochen.', moderator: 'Von der Moderation abgebrochen.' },
     ready: (mention, link) => `${mention}, dein Bild ist fertig: ${link}`,
     notReady: (mention, link) => `${mention}, dein Bild konnte nicht gemalt werden: ${link}`,
   },
 
-  styleTransfer: {
-    pictureAlt: (style) => `Ein Bild im Stil „${style}“, gemalt durch neuronale Stilübertragung`,
-    animationAlt: (style) => `Eine Animation: Das Foto wird zu einem Bild im Stil „${style}“`,
-  },
-  spotDifference: {
-    title: 'Finde den Unterschied',
-    likeness: {
-      identical: () => 'Die Bilder sind gleich.',
-      alike: () => 'Die Bilder sind nicht ganz gleich, aber einen Unterschied sieht man nicht.',
-      different: ({ found, circled }) =>
-        `${count(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (die ${circled} auffälligsten sind eingekreist)` : ''}`,
-      unlike: () => 'Das sind zwei verschiedene Bilder: Es ist mehr anders als gleich.',
-    },
-    pictureAlt: 'Beide Bilder nebeneinander, mit einem nummerierten Kreis um alles, was anders ist',
-    animationAlt: 'Eine Animation: Das erste Bild wird zum zweiten',
-  },
-  layers: {
-    title: 'Was Schichten sehen',
-    pictureAlt: (layers) => `Was in ${layers.join(', ')} vom Bild übrig ist, nebeneinander`,
-    animationAlt: 'Eine Animation: Das Bild entsteht aus Rauschen, einmal für jede Schicht',
-  },
-  lab: {
-    title: (style) => `Labor: ${style}`,
-    mask: 'maskiert',
-    change: 'Rezept ändern …',
-    recipe: 'Das Rezept',
-  },
-  texture: {
-    title: (style) => `Textur von „${style}“`,
-    tile: 'nahtlos',
-    pictureAlt: (style) => `Eine Textur mit den Farben und Pinselstrichen von „${style}“ und sonst nichts`,
-    animationAlt: 'Eine Animation: Die Textur entsteht aus Rauschen',
-  },
-
   queue: {
     title: 'Deine Bilder',
     serverTitle: 'Die Bilder dieses Servers',
     empty: 'Nichts wartet, nichts wird gemalt. `/whitewalker` fängt etwas an.',
-    running: (endsAt) => `wird gemalt, fertig ${relative(endsAt)}`,
-    waiting: (position, endsAt) => `Nummer ${position}, fertig ${relative(endsAt)}`,
+    running: (endsAt) => `wird gemalt, fertig ${relativeTime(endsAt)}`,
+    waiting: (position, endsAt) => `Nummer ${position}, fertig ${relativeTime(endsAt)}`,
     noWorkers: (position) => `Nummer ${position}, beginnt, sobald eine Maschine zum Malen da ist`,
     workers: (count, slots) =>
       `${count === 1 ? 'eine Maschine' : `${count} Maschinen`}, ${slots === 1 ? 'ein Bild' : `${slots} Bilder`} gleichzeitig`,
@@ -242,37 +143,37 @@ export const german: Texts = {
   privacy: {
     title: 'Was ich über dich aufbewahre',
     nothing: 'Nichts.',
-    openJobs: (open) => `${count(open, 'Bild', 'Bilder')}, an denen ich bin, mit dem, was du dafür hochgeladen hast`,
+    openJobs: (open) => `${counted(open, 'Bild', 'Bilder')}, an denen ich bin, mit dem, was du dafür hochgeladen hast`,
     closedJobs: (closed, until) =>
-      `${count(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens <t:${Math.round(until / 1000)}:R>`,
+      `${counted(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens ${relativeTime(until)}`,
     acceptances: (orders) =>
-      `wann du innerhalb von 24 Stunden ${count(orders, 'Bild', 'Bilder')} bestellt hast, für die Tagesgrenzen`,
-    styles: (styles) => `dass du Servern ${count(styles, 'Stil', 'Stile')} gegeben hast, solange sie dort sind`,
+      `wann du innerhalb von 24 Stunden ${counted(orders, 'Bild', 'Bilder')} bestellt hast, für die Tagesgrenzen`,
+    styles: (styles) => `dass du Servern ${counted(styles, 'Stil', 'Stile')} gegeben hast, solange sie dort sind`,
     explanation: (keepHours) =>
-      `Fertige Bilder werden ${keepHours > 0 ? `nach ${count(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID; bis dahin gehen die Knöpfe darunter. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
+      `Fertige Bilder werden ${keepHours > 0 ? `nach ${counted(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID; bis dahin gehen die Knöpfe darunter. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
     question:
       'Das bricht deine Bilder ab, die warten oder gemalt werden, und löscht alles, was ich über dich aufbewahre: was du hochgeladen hast, auch wo andere es mit den Knöpfen unter deinen Bildern verwendet haben, deine Bestellungen und deine ID. Stile, die du Servern gegeben hast, bleiben dort, ohne deine ID. Es lässt sich nicht rückgängig machen. Nachrichten mit Ergebnissen bleiben in Discord.',
     confirm: 'Alles löschen',
     deleted: (jobs) =>
-      `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${count(jobs, 'Bild', 'Bilder')} gelöscht`}, und deine ID überall. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
+      `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${counted(jobs, 'Bild', 'Bilder')} gelöscht`}, und deine ID überall. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
   },
   help: {
     title: 'whitewalker',
-    body: ({ epochsMax, epochsDefault, active, daily, qualities, keepHours }) =>
+    body: ({ epochsMax, epochsDefault, active, daily, qualities, keepHours, kinds }) =>
       [
         'Ich male ein Bild im Stil eines anderen neu: Ein neuronales Netz sieht sich beide an, und die Pixel werden verändert, bis es die Formen des einen und die Pinselstriche des anderen sieht.',
         '',
         '- `/whitewalker` mit einem Bild macht daraus einen Weißen Wanderer; wähle mit `preset` einen anderen Stil oder hänge mit `style` einen eigenen an.',
         `- Rechtsklick auf eine Nachricht → Apps → **${german.commands.messageMenu}**. Rechtsklick auf jemanden → Apps → **${german.commands.userMenu}**.`,
-        '- `/spot-difference` kreist ein, worin sich zwei Bilder unterscheiden. `/layers` zeigt, was das Netz in einem Bild sieht, `/texture` einen Stil allein.',
+        `- ${kinds.join(' ')}`,
         '- `/lab` hat alle Regler: zwei Stile, eine Maske, Schichten, Netz und mehr. Unter dem Ergebnis steht ein Rezept, das man wieder eingeben kann.',
         '- `/styles list` zeigt alle Stile. `/queue` zeigt, wo deine Bilder stehen, und bricht sie ab.',
         '- Die Knöpfe unter einem Ergebnis malen es noch einmal: länger, kräftiger oder anders.',
         '',
         ...qualities.map((line) => `- ${line}`),
         '',
-        `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${count(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
-        `Deine Bilder werden ${keepHours > 0 ? `${count(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht. \`/privacy\` zeigt, was ich über dich aufbewahre, und löscht es.`,
+        `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${counted(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
+        `Deine Bilder werden ${keepHours > 0 ? `${counted(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht. \`/privacy\` zeigt, was ich über dich aufbewahre, und löscht es.`,
       ].join('\n'),
     quality: (name, size, epochs, network) => `**${name}**: ${size} Pixel, ${epochs} Epochen, ${network}`,
   },
@@ -285,16 +186,16 @@ export const german: Texts = {
     'bot-may-not-attach': () =>
       'Ich darf in diesem Kanal keine Dateien anhängen. Bitte die Moderation, mir **Dateien anhängen** zu erlauben, oder nimm einen anderen Kanal.',
     'too-many-active': ({ limit }) =>
-      `Du hast ${count(Number(limit), 'Bild', 'Bilder')}, die warten oder gemalt werden, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
+      `Du hast ${counted(Number(limit), 'Bild', 'Bilder')}, die warten oder gemalt werden, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
     'daily-limit': ({ limit, again }) =>
-      `Du hast an einem Tag ${limit} Bilder verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relative(Number(again))} wieder.`,
+      `Du hast an einem Tag ${limit} Bilder verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relativeTime(Number(again))} wieder.`,
     'server-queue-full': ({ limit }) =>
-      `${count(Number(limit), 'Bild', 'Bilder')} dieses Servers ${Number(limit) === 1 ? 'wartet' : 'warten'}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
+      `${counted(Number(limit), 'Bild', 'Bilder')} dieses Servers ${Number(limit) === 1 ? 'wartet' : 'warten'}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
     'no-machine': () =>
       'Gerade ist keine Maschine zum Malen da, und hier könnte ich dir später nicht mehr antworten. Versuch es nach einer Weile wieder, oder in einem Kanal, in dem ich schreiben darf.',
     'wait-too-long': ({ minutes }) =>
-      `Die Schlange ist etwa ${count(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
+      `Die Schlange ist etwa ${counted(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
     'epochs-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Epochen möglich.`,
     'number-needed': ({ text, min, max }) =>
       `„${text}“ ist keine Zahl von Epochen. Gib eine ganze Zahl von ${min} bis ${max} an.`,
@@ -329,7 +230,7 @@ export const german: Texts = {
     'already-over': () => 'Dieses Bild ist schon fertig oder abgebrochen.',
     'inputs-deleted': () => 'Wer dieses Bild hochgeladen hat, hat es löschen lassen.',
     'inputs-expired': ({ hours }) =>
-      `Ich behalte Bilder nur ${hours ? count(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
+      `Ich behalte Bilder nur ${hours ? counted(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
     'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',
     'most-epochs-already': ({ max }) => `Es hat schon die ${max} Epochen, die hier erlaubt sind.`,
     'server-only': () => 'Das geht nur auf Servern.',

@@ -1,5 +1,4 @@
-import type { InputSource, Job, JobInputs } from '../../jobs/job.js';
-import type { Order } from '../../jobs/order.js';
+import type { InputSource, Job, JobInputs, Order } from '../../jobs/job.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
 import type { InputName } from '../../works/work.js';
 import type { Task } from '../../works/works.js';
@@ -20,7 +19,7 @@ export interface Plan {
  */
 export type Request = (settings: ServerSettings, bot: Pick<BotServices, 'config' | 'hasNetwork'>) => Plan;
 
-/** How a result is shown; undefined: to everybody, openly. */
+/** How a result is shown. By default everybody sees it, without a click. */
 export interface Showing {
   readonly spoiler?: boolean | undefined;
   readonly private?: boolean | undefined;

@@ -12,14 +12,14 @@ export interface Measures {
   readonly epochs: number;
 }
 
-/** What somebody chooses of them. */
+/** The measures that somebody chooses; undefined: the server's settings decide. */
 export interface ChosenMeasures {
   readonly quality?: Quality | undefined;
   readonly epochs?: number | undefined;
 }
 
 /**
- * What is chosen, and for the rest what the server or the quality has.
+ * The measures of a picture: what its person chose, and for the rest what the server or the quality has.
  * @throws UserError for more epochs than the server allows.
  */
 export function measuresFor(
@@ -40,7 +40,7 @@ export function measuresFor(
   };
 }
 
-/** @throws UserError for epochs that can't be asked for here; Discord itself knows only the widest bounds. */
+/** Checks epochs against what a server allows; Discord itself knows only the widest bounds. @throws UserError */
 export function checkEpochs(epochs: number, max: number): void {
   if (!Number.isInteger(epochs) || epochs < 1 || epochs > max) {
     throw new UserError('epochs-out-of-range', { min: 1, max });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planStyleTransfer } from '../../src/jobs/style-transfer-order.js';
+import { planStyleTransfer } from '../../src/discord/kinds/style-transfer.js';
 import type { Quality } from '../../src/works/quality.js';
 
 function order(quality: Quality) {

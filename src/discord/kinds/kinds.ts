@@ -1,0 +1,56 @@
+import type { ModalSubmitInteraction } from 'discord.js';
+import type { Job, Order, ResultFacts } from '../../jobs/job.js';
+import type { BotServices } from '../bot-services.js';
+import type { ComponentInteraction } from '../command.js';
+import type { Texts } from '../texts/texts.js';
+import type { Kind, ResultWords } from './kind.js';
+import { lab } from './lab.js';
+import { layers } from './layers.js';
+import { spotDifference } from './spot-difference.js';
+import { styleTransfer } from './style-transfer.js';
+import { texture } from './texture.js';
+
+/** All kinds of orders. */
+export const kinds = [known(styleTransfer), known(spotDifference), known(layers), known(texture), known(lab)] as const;
+
+/** An order with its kind; undefined where no kind can read it: another version of the bot took it, or it is damaged. */
+export function kindOf(order: Order) {
+  return kinds.map(({ read }) => read(order)).find((found) => found !== undefined);
+}
+
+/** What somebody asked for, in a few words, also of an order that no kind can read. */
+export function titleOf(texts: Texts, order: Order): string {
+  return kindOf(order)?.title(texts) ?? texts.job.title;
+}
+
+/** What is said about the result of an order, also of one that no kind can read. */
+export function wordsOf(texts: Texts, order: Order, result: ResultFacts): ResultWords {
+  const { title, pictureAlt, animationAlt, facts } = texts.job;
+  return kindOf(order)?.result(texts, result) ?? { headline: title, facts: facts(result), pictureAlt, animationAlt };
+}
+
+/** A kind as it stands in the table: what takes its type of order is reached by `read` only. */
+function known<KindOrder>({ order: schema, texts, title, result, buttons, modal }: Kind<KindOrder>) {
+  const looks = buttons.map(({ action, label, style }) => ({ action, label, style }));
+  return {
+    texts,
+    looks,
+    modalAction: modal?.action,
+    /** What the kind says and does about an order; undefined where it isn't one of its own. */
+    read(plain: Order) {
+      const { data: order } = schema.safeParse(plain);
+      if (order === undefined) return undefined;
+      return {
+        looks,
+        title: (texts: Texts) => title(texts, order),
+        result: (texts: Texts, facts: ResultFacts) => result(texts, order, facts),
+        /** Does what a button says; undefined where the kind has none of that action. */
+        press: (wanted: string, interaction: ComponentInteraction, job: Job, bot: BotServices) =>
+          buttons.find(({ action }) => action === wanted)?.execute(interaction, { job, order }, bot),
+        /** Does what a modal asks for; undefined where the kind has none of that action. */
+        submit: (wanted: string, interaction: ModalSubmitInteraction, job: Job, bot: BotServices) =>
+          modal?.action === wanted ? modal.execute(interaction, { job, order }, bot) : undefined,
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { ButtonStyle } from 'discord.js';
+import type { Order } from '../../jobs/job.js';
+import type { ServerSettings } from '../../settings/server-settings.js';
+import { takeRequest } from '../intake.js';
+import { serverOf } from '../permissions.js';
+import { UserError } from '../user-error.js';
+import type { Finished, ResultButton } from './kind.js';
+import type { Request } from './request.js';
+
+/** How many times as many epochs "more epochs" asks for. */
+const factor = 2;
+
+interface MoreEpochs<KindOrder> {
+  /** The most epochs that an order may have; undefined: as many as the server allows. */
+  readonly most?: (order: KindOrder, settings: ServerSettings) => number;
+  /** The same order once more, with so many epochs. */
+  readonly request: (from: Finished<KindOrder>, epochs: number) => Request;
+}
+
+/** The button that asks for the same with more epochs. It refuses where an order has as many as a server allows. */
+export function moreEpochs<KindOrder extends Pick<Order, 'epochs'>>({
+  most = (_order, { epochsMax }) => epochsMax,
+  request,
+}: MoreEpochs<KindOrder>): ResultButton<KindOrder> {
+  return {
+    action: 'more-epochs',
+    label: ({ buttons }) => buttons.moreEpochs,
+    style: ButtonStyle.Primary,
+    async execute(interaction, from, bot) {
+      const { order } = from;
+      const max = most(order, bot.settings.of(serverOf(interaction)));
+      if (order.epochs >= max) throw new UserError('most-epochs-already', { max });
+      await takeRequest(interaction, request(from, Math.min(factor * order.epochs, max)), bot);
+    },
+  };
+}

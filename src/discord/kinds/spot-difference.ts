@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import type { InputSource } from '../../jobs/job.js';
+import { spotDifferenceDefaults } from '../../spot-difference/spot-difference.js';
+import { type SpotDifferenceFindings, spotDifferenceFindingsSchema } from '../../works/spot-difference.js';
+import { counted, inAllLanguages } from '../texts/language.js';
+import { type Kind, orderOfKind } from './kind.js';
+import type { Request, Showing } from './request.js';
+
+const orderSchema = orderOfKind('spot-difference', {});
+type SpotDifferenceOrder = z.infer<typeof orderSchema>;
+
+export const spotDifferenceTexts = inAllLanguages({
+  en: {
+    command: {
+      description: 'Find what two pictures differ in, and watch one turn into the other',
+      first: 'The first picture',
+      second: 'The second picture',
+    },
+    help: '`/spot-difference` circles what two pictures differ in.',
+    title: 'Spot the difference',
+    likeness: {
+      identical: () => 'The pictures are identical.',
+      alike: () => 'The pictures are not identical, but there is no difference to be seen.',
+      different: ({ found, circled }: SpotDifferenceFindings) =>
+        `${counted(found, 'difference')}${found > circled ? ` (the ${circled} most conspicuous are circled)` : ''}`,
+      unlike: () => 'These are two different pictures: there is more that differs than what is the same.',
+    },
+    pictureAlt: 'Both pictures side by side, with a numbered circle around everything that differs',
+    animationAlt: 'An animation: the first picture turns into the second',
+  },
+  de: {
+    command: {
+      description: 'Finden, worin sich zwei Bilder unterscheiden, und zusehen, wie eins zum anderen wird',
+      first: 'Das erste Bild',
+      second: 'Das zweite Bild',
+    },
+    help: '`/spot-difference` kreist ein, worin sich zwei Bilder unterscheiden.',
+    title: 'Finde den Unterschied',
+    likeness: {
+      identical: () => 'Die Bilder sind gleich.',
+      alike: () => 'Die Bilder sind nicht ganz gleich, aber einen Unterschied sieht man nicht.',
+      different: ({ found, circled }) =>
+        `${counted(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (die ${circled} auffälligsten sind eingekreist)` : ''}`,
+      unlike: () => 'Das sind zwei verschiedene Bilder: Es ist mehr anders als gleich.',
+    },
+    pictureAlt: 'Beide Bilder nebeneinander, mit einem nummerierten Kreis um alles, was anders ist',
+    animationAlt: 'Eine Animation: Das erste Bild wird zum zweiten',
+  },
+});
+
+/** What two pictures differ in. */
+export interface SpotDifferenceWishes extends Showing {
+  readonly first: InputSource;
+  readonly second: InputSource;
+}
+
+export function spotDifferenceRequest({
+  first,
+  second,
+  spoiler = false,
+  private: isPrivate = false,
+}: SpotDifferenceWishes): Request {
+  return ({ sizeMax, epochsMax }) => {
+    const { size, epochs } = spotDifferenceDefaults;
+    const measures = { size: Math.min(size, sizeMax), epochs: Math.min(epochs, epochsMax) };
+    const order: SpotDifferenceOrder = { kind: 'spot-difference', ...measures, spoiler };
+    return { order, task: { kind: 'spot-difference', ...measures }, inputs: { first, second }, private: isPrivate };
+  };
+}
+
+/** `/spot-difference`: what two pictures differ in. */
+export const spotDifference: Kind<SpotDifferenceOrder> = {
+  order: orderSchema,
+  texts: spotDifferenceTexts,
+  title: ({ language }) => spotDifferenceTexts[language].title,
+  result({ language, job }, _order, result) {
+    const { title, likeness, pictureAlt, animationAlt } = spotDifferenceTexts[language];
+    const { data: findings } = spotDifferenceFindingsSchema.safeParse(result.findings);
+    const headline = findings === undefined ? title : likeness[findings.likeness](findings);
+    return { headline, facts: job.facts(result), pictureAlt, animationAlt };
+  },
+  buttons: [],
+};

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type InputSource, type PresetReference, presetReferenceSchema } from '../../jobs/job.js';
+import { qualities } from '../../works/quality.js';
+import { styleTitle, tunedBy } from '../style-choice.js';
+import { inAllLanguages } from '../texts/language.js';
+import { type Finished, type Kind, line, orderOfKind } from './kind.js';
+import { type ChosenMeasures, measuresFor } from './measures.js';
+import { moreEpochs } from './more-epochs.js';
+import { inputAgain, type Request, type Showing, showingOf } from './request.js';
+
+const orderSchema = orderOfKind('texture', {
+  quality: z.enum(qualities),
+  /** The style; undefined: a picture of the person's own. */
+  preset: presetReferenceSchema.optional(),
+  tile: z.boolean(),
+});
+type TextureOrder = z.infer<typeof orderSchema>;
+
+export const textureTexts = inAllLanguages({
+  en: {
+    command: {
+      description: 'Make a texture of a style, with nothing else in it',
+      style: 'The picture whose style it is made of',
+      preset: 'A ready-made style (default: White Walker)',
+      tile: 'Make it seamless, to be laid side by side',
+    },
+    title: (style: string) => `Texture of ${style}`,
+    tile: 'seamless',
+    pictureAlt: (style: string) => `A texture with the colours and strokes of ${style}, and nothing else`,
+    animationAlt: 'An animation: the texture comes out of noise',
+  },
+  de: {
+    command: {
+      description: 'Aus einem Stil eine Textur machen, in der sonst nichts ist',
+      style: 'Das Bild, aus dessen Stil sie wird',
+      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
+      tile: 'Nahtlos, um sie nebeneinander zu legen',
+    },
+    title: (style) => `Textur von „${style}“`,
+    tile: 'nahtlos',
+    pictureAlt: (style) => `Eine Textur mit den Farben und Pinselstrichen von „${style}“ und sonst nichts`,
+    animationAlt: 'Eine Animation: Die Textur entsteht aus Rauschen',
+  },
+});
+
+/** A style alone; what is undefined is up to the server's settings. */
+export interface TextureWishes extends ChosenMeasures, Showing {
+  readonly style: InputSource;
+  /** The style; undefined: a picture of the person's own. */
+  readonly preset?: PresetReference | undefined;
+  readonly tile?: boolean | undefined;
+}
+
+export function textureRequest(wishes: TextureWishes): Request {
+  return (settings, bot) => {
+    const { preset, tile = false, spoiler = false } = wishes;
+    const { quality, network, size, epochs } = measuresFor(wishes, settings, bot);
+    const order: TextureOrder = { kind: 'texture', preset, quality, size, epochs, tile, spoiler };
+    return {
+      order,
+      task: { kind: 'texture', network, size, epochs, tile, layers: tunedBy(preset).layers?.style },
+      inputs: { style: wishes.style },
+      private: wishes.private ?? false,
+    };
+  };
+}
+
+/** `/texture`: a style alone. */
+export const texture: Kind<TextureOrder> = {
+  order: orderSchema,
+  texts: textureTexts,
+  title: (texts, { preset }) => textureTexts[texts.language].title(styleTitle(preset, texts)),
+  result(texts, { preset, quality, tile }, result) {
+    const { title, tile: isTile, pictureAlt, animationAlt } = textureTexts[texts.language];
+    const style = styleTitle(preset, texts);
+    return {
+      headline: line(title(style), texts.qualities[quality], ...(tile ? [isTile] : [])),
+      facts: texts.job.facts(result),
+      pictureAlt: pictureAlt(style),
+      animationAlt,
+    };
+  },
+  buttons: [moreEpochs({ request: (from, epochs) => textureRequest({ ...textureAgain(from), epochs }) })],
+};
+
+/** The wishes that lead to the same texture again. */
+function textureAgain({ job, order: { preset, quality, tile } }: Finished<TextureOrder>): TextureWishes {
+  return { style: inputAgain(job, 'style'), preset, quality, tile, ...showingOf(job) };
+}

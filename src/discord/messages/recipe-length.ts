@@ -1,2 +1,0 @@
-/** Characters that a recipe may have: with all that stands around it, a message holds it. */
-export const longestRecipe = 1000;

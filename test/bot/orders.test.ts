@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { titleOf } from '../../src/discord/kinds/kinds.js';
+import { outcomeMessage } from '../../src/discord/messages/outcome-message.js';
+import { english } from '../../src/discord/texts/english.js';
+import { german } from '../../src/discord/texts/german.js';
+import type { Texts } from '../../src/discord/texts/texts.js';
+import type { Order, ResultFacts } from '../../src/jobs/job.js';
+import { acceptedJob } from '../jobs/accepted-job.js';
+
+const common = { size: 64, epochs: 3, spoiler: false };
+
+/** What is told of a result, and the labels of the buttons below it. */
+function told(texts: Texts, order: Order, facts: Partial<ResultFacts> = {}) {
+  const result = { width: 64, height: 64, picture: 'result.png', epochs: 3, seconds: 12, ...facts };
+  const job = acceptedJob({ order, state: 'delivering', outcome: { kind: 'result', result } });
+  const { content, components, files } = outcomeMessage(texts, job, new Map([['result.png', new Uint8Array(1)]]));
+  return { content, buttons: JSON.stringify(components).match(/(?<="label":")[^"]*/g), alt: files?.[0]?.description };
+}
+
+describe('an order of a kind', () => {
+  const orders: readonly (readonly [Order, string, readonly string[]])[] = [
+    [
+      { kind: 'style-transfer', ...common, quality: 'high', strength: 'strong', keepColors: true },
+      'your own style · strong · high · own colours',
+      ['More epochs', 'Stronger', 'Again with…', 'Delete'],
+    ],
+    [{ kind: 'spot-difference', ...common }, 'Spot the difference', ['Delete']],
+    [
+      { kind: 'layers', ...common, quality: 'draft', layers: ['relu1_1'] },
+      'What layers see · draft',
+      ['More epochs', 'Delete'],
+    ],
+    [
+      { kind: 'texture', ...common, quality: 'draft', preset: { name: 'wildfire' }, tile: true },
+      'Texture of Wildfire · draft · seamless',
+      ['More epochs', 'Delete'],
+    ],
+    [
+      { kind: 'lab', ...common, recipe: 'size=64', styles: [{ weight: 1 }], hasMask: true },
+      'Lab: your own style · masked',
+      ['More epochs', 'Change the recipe…', 'Delete'],
+    ],
+  ];
+
+  it.each(orders)('is told with its words and buttons: %o', (order, headline, labels) => {
+    const { content, buttons } = told(english, order);
+    expect(content).toContain(`**${headline}**\n-# `);
+    expect(buttons).toEqual(labels);
+  });
+
+  it('is told with what came out besides pictures, unless that is damaged', () => {
+    const findings = { kind: 'spot-difference', likeness: 'different', found: 12, circled: 9 };
+    const order = { kind: 'spot-difference', ...common };
+    expect(told(english, order, { findings }).content).toContain('**12 differences (the 9 most');
+    expect(told(german, order, { findings }).content).toContain('**12 Unterschiede (die 9 auff');
+    expect(told(english, order, { findings: { ...findings, found: 'many' } }).content).toContain(
+      '**Spot the difference**',
+    );
+  });
+});
+
+describe('an order that no kind can read', () => {
+  const orders: readonly Order[] = [
+    { kind: 'unheard-of', ...common },
+    { kind: 'style-transfer', ...common, quality: 'high' },
+    { kind: 'layers', ...common, quality: 'draft', layers: [] },
+    { kind: 'texture', ...common },
+    { kind: 'lab', ...common, recipe: 'size=64', styles: [], hasMask: false },
+    { kind: 'lab', ...common, styles: [{ weight: 1 }], hasMask: false },
+  ];
+
+  it.each(orders)('has its result told in general words, which can be deleted: %o', (order) => {
+    const inEnglish = told(english, order);
+    expect(inEnglish.content).toContain('**Your picture**\n-# 3 epochs · 64 × 64 · 12 s');
+    expect(inEnglish.buttons).toEqual(['Delete']);
+    expect(inEnglish.alt).toBe('The picture that was made');
+    expect(told(german, order).content).toContain('**Dein Bild**\n-# 3 Epochen');
+    expect(titleOf(english, order)).toBe('Your picture');
+  });
+});
