@@ -1,5 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { colourDifference, type LabImage, toLab } from './lab.js';
+import { colourDifference, type LabImage, toLab } from './cielab.js';
 import { boxMean, channels, type Plane } from './plane.js';
 
 /**
