@@ -22,7 +22,7 @@ export async function contactSheet(
   const height = headerHeight + gap + rows.length * pitch;
   const sheet = { width, height, data: new Float32Array(3 * width * height).fill(1) };
   for (const [column, title] of titles.entries()) {
-    drawLettering(sheet, title, { left: gap + column * pitch, top: gap }, { backing: 'none', colour: [0, 0, 0] });
+    drawLettering(sheet, title, { left: gap + column * pitch, top: gap }, { backing: 'none', color: [0, 0, 0] });
   }
   for (const [row, pictures] of rows.entries()) {
     for (const [column, picture] of pictures.entries()) {

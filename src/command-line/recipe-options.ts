@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { bestColourKeeping, colourKeepings } from '../transfer/colours/content-colours.js';
+import { bestColorKeeping, colorKeepings } from '../transfer/colors/content-colors.js';
 import { type LabRecipe, mergeRecipes, type RecipeKeyName } from '../transfer/recipe/recipe.js';
 import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
@@ -30,9 +30,9 @@ const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling
   'style-scale': { value: '<x>', about: `the size of the strokes, 2 for twice as large (default: ${styleScale})` },
   'keep-colors': {
     value: '[how]',
-    about: `keep the content's colours (default: no; without a value: ${bestColourKeeping})`,
-    choices: colourKeepings,
-    bare: bestColourKeeping,
+    about: `keep the content's colours (default: no; without a value: ${bestColorKeeping})`,
+    choices: colorKeepings,
+    bare: bestColorKeeping,
   },
   statistic: {
     value: '<kind>',

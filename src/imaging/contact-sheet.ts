@@ -1,5 +1,5 @@
 import type { Frames } from './gif/writer.js';
-import { type Colour, drawLettering, measureLettering } from './lettering.js';
+import { type Color, drawLettering, measureLettering } from './lettering.js';
 import { fromBytes, toBytes } from './rgb-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
@@ -20,9 +20,9 @@ export interface MovingTile extends Caption {
   readonly frames: Frames;
 }
 
-const background: Colour = [0.09, 0.1, 0.12];
-const labelColour: Colour = [0.95, 0.95, 0.95];
-const noteColour: Colour = [0.6, 0.63, 0.67];
+const background: Color = [0.09, 0.1, 0.12];
+const labelColor: Color = [0.95, 0.95, 0.95];
+const noteColor: Color = [0.6, 0.63, 0.67];
 
 /** A tile of so many pixels has letters of one pixel's strokes; larger ones have larger letters. */
 const widthPerLetteringScale = 128;
@@ -118,10 +118,10 @@ function drawSheet(tiles: readonly Tile[], { width, height, places, ...layout }:
     const { left = 0, top = 0 } = places[index] ?? {};
     paste(sheet, picture, left, top);
     const baseline = top + picture.height + Math.floor(layout.gap / 2);
-    drawLettering(sheet, label, { left, top: baseline }, { ...lettering, colour: labelColour });
+    drawLettering(sheet, label, { left, top: baseline }, { ...lettering, color: labelColor });
     if (note === undefined || !layout.hasNotes) continue;
     const right = left + picture.width - measureLettering(note, lettering).width;
-    drawLettering(sheet, note, { left: right, top: baseline }, { ...lettering, colour: noteColour });
+    drawLettering(sheet, note, { left: right, top: baseline }, { ...lettering, color: noteColor });
   }
   return sheet;
 }

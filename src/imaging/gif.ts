@@ -22,7 +22,7 @@ export interface EncodedGif {
   /** How many frames are left. */
   readonly frames: number;
   /** How many colours a frame has at most. */
-  readonly colours: number;
+  readonly colors: number;
   /** How long one loop takes. */
   readonly durationMs: number;
 }
@@ -30,7 +30,7 @@ export interface EncodedGif {
 /** One way to write the frames; {@link ladder} has them in the order in which they are tried. */
 interface Rung {
   readonly frames: number;
-  readonly colours: number;
+  readonly colors: number;
   /** Of the sides. */
   readonly scale: number;
 }
@@ -46,7 +46,7 @@ const minStepMs = 20;
  * How the bytes of a GIF shrink with its colours, as measured; each frame's size is recalibrated by what was written,
  * so only the proportions count.
  */
-const sharesByColours: Readonly<Record<number, number>> = { 256: 1, 128: 0.8, 64: 0.65, 32: 0.53 };
+const sharesByColors: Readonly<Record<number, number>> = { 256: 1, 128: 0.8, 64: 0.65, 32: 0.53 };
 
 /** A GIF has a little less than half the bytes at half the pixels, since its smaller pictures have more detail. */
 const areaExponent = 0.9;
@@ -74,10 +74,10 @@ export async function encodeGif(frames: Frames, options: EncodeGifOptions): Prom
     const chosen = scaled(thinned(frames, rung.frames), rung.scale);
     const { width, height } = chosen;
     const delaysMs = delays(chosen.pictures.length, options);
-    const written = await writeGif(chosen, { delaysMs, colours: rung.colours, maxBytes, signal });
+    const written = await writeGif(chosen, { delaysMs, colors: rung.colors, maxBytes, signal });
     if ('bytes' in written) {
       const durationMs = delaysMs.reduce((sum, delay) => sum + delay, 0);
-      return { bytes: written.bytes, width, height, frames: delaysMs.length, colours: rung.colours, durationMs };
+      return { bytes: written.bytes, width, height, frames: delaysMs.length, colors: rung.colors, durationMs };
     }
     bytesPerShare = written.estimatedBytes / share(rung);
   }
@@ -93,17 +93,17 @@ function ladder(frames: number): readonly Rung[] {
   const rungs: Rung[] = [];
   const smooth = Math.min(frames, minSmoothFrames);
   for (let count = frames; count > smooth; count = Math.max(smooth, Math.floor(count * 0.9))) {
-    rungs.push({ frames: count, colours: 256, scale: 1 });
+    rungs.push({ frames: count, colors: 256, scale: 1 });
   }
-  for (const colours of [256, 128, 64]) rungs.push({ frames: smooth, colours, scale: 1 });
-  for (const scale of [0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]) rungs.push({ frames: smooth, colours: 64, scale });
-  rungs.push({ frames: Math.min(frames, minFrames), colours: 32, scale: 0.2 });
+  for (const colors of [256, 128, 64]) rungs.push({ frames: smooth, colors, scale: 1 });
+  for (const scale of [0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2]) rungs.push({ frames: smooth, colors: 64, scale });
+  rungs.push({ frames: Math.min(frames, minFrames), colors: 32, scale: 0.2 });
   return rungs;
 }
 
 /** How large a rung is in proportion to others. */
 function share(rung: Rung): number {
-  return rung.frames * (sharesByColours[rung.colours] ?? 1) * rung.scale ** (2 * areaExponent);
+  return rung.frames * (sharesByColors[rung.colors] ?? 1) * rung.scale ** (2 * areaExponent);
 }
 
 /** `count` of the frames at even distances, among them the first and the last. */

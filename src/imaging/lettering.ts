@@ -2,7 +2,7 @@ import { ascentRows, type Glyph, glyphOf, lineRows } from './lettering-font.js';
 import type { RgbImage } from './rgb-image.js';
 
 /** Red, green and blue in [0, 1]. */
-export type Colour = readonly [red: number, green: number, blue: number];
+export type Color = readonly [red: number, green: number, blue: number];
 
 /** What keeps letters legible on any picture: a line around each, or a plate below all. */
 export type Backing = 'outline' | 'plate' | 'none';
@@ -14,13 +14,13 @@ export interface LetteringStyle {
   /** Default `plate`. */
   readonly backing?: Backing | undefined;
   /** Of the letters. Default white. */
-  readonly colour?: Colour | undefined;
+  readonly color?: Color | undefined;
   /** Of what is behind them. Default black. */
-  readonly backingColour?: Colour | undefined;
+  readonly backingColor?: Color | undefined;
 }
 
-const white: Colour = [1, 1, 1];
-const black: Colour = [0, 0, 0];
+const white: Color = [1, 1, 1];
+const black: Color = [0, 0, 0];
 
 /** How far the backing reaches beyond the ink, in pixels of the font. */
 const paddings: Readonly<Record<Backing, number>> = { outline: 1, plate: 2, none: 0 };
@@ -49,34 +49,34 @@ export function drawLettering(
   place: { readonly left: number; readonly top: number },
   style: LetteringStyle = {},
 ): void {
-  const { scale, padding, backing, colour, backingColour } = settled(style);
+  const { scale, padding, backing, color, backingColor } = settled(style);
   if (!(Number.isInteger(place.left) && Number.isInteger(place.top))) {
     throw new RangeError(`Expected a place in whole pixels, got (${place.left}, ${place.top})`);
   }
   const line = glyphsOf(text);
   /** A rectangle in pixels of the font. */
-  const fill = (x: number, y: number, columns: number, rows: number, filling: Colour) =>
+  const fill = (x: number, y: number, columns: number, rows: number, filling: Color) =>
     fillRectangle(
       image,
       { left: place.left + x * scale, top: place.top + y * scale, width: columns * scale, height: rows * scale },
       filling,
     );
-  if (backing === 'plate') fill(0, 0, widthOf(line) + 2 * padding, heightOf(line) + 2 * padding, backingColour);
-  if (backing === 'outline') forInk(line, (x, y) => fill(x, y, 3, 3, backingColour));
-  forInk(line, (x, y) => fill(x + padding, y + padding, 1, 1, colour));
+  if (backing === 'plate') fill(0, 0, widthOf(line) + 2 * padding, heightOf(line) + 2 * padding, backingColor);
+  if (backing === 'outline') forInk(line, (x, y) => fill(x, y, 3, 3, backingColor));
+  forInk(line, (x, y) => fill(x + padding, y + padding, 1, 1, color));
 }
 
 /** Fills a rectangle; what lies outside of the picture is left out. */
 function fillRectangle(
   { width, height, data }: RgbImage,
   rectangle: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
-  colour: Colour,
+  color: Color,
 ): void {
   const left = Math.max(0, rectangle.left);
   const right = Math.min(width, rectangle.left + rectangle.width);
   const bottom = Math.min(height, rectangle.top + rectangle.height);
   if (left >= right) return;
-  for (const [channel, value] of colour.entries()) {
+  for (const [channel, value] of color.entries()) {
     for (let y = Math.max(0, rectangle.top); y < bottom; y++) {
       const row = (channel * height + y) * width;
       data.fill(value, row + left, row + right);
@@ -84,11 +84,11 @@ function fillRectangle(
   }
 }
 
-function settled({ scale = 1, backing = 'plate', colour = white, backingColour = black }: LetteringStyle) {
+function settled({ scale = 1, backing = 'plate', color = white, backingColor = black }: LetteringStyle) {
   if (!(Number.isInteger(scale) && scale >= 1)) {
     throw new RangeError(`Expected \`scale\` to be a whole number from 1 up, got ${scale}`);
   }
-  return { scale, backing, colour, backingColour, padding: paddings[backing] };
+  return { scale, backing, color, backingColor, padding: paddings[backing] };
 }
 
 function glyphsOf(text: string): readonly Glyph[] {

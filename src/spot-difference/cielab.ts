@@ -40,7 +40,7 @@ export function toLab({ width, height, data }: RgbImage): LabImage {
  * first one's: about 1 is just seen by who looks closely, 5 at a glance. Unlike the plain distance (1976) it makes no
  * more of a difference between saturated colours than people do.
  */
-export function colourDifference(first: LabImage, i: number, second: LabImage, j: number): number {
+export function colorDifference(first: LabImage, i: number, second: LabImage, j: number): number {
   const dl = (first.l[i] as number) - (second.l[j] as number);
   const da = (first.a[i] as number) - (second.a[j] as number);
   const db = (first.b[i] as number) - (second.b[j] as number);

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { colourDifference, type LabImage, toLab } from './cielab.js';
+import { colorDifference, type LabImage, toLab } from './cielab.js';
 import { boxMean, channels, type Plane } from './plane.js';
 
 /**
@@ -34,7 +34,7 @@ function nearest(picture: LabImage, other: LabImage, x: number, y: number): numb
   let least = Number.POSITIVE_INFINITY;
   for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
     for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
-      least = Math.min(least, colourDifference(picture, pixel, other, row * width + column));
+      least = Math.min(least, colorDifference(picture, pixel, other, row * width + column));
     }
   }
   return least;

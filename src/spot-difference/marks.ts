@@ -1,10 +1,10 @@
-import { type Colour, drawLettering, type LetteringStyle, measureLettering } from '../imaging/lettering.js';
+import { type Color, drawLettering, type LetteringStyle, measureLettering } from '../imaging/lettering.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { DifferingRegion } from './regions.js';
 
 /** Seen on nearly every picture, and told from it by people who don't tell red from green. */
-const lineColour: Colour = [1, 0.85, 0.1];
-const edgeColour: Colour = [0, 0, 0];
+const lineColor: Color = [1, 0.85, 0.1];
+const edgeColor: Color = [0, 0, 0];
 const channels = [0, 1, 2] as const;
 
 /** An ellipse, its axes upright. */
@@ -33,8 +33,8 @@ export function drawMarks(image: RgbImage, regions: readonly DifferingRegion[]):
   const lineWidth = Math.max(1.5, side / 260);
   const style: LetteringStyle = {
     scale: Math.max(1, Math.round(side / 320)),
-    colour: edgeColour,
-    backingColour: lineColour,
+    color: edgeColor,
+    backingColor: lineColor,
   };
   const ellipses = regions.map((region) => around(region, 2 * lineWidth + 2));
   for (const ellipse of ellipses) drawEllipse(image, ellipse, lineWidth);
@@ -70,8 +70,8 @@ function drawEllipse({ width, height, data }: RgbImage, ellipse: Ellipse, lineWi
       const line = coverage(lineWidth / 2 - distance);
       for (const channel of channels) {
         const i = channel * pixels + y * width + x;
-        const below = mixed(data[i] as number, edgeColour[channel], edge);
-        data[i] = mixed(below, lineColour[channel], line);
+        const below = mixed(data[i] as number, edgeColor[channel], edge);
+        data[i] = mixed(below, lineColor[channel], line);
       }
     }
   }

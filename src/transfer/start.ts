@@ -2,7 +2,7 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { normalNumbers } from '../random-numbers.js';
 import type { Mask } from './area/mask.js';
-import { blend, colourStatistics, recolour } from './colours/colour-statistics.js';
+import { blend, colorStatistics, recolor } from './colors/color-statistics.js';
 import type { WeightedStyle } from './pictures.js';
 
 /** What the optimiser begins with. */
@@ -24,9 +24,9 @@ export function startingPicture(
 ): RgbImage {
   switch (start) {
     case 'recolored':
-      return recolour(
+      return recolor(
         content,
-        blend(styles.map(({ picture, weight }) => ({ statistics: colourStatistics(picture), weight }))),
+        blend(styles.map(({ picture, weight }) => ({ statistics: colorStatistics(picture), weight }))),
         area,
       );
     case 'content':

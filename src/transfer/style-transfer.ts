@@ -6,7 +6,7 @@ import { keptOutside } from './area/pinned-pixels.js';
 import { styledArea } from './area/styled-area.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
-import { keepColours } from './colours/content-colours.js';
+import { withKeptColors } from './colors/content-colors.js';
 import { type TransferEvaluation, transferObjective } from './objective.js';
 import { Adam } from './optimizers/adam.js';
 import { Lbfgs } from './optimizers/lbfgs.js';
@@ -37,13 +37,13 @@ export async function* styleTransfer(
   const area = styledArea({ mask: pictures.mask, regions }, fitToLongerSide(pictures.content, size));
   const areaAt = (picture: { readonly width: number; readonly height: number }) =>
     area && resizeMask(area, picture.width, picture.height);
-  const colours = keepColours(
+  const colors = withKeptColors(
     keepColors,
     { ...pictures, styles: normalisedStyles(pictures.styles) },
     areaAt(pictures.content),
   );
   const seen = area ? keptOutside(pictures.content, area) : (picture: RgbImage) => picture;
-  const { content, styles } = colours.pictures;
+  const { content, styles } = colors.pictures;
   const contentAt = ({ width, height }: Scale) => resample(content, width, height);
   const stylesAt = (scale: Scale) => styles.map((style) => styleAtScale(style, scale, styleScale));
   return yield* coarseToFine(engine, {
@@ -64,7 +64,7 @@ export async function* styleTransfer(
       return { surface, objective };
     },
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
-    shown: (picture) => seen(colours.restore(picture)),
+    shown: (picture) => seen(colors.restore(picture)),
     signal,
   });
 }

@@ -3,7 +3,7 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { recut, resampleTile } from '../imaging/tile.js';
 import { Canvas } from './canvas.js';
 import { type CoarseToFinePlan, coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
-import { type ColourStatistics, colourStatistics, recolour } from './colours/colour-statistics.js';
+import { type ColorStatistics, colorStatistics, recolor } from './colors/color-statistics.js';
 import { defaultLayers, type LayerWeights } from './layers.js';
 import { type TransferTargets, transferObjective } from './objective.js';
 import { Lbfgs } from './optimizers/lbfgs.js';
@@ -73,7 +73,7 @@ export async function* texture(
   const settings = { ...textureDefaults, ...given(options) };
   const { size, epochs, tile, statistic, styleScale, seed, signal } = settings;
   const styleLayers = settings.layers ?? defaultLayers(engine.network.layers).style;
-  const colours = colourStatistics(style);
+  const colors = colorStatistics(style);
   const targetsAt = (scale: Scale) => ({
     styles: [styleAtScale({ picture: style, weight: 1 }, scale, styleScale)],
     layers: { content: {}, style: styleLayers },
@@ -82,7 +82,7 @@ export async function* texture(
   });
   return yield* coarseToFine(engine, {
     scales: planScales({ width: size, height: size }, { size, epochs }),
-    start: (scale) => recolour(greyNoise(scale, seed), fainter(colours, noiseShare)),
+    start: (scale) => recolor(greyNoise(scale, seed), fainter(colors, noiseShare)),
     ...(tile ? seamless(targetsAt) : withMargins(targetsAt)),
     optimizer: (objective, start) => new Lbfgs(objective, start),
     signal,
@@ -113,6 +113,6 @@ function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFi
 }
 
 /** Colours with the same mean and another deviation. */
-function fainter({ mean, covariance }: ColourStatistics, share: number): ColourStatistics {
+function fainter({ mean, covariance }: ColorStatistics, share: number): ColorStatistics {
   return { mean, covariance: covariance.map((row) => row.map((value) => share ** 2 * value)) };
 }

@@ -1,5 +1,5 @@
 import type { Region } from './area/region.js';
-import type { ColourKeeping } from './colours/content-colours.js';
+import type { ColorKeeping } from './colors/content-colors.js';
 import { defaultLayers, type TransferLayers } from './layers.js';
 import type { LossWeights } from './objective.js';
 import { transferBounds } from './recipe/transfer-bounds.js';
@@ -33,7 +33,7 @@ export interface TransferOptions {
   /** The size of the strokes: 2 for twice as large. Default 1. */
   readonly styleScale?: number | undefined;
   /** How the result, and each picture on the way, keeps the content's colours. Default: it has the styles'. */
-  readonly keepColors?: ColourKeeping | undefined;
+  readonly keepColors?: ColorKeeping | undefined;
   /** What style is compared by. Default `gram`. */
   readonly statistic?: StyleStatistic | undefined;
   /** How much fine structure of the content, such as faces, is protected: from 0, the default, to 1. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import { maskFromPicture } from '../transfer/area/mask.js';
-import { colourKeepings } from '../transfer/colours/content-colours.js';
+import { colorKeepings } from '../transfer/colors/content-colors.js';
 import type { LossTerms } from '../transfer/objective.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import { fitToLongerSide } from '../transfer/scales.js';
@@ -41,7 +41,7 @@ const transfer = {
   learningRate: z.number().optional(),
   history: z.number().optional(),
   styleScale: z.number().optional(),
-  keepColors: z.enum(colourKeepings).optional(),
+  keepColors: z.enum(colorKeepings).optional(),
   statistic: z.enum(styleStatistics).optional(),
   protect: z.number().optional(),
   regions: z

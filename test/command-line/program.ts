@@ -53,8 +53,8 @@ export function whitewalker(
 /** A new folder with content.jpg, 96×64, and style.png, 70×80. */
 export async function folderWithPictures(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'whitewalker-command-line-'));
-  const write = (name: string, width: number, height: number, colour: Parameters<typeof draw>[2]) => {
-    const planar = draw(width, height, colour).data;
+  const write = (name: string, width: number, height: number, color: Parameters<typeof draw>[2]) => {
+    const planar = draw(width, height, color).data;
     const area = width * height;
     const bytes = Uint8Array.from(planar, (_, i) =>
       Math.round(255 * (planar[(i % 3) * area + Math.floor(i / 3)] ?? 0)),

@@ -7,7 +7,7 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
-import { bestColourKeeping, type ColourKeeping } from '../../src/transfer/colours/content-colours.js';
+import { bestColorKeeping, type ColorKeeping } from '../../src/transfer/colors/content-colors.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import { draw } from '../imaging/test-pictures.js';
 import { request } from './requests.js';
@@ -93,7 +93,7 @@ describe('a task', () => {
     const content = draw(96, 64, (x, y) => [0.3 + 0.2 * Math.sin(x / 9), 0.5, 0.3 + 0.2 * Math.cos(y / 7)]);
     const style = draw(80, 70, (x, y) => [0.8, 0.2 + 0.3 * ((x + y) % 2), 0.2 * ((x >> 2) % 2)]);
     const inputs = { content: await encodePicture(content, 'png'), style: await encodePicture(style, 'png') };
-    const colourErrors = async (keepColors: ColourKeeping | undefined) => {
+    const colorErrors = async (keepColors: ColorKeeping | undefined) => {
       const previews: Uint8Array[] = [];
       const asked = await request({ transfer: { keepColors }, inputs });
       const { picture, animation } = await performTask(asked, {
@@ -103,8 +103,8 @@ describe('a task', () => {
       const files = [picture.bytes, animation?.bytes, previews[0]].map((bytes) => bytes ?? expect.fail('none'));
       return Promise.all(files.map(async (bytes) => chromaDifference((await decodePicture(bytes)).image, content)));
     };
-    for (const error of await colourErrors(bestColourKeeping)) expect(error).toBeLessThan(0.02);
-    for (const error of (await colourErrors(undefined)).slice(0, 1)) expect(error).toBeGreaterThan(0.1);
+    for (const error of await colorErrors(bestColorKeeping)) expect(error).toBeLessThan(0.02);
+    for (const error of (await colorErrors(undefined)).slice(0, 1)) expect(error).toBeGreaterThan(0.1);
   });
 
   it('rejects with the reason that it was stopped for, at whatever it is', async () => {

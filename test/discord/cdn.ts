@@ -14,7 +14,7 @@ interface CdnFile {
 const attachmentPath = /^\/(ephemeral-)?attachments\//;
 const avatarPath = /^\/avatars\/(\d+)\/([\da-f]{32})\.(png|webp|jpe?g)$/;
 const defaultAvatarPath = /^\/embed\/avatars\/([0-5])\.png$/;
-const defaultAvatarColours = ['#5865f2', '#757e8a', '#3ba55c', '#faa61a', '#ed4245', '#eb459f'];
+const defaultAvatarColors = ['#5865f2', '#757e8a', '#3ba55c', '#faa61a', '#ed4245', '#eb459f'];
 
 /** Whether a path is one of the CDN's. */
 export function isOfCdn(path: string): boolean {
@@ -65,9 +65,9 @@ async function find(world: World, path: string, query: URLSearchParams): Promise
   const [, userId, hash, format] = avatarPath.exec(path) ?? [];
   const user = world.users.get(userId ?? '');
   if (user?.avatar && user.avatarHash === hash) return avatar(user.avatar, format ?? 'png', Number(query.get('size')));
-  const colour = defaultAvatarColours[Number(defaultAvatarPath.exec(path)?.[1] ?? Number.NaN)];
-  if (colour === undefined) return 404;
-  const plain = sharp({ create: { width: 256, height: 256, channels: 3, background: colour } });
+  const color = defaultAvatarColors[Number(defaultAvatarPath.exec(path)?.[1] ?? Number.NaN)];
+  if (color === undefined) return 404;
+  const plain = sharp({ create: { width: 256, height: 256, channels: 3, background: color } });
   return { bytes: await plain.png().toBuffer(), contentType: 'image/png' };
 }
 

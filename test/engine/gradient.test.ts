@@ -168,8 +168,8 @@ describe.each(engineKinds)('$name:', (kind) => {
 
   describe("max pooling of a picture of flat colours, where all of a pixel's neighbours are the largest", () => {
     const flat = (width: number, height: number, edge: number): RgbImage => {
-      const colours = [0.2, 0.6, 0.4, 0.9, 0.3, 0.1];
-      const value = (channel: number, x: number) => colours[2 * channel + (x < edge ? 0 : 1)] ?? 0;
+      const colors = [0.2, 0.6, 0.4, 0.9, 0.3, 0.1];
+      const value = (channel: number, x: number) => colors[2 * channel + (x < edge ? 0 : 1)] ?? 0;
       const area = width * height;
       return {
         width,

@@ -256,7 +256,7 @@ describe('a file of weights', () => {
 
 describe('preprocessing', () => {
   const shown = (name: keyof typeof preprocessings, rgb: readonly [number, number, number]) =>
-    preprocessings[name].map(({ colour, scale, offset }) => scale * rgb[colour] + offset);
+    preprocessings[name].map(({ color, scale, offset }) => scale * rgb[color] + offset);
 
   it('of Caffe is blue, green, red of 255 minus the mean', () => {
     expect(shown('caffe-bgr', [1, 0.5, 0])).toEqual([-103.939, 127.5 - 116.779, 255 - 123.68]);

@@ -136,8 +136,8 @@ function relativeSquare(
 function preprocess({ inputChannels }: Network, { width, height, data }: PrecisePicture): Planes {
   const area = width * height;
   const planes = new Float64Array(inputChannels.length * area);
-  for (const [channel, { colour, scale, offset }] of inputChannels.entries()) {
-    for (let i = 0; i < area; i++) planes[channel * area + i] = scale * (data[colour * area + i] ?? 0) + offset;
+  for (const [channel, { color, scale, offset }] of inputChannels.entries()) {
+    for (let i = 0; i < area; i++) planes[channel * area + i] = scale * (data[color * area + i] ?? 0) + offset;
   }
   return { channels: inputChannels.length, height, width, data: planes };
 }

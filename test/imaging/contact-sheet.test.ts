@@ -9,8 +9,8 @@ const red = flat([1, 0, 0]);
 const green = flat([0, 1, 0]);
 
 /** 64×48. */
-function flat(colour: readonly number[]): RgbImage {
-  const data = Float32Array.from({ length: 3 * 64 * 48 }, (_, i) => colour[Math.floor(i / (64 * 48))] ?? 0);
+function flat(color: readonly number[]): RgbImage {
+  const data = Float32Array.from({ length: 3 * 64 * 48 }, (_, i) => color[Math.floor(i / (64 * 48))] ?? 0);
   return { width: 64, height: 48, data };
 }
 
@@ -64,12 +64,12 @@ describe('a contact sheet that moves', () => {
       { label: 'b', frames: frames(red, green) },
       { label: 'c', frames: frames(red, red, red, red, green) },
     ]);
-    const colours = pictures.map((bytes) => {
+    const colors = pictures.map((bytes) => {
       const sheet = fromBytes(bytes, width, height);
       const at = (x: number, y: number) => (sheet.data[y * width + x] === 1 ? 'red' : 'green');
       return [at(10, 10), at(80, 10), at(10, 80)];
     });
-    expect(colours).toEqual([
+    expect(colors).toEqual([
       ['red', 'red', 'red'],
       ['red', 'red', 'red'],
       ['red', 'green', 'red'],

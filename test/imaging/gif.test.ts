@@ -38,7 +38,7 @@ async function frameOf(gif: Buffer, page: number) {
 
 describe('with room enough', () => {
   test('all frames are there, in all colours and in full size', async () => {
-    expect(full).toMatchObject({ frames: count, colours: 256, width: side, height: side });
+    expect(full).toMatchObject({ frames: count, colors: 256, width: side, height: side });
     expect((await sharp(full.bytes).metadata()).pages).toBe(count);
   });
 
@@ -103,11 +103,11 @@ describe('fitted to a budget', () => {
       [0.8, 0.5, 0.2].map((share) => encodeGif(frames, { maxBytes: bytes * share })),
     );
 
-    expect(tight).toMatchObject({ colours: 256, width: side });
+    expect(tight).toMatchObject({ colors: 256, width: side });
     expect(tight?.frames).toBeLessThan(count);
     expect(tighter).toMatchObject({ frames: 16, width: side });
-    expect(tighter?.colours).toBeLessThan(256);
-    expect(tightest).toMatchObject({ frames: 16, colours: 64 });
+    expect(tighter?.colors).toBeLessThan(256);
+    expect(tightest).toMatchObject({ frames: 16, colors: 64 });
     expect(tightest?.width).toBeLessThan(side);
   });
 

@@ -83,7 +83,7 @@ describe('lettering', () => {
 
   it('takes colours', () => {
     const image = grey(20, 20);
-    drawLettering(image, '-', { left: 0, top: 0 }, { colour: [1, 0.25, 0], backingColour: [0, 0, 0.75] });
+    drawLettering(image, '-', { left: 0, top: 0 }, { color: [1, 0.25, 0], backingColor: [0, 0, 0.75] });
     const at = (x: number, y: number) => [0, 1, 2].map((channel) => image.data[(channel * 20 + y) * 20 + x]);
     expect(at(0, 0)).toEqual([0, 0, 0.75]);
     expect(at(2, 6)).toEqual([1, 0.25, 0]);

@@ -4,12 +4,12 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 export function draw(
   width: number,
   height: number,
-  colour: (x: number, y: number) => readonly [number, number, number],
+  color: (x: number, y: number) => readonly [number, number, number],
 ): RgbImage {
   const data = new Float32Array(3 * width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      for (const [channel, value] of colour(x, y).entries()) data[(channel * height + y) * width + x] = value;
+      for (const [channel, value] of color(x, y).entries()) data[(channel * height + y) * width + x] = value;
     }
   }
   return { width, height, data };

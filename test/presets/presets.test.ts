@@ -15,7 +15,7 @@ import { difference, type Look, lookOf } from './style-look.js';
  * The closest pairs differ by 0.22 in colour (Dragonglass and Valyrian Steel, both dark; 0.29 for the two that are ice) and by
  * 0.11 in how they are drawn; a style and its own middle, at 0.85 of the sides, by 0.08 at most.
  */
-const minDifference = { coloured: 0.12, drawn: 0.09 };
+const minDifference = { colored: 0.12, drawn: 0.09 };
 
 const presets = builtInPresets();
 const maxPictureBytes = 400_000;
@@ -99,8 +99,8 @@ describe('with VGG19-lite', () => {
     }
     for (const [index, first] of looks.entries()) {
       for (const second of looks.slice(index + 1)) {
-        const { coloured, drawn } = difference(first.look, second.look);
-        expect(coloured, `colours of ${first.name} and ${second.name}`).toBeGreaterThan(minDifference.coloured);
+        const { colored, drawn } = difference(first.look, second.look);
+        expect(colored, `colours of ${first.name} and ${second.name}`).toBeGreaterThan(minDifference.colored);
         expect(drawn, `drawing of ${first.name} and ${second.name}`).toBeGreaterThan(minDifference.drawn);
       }
     }
@@ -109,8 +109,8 @@ describe('with VGG19-lite', () => {
   it('a style looks like its own middle, or the test above could not fail', async () => {
     for (const preset of presets.slice(0, 3)) {
       const style = await picture(presetPicturePath(preset));
-      const { coloured, drawn } = difference(await lookOf(engine, style), await lookOf(engine, middle(style)));
-      expect(coloured).toBeLessThan(minDifference.coloured / 2);
+      const { colored, drawn } = difference(await lookOf(engine, style), await lookOf(engine, middle(style)));
+      expect(colored).toBeLessThan(minDifference.colored / 2);
       expect(drawn).toBeLessThan(minDifference.drawn / 2);
     }
   });

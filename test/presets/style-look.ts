@@ -7,7 +7,7 @@ type Grams = readonly Float32Array[];
 
 /** How a style looks to a network: as it is, and how it is drawn, without its palette and contrast. */
 export interface Look {
-  readonly coloured: Grams;
+  readonly colored: Grams;
   readonly drawn: Grams;
 }
 
@@ -20,12 +20,12 @@ export async function lookOf(engine: Engine, style: RgbImage): Promise<Look> {
     const { grams } = await engine.features(image, { grams: layers });
     return layers.map((layer) => grams.get(layer)?.data ?? new Float32Array());
   };
-  return { coloured: await gramsOf(small), drawn: await gramsOf(levelledGrey(small)) };
+  return { colored: await gramsOf(small), drawn: await gramsOf(levelledGrey(small)) };
 }
 
 /** How much two styles differ: 0 not at all. */
-export function difference(a: Look, b: Look): { readonly coloured: number; readonly drawn: number } {
-  return { coloured: gramDifference(a.coloured, b.coloured), drawn: gramDifference(a.drawn, b.drawn) };
+export function difference(a: Look, b: Look): { readonly colored: number; readonly drawn: number } {
+  return { colored: gramDifference(a.colored, b.colored), drawn: gramDifference(a.drawn, b.drawn) };
 }
 
 /** The mean over layers of Σ(a − b)² / √(Σa² · Σb²). */

@@ -20,11 +20,11 @@ const grey = (width: number, height: number, level = 0.5) => draw(width, height,
 function withPatch(
   { width, height, data }: RgbImage,
   [left, top, right, bottom]: readonly [number, number, number, number],
-  colour: readonly [number, number, number],
+  color: readonly [number, number, number],
 ): RgbImage {
   return draw(width, height, (x, y) =>
     x >= left && x < right && y >= top && y < bottom
-      ? colour
+      ? color
       : ([0, 1, 2].map((channel) => data[(channel * height + y) * width + x] ?? 0) as [number, number, number]),
   );
 }

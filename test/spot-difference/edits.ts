@@ -4,7 +4,7 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
  * What a puzzle's maker does to a picture.
  */
 
-export const editKinds = ['recoloured', 'removed', 'added', 'moved', 'brightness', 'mirrored'] as const;
+export const editKinds = ['recolored', 'removed', 'added', 'moved', 'brightness', 'mirrored'] as const;
 export type EditKind = (typeof editKinds)[number];
 
 /** A place in a picture, in pixels. */
@@ -32,7 +32,7 @@ type Pixel = readonly [number, number, number];
 
 /** Each gives the picture with one change at about a place; all chance comes from `uniform`. */
 export const edits: Readonly<Record<EditKind, (picture: RgbImage, disc: Disc, uniform: Uniform) => Edit>> = {
-  recoloured(picture, disc, uniform) {
+  recolored(picture, disc, uniform) {
     const angle = (0.3 + uniform() * 1.4) * Math.PI;
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
     const tint = uniform() * 2 * Math.PI;
@@ -52,14 +52,14 @@ export const edits: Readonly<Record<EditKind, (picture: RgbImage, disc: Disc, un
   },
 
   added(picture, disc, uniform) {
-    const colour = at(picture, uniform() * picture.width, uniform() * picture.height);
+    const color = at(picture, uniform() * picture.width, uniform() * picture.height);
     const opacity = 0.8 + 0.2 * uniform();
     const shape = uniform() < 0.5 ? ellipse(disc, uniform) : star(disc, uniform);
     return painted(
       picture,
       disc,
       (x, y) => opacity * shape(x, y),
-      () => colour,
+      () => color,
     );
   },
 
@@ -91,7 +91,7 @@ export const edits: Readonly<Record<EditKind, (picture: RgbImage, disc: Disc, un
   },
 };
 
-function painted(picture: RgbImage, disc: Disc, coverage: Coverage, colour: (x: number, y: number) => Pixel): Edit {
+function painted(picture: RgbImage, disc: Disc, coverage: Coverage, color: (x: number, y: number) => Pixel): Edit {
   const { width, height } = picture;
   const data = picture.data.slice();
   const mask = new Uint8Array(width * height);
@@ -101,7 +101,7 @@ function painted(picture: RgbImage, disc: Disc, coverage: Coverage, colour: (x: 
       const share = Math.min(1, coverage(x, y));
       if (share <= 0) continue;
       if (share > 0.3) mask[y * width + x] = 1;
-      for (const [channel, value] of colour(x, y).entries()) {
+      for (const [channel, value] of color(x, y).entries()) {
         const i = (channel * height + y) * width + x;
         data[i] = Math.min(1, Math.max(0, (1 - share) * (data[i] ?? 0) + share * value));
       }

@@ -66,7 +66,7 @@ export async function plantedPair(
       radius,
       reach: radius,
     };
-    const kind = editKinds[Math.floor(uniform() * editKinds.length)] ?? 'recoloured';
+    const kind = editKinds[Math.floor(uniform() * editKinds.length)] ?? 'recolored';
     const edit: Edit = edits[kind](edited, disc, uniform);
     const isApart = planted.every(
       ({ disc: other }) =>

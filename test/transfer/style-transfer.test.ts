@@ -3,7 +3,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
-import { colourKeepings } from '../../src/transfer/colours/content-colours.js';
+import { colorKeepings } from '../../src/transfer/colors/content-colors.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { starts } from '../../src/transfer/start.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
@@ -91,7 +91,7 @@ function expectShowable({ width, height, data }: RgbImage, size: readonly [numbe
   expect(data.every((value) => value >= 0 && value <= 1)).toBe(true);
 }
 
-function meanColour({ width, height, data }: RgbImage): readonly number[] {
+function meanColor({ width, height, data }: RgbImage): readonly number[] {
   const area = width * height;
   return [0, 1, 2].map(
     (channel) => data.subarray(channel * area, (channel + 1) * area).reduce((sum, value) => sum + value, 0) / area,
@@ -348,8 +348,8 @@ describe('a transfer can', () => {
 describe('the style', () => {
   it.each(['content', 'recolored'] as const)('brings its colours to a picture that begins with "%s"', async (start) => {
     const { result } = await paint({ size: 64, epochs: 15, start });
-    const [from, to] = [meanColour(content), meanColour(style)];
-    expect(distance(meanColour(result.picture), to)).toBeLessThan(0.5 * distance(from, to));
+    const [from, to] = [meanColor(content), meanColor(style)];
+    expect(distance(meanColor(result.picture), to)).toBeLessThan(0.5 * distance(from, to));
   });
 
   it('comes nearer the more it counts, and the content the other way', async () => {
@@ -362,12 +362,12 @@ describe('the style', () => {
 });
 
 describe('the colours of the content', () => {
-  it.each(colourKeepings)('are kept by "%s" in every picture', async (keepColors) => {
+  it.each(colorKeepings)('are kept by "%s" in every picture', async (keepColors) => {
     const { steps, result } = await paint({ size: 64, epochs: 6, keepColors });
-    const [from, to] = [meanColour(content), meanColour(style)];
+    const [from, to] = [meanColor(content), meanColor(style)];
     const pictures = [...steps.map(({ picture }) => picture()), result.picture];
     for (const picture of pictures) {
-      expect(distance(meanColour(picture), from)).toBeLessThan(0.25 * distance(from, to));
+      expect(distance(meanColor(picture), from)).toBeLessThan(0.25 * distance(from, to));
     }
     expect(result.picture).toEqual(steps.at(-1)?.picture());
   });
@@ -399,7 +399,7 @@ describe('several styles', () => {
     ];
     expect(sameRatio.picture).toEqual(towardsWarm.picture);
     const distances = [towardsWarm, even, towardsCold].map(({ picture }) =>
-      distance(meanColour(picture), meanColour(warm)),
+      distance(meanColor(picture), meanColor(warm)),
     );
     expect(distances).toEqual(distances.toSorted((a, b) => a - b));
     expect((distances[2] ?? 0) - (distances[0] ?? 0)).toBeGreaterThan(0.2);

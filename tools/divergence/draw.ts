@@ -10,7 +10,7 @@ import { follow, type Setting, type Variant, variants } from './runs.js';
 
 const evaluations = 200;
 const size = 256;
-const colours: Readonly<Record<Variant, string>> = {
+const colors: Readonly<Record<Variant, string>> = {
   'clamping, fixed step': '#e5484d',
   'clamping, line search': '#d97f00',
   'fixed step': '#8e6ff0',
@@ -37,7 +37,7 @@ try {
   process.stdout.write('| | lowest | at evaluation | highest after it | at the end |\n|---|---|---|---|---|\n');
   for (const variant of variants) {
     const { points, picture: result } = await follow(engine, setting, variant, evaluations);
-    curves.push({ name: variant, colour: colours[variant], points });
+    curves.push({ name: variant, color: colors[variant], points });
     const losses = points.map(({ loss }) => loss);
     const lowest = losses.indexOf(Math.min(...losses));
     const after = Math.max(...losses.slice(lowest));

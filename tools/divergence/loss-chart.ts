@@ -2,7 +2,7 @@
 export interface LossCurve {
   readonly name: string;
   /** Any colour of SVG, that is to be seen on white and on black. */
-  readonly colour: string;
+  readonly color: string;
   readonly points: readonly { readonly evaluations: number; readonly loss: number }[];
 }
 
@@ -35,14 +35,14 @@ export function lossChart(curves: readonly LossCurve[]): string {
     (evaluations) =>
       `<text x="${x(evaluations).toFixed(1)}" y="${plot.bottom + 20}" text-anchor="middle">${evaluations}</text>`,
   );
-  const lines = curves.map(({ colour, points }) => {
+  const lines = curves.map(({ color, points }) => {
     const path = points.map((point) => `${x(point.evaluations).toFixed(1)} ${y(point.loss).toFixed(1)}`).join('L');
-    return `<path d="M${path}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`;
+    return `<path d="M${path}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round"/>`;
   });
-  const legend = curves.map(({ name, colour }, i) => {
+  const legend = curves.map(({ name, color }, i) => {
     const [left, base] = [plot.left + (i % 2) * 324, 22 + 22 * Math.floor(i / 2)];
     return (
-      `<path d="M${left} ${base - 4}h24" stroke="${colour}" stroke-width="3"/>` +
+      `<path d="M${left} ${base - 4}h24" stroke="${color}" stroke-width="3"/>` +
       `<text x="${left + 32}" y="${base}">${name}</text>`
     );
   });

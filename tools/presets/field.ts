@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
-import type { Rgb } from './colour.js';
+import type { Rgb } from './color.js';
 
 /** A number for every pixel of a square picture, row by row. */
 export interface Field {
@@ -22,13 +22,13 @@ export function field(size: number, value: (x: number, y: number) => number): Fi
 }
 
 /** The picture that a function of the unit square paints; `pixel` is where the point lies in a field. */
-export function picture(size: number, colour: (x: number, y: number, pixel: number) => Rgb): RgbImage {
+export function picture(size: number, color: (x: number, y: number, pixel: number) => Rgb): RgbImage {
   const pixels = size * size;
   const data = new Float32Array(3 * pixels);
   for (let pixel = 0; pixel < pixels; pixel++) {
     const column = pixel % size;
     const row = (pixel - column) / size;
-    const [red, green, blue] = colour((column + 0.5) / size, (row + 0.5) / size, pixel);
+    const [red, green, blue] = color((column + 0.5) / size, (row + 0.5) / size, pixel);
     data[pixel] = red;
     data[pixels + pixel] = green;
     data[2 * pixels + pixel] = blue;

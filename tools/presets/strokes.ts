@@ -1,4 +1,4 @@
-import type { Rgb } from './colour.js';
+import type { Rgb } from './color.js';
 import type { Field } from './field.js';
 import type { Noise } from './noise.js';
 
@@ -14,7 +14,7 @@ export interface Stroke {
   readonly width: number;
   /** How far the stroke's ends bend away from a straight line. */
   readonly bend: number;
-  readonly colour: Rgb;
+  readonly color: Rgb;
 }
 
 /** Wet paint: its colour (planar RGB) and how thick it lies. */
@@ -40,7 +40,7 @@ export function blankCanvas(size: number, [red, green, blue]: Rgb): PaintedCanva
  */
 export function paintStroke(canvas: PaintedCanvas, stroke: Stroke, bristles: Noise): void {
   const { size, data, thickness } = canvas;
-  const { angle, length, width, bend, colour } = stroke;
+  const { angle, length, width, bend, color } = stroke;
   const pixels = size * size;
   const cosine = Math.cos(angle);
   const sine = Math.sin(angle);
@@ -67,7 +67,7 @@ export function paintStroke(canvas: PaintedCanvas, stroke: Stroke, bristles: Noi
       for (const channel of channels) {
         const index = channel * pixels + pixel;
         const before = data[index] as number;
-        data[index] = before + (colour[channel] * light - before) * opacity;
+        data[index] = before + (color[channel] * light - before) * opacity;
       }
       const height = width * (0.1 + 0.09 * bristle + 0.08 * across ** 6);
       const under = thickness.values[pixel] as number;

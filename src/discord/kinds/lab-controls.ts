@@ -5,7 +5,7 @@ import {
 } from 'discord.js';
 import { networkNames, poolings } from '../../engine/topology.js';
 import { type Bounds, settingBounds } from '../../settings/server-settings.js';
-import { colourKeepings } from '../../transfer/colours/content-colours.js';
+import { colorKeepings } from '../../transfer/colors/content-colors.js';
 import type { RecipeKeyName } from '../../transfer/recipe/recipe.js';
 import { transferBounds } from '../../transfer/recipe/transfer-bounds.js';
 import { starts } from '../../transfer/start.js';
@@ -43,7 +43,7 @@ export const labControls: readonly APIApplicationCommandBasicOption[] = [
   text('epochs'),
   number('style-weight', transferBounds.weight),
   number('style-scale', transferBounds.styleScale),
-  choice('keep-colors', colourKeepings),
+  choice('keep-colors', colorKeepings),
   choice('init', starts),
   choice('network', networkNames),
   choice('pooling', poolings),

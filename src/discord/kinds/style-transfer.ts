@@ -2,7 +2,7 @@ import { ButtonStyle } from 'discord.js';
 import { z } from 'zod';
 import type { NetworkName } from '../../engine/topology.js';
 import { type InputSource, type PresetReference, presetReferenceSchema } from '../../jobs/job.js';
-import { bestColourKeeping } from '../../transfer/colours/content-colours.js';
+import { bestColorKeeping } from '../../transfer/colors/content-colors.js';
 import type { TransferRecipe } from '../../transfer/recipe/recipe.js';
 import type { StyleStatistic } from '../../transfer/style-statistics.js';
 import { transferDefaults } from '../../transfer/transfer-options.js';
@@ -133,7 +133,7 @@ export function planStyleTransfer(
       weights: { ...weights, style },
       size,
       epochs,
-      ...(keepColors && { keepColors: bestColourKeeping }),
+      ...(keepColors && { keepColors: bestColorKeeping }),
     },
   };
 }

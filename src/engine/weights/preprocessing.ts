@@ -4,7 +4,7 @@
  */
 export interface InputChannel {
   /** Index into red, green, blue. */
-  readonly colour: 0 | 1 | 2;
+  readonly color: 0 | 1 | 2;
   /** The network sees scale · value + offset, for a value in [0, 1]. */
   readonly scale: number;
   readonly offset: number;
@@ -18,15 +18,15 @@ export type PreprocessingName = (typeof preprocessingNames)[number];
 export const preprocessings: Readonly<Record<PreprocessingName, readonly InputChannel[]>> = {
   // BGR · 255 − mean of ImageNet.
   'caffe-bgr': [
-    { colour: 2, scale: 255, offset: -103.939 },
-    { colour: 1, scale: 255, offset: -116.779 },
-    { colour: 0, scale: 255, offset: -123.68 },
+    { color: 2, scale: 255, offset: -103.939 },
+    { color: 1, scale: 255, offset: -116.779 },
+    { color: 0, scale: 255, offset: -123.68 },
   ],
   // (RGB − mean) / standard deviation of ImageNet.
   'torchvision-rgb': [
-    { colour: 0, scale: 1 / 0.229, offset: -0.485 / 0.229 },
-    { colour: 1, scale: 1 / 0.224, offset: -0.456 / 0.224 },
-    { colour: 2, scale: 1 / 0.225, offset: -0.406 / 0.225 },
+    { color: 0, scale: 1 / 0.229, offset: -0.485 / 0.229 },
+    { color: 1, scale: 1 / 0.224, offset: -0.456 / 0.224 },
+    { color: 2, scale: 1 / 0.225, offset: -0.406 / 0.225 },
   ],
 };
 

@@ -9,7 +9,7 @@ import type { Network } from './network.js';
 /** For red, green and blue: what is added before the first convolution. */
 export function inputOffsets({ inputChannels }: Pick<Network, 'inputChannels'>): readonly number[] {
   const offsets = [0, 0, 0];
-  for (const { colour, scale, offset } of inputChannels) offsets[colour] = offset / scale;
+  for (const { color, scale, offset } of inputChannels) offsets[color] = offset / scale;
   return offsets;
 }
 
@@ -18,9 +18,9 @@ export function kernelForRgb({ inputChannels, convolutions }: Network): Float32A
   const kernel = convolutions[0]?.kernel ?? new Float32Array();
   const rgb = new Float32Array(kernel.length);
   for (let output = 0; output < kernel.length / 27; output++) {
-    for (const [input, { colour, scale }] of inputChannels.entries()) {
+    for (const [input, { color, scale }] of inputChannels.entries()) {
       for (let tap = 0; tap < 9; tap++) {
-        rgb[(output * 3 + colour) * 9 + tap] = scale * (kernel[(output * 3 + input) * 9 + tap] as number);
+        rgb[(output * 3 + color) * 9 + tap] = scale * (kernel[(output * 3 + input) * 9 + tap] as number);
       }
     }
   }

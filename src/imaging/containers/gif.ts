@@ -7,7 +7,7 @@ const trailer = 0x3b;
 
 /** GIF (89a specification): a header, then extensions and images, each a row of sub-blocks, up to the trailer. */
 export function readGif(bytes: Uint8Array): Container {
-  let offset = headerBytes + colourTableBytes(bytes[10] ?? 0);
+  let offset = headerBytes + colorTableBytes(bytes[10] ?? 0);
   let frames = 0;
   let firstFrameEnd = 0;
   while (offset < bytes.length) {
@@ -16,7 +16,7 @@ export function readGif(bytes: Uint8Array): Container {
       offset = endOfSubBlocks(bytes, offset + 2);
     } else if (block === image) {
       // Behind the descriptor: a colour table, and one byte with the size of the first LZW codes.
-      offset = endOfSubBlocks(bytes, offset + 11 + colourTableBytes(bytes[offset + 9] ?? 0));
+      offset = endOfSubBlocks(bytes, offset + 11 + colorTableBytes(bytes[offset + 9] ?? 0));
       if (offset <= bytes.length) frames += 1;
       if (frames === 1 && firstFrameEnd === 0) firstFrameEnd = offset;
     } else {
@@ -30,7 +30,7 @@ export function readGif(bytes: Uint8Array): Container {
   return { animated: frames > 1, complete, firstPicture };
 }
 
-function colourTableBytes(flags: number): number {
+function colorTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 0x07) + 1);
 }
 

@@ -33,15 +33,15 @@ interface Box {
  * flicker, which is also what makes it small.
  */
 export class EvolvingPalette {
-  readonly #maxColours: number;
+  readonly #maxColors: number;
   #palette = new Float64Array(0);
   readonly #nearest = new Uint8Array(binCount);
   // Sums of up to 16 million pixels, which is 4096×4096, fit into 32 bits.
   readonly #sums = new Uint32Array(4 * binCount);
 
-  /** @param maxColours from 2 to 256. */
-  constructor(maxColours: number) {
-    this.#maxColours = maxColours;
+  /** @param maxColors from 2 to 256. */
+  constructor(maxColors: number) {
+    this.#maxColors = maxColors;
   }
 
   /**
@@ -54,8 +54,8 @@ export class EvolvingPalette {
     const histogram = this.#count(pixels);
     let passes = 1;
     // A picture with few colours may have left room in the palette for those of this one.
-    if (this.#palette.length < 3 * this.#maxColours) {
-      this.#palette = medianCut(histogram, this.#maxColours);
+    if (this.#palette.length < 3 * this.#maxColors) {
+      this.#palette = medianCut(histogram, this.#maxColors);
       passes = firstPasses;
     }
     for (let pass = 0; pass < passes; pass++) move(this.#palette, histogram, this.#nearest, this.#assign(histogram));
@@ -101,15 +101,15 @@ export class EvolvingPalette {
   /** Finds the nearest colour of each bin, from the last one that was; returns the squared error of each bin. */
   #assign(histogram: Histogram): Float32Array {
     const palette = this.#palette;
-    const colours = palette.length / 3;
+    const colors = palette.length / 3;
     const errors = new Float32Array(histogram.length);
     // Walked from the bin's own green outwards, most of the palette is never looked at.
-    const byGreen = Uint8Array.from({ length: colours }, (_, index) => index).sort(
+    const byGreen = Uint8Array.from({ length: colors }, (_, index) => index).sort(
       (a, b) => (palette[3 * a + 1] as number) - (palette[3 * b + 1] as number),
     );
     const position = new Uint8Array(256);
     for (let green = 0, rank = 0; green < 256; green++) {
-      while (rank + 1 < colours && (palette[3 * (byGreen[rank] as number) + 1] as number) < green) rank += 1;
+      while (rank + 1 < colors && (palette[3 * (byGreen[rank] as number) + 1] as number) < green) rank += 1;
       position[green] = rank;
     }
     for (let index = 0; index < histogram.length; index++) {
@@ -117,22 +117,22 @@ export class EvolvingPalette {
       const green = histogram.green[index] as number;
       const blue = histogram.blue[index] as number;
       const bin = histogram.bins[index] as number;
-      let best = (this.#nearest[bin] as number) % colours;
+      let best = (this.#nearest[bin] as number) % colors;
       let bestDistance = distance(palette, best, red, green, blue);
       const start = position[Math.floor(green)] as number;
-      for (let rank = start; rank < colours; rank++) {
-        const colour = byGreen[rank] as number;
-        const difference = (palette[3 * colour + 1] as number) - green;
+      for (let rank = start; rank < colors; rank++) {
+        const color = byGreen[rank] as number;
+        const difference = (palette[3 * color + 1] as number) - green;
         if (difference > 0 && difference * difference >= bestDistance) break;
-        const candidate = distance(palette, colour, red, green, blue);
-        if (candidate < bestDistance) [best, bestDistance] = [colour, candidate];
+        const candidate = distance(palette, color, red, green, blue);
+        if (candidate < bestDistance) [best, bestDistance] = [color, candidate];
       }
       for (let rank = start - 1; rank >= 0; rank--) {
-        const colour = byGreen[rank] as number;
-        const difference = green - (palette[3 * colour + 1] as number);
+        const color = byGreen[rank] as number;
+        const difference = green - (palette[3 * color + 1] as number);
         if (difference > 0 && difference * difference >= bestDistance) break;
-        const candidate = distance(palette, colour, red, green, blue);
-        if (candidate < bestDistance) [best, bestDistance] = [colour, candidate];
+        const candidate = distance(palette, color, red, green, blue);
+        if (candidate < bestDistance) [best, bestDistance] = [color, candidate];
       }
       this.#nearest[bin] = best;
       errors[index] = bestDistance * (histogram.weights[index] as number);
@@ -148,17 +148,17 @@ function binAt(pixels: Uint8Array, offset: number): number {
   return (((red << binBits) | green) << binBits) | blue;
 }
 
-function distance(palette: Float64Array, colour: number, red: number, green: number, blue: number): number {
-  const dr = (palette[3 * colour] as number) - red;
-  const dg = (palette[3 * colour + 1] as number) - green;
-  const db = (palette[3 * colour + 2] as number) - blue;
+function distance(palette: Float64Array, color: number, red: number, green: number, blue: number): number {
+  const dr = (palette[3 * color] as number) - red;
+  const dg = (palette[3 * color + 1] as number) - green;
+  const db = (palette[3 * color + 2] as number) - blue;
   return dr * dr + dg * dg + db * db;
 }
 
 /** A step of Lloyd's algorithm: each colour moves to the mean of its bins, one without bins to the bin that is worst off. */
 function move(palette: Float64Array, histogram: Histogram, nearest: Uint8Array, errors: Float32Array): void {
-  const colours = palette.length / 3;
-  const sums = new Float64Array(4 * colours);
+  const colors = palette.length / 3;
+  const sums = new Float64Array(4 * colors);
   for (let index = 0; index < histogram.length; index++) {
     const sum = 4 * (nearest[histogram.bins[index] as number] as number);
     const weight = histogram.weights[index] as number;
@@ -167,26 +167,26 @@ function move(palette: Float64Array, histogram: Histogram, nearest: Uint8Array, 
     sums[sum + 2] = (sums[sum + 2] as number) + weight * (histogram.green[index] as number);
     sums[sum + 3] = (sums[sum + 3] as number) + weight * (histogram.blue[index] as number);
   }
-  for (let colour = 0; colour < colours; colour++) {
-    const weight = sums[4 * colour] as number;
+  for (let color = 0; color < colors; color++) {
+    const weight = sums[4 * color] as number;
     if (weight > 0) {
       for (let channel = 0; channel < 3; channel++) {
-        palette[3 * colour + channel] = (sums[4 * colour + channel + 1] as number) / weight;
+        palette[3 * color + channel] = (sums[4 * color + channel + 1] as number) / weight;
       }
     } else {
       const worst = errors.reduce((found, error, index) => (error > (errors[found] as number) ? index : found), 0);
       errors[worst] = 0;
-      palette[3 * colour] = histogram.red[worst] as number;
-      palette[3 * colour + 1] = histogram.green[worst] as number;
-      palette[3 * colour + 2] = histogram.blue[worst] as number;
+      palette[3 * color] = histogram.red[worst] as number;
+      palette[3 * color + 1] = histogram.green[worst] as number;
+      palette[3 * color + 2] = histogram.blue[worst] as number;
     }
   }
 }
 
-function medianCut(histogram: Histogram, maxColours: number): Float64Array<ArrayBuffer> {
+function medianCut(histogram: Histogram, maxColors: number): Float64Array<ArrayBuffer> {
   const order = Int32Array.from({ length: histogram.length }, (_, index) => index);
   const boxes = [boxOf(histogram, order, 0, histogram.length)];
-  while (boxes.length < maxColours) {
+  while (boxes.length < maxColors) {
     const worst = boxes.reduce((found, box, index) => (box.error > (boxes[found] as Box).error ? index : found), 0);
     const box = boxes[worst] as Box;
     // Rounding leaves a trace of an error in boxes of one colour.

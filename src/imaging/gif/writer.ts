@@ -13,7 +13,7 @@ export interface WriteGifOptions {
   /** How long each frame stands; GIF counts in steps of 10 ms. */
   readonly delaysMs: readonly number[];
   /** A power of two from 4 to 256; one of them stands for "as before". */
-  readonly colours: number;
+  readonly colors: number;
   /** Writing stops when there are more. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
@@ -43,10 +43,10 @@ const trailer = 0x3b;
  */
 export async function writeGif(frames: Frames, options: WriteGifOptions): Promise<WrittenGif> {
   const { width, height, pictures } = frames;
-  const { delaysMs, colours, maxBytes, signal } = options;
-  const indexBits = Math.log2(colours);
+  const { delaysMs, colors, maxBytes, signal } = options;
+  const indexBits = Math.log2(colors);
   // The last index stands for "as before" and needs no colour.
-  const palette = new EvolvingPalette(colours - 1);
+  const palette = new EvolvingPalette(colors - 1);
   const compressor = new LzwCompressor();
   const shown = new Uint8Array(3 * width * height);
   const parts: Uint8Array[] = [fileHeader(width, height)];
@@ -54,11 +54,11 @@ export async function writeGif(frames: Frames, options: WriteGifOptions): Promis
   for (const [number, picture] of pictures.entries()) {
     signal?.throwIfAborted();
     const quantised = palette.quantise(picture);
-    if (number > 0) leaveUnchanged(picture, shown, quantised.palette, quantised.indices, colours - 1);
-    show(shown, quantised.palette, quantised.indices, colours - 1);
+    if (number > 0) leaveUnchanged(picture, shown, quantised.palette, quantised.indices, colors - 1);
+    show(shown, quantised.palette, quantised.indices, colors - 1);
     const frame = [
       frameHeader(width, height, delaysMs[number] ?? 0, indexBits, number > 0),
-      paddedPalette(quantised.palette, colours),
+      paddedPalette(quantised.palette, colors),
       compressor.compress(quantised.indices, indexBits),
     ];
     parts.push(...frame);
@@ -103,8 +103,8 @@ function show(shown: Uint8Array, palette: Uint8Array, indices: Uint8Array, uncha
   }
 }
 
-function paddedPalette(palette: Uint8Array, colours: number): Uint8Array {
-  const padded = new Uint8Array(3 * colours);
+function paddedPalette(palette: Uint8Array, colors: number): Uint8Array {
+  const padded = new Uint8Array(3 * colors);
   padded.set(palette);
   return padded;
 }

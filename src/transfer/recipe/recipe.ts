@@ -1,6 +1,6 @@
 import { about, isCoded } from '../../coded-error.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../../engine/topology.js';
-import { colourKeepings } from '../colours/content-colours.js';
+import { colorKeepings } from '../colors/content-colors.js';
 import type { TransferLayers } from '../layers.js';
 import type { LossWeights } from '../objective.js';
 import { starts } from '../start.js';
@@ -91,7 +91,7 @@ const keys = {
     (styleScale) => ({ styleScale }),
   ),
   'keep-colors': key(
-    oneOf(colourKeepings),
+    oneOf(colorKeepings),
     ({ keepColors }) => keepColors,
     (keepColors) => ({ keepColors }),
   ),

@@ -4,8 +4,8 @@ import { toBytes } from '../../../src/imaging/rgb-bytes.js';
 import { draw, gradient, mosaic } from '../test-pictures.js';
 
 function quantised(pixels: Uint8Array, palette: EvolvingPalette): Uint8Array {
-  const { palette: colours, indices } = palette.quantise(pixels);
-  return Uint8Array.from(pixels, (_, index) => colours[3 * (indices[Math.floor(index / 3)] ?? 0) + (index % 3)] ?? 0);
+  const { palette: colors, indices } = palette.quantise(pixels);
+  return Uint8Array.from(pixels, (_, index) => colors[3 * (indices[Math.floor(index / 3)] ?? 0) + (index % 3)] ?? 0);
 }
 
 function rootMeanSquare(a: Uint8Array, b: Uint8Array): number {
@@ -29,8 +29,8 @@ test('a picture of one colour is one colour', () => {
 
 test('more colours are closer to the picture', () => {
   const picture = toBytes(gradient(100, 100));
-  const errors = [4, 16, 64, 255].map((colours) =>
-    rootMeanSquare(picture, quantised(picture, new EvolvingPalette(colours))),
+  const errors = [4, 16, 64, 255].map((colors) =>
+    rootMeanSquare(picture, quantised(picture, new EvolvingPalette(colors))),
   );
 
   expect(errors).toEqual([...errors].sort((a, b) => b - a));
@@ -41,10 +41,10 @@ test('each pixel has the nearest colour there is', () => {
   const picture = toBytes(mosaic(40, 40));
   const { palette, indices } = new EvolvingPalette(32).quantise(picture);
 
-  const distanceTo = (pixel: number, colour: number) =>
-    [0, 1, 2].reduce((sum, c) => sum + ((picture[3 * pixel + c] ?? 0) - (palette[3 * colour + c] ?? 0)) ** 2, 0);
+  const distanceTo = (pixel: number, color: number) =>
+    [0, 1, 2].reduce((sum, c) => sum + ((picture[3 * pixel + c] ?? 0) - (palette[3 * color + c] ?? 0)) ** 2, 0);
   for (let pixel = 0; pixel < indices.length; pixel += 4) {
-    const distances = Array.from({ length: 32 }, (_, colour) => distanceTo(pixel, colour));
+    const distances = Array.from({ length: 32 }, (_, color) => distanceTo(pixel, color));
     // Colours are told apart in steps of 4, and rounded.
     expect(Math.sqrt(distanceTo(pixel, indices[pixel] ?? -1))).toBeLessThan(Math.sqrt(Math.min(...distances)) + 7);
   }

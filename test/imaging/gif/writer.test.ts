@@ -6,7 +6,7 @@ import { draw, gradient, meanDifference, mosaic } from '../test-pictures.js';
 
 async function written(frames: Frames, options: Partial<WriteGifOptions> = {}): Promise<Buffer> {
   const delaysMs = frames.pictures.map(() => 100);
-  const gif = await writeGif(frames, { delaysMs, colours: 256, maxBytes: Number.POSITIVE_INFINITY, ...options });
+  const gif = await writeGif(frames, { delaysMs, colors: 256, maxBytes: Number.POSITIVE_INFINITY, ...options });
   if (!('bytes' in gif)) throw new Error(`Not written: about ${gif.estimatedBytes} bytes`);
   return gif.bytes;
 }
@@ -72,19 +72,17 @@ test('black, on which nothing was shown yet, is written', async () => {
   expect(first && meanDifference(first, fromBytes(black, 60, 40))).toBe(0);
 });
 
-test.each([256, 128, 64, 32, 4])('no frame has more than %i colours', async (colours) => {
-  const [first] = await shown(await written(blend, { colours }), blend);
+test.each([256, 128, 64, 32, 4])('no frame has more than %i colours', async (colors) => {
+  const [first] = await shown(await written(blend, { colors }), blend);
 
   const found = new Set(
     Array.from({ length: 2400 }, (_, pixel) => [0, 1, 2].map((c) => first?.data[c * 2400 + pixel]).join()),
   );
-  expect(found.size).toBeLessThan(colours);
+  expect(found.size).toBeLessThan(colors);
 });
 
 test('fewer colours are fewer bytes', async () => {
-  const sizes = await Promise.all(
-    [256, 128, 64, 32].map(async (colours) => (await written(blend, { colours })).length),
-  );
+  const sizes = await Promise.all([256, 128, 64, 32].map(async (colors) => (await written(blend, { colors })).length));
 
   expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
 });
@@ -93,7 +91,7 @@ test('over the budget it stops, and tells about how large it would be', async ()
   const whole = await written(blend);
   const delaysMs = blend.pictures.map(() => 100);
 
-  const gif = await writeGif(blend, { delaysMs, colours: 256, maxBytes: whole.length / 2 });
+  const gif = await writeGif(blend, { delaysMs, colors: 256, maxBytes: whole.length / 2 });
 
   expect(gif).toEqual({ estimatedBytes: expect.any(Number) });
   const { estimatedBytes } = gif as { estimatedBytes: number };

@@ -1,5 +1,5 @@
 import { voronoi } from '../cells.js';
-import { mix, ramp, rgb, screen, smoothStep } from '../colour.js';
+import { mix, ramp, rgb, screen, smoothStep } from '../color.js';
 import { type Drawing, field, lit, picture } from '../field.js';
 import { fractalNoise, warp } from '../noise.js';
 
@@ -26,12 +26,12 @@ export const dragonfire: Drawing = (size) => {
   return picture(size, (x, y, pixel) => {
     const { plate, chip } = at(x, y);
     const warmth = 0.5 + 0.9 * heat(x * 2.6, y * 2.6);
-    let colour = crust(0.02 + 0.62 * (diffuse[pixel] ?? 0) ** 1.5 + 0.3 * (warmth - 0.5));
+    let color = crust(0.02 + 0.62 * (diffuse[pixel] ?? 0) ** 1.5 + 0.3 * (warmth - 0.5));
     const width = 0.006 + 0.016 * Math.max(0, warmth);
     const ember = Math.exp(-plate.border / width);
-    colour = screen(colour, glow(0.25 + 0.45 * warmth), 0.9 * ember);
+    color = screen(color, glow(0.25 + 0.45 * warmth), 0.9 * ember);
     const hair = smoothStep(0.0045, 0.0008, chip.border) * smoothStep(0.35, 0.75, warmth);
-    colour = mix(colour, rgb('#ff7a1a'), 0.7 * hair);
-    return mix(colour, glow(0.62 + 0.5 * warmth), smoothStep(0.8 * width, 0.15 * width, plate.border));
+    color = mix(color, rgb('#ff7a1a'), 0.7 * hair);
+    return mix(color, glow(0.62 + 0.5 * warmth), smoothStep(0.8 * width, 0.15 * width, plate.border));
   });
 };

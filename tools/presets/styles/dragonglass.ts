@@ -1,5 +1,5 @@
 import { voronoi } from '../cells.js';
-import { clamp, mix, ramp, rgb, screen, smoothStep } from '../colour.js';
+import { clamp, mix, ramp, rgb, screen, smoothStep } from '../color.js';
 import { type Drawing, field, lit, picture } from '../field.js';
 import { fractalNoise, warp } from '../noise.js';
 
@@ -29,10 +29,10 @@ export const dragonglass: Drawing = (size) => {
     const flake = flakeOf(x, y);
     const shine = halfway[pixel] ?? 0;
     const tone = 0.03 + 0.8 * (diffuse[pixel] ?? 0) ** 1.2 + 0.16 * sheen(x * 4, y * 4);
-    let colour = obsidian(clamp(tone));
-    colour = screen(colour, rgb('#cfc4ff'), 0.9 * shine ** 40);
+    let color = obsidian(clamp(tone));
+    color = screen(color, rgb('#cfc4ff'), 0.9 * shine ** 40);
     const edge = smoothStep(0.0055, 0.001, flake.border);
-    colour = mix(colour, rgb('#d9d2ea'), 0.75 * edge * (0.35 + 0.65 * flake.random[1]));
-    return mix(colour, rgb('#010002'), 0.85 * Math.exp(-(((flake.border - 0.011) / 0.005) ** 2)));
+    color = mix(color, rgb('#d9d2ea'), 0.75 * edge * (0.35 + 0.65 * flake.random[1]));
+    return mix(color, rgb('#010002'), 0.85 * Math.exp(-(((flake.border - 0.011) / 0.005) ** 2)));
   });
 };

@@ -1,5 +1,5 @@
 import { voronoi } from '../cells.js';
-import { mix, ramp, rgb, screen, smoothStep } from '../colour.js';
+import { mix, ramp, rgb, screen, smoothStep } from '../color.js';
 import { type Drawing, picture } from '../field.js';
 import { fractalNoise, ridgedNoise, warp } from '../noise.js';
 
@@ -22,11 +22,11 @@ export const frozenLake: Drawing = (size) => {
     const point = bend(x, y);
     const fracture = fractures(point.x, point.y);
     const hairline = hairlines(point.x, point.y);
-    let colour = depth(0.34 + 0.5 * water(x * 2.5, y * 2.5) + 0.2 * veils(x * 2, y * 2));
+    let color = depth(0.34 + 0.5 * water(x * 2.5, y * 2.5) + 0.2 * veils(x * 2, y * 2));
     // The plane of a fracture goes down on one of its sides only.
     if (fracture.index < fracture.neighbour) {
       const plane = Math.exp(-fracture.border / 0.03) * (0.75 + 0.5 * water(x * 14, y * 14));
-      colour = screen(colour, rgb('#9fe3dc'), 0.55 * plane);
+      color = screen(color, rgb('#9fe3dc'), 0.55 * plane);
     }
     for (const { layer, radius, shift } of bubbles) {
       const bubble = layer(x, y);
@@ -36,9 +36,9 @@ export const frozenLake: Drawing = (size) => {
       const rim = Math.exp(-(((distance - 0.9) / 0.12) ** 2));
       const body =
         smoothStep(1.02, 0.94, distance) * (0.25 + 0.35 * smoothStep(0.4, -0.9, (bubble.dx + bubble.dy) / radius));
-      colour = screen(colour, white, Math.max(0.85 * rim, body));
+      color = screen(color, white, Math.max(0.85 * rim, body));
     }
-    colour = mix(colour, white, 0.35 * smoothStep(0.003, 0.0008, hairline.border));
-    return mix(colour, white, 0.95 * smoothStep(0.0065, 0.0015, fracture.border));
+    color = mix(color, white, 0.35 * smoothStep(0.003, 0.0008, hairline.border));
+    return mix(color, white, 0.95 * smoothStep(0.0065, 0.0015, fracture.border));
   });
 };

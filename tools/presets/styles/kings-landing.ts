@@ -1,5 +1,5 @@
 import { uniformNumbers } from '../../../src/random-numbers.js';
-import { mix, type Rgb, ramp, rgb, scaled } from '../colour.js';
+import { mix, type Rgb, ramp, rgb, scaled } from '../color.js';
 import { type Drawing, lit } from '../field.js';
 import { fractalNoise, gradientNoise } from '../noise.js';
 import { blankCanvas, paintStroke } from '../strokes.js';
@@ -21,8 +21,8 @@ export const kingsLanding: Drawing = (size) => {
     for (let number = 0; number < count; number++) {
       const [x, y] = [random() * 1.1 - 0.05, random() * 1.1 - 0.05];
       const position = 0.5 + 0.75 * tone(x * 2.4, y * 2.4) + 0.24 * (random() - 0.5);
-      let colour: Rgb = scaled(evening(position), 0.85 + 0.3 * random());
-      if (random() < 0.09) colour = mix(colour, rgb(random() < 0.5 ? '#11404c' : '#ffe9b8'), 0.85);
+      let color: Rgb = scaled(evening(position), 0.85 + 0.3 * random());
+      if (random() < 0.09) color = mix(color, rgb(random() < 0.5 ? '#11404c' : '#ffe9b8'), 0.85);
       paintStroke(
         canvas,
         {
@@ -32,7 +32,7 @@ export const kingsLanding: Drawing = (size) => {
           length: length * (0.6 + 0.8 * random()),
           width: width * (0.7 + 0.6 * random()),
           bend: 0.03 * (random() - 0.5),
-          colour,
+          color,
         },
         bristles,
       );

@@ -1,5 +1,5 @@
 import { voronoi } from '../cells.js';
-import { mix, type Rgb, ramp, rgb, smoothStep } from '../colour.js';
+import { mix, type Rgb, ramp, rgb, smoothStep } from '../color.js';
 import { type Drawing, picture } from '../field.js';
 import { fractalNoise, gradientNoise } from '../noise.js';
 
@@ -26,21 +26,21 @@ export const parchmentMap: Drawing = (size) => {
     const stain = stains(x * 3, y * 3);
     const press = 0.75 + 0.5 * pressure(x * 25, y * 25);
     const edge = Math.min(x, y, 1 - x, 1 - y);
-    let colour: Rgb = parchment(0.62 + 0.45 * stain + 0.12 * stains(x * 14, y * 14) - 0.3 * smoothStep(0.12, 0, edge));
+    let color: Rgb = parchment(0.62 + 0.45 * stain + 0.12 * stains(x * 14, y * 14) - 0.3 * smoothStep(0.12, 0, edge));
     if (distance > 0) {
-      colour = mix(colour, rgb('#a8682c'), 0.5 * Math.exp(-distance / 0.03));
+      color = mix(color, rgb('#a8682c'), 0.5 * Math.exp(-distance / 0.03));
       const peak = peaks(x, y);
       const inland = land(x - peak.dx, y - peak.dy);
-      if (inland > 0.12) colour = mountain(colour, peak.dx, peak.dy, 0.022 + 0.014 * peak.random[0], press);
+      if (inland > 0.12) color = mountain(color, peak.dx, peak.dy, 0.022 + 0.014 * peak.random[0], press);
     } else {
-      colour = mix(colour, rgb('#7a6a48'), 0.22);
+      color = mix(color, rgb('#7a6a48'), 0.22);
       for (const [index, line] of waterLines.entries()) {
         const width = 0.0026 - 0.0003 * index;
         const strength = 0.9 - 0.12 * index;
-        colour = mix(colour, ink, strength * smoothStep(width, 0.4 * width, Math.abs(-distance - line) / press));
+        color = mix(color, ink, strength * smoothStep(width, 0.4 * width, Math.abs(-distance - line) / press));
       }
     }
-    return mix(colour, ink, smoothStep(0.0052, 0.003, Math.abs(distance) / press));
+    return mix(color, ink, smoothStep(0.0052, 0.003, Math.abs(distance) / press));
   });
 };
 

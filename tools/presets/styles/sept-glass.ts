@@ -1,5 +1,5 @@
 import { voronoi } from '../cells.js';
-import { clamp, mix, type Rgb, rgb, scaled, screen, smoothStep } from '../colour.js';
+import { clamp, mix, type Rgb, rgb, scaled, screen, smoothStep } from '../color.js';
 import { type Drawing, picture } from '../field.js';
 import { fractalNoise } from '../noise.js';
 
@@ -40,10 +40,10 @@ export const septGlass: Drawing = (size) => {
     const along = y * Math.cos(angle) - x * Math.sin(angle);
     const streak = streaks(across * 30, along * 6);
     const brightness = 0.88 + 0.3 * light(x * 3, y * 3) + 0.22 * streak;
-    let colour = scaled(glass, clamp(brightness));
-    colour = screen(colour, mix(glass, rgb('#ffffff'), 0.6), 0.5 * smoothStep(0.01, 0.06, border) * (0.6 + streak));
+    let color = scaled(glass, clamp(brightness));
+    color = screen(color, mix(glass, rgb('#ffffff'), 0.6), 0.5 * smoothStep(0.01, 0.06, border) * (0.6 + streak));
     const lead = smoothStep(0.0085, 0.0065, border);
     const shine = Math.exp(-((border / 0.0022) ** 2));
-    return mix(colour, mix(rgb('#0a0a0d'), rgb('#5f6068'), 0.8 * shine), lead);
+    return mix(color, mix(rgb('#0a0a0d'), rgb('#5f6068'), 0.8 * shine), lead);
   });
 };

@@ -1,4 +1,4 @@
-import { clamp, mix, ramp, rgb, smoothStep } from '../colour.js';
+import { clamp, mix, ramp, rgb, smoothStep } from '../color.js';
 import { type Drawing, field, lit, picture } from '../field.js';
 import { fractalNoise, warp } from '../noise.js';
 
@@ -24,10 +24,10 @@ export const valyrianSteel: Drawing = (size) => {
     const band = smoothStep(0.02, 0.3, within) * smoothStep(1, 0.55, within);
     const cloud = smoke(x * 3, y * 3);
     const tone = 0.06 + 0.34 * own * band + 0.3 * band + 0.3 * ((diffuse[pixel] ?? 0) - 0.6) + 0.3 * cloud;
-    const colour = steel(clamp(tone));
+    const color = steel(clamp(tone));
     const edge = smoothStep(0.1, 0.02, Math.min(within, 1 - within));
     const shine = 0.5 * (halfway[pixel] ?? 0) ** 24 * smoothStep(-0.1, 0.5, cloud);
-    return mix(mix(colour, rgb('#07080b'), 0.75 * edge), rgb('#ffffff'), shine);
+    return mix(mix(color, rgb('#07080b'), 0.75 * edge), rgb('#ffffff'), shine);
   });
 };
 

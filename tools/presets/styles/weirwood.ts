@@ -1,5 +1,5 @@
 import { voronoi } from '../cells.js';
-import { mix, type Rgb, ramp, rgb, scaled, smoothStep } from '../colour.js';
+import { mix, type Rgb, ramp, rgb, scaled, smoothStep } from '../color.js';
 import { type Drawing, field, lit, picture } from '../field.js';
 import { fractalNoise, gradientNoise, warp } from '../noise.js';
 
@@ -26,13 +26,13 @@ export const weirwood: Drawing = (size) => {
   return picture(size, (x, y, pixel) => {
     const point = grow(x, y);
     const furrow = Math.abs(furrows(point.x * 13, point.y * 1.8));
-    let colour: Rgb = bark(0.06 + 0.95 * (diffuse[pixel] ?? 0) - 0.6 * smoothStep(0.09, 0, furrow));
+    let color: Rgb = bark(0.06 + 0.95 * (diffuse[pixel] ?? 0) - 0.6 * smoothStep(0.09, 0, furrow));
     // Scars of lost branches lie across the grain.
     const scar = scars(point.x, point.y);
     const lens = Math.hypot(scar.dx / (0.02 + 0.03 * scar.random[0]), scar.dy / (0.006 + 0.006 * scar.random[1]));
-    colour = mix(colour, rgb('#2c211e'), 0.85 * smoothStep(1, 0.7, lens));
+    color = mix(color, rgb('#2c211e'), 0.85 * smoothStep(1, 0.7, lens));
     const stream = Math.abs(sap(point.x * 6 + 31, point.y * 0.8));
-    colour = mix(colour, rgb('#8e0a14'), 0.9 * smoothStep(0.035, 0.02, stream));
+    color = mix(color, rgb('#8e0a14'), 0.9 * smoothStep(0.035, 0.02, stream));
     for (const { leaves, radius, shade } of layers) {
       const own = leaves(x, y);
       const [turn, growth, tint] = own.random;
@@ -46,9 +46,9 @@ export const weirwood: Drawing = (size) => {
       const vein = smoothStep(0.93, 0.98, lobe + 0.004 / (distance + 0.01));
       let red = leaf(0.25 + shade + 0.4 * tint + 0.35 * grain(x * 6, y * 6));
       red = mix(red, rgb('#ff9a86'), 0.45 * vein);
-      colour = mix(colour, rgb('#1d0204'), 0.55 * smoothStep(reach + 0.012, reach, distance) * (1 - inside));
-      colour = mix(colour, scaled(red, 0.75 + 0.4 * smoothStep(0.03, 0, reach - distance)), inside);
+      color = mix(color, rgb('#1d0204'), 0.55 * smoothStep(reach + 0.012, reach, distance) * (1 - inside));
+      color = mix(color, scaled(red, 0.75 + 0.4 * smoothStep(0.03, 0, reach - distance)), inside);
     }
-    return colour;
+    return color;
   });
 };

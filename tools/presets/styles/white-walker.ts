@@ -1,5 +1,5 @@
 import { type Cell, voronoi } from '../cells.js';
-import { mix, ramp, rgb, smoothStep } from '../colour.js';
+import { mix, ramp, rgb, smoothStep } from '../color.js';
 import { type Drawing, picture } from '../field.js';
 import { fractalNoise, warp } from '../noise.js';
 

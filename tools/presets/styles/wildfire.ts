@@ -1,4 +1,4 @@
-import { mix, ramp, rgb, smoothStep } from '../colour.js';
+import { mix, ramp, rgb, smoothStep } from '../color.js';
 import { type Drawing, picture } from '../field.js';
 import { fractalNoise, gradientNoise, warp } from '../noise.js';
 

@@ -18,18 +18,18 @@ export function mix(first: Rgb, second: Rgb, share: number): Rgb {
 }
 
 /** Light added to a colour, which never exceeds white: 1 − (1 − a)(1 − b). */
-export function screen(colour: Rgb, light: Rgb, strength: number): Rgb {
+export function screen(color: Rgb, light: Rgb, strength: number): Rgb {
   const part = clamp(strength);
   return [
-    1 - (1 - colour[0]) * (1 - light[0] * part),
-    1 - (1 - colour[1]) * (1 - light[1] * part),
-    1 - (1 - colour[2]) * (1 - light[2] * part),
+    1 - (1 - color[0]) * (1 - light[0] * part),
+    1 - (1 - color[1]) * (1 - light[1] * part),
+    1 - (1 - color[2]) * (1 - light[2] * part),
   ];
 }
 
 /** A colour made brighter or darker. */
-export function scaled(colour: Rgb, factor: number): Rgb {
-  return [colour[0] * factor, colour[1] * factor, colour[2] * factor];
+export function scaled(color: Rgb, factor: number): Rgb {
+  return [color[0] * factor, color[1] * factor, color[2] * factor];
 }
 
 /** Colours at even distances from 0 to 1, and what lies between them. */

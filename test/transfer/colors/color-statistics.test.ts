@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { normalNumbers, uniformNumbers } from '../../../src/random-numbers.js';
-import { blend, colourStatistics, recolour } from '../../../src/transfer/colours/colour-statistics.js';
+import { blend, colorStatistics, recolor } from '../../../src/transfer/colors/color-statistics.js';
 
 /** Independent numbers, evenly spread with variance 1, mixed to colours by a matrix and moved to a mean. */
-function colourCloud(
+function colorCloud(
   seed: number,
   { mean, mix }: { readonly mean: readonly number[]; readonly mix: readonly (readonly number[])[] },
   [width, height] = [40, 30] as const,
@@ -23,8 +23,8 @@ function colourCloud(
   return { width, height, data };
 }
 
-function flat(...colour: readonly number[]): RgbImage {
-  const data = Float32Array.from({ length: 3 * 20 * 20 }, (_, i) => colour[Math.floor(i / 400)] ?? 0);
+function flat(...color: readonly number[]): RgbImage {
+  const data = Float32Array.from({ length: 3 * 20 * 20 }, (_, i) => color[Math.floor(i / 400)] ?? 0);
   return { width: 20, height: 20, data };
 }
 
@@ -45,7 +45,7 @@ function largestDifference(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, i) => Math.abs(value - (b[i] ?? Number.NaN))));
 }
 
-const photograph = colourCloud(1, {
+const photograph = colorCloud(1, {
   mean: [0.45, 0.5, 0.4],
   mix: [
     [0.14, 0, 0.04],
@@ -54,7 +54,7 @@ const photograph = colourCloud(1, {
   ],
 });
 
-const painting = colourCloud(2, {
+const painting = colorCloud(2, {
   mean: [0.6, 0.45, 0.5],
   mix: [
     [0.1, 0.06, 0],
@@ -65,7 +65,7 @@ const painting = colourCloud(2, {
 
 describe('a recoloured picture', () => {
   it("has the palette's mean and covariance", () => {
-    const result = recolour(photograph, colourStatistics(painting));
+    const result = recolor(photograph, colorStatistics(painting));
     // Nothing was clamped, or the statistics could not be the same.
     expect(result.data.every((value) => value > 0 && value < 1)).toBe(true);
     const [actual, wanted] = [statisticsOf(result), statisticsOf(painting)];
@@ -75,14 +75,14 @@ describe('a recoloured picture', () => {
   });
 
   it('is nearly itself where the palette is its own', () => {
-    const result = recolour(photograph, colourStatistics(photograph));
+    const result = recolor(photograph, colorStatistics(photograph));
     expect(largestDifference([...result.data], [...photograph.data])).toBeLessThan(1e-4);
   });
 
   it('is a new picture in [0, 1], and the others stay as they are', () => {
     const before = [photograph.data.slice(), painting.data.slice()];
     const vivid = { ...painting, data: painting.data.map((value) => 4 * value - 1.5) };
-    const result = recolour(photograph, colourStatistics(vivid));
+    const result = recolor(photograph, colorStatistics(vivid));
     expect(result).toMatchObject({ width: 40, height: 30 });
     expect(result.data).toHaveLength(3600);
     expect(Math.min(...result.data)).toBe(0);
@@ -95,23 +95,23 @@ describe('a recoloured picture', () => {
     ['white', flat(1, 1, 1)],
     ['of one colour', flat(0.2, 0.7, 0.4)],
   ])('which was %s has one colour, the mean of the palette', (_name, picture) => {
-    const { mean, covariance } = statisticsOf(recolour(picture, colourStatistics(painting)));
+    const { mean, covariance } = statisticsOf(recolor(picture, colorStatistics(painting)));
     expect(largestDifference(mean, statisticsOf(painting).mean)).toBeLessThan(1e-5);
     expect(Math.max(...covariance.flat())).toBeLessThan(1e-10);
   });
 
   it('takes on a flat palette by losing nearly all of its contrast', () => {
-    const { mean, covariance } = statisticsOf(recolour(photograph, colourStatistics(flat(0.2, 0.7, 0.4))));
+    const { mean, covariance } = statisticsOf(recolor(photograph, colorStatistics(flat(0.2, 0.7, 0.4))));
     expect(largestDifference(mean, [0.2, 0.7, 0.4])).toBeLessThan(1e-5);
     expect(Math.max(...covariance.flat())).toBeLessThan(2e-3);
   });
 
   it('which was grey gets the colours of the palette along its greys, and no coloured noise', () => {
-    const grey = colourCloud(3, { mean: [0.5, 0.5, 0.5], mix: [[0.15], [0.15], [0.15]] });
+    const grey = colorCloud(3, { mean: [0.5, 0.5, 0.5], mix: [[0.15], [0.15], [0.15]] });
     // The last bit of 8, in each channel on its own, as a JPEG of a grey photograph has it.
     const normal = normalNumbers(4);
     const noisy = { ...grey, data: grey.data.map((value) => value + normal() / 255) };
-    const [clean, result] = [recolour(grey, colourStatistics(painting)), recolour(noisy, colourStatistics(painting))];
+    const [clean, result] = [recolor(grey, colorStatistics(painting)), recolor(noisy, colorStatistics(painting))];
     expect(result.data.every(Number.isFinite)).toBe(true);
     expect(largestDifference(statisticsOf(clean).mean, statisticsOf(painting).mean)).toBeLessThan(0.01);
     const noise = clean.data.map((value, i) => value - (result.data[i] ?? 0));
@@ -122,20 +122,20 @@ describe('a recoloured picture', () => {
   it('may be a single pixel', () => {
     const pixel = { width: 1, height: 1, data: Float32Array.of(0.1, 0.9, 0.3) };
     expect(
-      largestDifference([...recolour(pixel, colourStatistics(painting)).data], statisticsOf(painting).mean),
+      largestDifference([...recolor(pixel, colorStatistics(painting)).data], statisticsOf(painting).mean),
     ).toBeLessThan(1e-5);
-    expect(recolour(painting, colourStatistics(pixel)).data.every(Number.isFinite)).toBe(true);
+    expect(recolor(painting, colorStatistics(pixel)).data.every(Number.isFinite)).toBe(true);
   });
 });
 
 describe('blended colour statistics', () => {
   it('are exactly those of a picture that has all the weight', () => {
-    const statistics = colourStatistics(photograph);
+    const statistics = colorStatistics(photograph);
     expect(blend([{ statistics, weight: 1 }])).toEqual(statistics);
   });
 
   it('lie between those of their pictures', () => {
-    const [first, second] = [colourStatistics(photograph), colourStatistics(painting)];
+    const [first, second] = [colorStatistics(photograph), colorStatistics(painting)];
     const { mean, covariance } = blend([
       { statistics: first, weight: 0.75 },
       { statistics: second, weight: 0.25 },

@@ -2,7 +2,7 @@ import type { RgbImage } from '../../imaging/rgb-image.js';
 import type { Mask } from '../area/mask.js';
 
 /** Mean and covariance of a picture's colours. */
-export interface ColourStatistics {
+export interface ColorStatistics {
   readonly mean: readonly number[];
   readonly covariance: Matrix3;
 }
@@ -25,8 +25,8 @@ const smallestVariance = 1e-3;
  * @param area - whose colours are to have that mean and covariance; the rest is moved along. Default: all.
  * @returns a new picture of the same size, with values clamped to [0, 1].
  */
-export function recolour(image: RgbImage, target: ColourStatistics, area?: Mask | undefined): RgbImage {
-  const source = colourStatistics(image, area);
+export function recolor(image: RgbImage, target: ColorStatistics, area?: Mask | undefined): RgbImage {
+  const source = colorStatistics(image, area);
   const root = power(source.covariance, 0.5);
   const inverseRoot = power(source.covariance, -0.5);
   const middle = power(multiply(multiply(root, target.covariance), root), 0.5);
@@ -53,7 +53,7 @@ export function recolour(image: RgbImage, target: ColourStatistics, area?: Mask 
  * The mean and the covariance of a picture's colours.
  * @param area - how much each pixel counts, of the picture's size. Default: all the same.
  */
-export function colourStatistics({ width, height, data }: RgbImage, area?: Mask | undefined): ColourStatistics {
+export function colorStatistics({ width, height, data }: RgbImage, area?: Mask | undefined): ColorStatistics {
   const pixels = width * height;
   const plane = (channel: number) => data.subarray(channel * pixels, (channel + 1) * pixels);
   const weight = (i: number) => (area ? (area.data[i] as number) : 1);
@@ -75,9 +75,9 @@ export function colourStatistics({ width, height, data }: RgbImage, area?: Mask 
 
 /** Statistics between several: their weighted mean. @param parts - with weights that add up to 1. */
 export function blend(
-  parts: readonly { readonly statistics: ColourStatistics; readonly weight: number }[],
-): ColourStatistics {
-  const sum = (value: (statistics: ColourStatistics) => number | undefined) =>
+  parts: readonly { readonly statistics: ColorStatistics; readonly weight: number }[],
+): ColorStatistics {
+  const sum = (value: (statistics: ColorStatistics) => number | undefined) =>
     parts.reduce((total, { statistics, weight }) => total + weight * (value(statistics) ?? 0), 0);
   return {
     mean: [0, 1, 2].map((channel) => sum(({ mean }) => mean[channel])),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
-import { keepColours } from '../../../src/transfer/colours/content-colours.js';
+import { withKeptColors } from '../../../src/transfer/colors/content-colors.js';
 import { singleStyle } from '../../../src/transfer/pictures.js';
 import { draw, gradient, largestDifference, mean, mosaic, pixelAt } from '../../imaging/test-pictures.js';
 
@@ -11,7 +11,7 @@ const styles = [
 ];
 
 function keepingLuminance(picture: RgbImage) {
-  return keepColours('luminance', { content: picture, styles });
+  return withKeptColors('luminance', { content: picture, styles });
 }
 
 function planeMean({ width, height, data }: RgbImage, channel: number): number {
@@ -77,7 +77,7 @@ describe('where only luminance is transferred', () => {
 
   it('a flat style has the light of the content', () => {
     const flat = singleStyle(draw(9, 9, () => [0.9, 0.9, 0.9]));
-    const { pictures } = keepColours('luminance', { content, styles: flat });
+    const { pictures } = withKeptColors('luminance', { content, styles: flat });
     for (const value of pictures.styles[0]?.picture.data ?? []) {
       expect(value).toBeCloseTo(mean(pictures.content.data), 5);
     }
@@ -86,7 +86,7 @@ describe('where only luminance is transferred', () => {
 
 describe('where colours are matched', () => {
   it("styles have the content's, and content and results stay what they are", () => {
-    const { pictures, restore } = keepColours('match', { content, styles });
+    const { pictures, restore } = withKeptColors('match', { content, styles });
     expect(pictures.content).toBe(content);
     expect(restore(content)).toBe(content);
     for (const { picture } of pictures.styles) {

@@ -2,20 +2,20 @@ import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type { Mask } from '../area/mask.js';
 import type { TransferPictures } from '../pictures.js';
-import { colourStatistics, recolour } from './colour-statistics.js';
+import { colorStatistics, recolor } from './color-statistics.js';
 
-/** The ways to keep the content's colours, see {@link keepColours}. */
-export const colourKeepings = ['luminance', 'match'] as const;
-export type ColourKeeping = (typeof colourKeepings)[number];
+/** The ways to keep the content's colours, see {@link withKeptColors}. */
+export const colorKeepings = ['luminance', 'match'] as const;
+export type ColorKeeping = (typeof colorKeepings)[number];
 
 /**
  * The one for people who only say that colours are to be kept. Matched colours are the content's on the whole, but appear where
  * they don't belong: a red suit's on the wall behind it.
  */
-export const bestColourKeeping: ColourKeeping = 'luminance';
+export const bestColorKeeping: ColorKeeping = 'luminance';
 
 /** A transfer that keeps colours. */
-export interface KeptColours {
+export interface KeptColors {
   /** What it is made from, instead of the pictures themselves. */
   readonly pictures: TransferPictures;
   /** What is to be seen of a picture that it came to, of any size; a new picture with values in [0, 1]. */
@@ -32,11 +32,11 @@ export interface KeptColours {
  * @param keeping - undefined: nothing is kept, and the pictures stay what they are.
  * @param area - where the picture is styled, of the content's size: whose colours the styles' are moved to. Default: everywhere.
  */
-export function keepColours(
-  keeping: ColourKeeping | undefined,
+export function withKeptColors(
+  keeping: ColorKeeping | undefined,
   pictures: TransferPictures,
   area?: Mask | undefined,
-): KeptColours {
+): KeptColors {
   const { content } = pictures;
   const withStyles = (change: (style: RgbImage) => RgbImage) => ({
     ...pictures,
@@ -46,8 +46,8 @@ export function keepColours(
     case undefined:
       return { pictures, restore: (picture) => picture };
     case 'match': {
-      const palette = colourStatistics(content, area);
-      return { pictures: withStyles((style) => recolour(style, palette)), restore: (picture) => picture };
+      const palette = colorStatistics(content, area);
+      return { pictures: withStyles((style) => recolor(style, palette)), restore: (picture) => picture };
     }
     case 'luminance': {
       const grey = greyPicture(content);
@@ -64,7 +64,7 @@ export function keepColours(
 const lumaWeights = [0.299, 0.587, 0.114] as const;
 
 /** A function that gives pictures the content's chroma, and leaves them their own luma. */
-function chromaRestorer(content: RgbImage): KeptColours['restore'] {
+function chromaRestorer(content: RgbImage): KeptColors['restore'] {
   /** At the size of the picture that was asked for last: a scale has many. */
   let scaled = content;
   return (picture) => {
