@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { config as loadEnvironmentFile } from 'dotenv';
-import { isCoded } from './coded-error.js';
+import { CodedError, isCoded } from './coded-error.js';
 import { backupCommand, restoreCommand } from './command-line/backup-command.js';
 import { botCommand } from './command-line/bot-command.js';
 import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
 import { doctorCommand } from './command-line/doctor-command.js';
-import { isExpected } from './command-line/expected-error.js';
 import { layersCommand } from './command-line/layers-command.js';
 import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
@@ -52,7 +51,9 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    process.stderr.write(`${isExpected(error) ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`);
+    process.stderr.write(
+      `${error instanceof CodedError ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`,
+    );
     process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
   }
   // Whoever keeps the bot running starts it again once it has ended, and not before.

@@ -28,7 +28,7 @@ const handingBackMs = 10_000;
 
 /** A worker that runs. */
 export interface RunningWorker {
-  /** Settles when it has stopped. Rejects with SchemaMismatchError where the bot's jobs are for another version. */
+  /** Settles when it has stopped. Rejects with `worker/schema-mismatch` where the bot's jobs are for another version. */
   readonly ended: Promise<void>;
   /** Stops it: what it has in hand may come to its end within the time that the configuration gives, or goes on elsewhere. */
   stop(): Promise<void>;

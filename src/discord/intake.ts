@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DiscordAPIError, MessageFlags, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
+import { isCoded } from '../coded-error.js';
 import { type Job, newJobId } from '../jobs/job.js';
-import { QueueFullError, StoppingError } from '../jobs/job-service.js';
 import { checkLimits, checkPlace } from './admission.js';
 import type { BotServices } from './bot-services.js';
 import type { OutgoingMessage, SentMessage } from './delivery/messenger.js';
@@ -54,8 +54,8 @@ async function accepted(job: Job, { jobs }: BotServices): Promise<void> {
   try {
     await jobs.accept(job);
   } catch (error) {
-    if (error instanceof QueueFullError) throw new UserError('queue-full');
-    if (error instanceof StoppingError) throw new UserError('stopping');
+    // `queue-full` or `stopping`.
+    if (isCoded(error, 'jobs')) throw new UserError(error.code);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { isCoded } from '../coded-error.js';
 import { ComputeCrash, isImpossible } from '../compute/compute.js';
-import { InputError } from './input-error.js';
 import type { Failure, Outcome } from './job.js';
 
 /** Failures that journals and texts know by another name than the error's key. */
@@ -11,7 +11,7 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** What a person is told of an error; what nobody foresaw gets the job's id, which the log has too. */
 export function failureOf(error: unknown, jobId: string): Failure {
-  if (error instanceof InputError) return { code: error.code, context: error.context };
+  if (isCoded(error, 'input')) return { code: error.code, context: error.context };
   if (isImpossible(error)) {
     const { key, message, context } = error;
     return { code: otherNames[key] ?? key, context: { ...context, message } };

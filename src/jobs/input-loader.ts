@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { isCoded } from '../coded-error.js';
+import { CodedError, type ErrorContext, isCoded } from '../coded-error.js';
 import { download } from '../download/download.js';
 import { openPicture } from '../imaging/picture-header.js';
 import { builtInPreset, presetPicturePath } from '../presets/presets.js';
 import type { ServerStyles } from '../settings/server-styles.js';
-import { InputError } from './input-error.js';
 import type { InputLoader } from './input-fetches.js';
 import type { InputSource, PresetReference } from './job.js';
-import { type JobFiles, MissingJobFileError } from './job-files.js';
+import type { JobFiles } from './job-files.js';
 
 export interface InputLoaderParts {
   readonly files: JobFiles;
@@ -51,16 +50,20 @@ async function presetPicture({ name, guildId }: PresetReference, styles: ServerS
     const picture = styles.picture(guildId, name);
     if (picture !== undefined) return picture;
   }
-  throw new InputError('unknown-preset', { name });
+  throw inputError('unknown-preset', { name });
 }
 
-/** What can be told to a person of an error, with the picture that it is about; others stay as they are. */
+/** The error that a person can be told, with the picture that it is about; an error that nobody foresaw stays as it is. */
 function told(error: unknown, input: string): unknown {
-  if (isCoded(error, 'download')) return new InputError(`download-${error.code}`, { ...error.context, input });
-  if (error instanceof MissingJobFileError) return new InputError('inputs-expired', {});
+  if (isCoded(error, 'download')) return inputError(`download-${error.code}`, { ...error.context, input }, error);
+  if (isCoded(error, 'job-files')) return inputError('inputs-expired', {}, error);
   if (isCoded(error, 'image')) {
-    const context = { ...error.context, input, message: error.message };
-    return new InputError(error.key, context, { cause: error });
+    return inputError(error.key, { ...error.context, input, message: error.message }, error);
   }
   return error;
+}
+
+/** A picture that a job can't be made from. Texts for people are looked up by the code alone. */
+function inputError(code: string, context: ErrorContext, cause?: CodedError): CodedError {
+  return new CodedError('input', code, cause?.message ?? code, { context, cause });
 }

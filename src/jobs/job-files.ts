@@ -1,19 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-
-/** A file that is not (or no longer) kept with its job. */
-export class MissingJobFileError extends Error {
-  override readonly name = 'MissingJobFileError';
-  readonly jobId: string;
-  readonly fileName: string;
-
-  constructor(jobId: string, fileName: string, options?: ErrorOptions) {
-    super(`Job ${jobId} has no file ${fileName}`, options);
-    this.jobId = jobId;
-    this.fileName = fileName;
-  }
-}
+import { CodedError } from '../coded-error.js';
+import { systemCode } from '../files/file-trouble.js';
 
 const jobIdPattern = /^[0-9a-f]{20}$/;
 
@@ -51,11 +40,11 @@ export class JobFiles {
     for (let made = folder; made.length >= firstNew.length; made = dirname(made)) await syncFolder(dirname(made));
   }
 
-  /** @throws MissingJobFileError */
+  /** Reads a file. @throws `job-files/missing` where the job doesn't have it (any more). */
   async get(jobId: string, name: string): Promise<Uint8Array> {
     const path = this.#path(jobId, name);
     return readFile(path).catch((error: unknown) => {
-      throw isMissing(error) ? new MissingJobFileError(jobId, name, { cause: error }) : error;
+      throw isMissing(error) ? missingFile(jobId, name, error) : error;
     });
   }
 
@@ -70,7 +59,7 @@ export class JobFiles {
     );
   }
 
-  /** Gives a job a file of another one. @throws MissingJobFileError where the other one doesn't have it. */
+  /** Gives a job a file of another one. @throws `job-files/missing` where the other one doesn't have it. */
   async copy(fromJobId: string, toJobId: string, name: string): Promise<void> {
     await this.put(toJobId, name, await this.get(fromJobId, name));
   }
@@ -108,7 +97,12 @@ export class JobFiles {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return systemCode(error) === 'ENOENT';
+}
+
+function missingFile(jobId: string, fileName: string, cause: unknown): CodedError {
+  const context = { jobId, fileName };
+  return new CodedError('job-files', 'missing', `Job ${jobId} has no file ${fileName}`, { context, cause });
 }
 
 /** Writes a new file that its owner alone can read, all the way to the disk. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { CodedError } from '../coded-error.js';
 import type { JobProgress } from '../works/progress.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
@@ -27,16 +28,6 @@ export interface JobServiceParts {
   /** How long a closed job and its pictures are kept. */
   readonly keepMs: number;
   readonly onEvent?: JobListener | undefined;
-}
-
-/** As many jobs wait as may. */
-export class QueueFullError extends Error {
-  override readonly name = 'QueueFullError';
-}
-
-/** The bot is being stopped and takes nothing more. */
-export class StoppingError extends Error {
-  override readonly name = 'StoppingError';
 }
 
 /** How long deliveries in flight are waited for at the end. */
@@ -99,13 +90,14 @@ export class JobService {
 
   /**
    * Writes a job into the journal: once this settles, it is not lost.
-   * @throws StoppingError, QueueFullError, or what the database throws; then nothing was accepted.
+   * @throws `jobs/stopping`, `jobs/queue-full`, or what the database throws; then nothing was accepted.
    */
   async accept(job: Job): Promise<void> {
     const { journal, capacity, log } = this.#parts;
-    if (this.#stopping) throw new StoppingError();
-    if (journal.countWaiting() >= capacity)
-      throw new QueueFullError(`${capacity} jobs are waiting, which is the capacity`);
+    if (this.#stopping) throw new CodedError('jobs', 'stopping', 'The bot is being stopped and takes nothing more.');
+    if (journal.countWaiting() >= capacity) {
+      throw new CodedError('jobs', 'queue-full', `${capacity} jobs are waiting, which is the capacity.`);
+    }
     await journal.accept(job);
     log.info({ job: job.id, owner: job.ownerId, guild: job.guildId, task: job.task }, 'job accepted');
     this.#onEvent({ kind: 'accepted', job });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { newJobId } from '../../src/jobs/job.js';
-import { JobFiles, MissingJobFileError } from '../../src/jobs/job-files.js';
+import { JobFiles } from '../../src/jobs/job-files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whitewalker-job-files-'));
 
@@ -69,9 +69,9 @@ describe("a job's file", () => {
 
   it('that is missing has an error of its own', async () => {
     const { files, id } = setUp();
-    const missing = { name: 'MissingJobFileError', jobId: id, fileName: 'content' };
+    const missing = { key: 'job-files/missing', context: { jobId: id, fileName: 'content' } };
     await expect(files.get(id, 'content')).rejects.toMatchObject(missing);
-    await expect(files.copy(id, newJobId(), 'content')).rejects.toBeInstanceOf(MissingJobFileError);
+    await expect(files.copy(id, newJobId(), 'content')).rejects.toMatchObject(missing);
     expect(await files.list()).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
+import { CodedError } from '../../coded-error.js';
 import type { JobStore } from './job-store.js';
 
 export interface S3StoreOptions {
@@ -10,18 +11,6 @@ export interface S3StoreOptions {
   readonly accessKeyId: string;
   /** A secret: never to be logged. */
   readonly secretAccessKey: string;
-}
-
-/** The storage did not do what it was asked for. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-  /** Of HTTP. */
-  readonly status: number;
-
-  constructor(action: string, status: number, answer: string) {
-    super(`The S3 storage answered ${status} to ${action}: ${answer.slice(0, 300)}`);
-    this.status = status;
-  }
 }
 
 /** Attempts again where the storage is busy or away. */
@@ -68,7 +57,7 @@ export class S3Store implements JobStore {
     return this.#request(method, `${this.#bucketUrl}/${folder}/${key}`, init, alsoFine);
   }
 
-  /** @throws StoreError; TypeError where it can't be reached. */
+  /** Asks the storage. @throws `store/refused`, with the HTTP status in its context; TypeError where the storage can't be reached. */
   async #request(
     method: string,
     url: string,
@@ -77,6 +66,9 @@ export class S3Store implements JobStore {
   ): Promise<Response> {
     const response = await this.#client.fetch(url, { ...init, method, signal: AbortSignal.timeout(timeoutMs) });
     if (response.ok || alsoFine.includes(response.status)) return response;
-    throw new StoreError(`${method} ${new URL(url).pathname}`, response.status, await response.text());
+    const answer = (await response.text()).slice(0, 300);
+    const { status } = response;
+    const sentence = `The S3 storage answered ${status} to ${method} ${new URL(url).pathname}: ${answer}`;
+    throw new CodedError('store', 'refused', sentence, { context: { status } });
   }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
-import { jobSchemaVersion, SchemaMismatchError } from '../../../src/jobs/redis/job-schema.js';
+import { isCoded } from '../../../src/coded-error.js';
+import { jobSchemaVersion } from '../../../src/jobs/redis/job-schema.js';
 import { Presence } from '../../../src/jobs/redis/presence.js';
 import type { Task } from '../../../src/works/works.js';
 import { transferTask } from '../some-jobs.js';
@@ -192,7 +193,7 @@ describe.skipIf(noRedis)(noRedis ?? 'the workshop of workers', () => {
       void newer.renewBot({ schema: jobSchemaVersion + 1, version: '9.9.9' });
     }, 1000);
     const error = await ended.finally(() => clearInterval(renewal));
-    expect(error).toBeInstanceOf(SchemaMismatchError);
+    expect(isCoded(error, 'worker', 'schema-mismatch')).toBe(true);
     expect(String(error)).toMatch(/version 2 .* this worker version 1: update this worker/);
   });
 });

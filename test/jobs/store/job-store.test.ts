@@ -74,7 +74,7 @@ describe('on S3', () => {
   it('says what the storage says where it refuses, and no secret', async () => {
     const store = new S3Store({ ...storage.options, secretAccessKey: 'wrong-secret' });
     const error = await store.put(job, 'content', bytes).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: 'StoreError', status: 403 });
+    expect(error).toMatchObject({ key: 'store/refused', context: { status: 403 } });
     expect(String(error)).toContain('SignatureDoesNotMatch');
     expect(String(error)).not.toContain('wrong-secret');
   });

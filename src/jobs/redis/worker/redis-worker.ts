@@ -6,7 +6,7 @@ import type { Compute } from '../../../compute/compute.js';
 import { Deferred } from '../../../deferred.js';
 import type { JobStore } from '../../store/job-store.js';
 import { type BotNews, botNewsSchema, Channel, type WorkerNews } from '../channel.js';
-import { jobSchemaVersion, SchemaMismatchError } from '../job-schema.js';
+import { jobSchemaVersion, schemaMismatch } from '../job-schema.js';
 import { type Abilities, queueNamesFor } from '../needs.js';
 import { Presence, renewalMs, type WorkerInfo } from '../presence.js';
 import type { RedisLink } from '../redis-link.js';
@@ -112,7 +112,7 @@ export class RedisWorker {
     this.#ended.promise.catch(() => {});
   }
 
-  /** Settles when it has stopped. Rejects with SchemaMismatchError where the bot's jobs are not for this version. */
+  /** Settles when it has stopped. Rejects with `worker/schema-mismatch` where the bot's jobs are not for this version. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -237,7 +237,7 @@ export class RedisWorker {
     const isIdle = () => !this.#isStopping && !this.#isTaking && this.#turns.size === 0;
     // Looked at twice: a job may be taken while the queues are looked at.
     if (!isIdle() || !(await this.#queues.areEmpty()) || !isIdle()) return;
-    const mismatch = new SchemaMismatchError(schema);
+    const mismatch = schemaMismatch(schema);
     this.#ended.reject(mismatch);
     await this.stop(0);
   }
