@@ -9,7 +9,7 @@ import { qualities } from '../src/works/quality.js';
 
 const about = describer(sharedTexts, ({ commands }) => commands.help);
 
-/** `/help`: what the bot does, and what is allowed here. */
+/** The `/help` command tells what the bot does, and what is allowed here. */
 export const help = {
   kind: 'chat',
   data: {

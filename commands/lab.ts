@@ -32,7 +32,7 @@ const mixOption = {
   max_length: 20,
 } as const satisfies APIApplicationCommandBasicOption;
 
-/** `/lab`: a style transfer with all its controls. */
+/** The `/lab` command orders a style transfer with all its controls. */
 export const lab = {
   kind: 'chat',
   data: {
@@ -71,7 +71,7 @@ export const lab = {
   autocomplete: suggestPresets,
 } as const satisfies ChatCommand;
 
-/** One style or two, with their shares. @throws UserError where there is nothing to share, or shares make no sense. */
+/** Returns one or two chosen styles with their shares. @throws UserError for a mix of one style or without sense. */
 function chosenStyles(interaction: ChatInputCommandInteraction, bot: BotServices): readonly LabStyleWish[] {
   const { options } = interaction;
   const second = options.getAttachment('style-2');
@@ -88,7 +88,7 @@ function chosenStyles(interaction: ChatInputCommandInteraction, bot: BotServices
   ];
 }
 
-/** The shares in "2:1". */
+/** Returns the two shares in text such as "2:1". @throws UserError `bad-mix` where the text makes no sense. */
 function sharesIn(mix: string): readonly [number, number] {
   const [, first, second] = /^\s*(\d+(?:[.,]\d+)?)\s*[:/]\s*(\d+(?:[.,]\d+)?)\s*$/.exec(mix) ?? [];
   const [one, other] = [first, second].map((share) => Number(share?.replace(',', '.')));

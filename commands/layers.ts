@@ -15,7 +15,7 @@ import { layersRequest, layersTexts } from '../src/discord/kinds/layers.js';
 
 const about = describer(layersTexts, ({ command }) => command);
 
-/** `/layers`: what layers of the network see in a picture. */
+/** The `/layers` command shows what layers of the network see in a picture. */
 export const layers = {
   kind: 'chat',
   data: {
@@ -48,7 +48,7 @@ export const layers = {
   },
 } as const satisfies ChatCommand;
 
-/** The names in a list such as "relu1_1, relu2_1"; undefined where there are none. */
+/** Returns the layer names in a list such as "relu1_1, relu2_1"; undefined where the list has none. */
 function namesIn(list: string): readonly string[] | undefined {
   const names = list.split(/[\s,;]+/).filter((name) => name !== '');
   return names.length > 0 ? names : undefined;

@@ -6,7 +6,7 @@ import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 
 const about = describer(sharedTexts, ({ commands }) => commands.privacy);
 
-/** `/privacy`: what is kept of a person, and a way to have all of it deleted at once. */
+/** The `/privacy` command shows people what is kept of them, and lets them have all of it deleted at once. */
 export const privacy = {
   kind: 'chat',
   data: {

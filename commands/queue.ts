@@ -6,7 +6,7 @@ import { sharedTexts } from '../src/discord/texts/texts.js';
 
 const about = describer(sharedTexts, ({ commands }) => commands.queue);
 
-/** `/queue`: where a person's pictures stand, with a way to cancel them; moderators see all of the server. */
+/** The `/queue` command shows where a person's jobs stand, with a menu to cancel them; moderators see the server's. */
 export const queue = {
   kind: 'chat',
   data: {

@@ -30,7 +30,7 @@ function subcommand(
   return { type: ApplicationCommandOptionType.Subcommand, name, ...about(key), options };
 }
 
-/** A whole number; its bounds are checked again by the settings, which say them where they are broken. */
+/** Returns an option for a whole number. The settings check the bounds again, and name them in their error. */
 function numberOption(
   name: string,
   key: TextKey,
@@ -62,7 +62,7 @@ type Change = (
   bot: BotServices,
 ) => unknown;
 
-/** What each subcommand does to the settings, by its group and name. */
+/** Changes that the subcommands make to a server's settings, by group and name, such as `channels allow`. */
 const changes: Readonly<Record<string, Change>> = {
   epochs: ({ options }, guildId, { settings }) =>
     settings.change(guildId, {
@@ -96,7 +96,7 @@ const changes: Readonly<Record<string, Change>> = {
   reset: (_, guildId, { settings }) => settings.reset(guildId),
 };
 
-/** `/settings`: what a server allows. */
+/** The `/settings` command shows and changes what a server allows. */
 export const settings = {
   kind: 'chat',
   data: {
@@ -183,7 +183,7 @@ export const settings = {
   },
 } as const satisfies ChatCommand;
 
-/** A setting that was given; one that was left out stays as it is. */
+/** Returns a change of one setting; an empty one where the option was left out, so that the setting stays as it is. */
 function given<Name extends keyof ServerSettings>(name: Name, value: number | null) {
   return value === null ? {} : { [name]: value };
 }

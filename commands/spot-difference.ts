@@ -7,7 +7,7 @@ import { spotDifferenceRequest, spotDifferenceTexts } from '../src/discord/kinds
 
 const about = describer(spotDifferenceTexts, ({ command }) => command);
 
-/** `/spot-difference`: what two pictures differ in. */
+/** The `/spot-difference` command shows what two pictures differ in. */
 export const spotDifference = {
   kind: 'chat',
   data: {

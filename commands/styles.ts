@@ -12,7 +12,7 @@ import { normaliseStyleName } from '../src/settings/server-styles.js';
 
 const about = describer(sharedTexts, ({ commands }) => commands.styles);
 
-/** `/styles`: a gallery of all styles; moderators keep the server's own. */
+/** The `/styles` command shows a gallery of all styles; with it, moderators add and remove the server's own. */
 export const styles = {
   kind: 'chat',
   data: {

@@ -14,7 +14,7 @@ import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-
 
 const about = describer(textureTexts, ({ command }) => command);
 
-/** `/texture`: a style alone. */
+/** The `/texture` command orders a texture: a style alone, without a content picture. */
 export const texture = {
   kind: 'chat',
   data: {

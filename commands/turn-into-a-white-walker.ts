@@ -9,7 +9,7 @@ import { localizations } from '../src/discord/texts/language.js';
 import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
 
-/** In a message's menu: paints the picture that the message shows; asks which, where it shows several. */
+/** This entry in a message's menu paints the message's picture, and asks which one where there are several. */
 export const turnIntoAWhiteWalker = {
   kind: 'message',
   data: {

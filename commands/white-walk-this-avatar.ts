@@ -6,7 +6,7 @@ import { whiteWalkerRequest } from '../src/discord/kinds/style-transfer.js';
 import { localizations } from '../src/discord/texts/language.js';
 import { sharedTexts } from '../src/discord/texts/texts.js';
 
-/** In a person's menu: paints their avatar, the server's where they have one there. */
+/** This entry in a person's menu paints their avatar: the one for this server, where they have one. */
 export const whiteWalkThisAvatar = {
   kind: 'user',
   data: {

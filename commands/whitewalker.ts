@@ -18,7 +18,7 @@ import { settingBounds } from '../src/settings/server-settings.js';
 
 const about = describer(styleTransferTexts, ({ command }) => command);
 
-/** `/whitewalker`: a picture, and the style that it takes. */
+/** The `/whitewalker` command orders a picture in the style of another. */
 export const whitewalker = {
   kind: 'chat',
   data: {
