@@ -14,7 +14,7 @@ import { inAllLanguages, type Language } from '../texts/language.js';
 
 export const againModalAction = 'again';
 
-/** The fields of the modal, by the `custom_id` of each. */
+/** The `custom_id` of each field of the modal. */
 const fieldIds = { style: 'style', upload: 'upload', strength: 'strength', epochs: 'epochs' } as const;
 
 export const againTexts = inAllLanguages({
@@ -38,17 +38,17 @@ export const againTexts = inAllLanguages({
 
 const mostOptions = 25;
 
-/** What the modal offers. It is filled in with how the picture was painted before. */
+/** What the modal "again with…" offers, and how the picture was painted before, with which it is filled in. */
 interface AgainForm {
   readonly styles: readonly StyleOption[];
-  /** The one that was taken before; undefined: a picture of the person's own. */
+  /** The style that was taken before; undefined for a picture of the person's own. */
   readonly preset?: PresetReference | undefined;
   readonly strengths: APISelectMenuOption[];
   readonly epochs: number;
   readonly epochsMax: number;
 }
 
-/** Asks what is to be different when a picture is painted again. What is left as it is stays as it was. */
+/** Returns the modal that asks what to change when a picture is painted again; fields left alone change nothing. */
 export function againModal(
   language: Language,
   jobId: string,
@@ -96,7 +96,10 @@ export function againModal(
   };
 }
 
-/** What {@link againModal} was sent with: a style's value, the address of an upload, a strength, and the epochs as typed. */
+/**
+ * Returns what the {@link againModal} was sent with: the value of a style, the address of an upload, a strength, and
+ * the epochs as they were typed.
+ */
 export function againAnswers(fields: ModalSubmitFields) {
   return {
     style: fields.getStringSelectValues(fieldIds.style)[0],

@@ -10,33 +10,33 @@ import { spotDifference } from './spot-difference.js';
 import { styleTransfer } from './style-transfer.js';
 import { texture } from './texture.js';
 
-/** All kinds of orders. */
+/** The table of all kinds of orders. */
 export const kinds = [known(styleTransfer), known(spotDifference), known(layers), known(texture), known(lab)] as const;
 
-/** An order with its kind; undefined where no kind can read it: another version of the bot took it, or it is damaged. */
+/** Returns an order with its kind; undefined if no kind reads it: it is damaged, or of another version of the bot. */
 export function kindOf(order: Order) {
   return kinds.map(({ read }) => read(order)).find((found) => found !== undefined);
 }
 
-/** What somebody asked for, in a few words, also of an order that no kind can read. */
+/** Returns what somebody asked for, in a few words, also for an order that no kind can read. */
 export function titleOf(texts: Texts, order: Order): string {
   return kindOf(order)?.title(texts) ?? texts.job.title;
 }
 
-/** What is said about the result of an order, also of one that no kind can read. */
+/** Returns what is said about the result of an order, also for one that no kind can read. */
 export function wordsOf(texts: Texts, order: Order, result: ResultFacts): ResultWords {
   const { title, pictureAlt, animationAlt, facts } = texts.job;
   return kindOf(order)?.result(texts, result) ?? { headline: title, facts: facts(result), pictureAlt, animationAlt };
 }
 
-/** A kind as it stands in the table: what takes its type of order is reached by `read` only. */
+/** Returns a kind's entry for the table. Only its `read` deals with the kind's own orders, so entries have one type. */
 function known<KindOrder>({ order: schema, texts, title, result, buttons, modal }: Kind<KindOrder>) {
   const looks = buttons.map(({ action, label, style }) => ({ action, label, style }));
   return {
     texts,
     looks,
     modalAction: modal?.action,
-    /** What the kind says and does about an order; undefined where it isn't one of its own. */
+    /** Returns what the kind says and does about an order; undefined where the order is of another kind. */
     read(plain: Order) {
       const { data: order } = schema.safeParse(plain);
       if (order === undefined) return undefined;
@@ -44,10 +44,10 @@ function known<KindOrder>({ order: schema, texts, title, result, buttons, modal 
         looks,
         title: (texts: Texts) => title(texts, order),
         result: (texts: Texts, facts: ResultFacts) => result(texts, order, facts),
-        /** Does what a button says; undefined where the kind has none of that action. */
+        /** Does what the button of an action says; undefined where the kind has no such button. */
         press: (wanted: string, interaction: ComponentInteraction, job: Job, bot: BotServices) =>
           buttons.find(({ action }) => action === wanted)?.execute(interaction, { job, order }, bot),
-        /** Does what a modal asks for; undefined where the kind has none of that action. */
+        /** Does what the modal of an action asks for; undefined where the kind has no such modal. */
         submit: (wanted: string, interaction: ModalSubmitInteraction, job: Job, bot: BotServices) =>
           modal?.action === wanted ? modal.execute(interaction, { job, order }, bot) : undefined,
       };

@@ -16,10 +16,10 @@ import { labTexts, longestHistory } from './lab.js';
 
 const about = describer(labTexts, ({ command }) => command);
 
-/** A key of recipes that is an option, too. */
+/** A key of recipes that is an option of `/lab`, too. */
 type ControlName = RecipeKeyName & Parameters<typeof about>[0];
 
-/** Words of the field stay what they are in every language. */
+/** Returns an option with choices. Their labels are the values: words of the field are the same in every language. */
 function choice(name: ControlName, values: readonly string[]): APIApplicationCommandBasicOption {
   const choices = values.map((value) => ({ name: value, value }));
   return { type: ApplicationCommandOptionType.String, name, ...about(name), choices };
@@ -37,7 +37,7 @@ function wholeNumber(name: ControlName, { min, max }: Bounds): APIApplicationCom
   return { type: ApplicationCommandOptionType.Integer, name, ...about(name), min_value: min, max_value: max };
 }
 
-/** What `/lab` lets people set, by options that are named as in recipes; Discord takes 25, so the rest stands in a recipe. */
+/** The options of `/lab` that are named as the keys of recipes. Discord takes 25, so other keys need a recipe. */
 export const labControls: readonly APIApplicationCommandBasicOption[] = [
   wholeNumber('size', settingBounds.size),
   text('epochs'),
@@ -58,12 +58,12 @@ export const labControls: readonly APIApplicationCommandBasicOption[] = [
   wholeNumber('seed', transferBounds.seed),
 ];
 
-/** What was chosen by {@link labControls}, as a recipe. */
+/** Returns what was chosen by the {@link labControls}, as a recipe. */
 export function recipeOfControls({ options }: ChatInputCommandInteraction): string {
   return labControls
     .flatMap(({ name }) => {
       const value = options.get(name)?.value;
-      // A space would begin the next key.
+      // Spaces are left out, since a space would begin the next key.
       return value === undefined ? [] : [`${name}=${String(value).replaceAll(/\s+/g, '')}`];
     })
     .join(' ');

@@ -8,19 +8,19 @@ import { customId } from '../messages/custom-id.js';
 
 export const labModalAction = 'lab-again';
 
-/** Characters that a recipe may have: with all that stands around it, a message holds it. */
+/** Most characters that a recipe may have: a message holds so many with all that stands around them. */
 export const longestRecipe = 1000;
 
-/** The field of the modal, by its `custom_id`. */
+/** The `custom_id` of the modal's field. */
 const recipeField = 'recipe';
 
-/** What the modal says. */
+/** The texts of the modal: its title, and the label of its field. */
 export interface LabModalTexts {
   readonly change: string;
   readonly recipe: string;
 }
 
-/** Asks for another recipe for the same pictures; it is filled in with the one that there was. */
+/** Returns the modal that asks for another recipe for the same pictures; its field holds the recipe so far. */
 export function labModal(texts: LabModalTexts, jobId: string, recipe: string): APIModalInteractionResponseCallbackData {
   return {
     custom_id: customId(labModalAction, jobId),
@@ -42,7 +42,7 @@ export function labModal(texts: LabModalTexts, jobId: string, recipe: string): A
   };
 }
 
-/** The recipe that was sent with {@link labModal}. */
+/** Returns the recipe that was sent with the {@link labModal}. */
 export function recipeOfModal(fields: ModalSubmitFields): string {
   return fields.getTextInputValue(recipeField);
 }

@@ -22,19 +22,19 @@ import { styleTransferTexts } from './style-transfer.js';
 
 /** One of the styles of a blend. */
 const labStyleSchema = z.object({
-  /** The style; undefined: a picture of the person's own. */
+  /** The preset or server style; undefined for a picture of the person's own. */
   preset: presetReferenceSchema.optional(),
-  /** Its share in the blend. */
+  /** Share of the style in the blend. */
   weight: z.number(),
 });
 type LabStyle = Readonly<z.infer<typeof labStyleSchema>>;
 
 const orderSchema = orderOfKind('lab', {
-  /** The recipe as text that can be given again; `size` and `epochs` say the same in numbers. */
+  /** The recipe as text that can be given again; the order's `size` and `epochs` say the same in numbers. */
   recipe: z.string(),
-  /** The styles, in the order of the inputs `style`, `style-2`, … */
+  /** The styles of the blend, in the order of the inputs `style`, `style-2`, … */
   styles: z.array(labStyleSchema).min(1).readonly(),
-  /** Whether a picture `mask` says where the style goes. */
+  /** Whether an input `mask` says where the style goes. */
   hasMask: z.boolean(),
 });
 type LabOrder = z.infer<typeof orderSchema>;
@@ -113,7 +113,7 @@ export interface LabStyleWish extends LabStyle {
   readonly style: InputSource;
 }
 
-/** A style transfer with all its controls; what the recipe leaves open is up to the preset, the server, and the defaults. */
+/** What somebody asks of `/lab`; what the recipe leaves open is up to the preset, the server, and the defaults. */
 export interface LabWishes extends Showing {
   readonly content: InputSource;
   readonly styles: readonly LabStyleWish[];
@@ -121,9 +121,10 @@ export interface LabWishes extends Showing {
   readonly recipe: LabRecipe;
 }
 
-/** Steps that L-BFGS may remember: each takes two copies of the picture, whose size is up to the server. */
+/** Most steps that L-BFGS may remember: each takes two copies of the picture, whose size is up to the server. */
 export const longestHistory = 20;
 
+/** Returns a `lab` request, which throws UserError where the server or the network doesn't allow the recipe. */
 export function labRequest({ content, styles, mask, recipe: wanted, ...showing }: LabWishes): Request {
   return (settings, bot) => {
     const usual = measuresFor({}, settings, bot);
@@ -174,8 +175,8 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
 }
 
 /**
- * A recipe that a person wrote or chose.
- * @throws UserError `recipe-…` where it makes no sense, which names the part that doesn't.
+ * Returns the recipe that is written in a text from a person.
+ * @throws UserError `recipe-…` where the text makes no sense; it names the part that doesn't.
  */
 export function understoodRecipe(text: string): LabRecipe {
   try {
@@ -186,7 +187,7 @@ export function understoodRecipe(text: string): LabRecipe {
   }
 }
 
-/** `/lab`: a style transfer with all its controls. */
+/** The kind `lab`: style transfers with all their controls, ordered by `/lab`. */
 export const lab: Kind<LabOrder> = {
   order: orderSchema,
   texts: labTexts,
@@ -222,7 +223,7 @@ export const lab: Kind<LabOrder> = {
   ],
   modal: {
     action: labModalAction,
-    /** Orders the same pictures by another recipe. */
+    /** Orders the same pictures again by the recipe that was sent. */
     async execute(interaction, from, bot) {
       const recipe = understoodRecipe(recipeOfModal(interaction.fields));
       await takeRequest(interaction, labRequest({ ...labAgain(from), recipe }), bot);
@@ -230,7 +231,7 @@ export const lab: Kind<LabOrder> = {
   },
 };
 
-/** The wishes that lead to the same picture again. */
+/** Returns the wishes that order the same picture as a finished job once more. */
 function labAgain({ job, order: { recipe, styles, hasMask } }: Finished<LabOrder>): LabWishes {
   return {
     content: inputAgain(job, 'content'),
@@ -241,18 +242,18 @@ function labAgain({ job, order: { recipe, styles, hasMask } }: Finished<LabOrder
   };
 }
 
-/** "White Walker", or of several "your own style 2 : White Walker 1". */
+/** Returns the title of a blend: "White Walker", or for several styles "your own style 2 : White Walker 1". */
 function blend(texts: Texts, styles: readonly LabStyle[]): string {
   const titles = styles.map(({ preset }) => styleTitle(preset, texts));
   return titles.length === 1 ? titles.join() : titles.map((title, i) => `${title} ${styles[i]?.weight}`).join(' : ');
 }
 
-/** The epochs over all scales; undefined where the recipe leaves them open. */
+/** Returns a recipe's epochs over all scales; undefined where the recipe leaves them open. */
 function epochsIn({ epochs, scaleEpochs }: LabRecipe): number | undefined {
   return scaleEpochs?.reduce((sum, each) => sum + each, 0) ?? epochs;
 }
 
-/** The recipe with its epochs multiplied, rounded down: where a server allows the factor, it allows the recipe. */
+/** Returns a recipe with more epochs; those of scales are rounded down, so a server that allows so many allows it. */
 function withMoreEpochs({ epochs, scaleEpochs, ...recipe }: LabRecipe, factor: number): LabRecipe {
   return {
     ...recipe,
@@ -261,7 +262,7 @@ function withMoreEpochs({ epochs, scaleEpochs, ...recipe }: LabRecipe, factor: n
   };
 }
 
-/** Checks a size against what a server allows. @throws UserError where the size can't be asked for there. */
+/** Checks a size in pixels against what a server allows. @throws UserError `size-out-of-range` */
 function checkSize(size: number, { sizeMax }: ServerSettings): void {
   const { min } = settingBounds.size;
   if (size < min || size > sizeMax) throw new UserError('size-out-of-range', { min, max: sizeMax });

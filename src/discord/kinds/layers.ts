@@ -10,7 +10,7 @@ import { type ChosenMeasures, checkEpochs, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 
-/** The order's `epochs` are those of each layer. */
+/** Schema of the orders for `/layers`; an order's `epochs` are those of each layer. */
 const orderSchema = orderOfKind('layers', {
   quality: z.enum(qualities),
   layers: z.array(z.string()).min(1).readonly(),
@@ -24,7 +24,7 @@ export const layersTexts = inAllLanguages({
       image: 'The picture',
       layers: 'Which layers, such as relu1_1, relu3_1, relu5_1 (default: one of each block)',
     },
-    // This sentence tells of `/texture`, too, which therefore has none of its own.
+    // The sentence for `/layers` tells of `/texture`, too, which therefore has none of its own.
     help: '`/layers` shows what the network sees in a picture, `/texture` a style alone.',
     title: 'What layers see',
     pictureAlt: (layers: readonly string[]) => `What is left of the picture in ${layers.join(', ')}, side by side`,
@@ -43,15 +43,16 @@ export const layersTexts = inAllLanguages({
   },
 });
 
-/** What layers see in a picture; what is undefined is up to the server's settings. */
+/** What somebody asks of `/layers`; what is undefined is up to the server's settings. */
 export interface LayersWishes extends ChosenMeasures, Showing {
   readonly content: InputSource;
   readonly layers?: readonly string[] | undefined;
 }
 
-/** The pictures of more layers would be too small, side by side, to see anything. */
+/** Most layers of one order: the pictures of more would be too small, side by side, to see anything. */
 const mostLayers = 8;
 
+/** Returns a `layers` request, which throws UserError for unknown layers, and for too many layers or epochs. */
 export function layersRequest(wishes: LayersWishes): Request {
   return (settings, bot) => {
     const { spoiler = false } = wishes;
@@ -61,7 +62,7 @@ export function layersRequest(wishes: LayersWishes): Request {
     const epochsMax = epochsOfEach(layers, settings.epochsMax);
     if (wishes.epochs !== undefined) checkEpochs(wishes.epochs, epochsMax);
     const epochs = wishes.epochs ?? Math.min(measures.epochs, epochsMax);
-    // There are several pictures, side by side.
+    // The picture of each layer has half the size, since several stand side by side.
     const size = Math.max(64, Math.round(measures.size / 2));
     const order: LayersOrder = { kind: 'layers', layers, quality, size, epochs, spoiler };
     return {
@@ -73,7 +74,7 @@ export function layersRequest(wishes: LayersWishes): Request {
   };
 }
 
-/** `/layers`: what layers of the network see in a picture. */
+/** The kind `layers`: pictures of what layers of the network see, ordered by `/layers`. */
 export const layers: Kind<LayersOrder> = {
   order: orderSchema,
   texts: layersTexts,
@@ -95,17 +96,17 @@ export const layers: Kind<LayersOrder> = {
   ],
 };
 
-/** The wishes that lead to the same pictures again. */
+/** Returns the wishes that order the same pictures as a finished job once more. */
 function layersAgain({ job, order: { layers, quality } }: Finished<LayersOrder>): LayersWishes {
   return { content: inputAgain(job, 'content'), layers, quality, ...showingOf(job) };
 }
 
-/** The epochs that each layer may have, where all of them together are what the server allows. */
+/** Returns the most epochs for each layer, where the server's limit is for all layers together. */
 function epochsOfEach(layers: readonly string[], epochsMax: number): number {
   return Math.max(1, Math.floor(epochsMax / layers.length));
 }
 
-/** The layers that were asked for, each once. @throws UserError for one that the network lacks, or for too many. */
+/** Returns the layers that were asked for, each once. @throws UserError for too many, or one that the network lacks. */
 function checkedLayers(asked: readonly string[], network: NetworkName | undefined): readonly string[] {
   const layers = [...new Set(asked.map((layer) => layer.toLowerCase()))];
   requireLayers(layers, network);
@@ -114,9 +115,9 @@ function checkedLayers(asked: readonly string[], network: NetworkName | undefine
 }
 
 /**
- * Checks layers before anything is computed.
- * @param network - the network that has to have them; undefined: the one that comes with whitewalker.
- * @throws UserError for a layer that the network lacks, which says what layers it has.
+ * Checks before anything is computed that a network has all of these layers.
+ * @param network - undefined for the network that comes with whitewalker.
+ * @throws UserError `unknown-layer` for a layer that the network lacks; it says what layers the network has.
  */
 export function requireLayers(layers: readonly string[], network: NetworkName = 'vgg19-lite'): void {
   const available = layerNames(convolutionsOf(topologies[network]));

@@ -7,17 +7,18 @@ import { UserError } from '../user-error.js';
 import type { Finished, ResultButton } from './kind.js';
 import type { Request } from './request.js';
 
-/** How many times as many epochs "more epochs" asks for. */
+/** Factor by which the button "more epochs" multiplies an order's epochs. */
 const factor = 2;
 
+/** What the button "more epochs" needs from a kind of order. */
 interface MoreEpochs<KindOrder> {
-  /** The most epochs that an order may have; undefined: as many as the server allows. */
+  /** Returns the most epochs that an order may have; by default as many as the server allows. */
   readonly most?: (order: KindOrder, settings: ServerSettings) => number;
-  /** The same order once more, with so many epochs. */
+  /** Returns a request for the same order with other epochs. */
   readonly request: (from: Finished<KindOrder>, epochs: number) => Request;
 }
 
-/** The button that asks for the same with more epochs. It refuses where an order has as many as a server allows. */
+/** Returns the button that orders the same with more epochs. It refuses where an order has as many as it may. */
 export function moreEpochs<KindOrder extends Pick<Order, 'epochs'>>({
   most = (_order, { epochsMax }) => epochsMax,
   request,

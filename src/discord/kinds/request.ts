@@ -4,18 +4,18 @@ import type { InputName } from '../../works/work.js';
 import type { Task } from '../../works/works.js';
 import type { BotServices } from '../bot-services.js';
 
-/** What a request comes to in a place. */
+/** The order and the task that a request leads to under a server's settings, and where their pictures come from. */
 export interface Plan {
   readonly order: Order;
   readonly task: Task;
   readonly inputs: JobInputs;
-  /** Whether only the person sees the result. */
+  /** Whether only the person who asks sees the result. */
   readonly private: boolean;
 }
 
 /**
- * Something that somebody asks for, whatever its kind: says what it comes to with a server's settings.
- * @throws UserError where they don't allow it.
+ * What somebody asks for, whatever its kind: a function that returns the plan for it under a server's settings.
+ * @throws UserError where the settings don't allow it.
  */
 export type Request = (settings: ServerSettings, bot: Pick<BotServices, 'config' | 'hasNetwork'>) => Plan;
 
@@ -25,12 +25,15 @@ export interface Showing {
   readonly private?: boolean | undefined;
 }
 
-/** How a job's result was to be shown. */
+/** Returns how a job's result was to be shown. */
 export function showingOf({ order: { spoiler }, reply: { ephemeral } }: Job): Showing {
   return { spoiler, private: ephemeral };
 }
 
-/** A picture of an earlier job again: a preset is read anew, and what a person sent is copied from the job that has it. */
+/**
+ * Returns where a new job gets an earlier job's picture from: a preset is read anew, and what a person sent is copied
+ * from the earlier job, which still has it.
+ */
 export function inputAgain({ id, inputs }: Job, input: InputName): InputSource {
   const source = inputs[input];
   return source?.kind === 'preset' ? source : { kind: 'job', jobId: id };

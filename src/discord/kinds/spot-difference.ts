@@ -48,12 +48,13 @@ export const spotDifferenceTexts = inAllLanguages({
   },
 });
 
-/** What two pictures differ in. */
+/** What somebody asks of `/spot-difference`: two pictures to compare. */
 export interface SpotDifferenceWishes extends Showing {
   readonly first: InputSource;
   readonly second: InputSource;
 }
 
+/** Returns a `spot-difference` request, which no settings refuse: they only bound its size and epochs. */
 export function spotDifferenceRequest({
   first,
   second,
@@ -68,7 +69,7 @@ export function spotDifferenceRequest({
   };
 }
 
-/** `/spot-difference`: what two pictures differ in. */
+/** The kind `spot-difference`: what two pictures differ in, ordered by `/spot-difference`. */
 export const spotDifference: Kind<SpotDifferenceOrder> = {
   order: orderSchema,
   texts: spotDifferenceTexts,

@@ -20,13 +20,13 @@ import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 
-/** How much the style counts against the content, in words that people know. */
+/** The choices for how much the style counts against the content, in words that people know. */
 export const strengths = ['subtle', 'balanced', 'strong'] as const;
 export type Strength = (typeof strengths)[number];
 
 const orderSchema = orderOfKind('style-transfer', {
   quality: z.enum(qualities),
-  /** The style; undefined: a picture of the person's own. */
+  /** The preset or server style; undefined for a picture of the person's own. */
   preset: presetReferenceSchema.optional(),
   strength: z.enum(strengths),
   keepColors: z.boolean(),
@@ -68,16 +68,17 @@ export const styleTransferTexts = inAllLanguages({
   },
 });
 
-/** A picture in the style of another; what is undefined is up to the server's settings. */
+/** What somebody asks of `/whitewalker`; what is undefined is up to the server's settings. */
 export interface StyleTransferWishes extends ChosenMeasures, Showing {
   readonly content: InputSource;
   readonly style: InputSource;
-  /** The style; undefined: a picture of the person's own. */
+  /** The preset or server style; undefined for a picture of the person's own. */
   readonly preset?: PresetReference | undefined;
   readonly strength?: Strength | undefined;
   readonly keepColors?: boolean | undefined;
 }
 
+/** Returns a `style-transfer` request, which throws UserError for more epochs than the server allows. */
 export function styleTransferRequest(wishes: StyleTransferWishes): Request {
   return (settings, bot) => {
     const { network, ...measures } = measuresFor(wishes, settings, bot);
@@ -98,24 +99,25 @@ export function styleTransferRequest(wishes: StyleTransferWishes): Request {
   };
 }
 
-/** A picture in the style that is taken where nobody chooses. */
+/** Returns a request for a picture in the style that is taken where nobody chooses. */
 export function whiteWalkerRequest(content: InputSource): Request {
   return styleTransferRequest({ content, style: { kind: 'preset', preset: defaultPreset }, preset: defaultPreset });
 }
 
-/** How many times as much as usual the style counts. The loss is relative, so this means the same for every style. */
+/** Factor on the usual weight of the style, by strength. The loss is relative, so it means the same for every style. */
 const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, balanced: 1, strong: 4 };
 
 /**
- * What style is compared by, where it isn't Gram matrices. Moments come nearer to a style at the same content, and paint more of it
- * into flat areas; but at the sizes of the other qualities they cost small faces their eyes (docs/quality.md).
+ * Statistic that styles are compared by at a quality, where it isn't Gram matrices. Moments come nearer to a style at
+ * the same content, and paint more of it into flat areas; but at the sizes of the other qualities they cost small faces
+ * their eyes (docs/quality.md).
  */
 const statistics: Readonly<Partial<Record<Quality, StyleStatistic>>> = { high: 'moments' };
 
 /**
- * What is to be computed for an order.
- * @param tuned - what its preset differs in from the defaults.
- * @param network - the one that its quality stands for.
+ * Returns the task for an order of a style transfer.
+ * @param tuned - the settings in which the order's preset differs from the defaults.
+ * @param network - the network that the order's quality stands for.
  */
 export function planStyleTransfer(
   { quality, size, epochs, strength, keepColors }: StyleTransferOrder,
@@ -138,7 +140,7 @@ export function planStyleTransfer(
   };
 }
 
-/** `/whitewalker`: a picture in the style of another. */
+/** The kind `style-transfer`: pictures in the style of others, ordered by `/whitewalker`. */
 export const styleTransfer: Kind<StyleTransferOrder> = {
   order: orderSchema,
   texts: styleTransferTexts,
@@ -187,7 +189,7 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
   ],
   modal: {
     action: againModalAction,
-    /** Orders what "again with…" has asked for: an uploaded style goes before one that was chosen. */
+    /** Orders what was sent with the modal "again with…"; an uploaded style goes before a chosen one. */
     async execute(interaction, from, bot) {
       const before = styleTransferAgain(from);
       const guildId = serverOf(interaction);
@@ -209,7 +211,7 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
   },
 };
 
-/** The wishes that lead to the same picture again. */
+/** Returns the wishes that order the same picture as a finished job once more. */
 function styleTransferAgain({ job, order }: Finished<StyleTransferOrder>): StyleTransferWishes {
   const { preset, strength, quality, epochs, keepColors } = order;
   const inputs = { content: inputAgain(job, 'content'), style: inputAgain(job, 'style') };

@@ -10,8 +10,9 @@ import { inputAgain, type Request, type Showing, showingOf } from './request.js'
 
 const orderSchema = orderOfKind('texture', {
   quality: z.enum(qualities),
-  /** The style; undefined: a picture of the person's own. */
+  /** The preset or server style; undefined for a picture of the person's own. */
   preset: presetReferenceSchema.optional(),
+  /** Whether the texture is seamless. */
   tile: z.boolean(),
 });
 type TextureOrder = z.infer<typeof orderSchema>;
@@ -43,14 +44,15 @@ export const textureTexts = inAllLanguages({
   },
 });
 
-/** A style alone; what is undefined is up to the server's settings. */
+/** What somebody asks of `/texture`; what is undefined is up to the server's settings. */
 export interface TextureWishes extends ChosenMeasures, Showing {
   readonly style: InputSource;
-  /** The style; undefined: a picture of the person's own. */
+  /** The preset or server style; undefined for a picture of the person's own. */
   readonly preset?: PresetReference | undefined;
   readonly tile?: boolean | undefined;
 }
 
+/** Returns a `texture` request, which throws UserError for more epochs than the server allows. */
 export function textureRequest(wishes: TextureWishes): Request {
   return (settings, bot) => {
     const { preset, tile = false, spoiler = false } = wishes;
@@ -65,7 +67,7 @@ export function textureRequest(wishes: TextureWishes): Request {
   };
 }
 
-/** `/texture`: a style alone. */
+/** The kind `texture`: a style alone, ordered by `/texture`. */
 export const texture: Kind<TextureOrder> = {
   order: orderSchema,
   texts: textureTexts,
@@ -83,7 +85,7 @@ export const texture: Kind<TextureOrder> = {
   buttons: [moreEpochs({ request: (from, epochs) => textureRequest({ ...textureAgain(from), epochs }) })],
 };
 
-/** The wishes that lead to the same texture again. */
+/** Returns the wishes that order the same texture as a finished job once more. */
 function textureAgain({ job, order: { preset, quality, tile } }: Finished<TextureOrder>): TextureWishes {
   return { style: inputAgain(job, 'style'), preset, quality, tile, ...showingOf(job) };
 }
