@@ -8,7 +8,10 @@ import { cancelAction } from '../messages/progress-message.js';
 import { isModerator } from '../permissions.js';
 import { UserError } from '../user-error.js';
 
-/** The buttons of messages about a job. Whoever sees a result may go on from it; cancelling and deleting is its owner's. */
+/**
+ * Handlers of the buttons in messages about a job. Anybody who sees a result may go on from it; only the job's owner
+ * and moderators may cancel the job or delete its message.
+ */
 export const jobButtons: readonly ComponentHandler[] = [
   {
     action: cancelAction,
@@ -16,7 +19,7 @@ export const jobButtons: readonly ComponentHandler[] = [
       const job = bot.journal.job(jobId);
       if (job === undefined) throw new UserError('already-over');
       const by = roleOf(interaction, job.ownerId, job.guildId);
-      // What the message says is left to the job's outcome: an edit from here could come after it, and stay.
+      // Only the job's outcome edits the message: an edit from here could come after the outcome's, and stay.
       await Promise.all([interaction.deferUpdate(), cancelJob(job, by, interaction, bot)]);
     },
   },
@@ -31,12 +34,12 @@ export const jobButtons: readonly ComponentHandler[] = [
   ...[...new Set(kinds.flatMap(({ looks }) => looks.map(({ action }) => action)))].map(resultButton),
 ];
 
-/** The modals that buttons below results open. */
+/** Handlers of the modals that buttons below results open. */
 export const resultModals: readonly ModalHandler[] = kinds.flatMap(({ modalAction: action }) => {
   return action === undefined ? [] : [resultModal(action)];
 });
 
-/** The buttons of an action below results: what it means is up to the kind of each. */
+/** Returns the handler of the buttons with one action below results; each kind decides what the action means. */
 function resultButton(action: string): ComponentHandler {
   return {
     action,
@@ -58,8 +61,8 @@ function resultModal(action: string): ModalHandler {
 }
 
 /**
- * What lets a person touch somebody's job: that it is theirs, or that they moderate the server that it is of.
- * @throws UserError where nothing does.
+ * Returns why a person may cancel or delete a job: it is theirs, or they moderate the server that it belongs to.
+ * @throws UserError `not-yours` where neither is so.
  */
 export function roleOf(
   interaction: BaseInteraction,
@@ -71,7 +74,7 @@ export function roleOf(
   throw new UserError('not-yours');
 }
 
-/** Cancels a job; what a moderator does to others is in the server's log. */
+/** Cancels a job, and writes into the server's log where a moderator does so to somebody else's. */
 export async function cancelJob(
   job: Job,
   by: 'owner' | 'moderator',
@@ -83,10 +86,7 @@ export async function cancelJob(
   await serverLog.write(job.guildId, ({ settings }) => settings.cancelledEntry(`<@${user.id}>`, `<@${job.ownerId}>`));
 }
 
-/**
- * A job whose pictures are still kept.
- * @throws UserError where they are gone.
- */
+/** Returns a job whose pictures are still kept. @throws UserError `inputs-expired` where they are gone. */
 function finishedJob(jobId: string, { journal, config }: BotServices): Job {
   const job = journal.job(jobId);
   if (job === undefined) throw new UserError('inputs-expired', { hours: config.keepInputsMs / 3_600_000 });

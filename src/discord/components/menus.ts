@@ -10,7 +10,7 @@ import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { cancelJob, roleOf } from './job-buttons.js';
 
-/** The menus and pages of messages that are about no single job. */
+/** Handlers of the menus, and of the page buttons, in messages that are about no single job. */
 export const menus: readonly ComponentHandler[] = [
   {
     action: pictureChoiceAction,

@@ -3,7 +3,7 @@ import { privacyDeleteAction } from '../messages/privacy-message.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 
-/** The button below the question of `/privacy delete`. */
+/** Handler of the button below the question of `/privacy delete`. */
 export const privacyButtons: readonly ComponentHandler[] = [
   {
     action: privacyDeleteAction,

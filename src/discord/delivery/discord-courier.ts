@@ -17,26 +17,28 @@ import type { Messenger, OutgoingMessage } from './messenger.js';
 import { OutcomeTeller } from './outcome-teller.js';
 import { type Edit, ReplyEditor } from './reply-editor.js';
 
+/** The parts of the bot that the courier works with. */
 export interface DiscordCourierParts {
   readonly messenger: Messenger;
   readonly journal: Journal;
+  /** Returns where a job stands in the queue; undefined where it is neither waiting nor running. */
   readonly placeOf: (jobId: string) => Place | undefined;
   readonly log: Logger;
 }
 
-/** Progress that is on its way to Discord at once; results don't wait behind it. */
+/** Number of progress edits that are on their way to Discord at once; results don't wait behind them. */
 const editsAtOnce = 8;
 
-/** Jobs that others tell the outcome of are over soon after that. */
+/** Number of jobs to remember whose outcomes others tell; such a job is over soon after that. */
 const hushedToRemember = 1000;
 
-/** What a job's message shows, and how it is edited. */
+/** What the message of a job shows, and how the message is edited. */
 interface Shown {
   readonly job: Job;
   readonly editor: ReplyEditor;
-  /** What it was last given to show. */
+  /** What the message was last made to show. */
   phase: 'new' | 'waiting' | 'starting' | 'running';
-  /** When its computation began, in milliseconds since 1970. */
+  /** When the job's computation began, in milliseconds since 1970. */
   begunAt: number;
 }
 
@@ -44,11 +46,11 @@ interface Shown {
 export class DiscordCourier implements Courier {
   readonly #parts: DiscordCourierParts;
   readonly #shown = new Map<string, Shown>();
-  /** Jobs of which nothing more is to be shown while something is on its way still. */
+  /** Unfinished edits of jobs that show nothing more, by the ids of the jobs. */
   readonly #finishing = new Map<string, Promise<void>>();
   readonly #edits = new PQueue({ concurrency: editsAtOnce });
   readonly #teller: OutcomeTeller;
-  /** Jobs that others tell the outcome of, and whether anything of them was shown before; the oldest first. */
+  /** Whether anything was shown of each job whose outcome others tell, by the jobs' ids; the oldest first. */
   readonly #hushed = new Map<string, boolean>();
   #placesAreStale = false;
 
@@ -115,7 +117,7 @@ export class DiscordCourier implements Courier {
   }
 
   async deliver(job: Job, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    // What is still on its way to the message must not come after the outcome.
+    // Edits that are still on their way must not come after the outcome.
     await this.#finish(job.id);
     await this.#teller.tell(job, files, async () => {
       const isMine = this.#parts.journal.claimMention(job.id);
@@ -136,7 +138,7 @@ export class DiscordCourier implements Courier {
     return shown;
   }
 
-  /** Makes an edit when it is its turn. Where it is wanted no more before that, it is left out, and not waited for. */
+  /** Makes an edit when its turn comes. If `finished` is aborted before that, it settles at once, without the edit. */
   #inTurn(edit: () => Promise<void>, finished: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const giveUp = () => resolve();
@@ -149,7 +151,7 @@ export class DiscordCourier implements Courier {
     });
   }
 
-  /** Whoever asks for it, and however often: settles once nothing is on its way any more. */
+  /** Shows nothing more of a job. However often it is called, it settles once none of the job's edits is on its way. */
   async #finish(jobId: string): Promise<void> {
     const shown = this.#shown.get(jobId);
     if (shown !== undefined) {

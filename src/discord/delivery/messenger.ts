@@ -12,30 +12,30 @@ import {
 import type { ReplyAddress } from '../../jobs/job.js';
 import { tokenLives } from './reply-address.js';
 
-/** A file of a message. */
+/** A file that is sent with a message. */
 export interface OutgoingFile {
-  /** Ours, never a user's; Discord hides what begins with SPOILER_. */
+  /** Name of the file: the bot's own, never a user's. Discord hides pictures whose names begin with SPOILER_. */
   readonly name: string;
   readonly bytes: Uint8Array;
   /** Alt text, up to 1024 characters. */
   readonly description: string;
 }
 
-/** What a message is to be. */
+/** What a message consists of when it is sent, or once it has been edited. */
 export interface OutgoingMessage {
   readonly content: string;
   readonly components: readonly APIMessageTopLevelComponent[];
-  /** All files that the message has afterwards; undefined: those that it has stay. */
+  /** All files that the message has then; undefined keeps the files of a message that is edited. */
   readonly files?: readonly OutgoingFile[] | undefined;
 }
 
 /** A new message in a channel. */
 export interface ChannelMessage extends OutgoingMessage {
-  /** Up to 25 characters; Discord makes no second message with the same one within minutes. */
+  /** Mark of up to 25 characters; Discord makes no second message with the same nonce within minutes. */
   readonly nonce: string;
-  /** The message that it answers, if it is still there. */
+  /** Id of the message that this one answers, if that is still there. */
   readonly replyTo?: string | undefined;
-  /** People who are notified. Nobody else is, whatever the content says. */
+  /** Ids of the people who are notified. Nobody else is, whatever the content says. */
   readonly mentions?: readonly string[];
 }
 
@@ -45,17 +45,17 @@ export interface SentMessage {
   readonly channelId: string;
 }
 
-/** The message that was to be edited, or its channel, is gone. */
+/** Error where the message that was to be edited, or its channel, is gone. */
 export class MessageGoneError extends Error {
   override readonly name = 'MessageGoneError';
 }
 
-/** Nothing can be said here: the interaction's token has run out or the bot may not speak. Trying again won't help. */
+/** Error where the bot can't speak: the interaction's token has run out, or it may not. Trying again won't help. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
-/** Discord doesn't take the message as it is: a file is too large for it, say. Another one may do. */
+/** Error where Discord refuses a message as it is, say for a file that is too large. Another one may do. */
 export class RefusedMessageError extends Error {
   override readonly name = 'RefusedMessageError';
 }
@@ -67,21 +67,24 @@ const tokenCodes: readonly unknown[] = [
   RESTJSONErrorCodes.UnknownInteraction,
 ];
 
-/** As many as Discord gives at once; an answer comes within 3 seconds of its interaction. */
+/**
+ * Number of messages among which an answer is looked for: as many as Discord gives at once. They are enough, since an
+ * answer comes within 3 seconds of its interaction.
+ */
 const messagesAPage = 100;
 
-/** Jobs that run for longer than their tokens live are few. */
+/** Number of interactions to remember whose tokens were refused; few jobs run for longer than their tokens live. */
 const refusedToRemember = 1000;
 
 /**
- * Speaks for jobs, whose interactions may be long gone: by the interaction's token while it lives, then with the bot's own in
- * the channel. All methods throw MessageGoneError, UnreachableError or RefusedMessageError where trying again won't help, and
- * discord.js's errors where it may.
+ * Sends and edits messages about jobs, whose interactions may be long gone: by the interaction's token while it lives,
+ * then with the bot's own token in the channel. All methods throw MessageGoneError, UnreachableError or
+ * RefusedMessageError where trying again won't help, and discord.js's errors where it may.
  */
 export class Messenger {
   readonly #rest: REST;
   readonly #now: () => number;
-  /** Interactions whose tokens Discord has refused; the oldest first. */
+  /** Ids of interactions whose tokens Discord has refused; the oldest first. */
   readonly #refused = new Set<string>();
 
   constructor(rest: REST, now: () => number = Date.now) {
@@ -113,8 +116,8 @@ export class Messenger {
 
   /**
    * Answers an interaction, if it has no answer yet and it is not too late.
-   * @returns the answer, be it this one or an earlier one; undefined where there is none and never will be, or where it is out of
-   *   reach.
+   * @returns the answer, whether it was given now or before; undefined where there is none and never will be, or where
+   *   the bot can't reach it.
    */
   async announce(reply: ReplyAddress, message: OutgoingMessage): Promise<SentMessage | undefined> {
     const flags = reply.ephemeral ? { flags: MessageFlags.Ephemeral } : {};
@@ -134,7 +137,7 @@ export class Messenger {
     }
   }
 
-  /** The message that shows a job, as Discord has it; undefined where there is none. */
+  /** Returns the answer to an interaction, as Discord has it; undefined where there is none. */
   async #findReply(reply: ReplyAddress): Promise<SentMessage | undefined> {
     try {
       const route = Routes.webhookMessage(reply.applicationId, reply.token, '@original');
@@ -147,9 +150,12 @@ export class Messenger {
     }
   }
 
-  /** The same where the interaction's token has run out: among the messages that came after it, if the bot may read them. */
+  /**
+   * Returns the answer to an interaction whose token has run out, from the messages that came after it; undefined where
+   * there is none or the bot may not read them.
+   */
   async #findInChannel({ interactionId, channelId, botMaySpeak }: ReplyAddress): Promise<SentMessage | undefined> {
-    // Where it may not speak, there is nothing that it could do with the message.
+    // Where the bot may not speak, there is nothing that it could do with the message.
     if (!botMaySpeak || channelId === undefined) return undefined;
     const query = new URLSearchParams({ after: interactionId, limit: String(messagesAPage) });
     try {
@@ -163,7 +169,7 @@ export class Messenger {
     }
   }
 
-  /** Says something new in a channel, with the bot's own token. */
+  /** Sends a new message to a channel, with the bot's own token. */
   async post(channelId: string, { nonce, replyTo, mentions = [], ...message }: ChannelMessage): Promise<void> {
     const body = {
       ...messageBody(message),
@@ -175,7 +181,7 @@ export class Messenger {
     await this.#ask(() => this.#rest.post(Routes.channelMessages(channelId), { body, files: uploads(message) }));
   }
 
-  /** Says something new by a job's interaction, while its token lives. */
+  /** Sends a new message by a job's interaction, while its token lives. */
   async followUp(reply: ReplyAddress, message: OutgoingMessage, mentions: readonly string[]): Promise<void> {
     const body = { ...messageBody(message), allowed_mentions: { parse: [], users: mentions } };
     const route = Routes.webhook(reply.applicationId, reply.token);
@@ -201,7 +207,7 @@ export class Messenger {
   }
 }
 
-/** Discord's JSON of a message, its files described; their bytes go beside it, see {@link uploads}. */
+/** Returns a message as Discord's JSON, with its files described; {@link uploads} returns the bytes that go with it. */
 export function messageBody({ content, components, files }: OutgoingMessage) {
   return {
     content,
@@ -212,7 +218,7 @@ export function messageBody({ content, components, files }: OutgoingMessage) {
   };
 }
 
-/** The bytes of a message's files, as discord.js's REST client takes them. */
+/** Returns the bytes of a message's files, as discord.js's REST client takes them. */
 export function uploads({ files = [] }: Pick<OutgoingMessage, 'files'>) {
   return files.map(({ name, bytes }) => ({
     name,

@@ -17,10 +17,10 @@ import {
 } from './messenger.js';
 import { tokenLives } from './reply-address.js';
 
-/** A wait after which people have looked away and are called. */
+/** Wait after which people have looked away and are called back, in milliseconds. */
 const longWaitMs = 2 * 60_000;
 
-/** Tells what became of jobs, in the message that answered the order. */
+/** Tells people what became of their jobs, in the messages that answered their orders. */
 export class OutcomeTeller {
   readonly #messenger: Messenger;
   readonly #log: Logger;
@@ -31,11 +31,11 @@ export class OutcomeTeller {
   }
 
   /**
-   * Tells an outcome; settles once that is done, or can't be done any more. May be called again for the same job: it is the
-   * same edit of the same message.
-   * @param files - the result's, by their names.
-   * @param claimMention - true once only for each job: then its person may be mentioned.
-   * @throws where it makes sense to try again later.
+   * Tells an outcome; settles once it is told, or can't be told any more. May be called again for the same job: it
+   * makes the same edit of the same message.
+   * @param files - the result's files, by their names.
+   * @param claimMention - settles with true only once for each job, whose person may then be mentioned.
+   * @throws the error where it makes sense to try again later.
    */
   async tell(job: Job, files: ReadonlyMap<string, Uint8Array>, claimMention: () => Promise<boolean>): Promise<void> {
     const texts = textsFor(job.reply.locale);
@@ -52,7 +52,7 @@ export class OutcomeTeller {
     }
   }
 
-  /** Tells the first of the messages that Discord takes. */
+  /** Tells an outcome by the first of several messages that Discord takes. */
   async #tellSomehow(job: Job, messages: readonly OutgoingMessage[]): Promise<void> {
     for (const [index, message] of messages.entries()) {
       try {
@@ -64,7 +64,7 @@ export class OutcomeTeller {
     }
   }
 
-  /** Edits the job's message; where somebody has deleted it meanwhile, makes a new one for a result. */
+  /** Edits the job's message. Where somebody has deleted it meanwhile, makes a new one for a result. */
   async #tell(job: Job, message: OutgoingMessage): Promise<void> {
     const { reply, outcome } = job;
     try {
@@ -76,7 +76,10 @@ export class OutcomeTeller {
     }
   }
 
-  /** Calls a person who has waited long: edits notify nobody. At most once, and never at the cost of the outcome. */
+  /**
+   * Notifies a person who has waited long, by a message of its own, since edits notify nobody. Does so at most once for
+   * a job, and never at the cost of the outcome.
+   */
   async #callBack(job: Job, texts: Texts, claimMention: () => Promise<boolean>): Promise<void> {
     const { reply, outcome, ownerId } = job;
     if (outcome?.kind === 'cancelled' || reply.ephemeral || Date.now() - job.acceptedAt < longWaitMs) return;

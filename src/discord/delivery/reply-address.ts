@@ -1,18 +1,18 @@
 import { InteractionContextType, PermissionFlagsBits, type RepliableInteraction, SnowflakeUtil } from 'discord.js';
 import type { ReplyAddress } from '../../jobs/job.js';
 
-/** How long an interaction's token is good for: 15 minutes less what an upload may take. */
+/** Time for which an interaction's token is used, in milliseconds: 15 minutes less what an upload may take. */
 const tokenLifeMs = 14 * 60_000;
 
-/** What is left of it for stopping a job and telling its person. */
+/** Time before a token's end that is left for stopping a job and telling its person, in milliseconds. */
 const lastWordsMs = 30_000;
 
-/** Whether a reply can still be edited by its interaction's token. */
+/** Returns whether a reply can still be edited by its interaction's token; `now` is in milliseconds since 1970. */
 export function tokenLives({ interactionId, token }: ReplyAddress, now: number): boolean {
   return token !== '' && now < SnowflakeUtil.timestampFrom(interactionId) + tokenLifeMs;
 }
 
-/** Where the reply to an interaction is, before it has been made. */
+/** Returns where the reply to an interaction will be, before it has been made. */
 export function replyAddress(
   interaction: RepliableInteraction,
   { ephemeral }: { readonly ephemeral: boolean },
@@ -32,7 +32,7 @@ export function replyAddress(
   };
 }
 
-/** Whether the bot can say something here without an interaction: it is a member, and nothing is forbidden to it. */
+/** Returns whether the bot may speak here without an interaction: it is a member, and nothing is forbidden to it. */
 function mayBotSpeak(interaction: RepliableInteraction): boolean {
   if (interaction.context === InteractionContextType.BotDM) return true;
   if (interaction.guildId === null || interaction.authorizingIntegrationOwners.guildId === null) return false;

@@ -1,24 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MessageGoneError, type OutgoingMessage, UnreachableError } from './messenger.js';
 
-/** How a message is to look. */
+/** What a message is to show, and how much time has to pass since the last edit of the message. */
 export interface View {
-  /** Views with the same key look the same but for trifles; a message is not edited for them. */
+  /** Views with the same key look the same but for trifles, so a message isn't edited from one to the other. */
   readonly key: string;
-  /** How long after the edit before it may follow. */
+  /** Least time between the edit before and the edit to this view, in milliseconds. */
   readonly gapMs: number;
   readonly message: OutgoingMessage;
 }
 
 /**
  * Edits a message.
- * @param finished - aborted once the edit is wanted no more; one that has begun is to be waited for all the same.
+ * @param finished - is aborted once the edit is not wanted any more; an edit that has begun is waited for all the same.
  */
 export type Edit = (message: OutgoingMessage, finished: AbortSignal) => Promise<void>;
 
 /**
- * Edits one message to the latest of the views that it is given: one edit at a time, with gaps between them, and none where
- * nothing is new. So however often something changes, and however slow Discord is, nothing piles up.
+ * Edits one message to the latest of the views that it is given: one edit at a time, with gaps between edits, and none
+ * where nothing is new. So nothing piles up, however often something changes and however slow Discord is.
  */
 export class ReplyEditor {
   readonly #edit: Edit;
@@ -28,20 +28,20 @@ export class ReplyEditor {
   #shownKey: string | undefined;
   #lastEditAt = Number.NEGATIVE_INFINITY;
   #work: Promise<void> | undefined;
-  /** Ends the pause that is being made. */
+  /** Ends the current pause between two edits. */
   #nap = new AbortController();
 
-  /** @param onError - told of an edit that failed; the next one is tried all the same, unless the message is out of reach. */
+  /** @param onError - is called for a failed edit; the next is tried as well, unless the message is out of reach. */
   constructor(edit: Edit, onError: (error: unknown) => void) {
     this.#edit = edit;
     this.#onError = onError;
   }
 
-  /** Makes the message look like this before long, unless something newer comes. */
+  /** Has the message show a view before long, unless a newer view comes first. */
   show(view: View): void {
     if (this.#finished.signal.aborted) return;
     const unsent = this.#wanted;
-    // What was not sent yet goes with this: a picture, and its hurry.
+    // A view that was not sent yet passes its files and its shorter gap on to this one.
     const files = view.message.files ?? unsent?.message.files;
     const gapMs = Math.min(view.gapMs, unsent?.gapMs ?? view.gapMs);
     this.#wanted = { ...view, gapMs, message: { ...view.message, files } };
@@ -49,7 +49,7 @@ export class ReplyEditor {
     this.#work ??= this.#catchUp();
   }
 
-  /** Shows nothing more; settles once nothing is on its way. */
+  /** Ends the edits of the message; settles once no edit is on its way. */
   async finish(): Promise<void> {
     this.#finished.abort();
     this.#nap.abort();
@@ -58,7 +58,7 @@ export class ReplyEditor {
 
   async #catchUp(): Promise<void> {
     const { signal } = this.#finished;
-    // Lets whoever shows several views in a row come to the last.
+    // A caller that shows several views in a row gets to its last one before the first edit.
     await Promise.resolve();
     while (this.#wanted !== undefined && !signal.aborted) {
       const pauseMs = this.#lastEditAt + this.#wanted.gapMs - performance.now();
