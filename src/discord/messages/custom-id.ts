@@ -2,9 +2,9 @@
 const longest = 100;
 
 /**
- * The `custom_id` of a component: what it does, and on what. It carries all its meaning, so that a button works after a
- * restart of the bot.
- * @throws RangeError where it gets longer than Discord takes or an argument holds the separator.
+ * Returns the `custom_id` of a component, which says what the component does, and on what. It carries all its meaning,
+ * so that a button works after a restart of the bot.
+ * @throws RangeError where it gets longer than Discord takes, or a part has the separator in it.
  */
 export function customId(action: string, ...parts: readonly string[]): string {
   const id = [action, ...parts].join(':');
@@ -13,7 +13,7 @@ export function customId(action: string, ...parts: readonly string[]): string {
   return id;
 }
 
-/** What {@link customId} put together. */
+/** Returns the action and the parts that {@link customId} put together. */
 export function parseCustomId(id: string): { readonly action: string; readonly parts: readonly string[] } {
   const [action = '', ...parts] = id.split(':');
   return { action, parts };

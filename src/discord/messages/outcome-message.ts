@@ -12,8 +12,9 @@ export const deleteAction = 'delete';
 const longestDescription = 1024;
 
 /**
- * What a job's message becomes in the end.
- * @param files - the result's, by their names.
+ * Returns the message that tells the outcome of a job.
+ * @param files - the result's files, by their names.
+ * @throws Error for a job that has no outcome.
  */
 export function outcomeMessage(texts: Texts, job: Job, files: ReadonlyMap<string, Uint8Array>): OutgoingMessage {
   const { outcome } = job;
@@ -47,7 +48,7 @@ function resultMessage(
   const lines = [
     `**${words.headline}**`,
     `-# ${words.facts}`,
-    // A block of code, which people can copy with one click.
+    // The recipe is a block of code, which people can copy with one click.
     ...(words.recipe === undefined ? [] : [`\`\`\`\n${words.recipe}\n\`\`\``]),
     ...(result.shrunk === undefined ? [] : [`-# ${texts.job.smaller(result.shrunk)}`]),
     ...(result.animation === undefined ? [`-# ${texts.job.noAnimation}`] : []),
@@ -55,31 +56,31 @@ function resultMessage(
   return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };
 }
 
-/** The same without its animation, for where Discord takes less than it promised. */
+/** Returns a result's message without its animation, for where Discord takes less than it promised. */
 export function withoutAnimation(texts: Texts, message: OutgoingMessage): OutgoingMessage {
   const files = message.files?.slice(0, 1);
   return { ...message, content: `${message.content}\n-# ${texts.job.noAnimation}`, files };
 }
 
-/** What is left to say where not even the picture gets through. */
+/** Returns the message that says that a result is too large, for where Discord doesn't take the picture either. */
 export function withoutFiles(texts: Texts, message: OutgoingMessage): OutgoingMessage {
   return { ...message, content: errorText(texts, 'result-too-large'), files: [] };
 }
 
-/** What calls a person back who has waited long. */
+/** Returns the message that calls back a person who has waited long. */
 export function readyMessage(texts: Texts, { ownerId, outcome }: Job, link: string): OutgoingMessage {
   const text = outcome?.kind === 'result' ? texts.job.ready : texts.job.notReady;
   return { content: text(`<@${ownerId}>`, link), components: [] };
 }
 
-/** The address of a job's message. */
+/** Returns the address of a job's message. */
 export function messageLink({ guildId, reply: { channelId, messageId } }: Job): string {
   return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
 }
 
 /**
- * What can be done with a result: what its kind offers, and deleting it. The owner's id is in that button, since it must work
- * after the job has been forgotten.
+ * Returns the buttons below a result: those of its kind, and one that deletes the message. The owner's id is in that
+ * one, since it must work after the job has been forgotten.
  */
 function resultButtons(texts: Texts, { id, ownerId, order }: Job) {
   const offered = kindOf(order)?.looks ?? [];
@@ -89,7 +90,7 @@ function resultButtons(texts: Texts, { id, ownerId, order }: Job) {
   );
 }
 
-/** Discord hides the pictures whose names begin so until they are clicked. */
+/** Returns the name of a result's file. Discord hides pictures until a click if their names begin with SPOILER_. */
 function fileName({ order }: Job, name: string): string {
   return `${order.spoiler ? 'SPOILER_' : ''}whitewalker-${name}`;
 }

@@ -6,12 +6,12 @@ import { selectRow, shortened } from './rows.js';
 
 export const pictureChoiceAction = 'picture';
 
-/** Embeds that a message may have. */
+/** Number of embeds that Discord allows in a message. */
 const mostPictures = 10;
 
 /**
- * Asks which of several pictures is meant. It shows them in embeds, and the answer to the menu brings them back: so nothing
- * needs to be remembered.
+ * Returns the message that asks which of several pictures is meant. It shows the pictures in embeds, and the answer to
+ * its menu brings them back, so nothing needs to be remembered.
  */
 export function pictureChoice(texts: Texts, pictures: readonly MessagePicture[]) {
   const shown = pictures.slice(0, mostPictures);
@@ -31,7 +31,7 @@ export function pictureChoice(texts: Texts, pictures: readonly MessagePicture[])
   };
 }
 
-/** The address of the picture that was chosen from {@link pictureChoice}; undefined where there is none. */
+/** Returns the address of the picture that was chosen from {@link pictureChoice}; undefined where there is none. */
 export function chosenPicture(message: Message, value: string | undefined): string | undefined {
   return message.embeds[Number(value)]?.image?.url;
 }

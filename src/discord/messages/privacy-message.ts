@@ -6,7 +6,7 @@ import { button, buttonRow } from './rows.js';
 
 export const privacyDeleteAction = 'privacy-delete';
 
-/** What is kept of a person, and for how long. */
+/** Returns the message that says what is kept of a person, and for how long. */
 export function keptMessage(texts: Texts, kept: KeptOfPerson, keepMs: number) {
   const { openJobs, closedJobs, lastClosedAt, acceptances, styles } = kept;
   const { privacy } = texts;
@@ -20,7 +20,7 @@ export function keptMessage(texts: Texts, kept: KeptOfPerson, keepMs: number) {
   return { content: `### ${privacy.title}\n${list}\n\n${privacy.explanation(keepMs / 3_600_000)}`, components: [] };
 }
 
-/** Asks whether all that shall be deleted. */
+/** Returns the message that asks whether all that is kept of a person shall be deleted. */
 export function confirmationMessage({ privacy }: Texts, userId: string) {
   const confirm = button(customId(privacyDeleteAction, userId), privacy.confirm, ButtonStyle.Danger);
   return { content: privacy.question, components: [buttonRow(confirm)] };

@@ -9,22 +9,22 @@ import { button, buttonRow } from './rows.js';
 
 export const cancelAction = 'cancel';
 
-/** How often a message is edited at most: a waiting job's, one whose state changed, and a running one's. */
+/** Least times between edits of a message, in milliseconds: while a job waits, after a change, and while it runs. */
 const waitingGapMs = 10_000;
 const changeGapMs = 1000;
 const runningGapMs = 3000;
 
-/** Estimates that differ by less are no news. */
+/** Smallest difference between two estimates that is news, in milliseconds. */
 const newsMs = 15_000;
 
 const barCells = 20;
 
-/** What the first reply to an order says: that it was accepted. */
+/** Returns the first reply to an order, which says that it was accepted. */
 export function acceptedMessage(texts: Texts, job: Pick<Job, 'id'>): OutgoingMessage {
   return { content: texts.job.fetching(), components: [cancelRow(texts, job)] };
 }
 
-/** A job that waits for its turn. */
+/** Returns the view of a job that waits for its turn. */
 export function waitingView(texts: Texts, job: Job, place: Place): View {
   return {
     key: `waiting ${place.position} ${Math.round(place.endsAt / newsMs)}`,
@@ -36,7 +36,7 @@ export function waitingView(texts: Texts, job: Job, place: Place): View {
   };
 }
 
-/** A job whose turn has come. */
+/** Returns the view of a job whose turn has come. */
 export function startingView(texts: Texts, job: Job): View {
   return {
     key: `starting ${job.crashes}`,
@@ -45,17 +45,17 @@ export function startingView(texts: Texts, job: Job): View {
   };
 }
 
-/** When a computation began and ends, in milliseconds since 1970. */
+/** When a computation began and when it is expected to end, in milliseconds since 1970. */
 export interface RunningTimes {
   readonly begunAt: number;
   readonly endsAt: number;
-  /** Whether this is the first that is seen of it, which is news in itself. */
+  /** Whether this is the first progress of the computation, which is news in itself. */
   readonly isFirst: boolean;
 }
 
 /**
- * A job that is being computed: a bar, where it stands, and now and then the picture as it is. The bar shows time, since
- * epochs take longer from scale to scale.
+ * Returns the view of a job that is being computed: a bar, how far it is, and now and then the picture as it is. The
+ * bar shows time, since epochs take longer from scale to scale.
  */
 export function runningView(
   texts: Texts,
@@ -77,12 +77,12 @@ export function runningView(
   };
 }
 
-/** A job that goes on once the bot has been started again. */
+/** Returns the message of a job that goes on once the bot has been started again. */
 export function suspendedMessage(texts: Texts): OutgoingMessage {
   return { content: texts.job.suspended(), components: [], files: [] };
 }
 
-/** A bar of so much, from 0 to 1, with the percentage behind it. */
+/** Returns a bar that is filled to a share from 0 to 1, with the percentage behind it. */
 export function bar(share: number): string {
   const bounded = Math.min(Math.max(share, 0), 1);
   const full = Math.round(bounded * barCells);
@@ -93,7 +93,7 @@ function cancelRow(texts: Texts, job: Pick<Job, 'id'>) {
   return buttonRow(button(customId(cancelAction, job.id), texts.buttons.cancel));
 }
 
-/** What is to be a surprise is one while it is being made, too. */
+/** Returns the name of a preview's file, which hides the preview if the result is to be hidden. */
 function previewName({ order }: Job): string {
   return `${order.spoiler ? 'SPOILER_' : ''}preview.jpg`;
 }

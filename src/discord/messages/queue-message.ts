@@ -6,29 +6,29 @@ import { selectRow, shortened } from './rows.js';
 
 export const queueCancelAction = 'queue-cancel';
 
-/** Options of a menu, which is also as many lines as anybody reads. */
+/** Most jobs that are shown: a menu has no more options, and nobody reads more lines. */
 const mostShown = 25;
 
 /** A job in somebody's view of the queue. */
 export interface QueueEntry {
   readonly job: Job;
-  /** Undefined while its pictures are being fetched. */
+  /** Where the job stands; undefined while its pictures are being fetched. */
   readonly place: Place | undefined;
-  /** What is made. */
+  /** What the job makes, in a few words. */
   readonly title: string;
 }
 
-/** The machines that paint, where these are not the bot's own. */
+/** Summary of the connected workers, for a bot that doesn't compute by itself. */
 export interface WorkersSummary {
   readonly count: number;
-  /** Pictures that all of them together paint at once. */
+  /** Pictures that all workers together compute at once. */
   readonly slots: number;
 }
 
 /**
- * Jobs with where they stand, and a menu to cancel one of them.
- * @param ofServer - whether they are everybody's, for a moderator; then their owners are named.
- * @param workers - shown where they are given.
+ * Returns the message that lists jobs with where they stand, and has a menu to cancel one of them.
+ * @param ofServer - whether the jobs are everybody's, for a moderator; then their owners are named.
+ * @param workers - the workers, which are shown where they are given.
  */
 export function queueMessage(
   texts: Texts,

@@ -10,7 +10,7 @@ import {
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 type Button = APIButtonComponentWithCustomId;
 
-/** A button that does something. */
+/** Returns a button; the bot finds the handler for clicks on it by its `custom_id`. */
 export function button(
   custom_id: string,
   label: string,
@@ -20,12 +20,12 @@ export function button(
   return { type: ComponentType.Button, custom_id, label, style, ...options };
 }
 
-/** One to five buttons side by side. */
+/** Returns a row of one to five buttons, side by side. */
 export function buttonRow(...buttons: readonly Button[]): Row {
   return { type: ComponentType.ActionRow, components: [...buttons] };
 }
 
-/** A menu to choose one of up to 25 options from. */
+/** Returns a row with a menu to choose one of up to 25 options from. */
 export function selectRow(custom_id: string, placeholder: string, options: readonly APISelectMenuOption[]): Row {
   return {
     type: ComponentType.ActionRow,
@@ -33,7 +33,7 @@ export function selectRow(custom_id: string, placeholder: string, options: reado
   };
 }
 
-/** A text cut off at so many characters, as Discord bounds most of them. */
+/** Returns a text that is cut off after `longest` characters, as Discord bounds most texts. */
 export function shortened(text: string, longest: number): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 }

@@ -2,12 +2,12 @@ import type { ServerSettings } from '../../settings/server-settings.js';
 import type { Qualities } from '../../works/quality.js';
 import type { Texts } from '../texts/texts.js';
 
-/** All settings of a server, a line each. */
+/** Returns all settings of a server, a line each. */
 export function settingsMessage(texts: Texts, settings: ServerSettings, qualities: Qualities): string {
   return [`### ${texts.settings.title}`, ...settingsLines(texts, settings, qualities)].join('\n');
 }
 
-/** The lines that a change has changed, as they are now. */
+/** Returns those lines of the settings that a change has changed, as they are now. */
 export function changesBetween(
   texts: Texts,
   before: ServerSettings,

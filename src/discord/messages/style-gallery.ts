@@ -15,12 +15,12 @@ import { button, buttonRow } from './rows.js';
 
 export const galleryAction = 'styles';
 
-/** Files that a message may have are ten; fewer fit a phone's screen. */
+/** Number of styles on a page. A message may have ten files, but fewer fit a phone's screen. */
 const perPage = 5;
 
 /**
- * A page of the gallery of styles, each with what it makes of the example photograph, or with its own picture.
- * @param page - from 0; one beyond the last shows the last.
+ * Returns a page of the gallery of styles, each with what it makes of the example photograph, or with its own picture.
+ * @param page - number of the page, from 0; one beyond the last shows the last.
  */
 export async function styleGallery(
   texts: Texts,
@@ -77,6 +77,6 @@ async function thumbnailOf({ reference: { name, guildId } }: StyleOption, styles
   const preset = guildId === undefined ? builtInPreset(name) : undefined;
   if (preset !== undefined) return readFile(presetThumbnailPath(preset));
   const thumbnail = guildId === undefined ? undefined : styles.thumbnail(guildId, name);
-  // One that was removed a moment ago is shown without a picture's bytes rather than not at all.
+  // A style that was removed a moment ago is shown without a picture's bytes rather than not at all.
   return Buffer.from(thumbnail ?? new Uint8Array());
 }

@@ -4,7 +4,7 @@ import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/within-memory.js';
 import { counted, type Language, relativeTime } from './language.js';
 
-/** What a job is at. */
+/** Returns what a job is working at, in words. */
 function workpiece(at: Workpiece): string {
   switch (at.kind) {
     case 'scale':
@@ -16,9 +16,9 @@ function workpiece(at: Workpiece): string {
   }
 }
 
-/** What the bot says whatever the kind of order, in English. Other languages have the same shape, see texts.ts. */
+/** The texts for all kinds of orders, in English. Other languages have the same shape, see texts.ts. */
 export const english = {
-  /** Which of the languages that presets are described in. */
+  /** The language of these texts, by which the texts of presets and of kinds are looked up. */
   language: 'en' as Language,
 
   commands: {
@@ -83,7 +83,7 @@ export const english = {
   },
 
   job: {
-    /** `title`, `pictureAlt` and `animationAlt` are said of orders that this version of the bot doesn't understand. */
+    /** The bot uses `title`, `pictureAlt` and `animationAlt` for orders that this version doesn't understand. */
     title: 'Your picture',
     pictureAlt: 'The picture that was made',
     animationAlt: 'An animation: how the picture was made',
@@ -193,7 +193,7 @@ export const english = {
       daily: number;
       qualities: readonly string[];
       keepHours: number;
-      /** What kinds of orders say of themselves, a sentence each. */
+      /** Sentences about the kinds of orders, from the texts of each kind. */
       kinds: readonly string[];
     }) =>
       [
@@ -296,7 +296,7 @@ export const english = {
     unexpected: ({ id }) =>
       `Something went wrong on my side. If it happens again, tell whoever hosts me this number: \`${id}\`.`,
   } as Record<string, ((context: ErrorContext) => string) | undefined>,
-  /** Before an error about one of two pictures. */
+  /** Names of a job's pictures, by input; a name stands before an error about that picture. */
   whichPicture: {
     content: 'Your picture',
     style: 'The style picture',
@@ -307,5 +307,5 @@ export const english = {
   } as Record<string, string | undefined>,
 };
 
-/** What the bot says whatever the kind of order, in one language. */
+/** The texts for all kinds of orders, in one language. */
 export type Texts = typeof english;

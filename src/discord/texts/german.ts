@@ -2,7 +2,7 @@ import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
 import { counted, relativeTime } from './language.js';
 
-/** What the bot says whatever the kind of order, in German. */
+/** The texts for all kinds of orders, in German. */
 export const german: Texts = {
   language: 'de',
 
@@ -286,7 +286,7 @@ export const german: Texts = {
   },
 };
 
-/** What a job is at. */
+/** Returns what a job is working at, in words. */
 function workpiece(at: Workpiece): string {
   switch (at.kind) {
     case 'scale':
@@ -298,7 +298,7 @@ function workpiece(at: Workpiece): string {
   }
 }
 
-/** A number with a decimal comma. */
+/** Returns a number with a decimal comma. */
 function decimal(number: string): string {
   return number.replace('.', ',');
 }
