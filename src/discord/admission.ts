@@ -8,12 +8,12 @@ import { UserError } from './user-error.js';
 
 const dayMs = 24 * 3_600_000;
 
-/** What is left between the estimated end of a job and the moment when nobody can be reached any more. */
+/** Time that must remain after a job's estimated end for telling its person, in milliseconds. */
 const estimateMarginMs = 60_000;
 
 /**
- * Checks whether a person may ask for a picture here and now, and whether the bot could answer: before anything is
- * downloaded or computed.
+ * Checks whether a person may ask for a picture in this channel, with the roles that they have, and whether the bot
+ * could answer. It is called before anything is downloaded or computed.
  * @throws UserError that says what would work.
  */
 export function checkPlace(interaction: BaseInteraction, settings: ServerSettings): void {
@@ -34,8 +34,8 @@ export function checkPlace(interaction: BaseInteraction, settings: ServerSetting
 }
 
 /**
- * Checks whether one more picture is within the limits of person, server and time.
- * @throws UserError that says when it would be.
+ * Checks whether one more picture is within the limits of the person and the server, and can be ready in time.
+ * @throws UserError that says which limit is reached, and when or where to try again.
  */
 export function checkLimits(
   interaction: BaseInteraction,
@@ -73,7 +73,7 @@ export function checkLimits(
   }
 }
 
-/** The ids of a member's roles. */
+/** Returns the ids of the roles that the person has in this server. */
 function rolesOf({ member }: BaseInteraction): readonly string[] {
   if (member === null) return [];
   return Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];

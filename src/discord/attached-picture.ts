@@ -4,8 +4,8 @@ import type { BotServices } from './bot-services.js';
 import { UserError } from './user-error.js';
 
 /**
- * A picture that somebody attached, as a job takes it.
- * @throws UserError where it is larger than the bot takes; what it is, its bytes will say.
+ * Returns an uploaded picture as an input of a job. Whether it is a picture at all is seen later, by its bytes.
+ * @throws UserError `attachment-too-large` where it has more bytes than the bot takes.
  */
 export function attachedPicture({ url, size }: Attachment, { config }: Pick<BotServices, 'config'>): InputSource {
   const { maxInputBytes } = config;

@@ -13,13 +13,13 @@ import type { Messenger } from './delivery/messenger.js';
 import type { ServerLog } from './server-log.js';
 import type { StyleChoice } from './style-choice.js';
 
-/** What commands and buttons work with. */
+/** The parts of the bot that commands, buttons and menus work with. */
 export interface BotServices {
   readonly config: Pick<
     BotConfig,
     'qualities' | 'keepInputsMs' | 'attachmentOrigins' | 'maxInputBytes' | 'computeSlots'
   >;
-  /** What was changed is told once it can't be lost any more. */
+  /** The database: people are told of a change once `durable` has settled, when it can't be lost any more. */
   readonly database: Pick<Database, 'durable'>;
   readonly jobs: JobService;
   readonly journal: Journal;
@@ -30,9 +30,9 @@ export interface BotServices {
   readonly styles: StyleChoice;
   readonly messenger: Messenger;
   readonly serverLog: ServerLog;
-  /** The machines that compute; undefined where the bot does it by itself. */
+  /** Returns the connected workers; undefined where the bot computes by itself. */
   readonly workers: () => readonly WorkerSummary[] | undefined;
-  /** Whether something can be computed with that network, as far as is known now. */
+  /** Returns whether something can be computed with a network, as far as is known now. */
   readonly hasNetwork: (network: NetworkName) => boolean;
   readonly log: Logger;
 }

@@ -1,21 +1,22 @@
 import { Client, GatewayIntentBits, Options, type RESTOptions } from 'discord.js';
 
+/** How the client reaches Discord. */
 export interface ClientOptions {
-  /** Where the HTTP API is; undefined: Discord itself. */
+  /** Address of the HTTP API; undefined for Discord's own. */
   readonly api: string | undefined;
-  /** Where avatars are, if not at Discord. */
+  /** Address of the server that avatars are fetched from; undefined for Discord's own. */
   readonly cdn: string | undefined;
-  /** Connections to the gateway; `auto`: as many as Discord recommends. */
+  /** Number of connections to the gateway; `auto` makes as many as Discord recommends. */
   readonly shards: number | 'auto';
-  /** How requests are made, if not as discord.js does. */
+  /** Function that makes the HTTP requests; undefined for the one of discord.js. */
   readonly makeRequest?: RESTOptions['makeRequest'] | undefined;
 }
 
-/** Discord's client, with the one intent that slash commands need and without caches that nobody reads. */
+/** Returns a discord.js client, with the one intent that slash commands need and without caches that nobody reads. */
 export function createClient({ api, cdn, shards, makeRequest }: ClientOptions): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
-    // Always said: left to itself, discord.js reads the environment's SHARDS as JSON, and fails on an empty one.
+    // Shards are always given: else discord.js reads the environment's SHARDS as JSON, and fails on an empty one.
     shards: shards === 'auto' ? shards : Array.from({ length: shards }, (_, shard) => shard),
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -27,7 +28,7 @@ export function createClient({ api, cdn, shards, makeRequest }: ClientOptions): 
       UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user.id },
     }),
     rest: { ...(api !== undefined && { api }), ...(cdn !== undefined && { cdn }), ...(makeRequest && { makeRequest }) },
-    // Whatever a message says, it notifies only whom it names explicitly.
+    // A message notifies only the people that its `allowed_mentions` list, whatever its text says.
     allowedMentions: { parse: [] },
   });
 }

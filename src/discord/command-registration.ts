@@ -3,13 +3,14 @@ import { type REST, Routes } from 'discord.js';
 import type { Database } from '../database/database.js';
 import type { Command } from './command.js';
 
-/** Where commands are registered: for everybody, or at once in the one server of a developer. */
+/** Where commands are registered: for everybody, or in the one server of a developer, where they appear at once. */
 export interface RegistrationScope {
   readonly applicationId: string;
+  /** Id of the developer's server; undefined registers for everybody. */
   readonly guildId: string | undefined;
 }
 
-/** Registers commands with Discord, and remembers what it registered. */
+/** Registers commands with Discord, and remembers in the database what it registered. */
 export class Registration {
   readonly #rest: REST;
   readonly #database: Database;
@@ -19,16 +20,13 @@ export class Registration {
     this.#database = database;
   }
 
-  /** Whether commands of this application have ever been registered from here. */
+  /** Returns whether commands of an application have ever been registered, as far as the database knows. */
   isKnown(applicationId: string): boolean {
     const scopes = this.#database.all('SELECT scope FROM registrations');
     return scopes.some(({ scope }) => String(scope).startsWith(`${applicationId}/`));
   }
 
-  /**
-   * Registers the commands if they are not what was registered last.
-   * @returns whether there was anything to do.
-   */
+  /** Registers commands if they differ from those registered last. @returns whether they were registered now. */
   async update(commands: readonly Command[], scope: RegistrationScope): Promise<boolean> {
     const digest = digestOf(commands);
     const known = this.#database.get('SELECT digest FROM registrations WHERE scope = ?', scopeKey(scope));
@@ -37,19 +35,19 @@ export class Registration {
     return true;
   }
 
-  /** Registers the commands in place of whatever was registered. */
+  /** Registers the commands in place of all that were registered before. */
   async deploy(commands: readonly Command[], scope: RegistrationScope): Promise<void> {
     await this.#rest.put(routeOf(scope), { body: commands.map(({ data }) => data) });
     await this.#remember(scope, digestOf(commands));
   }
 
-  /** Removes all commands. */
+  /** Removes all commands that are registered in a scope. */
   async clear(scope: RegistrationScope): Promise<void> {
     await this.#rest.put(routeOf(scope), { body: [] });
     await this.#remember(scope, '');
   }
 
-  /** The names of the commands that Discord has. */
+  /** Returns the names of the commands that Discord has in a scope. */
   async list(scope: RegistrationScope): Promise<readonly string[]> {
     const commands = (await this.#rest.get(routeOf(scope))) as readonly { readonly name: string }[];
     return commands.map(({ name }) => name);

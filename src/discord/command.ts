@@ -15,7 +15,7 @@ import type { BotServices } from './bot-services.js';
 export interface ChatCommand {
   readonly kind: 'chat';
   readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
-  /** @throws UserError, which the person is told in their language. */
+  /** Handles a use of the command. @throws UserError, whose text the person is shown in their language. */
   execute(interaction: ChatInputCommandInteraction, bot: BotServices): Promise<void>;
   autocomplete?(interaction: AutocompleteInteraction, bot: BotServices): Promise<void>;
 }
@@ -39,14 +39,14 @@ export type Command = ChatCommand | MessageMenuCommand | UserMenuCommand;
 /** A click on a button, or a choice from a menu. */
 export type ComponentInteraction = ButtonInteraction | StringSelectMenuInteraction;
 
-/** What a button or a menu does; found by the action in its `custom_id`, so it works after a restart. */
+/** Handles a button or a menu; it is found by the action in the `custom_id`, so it works after a restart. */
 export interface ComponentHandler {
   readonly action: string;
-  /** @param parts - what stands in the `custom_id` behind the action. */
+  /** Handles a click or a choice. @param parts - the parts of the `custom_id` that follow the action. */
   execute(interaction: ComponentInteraction, parts: readonly string[], bot: BotServices): Promise<void>;
 }
 
-/** What happens when a modal is sent. */
+/** Handles a modal that was sent. It is found by the action in the modal's `custom_id`. */
 export interface ModalHandler {
   readonly action: string;
   execute(interaction: ModalSubmitInteraction, parts: readonly string[], bot: BotServices): Promise<void>;

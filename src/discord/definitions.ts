@@ -11,16 +11,16 @@ import type { Showing } from './kinds/request.js';
 import { type Localized, localizations } from './texts/language.js';
 import { sharedTexts } from './texts/texts.js';
 
-/** Parts of command definitions, with their texts in all languages. */
+/** This file has the parts that command definitions share, with their texts in all languages. */
 
-/** A description in English, and in the other languages. */
+/** Returns the description of a command or an option, in English and in the other languages. */
 export function described<T>(texts: Localized<T>, pick: (texts: T) => string) {
   return { description: pick(texts.en), description_localizations: localizations(texts, pick) };
 }
 
 /**
- * Descriptions by their keys, for the parts of one command.
- * @param pick - the texts of the command among all that are given.
+ * Returns a function that gives the descriptions of one command's parts by their keys.
+ * @param pick - takes the command's descriptions out of all texts of a language.
  */
 export function describer<T, Key extends string>(
   texts: Localized<T>,
@@ -29,10 +29,10 @@ export function describer<T, Key extends string>(
   return (key: Key) => described(texts, (all) => pick(all)[key]);
 }
 
-/** What {@link described} gives. */
+/** A description in all languages, as {@link described} returns it. */
 export type Described = ReturnType<typeof described>;
 
-/** A fixed choice for an option; people see its label, handlers its value. */
+/** Returns the fixed choices of an option; people see a choice's label, handlers get its value. */
 export function choices<T, Value extends string>(
   values: readonly Value[],
   texts: Localized<T>,
@@ -45,7 +45,7 @@ export function choices<T, Value extends string>(
   }));
 }
 
-/** An option that takes an uploaded picture. */
+/** Returns an option that takes an uploaded picture. */
 export function pictureOption(name: string, description: Described, required = false) {
   return {
     type: ApplicationCommandOptionType.Attachment,
@@ -56,7 +56,7 @@ export function pictureOption(name: string, description: Described, required = f
   } as const satisfies APIApplicationCommandOption;
 }
 
-/** The option that says how large and how careful something becomes. */
+/** The option for a picture's quality: how large it becomes, and how carefully it is painted. */
 export const qualityOption = {
   type: ApplicationCommandOptionType.String,
   name: 'quality',
@@ -64,7 +64,7 @@ export const qualityOption = {
   choices: choices(qualities, sharedTexts, (texts) => texts.qualities),
 } as const satisfies APIApplicationCommandOption;
 
-/** The options that say who sees a result, and how. */
+/** The options for who sees a result, and whether it is hidden behind a spoiler. */
 export const showingOptions = [
   {
     type: ApplicationCommandOptionType.Boolean,
@@ -78,23 +78,23 @@ export const showingOptions = [
   },
 ] as const satisfies readonly APIApplicationCommandOption[];
 
-/** What was chosen by {@link qualityOption}. */
+/** Returns the quality that was chosen by the {@link qualityOption}; undefined where none was. */
 export function chosenQuality({ options }: ChatInputCommandInteraction): Quality | undefined {
   return qualities.find((quality) => quality === options.getString('quality'));
 }
 
-/** What was chosen by {@link showingOptions}. */
+/** Returns what was chosen by the {@link showingOptions}; an option that was left out is undefined. */
 export function chosenShowing({ options }: ChatInputCommandInteraction): Showing {
   return { private: options.getBoolean('private') ?? undefined, spoiler: options.getBoolean('spoiler') ?? undefined };
 }
 
-/** Where what works everywhere can be used: in servers and in direct messages, installed by a server or by a person. */
+/** Contexts for commands that work in servers and in direct messages, installed by a server or by a person. */
 export const everywhere = {
   contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
 };
 
-/** Where what belongs to a server can be used. */
+/** Contexts for commands that work in servers only. */
 export const inServers = {
   contexts: [InteractionContextType.Guild],
   integration_types: [ApplicationIntegrationType.GuildInstall],

@@ -2,7 +2,7 @@ import { type Client, Events } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Erasure } from '../privacy/erasure.js';
 
-/** Has servers forgotten that the bot is in no more: because it was removed there, or they were deleted. */
+/** Deletes the data of servers that the bot has left: because it was removed there, or because they were deleted. */
 export class Departures {
   readonly #client: Client;
   readonly #erasure: Erasure;
@@ -12,13 +12,13 @@ export class Departures {
     this.#client = client;
     this.#erasure = erasure;
     this.#log = log;
-    // Of a server that is only out of order, discord.js tells by another event.
+    // A server that is only out of order is not deleted: discord.js tells of it by another event.
     client.on(Events.GuildDelete, ({ id }) => void this.#forget(id));
   }
 
   /**
-   * Forgets those that the bot was removed from while it was away. Only for a client that is ready: then it knows all of its
-   * servers, also those that are out of order.
+   * Deletes the data of servers that removed the bot while it was down. To be called only once the client is ready:
+   * then it knows all servers of the bot, also those that are out of order.
    */
   async catchUp(): Promise<void> {
     const { cache } = this.#client.guilds;

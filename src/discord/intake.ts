@@ -12,12 +12,15 @@ import { serverOf } from './permissions.js';
 import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
-/** Before Discord is asked again whether it has taken an answer; after 3 seconds it takes none, which makes it certain. */
+/**
+ * Pauses before Discord is asked again whether it has taken an answer, in milliseconds. It takes none later than 3
+ * seconds after the interaction, so the last time that it is asked makes it certain.
+ */
 const pausesMs = [500, 1000, 2000] as const;
 
 /**
- * Takes a request of any kind: checks it, writes it into the journal, answers the interaction, and begins with it.
- * @throws UserError where it is refused; then nothing has happened, and the interaction waits for its answer.
+ * Takes a request of any kind: checks it, writes its job into the journal, answers the interaction, and begins the job.
+ * @throws UserError where the request is refused; then nothing has happened, and the interaction waits for its answer.
  */
 export async function takeRequest(
   interaction: RepliableInteraction,
@@ -54,7 +57,7 @@ async function accepted(job: Job, { jobs }: BotServices): Promise<void> {
   try {
     await jobs.accept(job);
   } catch (error) {
-    // `queue-full` or `stopping`.
+    // The code is `queue-full` or `stopping`, and has a text for people.
     if (isCoded(error, 'jobs')) throw new UserError(error.code);
     throw error;
   }
@@ -62,8 +65,8 @@ async function accepted(job: Job, { jobs }: BotServices): Promise<void> {
 
 /**
  * Tells a job's person that it was accepted.
- * @returns the id of the message, undefined where Discord doesn't say it.
- * @throws what went wrong, with the job withdrawn: nobody knows of it.
+ * @returns the id of the message; undefined where Discord doesn't tell it.
+ * @throws what Discord's client threw where the person was not told; the job has been withdrawn then.
  */
 async function announced(interaction: RepliableInteraction, job: Job, bot: BotServices): Promise<string | undefined> {
   const message = acceptedMessage(textsFor(interaction.locale), job);
@@ -73,7 +76,7 @@ async function announced(interaction: RepliableInteraction, job: Job, bot: BotSe
     const response = await interaction.reply({ content, components, ...flags, withResponse: true });
     return response.resource?.message?.id ?? response.interaction.responseMessageId ?? undefined;
   } catch (error) {
-    // Where the connection broke, or the REST client sent it twice, the person may have been told all the same.
+    // If the connection broke, or the REST client sent the answer twice, the person may have been told all the same.
     const isRefused =
       error instanceof DiscordAPIError && error.code !== RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged;
     const known = isRefused ? 'no' : await isKnown(job, message, bot);
@@ -86,8 +89,9 @@ async function announced(interaction: RepliableInteraction, job: Job, bot: BotSe
 }
 
 /**
- * Whether a job's person was told of it, or is now: asks until Discord says so. `perhaps`: it doesn't; then a job too many is better
- * than one that is lost.
+ * Tells a job's person that it was accepted, if they weren't told yet; asks Discord until it says how that stands.
+ * @returns the message; `no` where there is none; `perhaps` where Discord never says it: then the job is kept, since a
+ *   job too many is better than one that is lost.
  */
 async function isKnown(
   job: Job,

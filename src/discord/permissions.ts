@@ -1,12 +1,12 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import { UserError } from './user-error.js';
 
-/** Whether the person moderates here: may cancel and delete what others asked for, and keep the server's styles. */
+/** Returns whether the person moderates here: may cancel and delete others' pictures, and keep the server's styles. */
 export function isModerator(interaction: BaseInteraction): boolean {
   return interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
 }
 
-/** @throws UserError unless the person moderates this server. */
+/** Returns the server's id. @throws UserError unless the person moderates this server. */
 export function requireModerator(interaction: BaseInteraction): string {
   const guildId = requireServer(interaction);
   if (!isModerator(interaction)) throw new UserError('moderators-only');
@@ -14,7 +14,7 @@ export function requireModerator(interaction: BaseInteraction): string {
 }
 
 /**
- * What Discord checks for commands already, by default: a server's admins may override that, and then it is here.
+ * Returns the server's id. Discord checks the permission, too, but admins of the server may override that check.
  * @throws UserError unless the person manages this server.
  */
 export function requireManager(interaction: BaseInteraction): string {
@@ -24,8 +24,8 @@ export function requireManager(interaction: BaseInteraction): string {
 }
 
 /**
- * The server's id.
- * @throws UserError in direct messages, and where the bot is not a member but came with one person.
+ * Returns the server's id.
+ * @throws UserError in direct messages, and where the bot is not a member of the server but came with one person.
  */
 export function requireServer(interaction: BaseInteraction): string {
   const guildId = serverOf(interaction);
@@ -33,7 +33,10 @@ export function requireServer(interaction: BaseInteraction): string {
   return guildId;
 }
 
-/** The server whose settings hold: undefined in direct messages and where only the person has installed the bot. */
+/**
+ * Returns the id of the server whose settings hold; undefined in direct messages, and where only a person has installed
+ * the bot.
+ */
 export function serverOf(interaction: BaseInteraction): string | undefined {
   if (interaction.guildId === null || interaction.authorizingIntegrationOwners.guildId === null) return undefined;
   return interaction.guildId;

@@ -3,7 +3,7 @@ import type { Message, MessageSnapshot } from 'discord.js';
 /** A picture that a message shows. */
 export interface MessagePicture {
   readonly url: string;
-  /** What it is called there, for a menu to choose from. */
+  /** Name of the picture, for a menu to choose from; empty where the message gives none. */
   readonly name: string;
 }
 
@@ -11,7 +11,7 @@ type Shown = Pick<Message | MessageSnapshot, 'attachments' | 'embeds'>;
 
 const pictureExtension = /\.(?:jpe?g|png|webp|gif|avif|tiff?)$/i;
 
-/** The pictures that a message shows, in its attachments, its embeds, and what it forwards; each once. */
+/** Returns the pictures in a message's attachments, in its embeds, and in what it forwards; each address once. */
 export function picturesInMessage(message: Message): readonly MessagePicture[] {
   const parts: readonly Shown[] = [message, ...(message.messageSnapshots?.values() ?? [])];
   const pictures = parts.flatMap(picturesOf);
@@ -25,7 +25,7 @@ function picturesOf({ attachments, embeds }: Shown): readonly MessagePicture[] {
   const embedded = embeds.flatMap(({ image, thumbnail, title, provider }) =>
     [image, thumbnail]
       .filter((picture) => picture !== null)
-      // Discord's own copy: the original may lie anywhere.
+      // Discord's own copy is taken, since the original may lie anywhere.
       .map(({ proxyURL, url }) => ({ url: proxyURL ?? url, name: title ?? provider?.name ?? '' })),
   );
   return [...attached, ...embedded];

@@ -5,7 +5,7 @@ import { queueMessage } from './messages/queue-message.js';
 import { isModerator, serverOf } from './permissions.js';
 import { textsFor } from './texts/texts.js';
 
-/** What `/queue` shows a person: their own jobs, or all of the server's to a moderator; those that run first. */
+/** Returns what `/queue` shows: a person's own jobs, or to moderators all of the server's; running ones come first. */
 export function queueView(interaction: BaseInteraction, { journal, jobs, workers }: BotServices) {
   const guildId = serverOf(interaction);
   const ofServer = guildId !== undefined && isModerator(interaction);

@@ -6,20 +6,20 @@ import { parseCustomId } from './messages/custom-id.js';
 import { errorText, textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
-/** All that the bot answers to. */
+/** The commands, components and modals that the bot answers to. */
 export interface Routes {
   readonly commands: readonly Command[];
   readonly components: readonly ComponentHandler[];
   readonly modals: readonly ModalHandler[];
 }
 
-/** What failed only because the person waited too long, or because the answer was given already. */
+/** Codes of Discord's errors for an answer that came too late, or after another answer. */
 const lateCodes: readonly unknown[] = [
   RESTJSONErrorCodes.UnknownInteraction,
   RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
 ];
 
-/** Brings each interaction to its handler, and errors to the person: as a text of their own, or with an id that the log has. */
+/** Brings interactions to their handlers, and tells people of errors: in a text, or by an id that the log has, too. */
 export class Router {
   readonly #routes: Routes;
   readonly #bot: BotServices;
@@ -84,7 +84,7 @@ export class Router {
 }
 
 function required<Handler>(handler: Handler | undefined, customId: string): Handler {
-  // From an older or newer version of the bot.
+  // A component without a handler is from an older or newer version of the bot.
   if (handler === undefined) throw new UserError('outdated-button', { customId });
   return handler;
 }

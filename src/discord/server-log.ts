@@ -15,7 +15,7 @@ export class ServerLog {
     this.#log = log;
   }
 
-  /** Writes an entry, if the server keeps a log. Never throws: what was done stays done. */
+  /** Writes an entry into a server's log, if it keeps one. Never throws: what the entry is about has been done. */
   async write(guildId: string, entry: (texts: Texts) => string): Promise<void> {
     const { logChannelId } = this.#settings.of(guildId);
     if (logChannelId === undefined) return;
@@ -29,10 +29,7 @@ export class ServerLog {
     }
   }
 
-  /**
-   * Says in a channel that the log is kept there from now on.
-   * @returns whether the bot can write there.
-   */
+  /** Says in a channel that the server's log is kept there from now on. @returns whether the bot can write there. */
   async open(guildId: string, channelId: string, text: string): Promise<boolean> {
     try {
       await this.#client.rest.post(Routes.channelMessages(channelId), {

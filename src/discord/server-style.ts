@@ -9,15 +9,16 @@ import { fitToLongerSide } from '../transfer/scales.js';
 import type { BotServices } from './bot-services.js';
 import { UserError } from './user-error.js';
 
-/** As large as the largest result needs a style, and no larger than a database likes. */
+/** Longest side of a server style, in pixels: enough for the largest result, and not too much for a database. */
 const pictureSide = 1024;
+/** Longest side of a server style's thumbnail, in pixels. */
 const thumbnailSide = 256;
 
 const downloadTimeoutMs = 30_000;
 
 /**
- * A style of a server from an uploaded picture, as it is kept: freshly encoded, so with no metadata of the upload.
- * @throws UserError for what is no picture or can't be fetched.
+ * Returns a server style from an uploaded picture. It is freshly encoded, as WebP, so it has no metadata of the upload.
+ * @throws UserError where the upload is no picture, or can't be fetched.
  */
 export async function serverStylePictures(
   { url }: Attachment,
@@ -40,7 +41,7 @@ export async function serverStylePictures(
   }
 }
 
-/** The picture, made smaller if its longer side is longer than that. */
+/** Returns a picture, made smaller if its longer side has more than `side` pixels. */
 function within(picture: RgbImage, side: number): RgbImage {
   if (Math.max(picture.width, picture.height) <= side) return picture;
   const { width, height } = fitToLongerSide(picture, side);

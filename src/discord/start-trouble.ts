@@ -2,15 +2,15 @@ import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, HTTPError } from 
 import { CodedError } from '../coded-error.js';
 
 /**
- * What to tell an operator of an error while logging in: a CodedError of the domain `start`, whose message says what to do.
- * What nobody foresaw stays as it is.
+ * Returns what to tell an operator of an error at login: a CodedError of the domain `start`, whose message says what to
+ * do; an error that nobody foresaw is returned as it is.
  */
 export function startError(error: unknown): unknown {
   const trouble = troubleOf(error);
   return trouble === undefined ? error : new CodedError('start', ...trouble, { cause: error });
 }
 
-/** A code for an error while logging in, and what to tell of it; undefined where nobody foresaw it. */
+/** Returns a code and a sentence for an error at login; undefined where nobody foresaw it. */
 function troubleOf(error: unknown): readonly [code: string, message: string] | undefined {
   const isUnauthorized = error instanceof DiscordAPIError && error.status === 401;
   if (isUnauthorized || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) {

@@ -4,13 +4,13 @@ import type { ServerStyles } from '../settings/server-styles.js';
 import type { Texts } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
-/** The style that is taken where nobody chooses. */
+/** The preset that is taken where nobody chooses a style. */
 export const defaultPreset: PresetReference = { name: 'white-walker' };
 
 /** A style to choose from. */
 export interface StyleOption {
   readonly reference: PresetReference;
-  /** What it is called in a person's language. */
+  /** Name of the style in a person's language. */
   readonly title: string;
   readonly description: string;
 }
@@ -23,7 +23,7 @@ export class StyleChoice {
     this.#serverStyles = serverStyles;
   }
 
-  /** All of them: the built-in ones first. */
+  /** Returns all styles that a server has to choose from: the presets first, then its own. */
   options(guildId: string | undefined, texts: Texts): readonly StyleOption[] {
     const builtIn = builtInPresets().map((preset) => builtInOption(preset, texts));
     const own = guildId === undefined ? [] : this.#serverStyles.list(guildId);
@@ -38,8 +38,8 @@ export class StyleChoice {
   }
 
   /**
-   * The style that a person means by a word: the value of a suggestion, a name or a title.
-   * @throws UserError where there is none.
+   * Returns the style that a person means by a word: the value of a suggestion, a name or a title.
+   * @throws UserError `unknown-preset` where there is no such style.
    */
   find(word: string, guildId: string | undefined, texts: Texts): PresetReference {
     const wanted = word.trim().toLowerCase();
@@ -52,20 +52,20 @@ export class StyleChoice {
   }
 }
 
-/** What a style is called; undefined stands for a picture of the person's own. */
+/** Returns the name of a style in a person's language; undefined stands for a picture of the person's own. */
 export function styleTitle(reference: PresetReference | undefined, texts: Texts): string {
   if (reference === undefined) return texts.ownStyle;
   const preset = reference.guildId === undefined ? builtInPreset(reference.name) : undefined;
   return preset === undefined ? reference.name : builtInOption(preset, texts).title;
 }
 
-/** What a preset that comes with whitewalker changes in the defaults of a transfer. Other styles change nothing. */
+/** Returns the settings of a transfer that a preset changes; server styles and a person's own pictures change none. */
 export function tunedBy(preset: PresetReference | undefined): Preset['transfer'] {
   if (preset === undefined || preset.guildId !== undefined) return {};
   return builtInPreset(preset.name)?.transfer ?? {};
 }
 
-/** A style as the value of a suggestion or menu: a server may have a style of the same name as a built-in one. */
+/** Returns a style's value for suggestions and menus. It tells a server style from a preset of the same name. */
 export function optionValue({ name, guildId }: PresetReference): string {
   return guildId === undefined ? name : `server/${name}`;
 }

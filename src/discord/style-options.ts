@@ -13,12 +13,12 @@ import { defaultPreset, optionValue } from './style-choice.js';
 import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
-/** Suggestions that Discord shows at most. */
+/** Most suggestions that Discord shows. */
 const mostSuggestions = 25;
 
 /**
- * The options that a style is chosen by: a picture of one's own, or a preset.
- * @param about - gives their descriptions.
+ * Returns the options that a style is chosen by: a picture of one's own, or a preset.
+ * @param about - gives the description of each.
  */
 export function styleOptions(
   about: (key: 'style' | 'preset') => Described,
@@ -32,13 +32,13 @@ export function styleOptions(
 /** A style that somebody chose. */
 export interface ChosenStyle {
   readonly style: InputSource;
-  /** Undefined: it is a picture of their own. */
+  /** The preset or server style; undefined for a picture of the person's own. */
   readonly preset: PresetReference | undefined;
 }
 
 /**
- * What somebody chose by the {@link styleOptions}; the default preset where they chose nothing.
- * @throws UserError where both were given, where there is no such preset, and for a picture that is too large.
+ * Returns the style that was chosen by the {@link styleOptions}; the default preset where none was.
+ * @throws UserError where both options were given, where there is no such preset, and where the picture is too large.
  */
 export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotServices): ChosenStyle {
   const { options } = interaction;
@@ -51,7 +51,7 @@ export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotSe
   return { style: { kind: 'preset', preset }, preset };
 }
 
-/** Suggests presets by what was typed so far. */
+/** Suggests the styles whose name or title contains what was typed so far. */
 export async function suggestPresets(interaction: AutocompleteInteraction, bot: BotServices): Promise<void> {
   const typed = interaction.options.getFocused().trim().toLowerCase();
   const found = bot.styles
