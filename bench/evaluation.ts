@@ -5,23 +5,24 @@ import { uniformNumbers } from '../src/random-numbers.js';
 import { defaultLayers } from '../src/transfer/layers.js';
 import { matrixProductFlop } from './matrix-product.js';
 
-/** How fast one evaluation of loss and gradient is. */
+/** Figures of how fast one evaluation of loss and gradient is. */
 export interface EvaluationFigures {
   readonly network: string;
   readonly size: number;
-  /** Median over the rounds. */
+  /** Median time of an evaluation over all rounds. */
   readonly milliseconds: number;
-  /** Operations of the convolutions, forward and backward, as if computed directly, by the median time. */
+  /** Rate of the convolutions, forward and backward, as if computed directly, in GFLOP/s at the median time. */
   readonly gflops: number;
-  /** The matrix product's rate in the same rounds. */
+  /** Rate of the matrix product in the same rounds, in GFLOP/s. */
   readonly matrixProductGflops: number;
-  /** gflops / matrixProductGflops. */
+  /** The ratio gflops / matrixProductGflops. */
   readonly ofMatrixProduct: number;
 }
 
 /**
- * Measures an evaluation that goes through the whole network, at a size: the default style layers, and content at the
- * deepest layer. In turn with the matrix product, so that a machine whose speed drifts slows both.
+ * Measures an evaluation that goes through the whole network: style at the default layers, content at the deepest
+ * layer. The matrix product is measured in turn with it, so that a machine whose speed drifts slows both.
+ * @param size - width and height of the evaluated picture, in pixels.
  */
 export async function measureEvaluation(
   network: Network,
@@ -56,7 +57,7 @@ export async function measureEvaluation(
   };
 }
 
-/** Prepares such an evaluation, of noise, and returns what runs it. */
+/** Prepares an evaluation of `size` × `size` pixels of noise by a whole network; returns a function that runs it. */
 export async function wholeEvaluation(engine: Engine, size: number): Promise<() => Promise<PerceptualEvaluation>> {
   const { layers } = engine.network;
   const uniform = uniformNumbers(size);
@@ -75,7 +76,7 @@ export async function wholeEvaluation(engine: Engine, size: number): Promise<() 
   return () => prepared.evaluate(image);
 }
 
-/** Two for a multiplication and an addition, and as many again for the gradient with respect to the input. */
+/** Returns the operations of an evaluation: 2 a multiply-add, and as many again for the gradient by the input. */
 function convolutionFlop({ convolutions }: Network, size: number): number {
   return convolutions.reduce((sum, { inputChannels, outputChannels, downsampling }) => {
     const area = Math.floor(size / downsampling) ** 2;
@@ -83,14 +84,14 @@ function convolutionFlop({ convolutions }: Network, size: number): number {
   }, 0);
 }
 
-/** How long a run takes. */
+/** Returns how long a run takes, in seconds. */
 export async function secondsOf(run: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await run();
   return (performance.now() - begin) / 1000;
 }
 
-/** The middle one, or the mean of the two in the middle. */
+/** Returns the median of values: the middle one, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -6,17 +6,17 @@ import { promisify } from 'node:util';
 import type { StylizeReport } from '../src/command-line/stylize-command.js';
 import { packageRoot } from '../src/package-root.js';
 
-/** What a whole 512-pixel job of 100 epochs takes, in a process of its own. */
+/** Figures of what a whole job of 512 pixels and 100 epochs takes, in a process of its own. */
 export interface JobFigures {
   readonly network: string;
   readonly seconds: number;
-  /** The share of the time that was spent in the engine. */
+  /** The share of the time that was spent in the engine, in [0, 1]. */
   readonly engineShare: number;
   readonly peakRssMegabytes: number;
   readonly evaluations: number;
 }
 
-/** Runs `whitewalker stylize` on the example photograph and takes its own account of it. */
+/** Runs `whitewalker stylize` on the example photograph, and returns the figures from its `--json` report. */
 export async function measureJob(weights: readonly string[]): Promise<JobFigures> {
   const root = packageRoot();
   const folder = await mkdtemp(join(tmpdir(), 'whitewalker-bench-'));

@@ -10,8 +10,9 @@ import { measureJob } from './job.js';
 import { matrixProduct } from './matrix-product.js';
 
 /**
- * `npm run bench [-- --json] [--weights FILE …] [--rounds N]`: how fast this machine evaluates and paints. Progress goes to
- * the standard error stream, tables or JSON to the standard output. docs/performance.md explains the figures.
+ * `npm run bench [-- --json] [--weights FILE …] [--rounds N]` measures how fast this machine evaluates and paints.
+ * Progress goes to the standard error stream, tables or JSON to the standard output. docs/performance.md explains the
+ * figures.
  */
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,7 @@ for (const path of files) {
   networks.push({ label: `${network.name} to conv${network.convolutions.at(-1)?.name}`, network });
 }
 if (!networks.some(({ network }) => network.name === 'vgg19' && network.convolutions.length >= 13)) {
-  // What it takes doesn't depend on the weights.
+  // The time of an evaluation doesn't depend on the values of the weights.
   networks.push({
     label: 'vgg19 to conv5_1 (random weights)',
     network: randomNetwork('vgg19', 1, { upTo: 'relu5_1' }),

@@ -3,14 +3,14 @@ import { InferenceSession, Tensor } from '../src/engine/onnx/onnx-runtime.js';
 
 const side = 2048;
 
-/** Floating-point operations of one product. */
+/** Number of floating-point operations of one product. */
 export const matrixProductFlop = 2 * side ** 3;
 
 /**
- * A 2048×2048 matrix product in ONNX Runtime: what the machine can do at best in one large, regular piece of work. Rates are
- * told relative to it, so that they mean something on another machine.
+ * Prepares a 2048×2048 matrix product in ONNX Runtime: what the machine can do at best in one large, regular piece of
+ * work. Other rates are given relative to that of this product, so that they mean something on another machine.
  *
- * @returns a function that runs it once.
+ * @returns a function that computes the product once.
  */
 export async function matrixProduct(threads: number): Promise<() => Promise<unknown>> {
   const graph = new GraphBuilder();
@@ -20,7 +20,7 @@ export async function matrixProduct(threads: number): Promise<() => Promise<unkn
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // As in the engine: what is measured next must not run beside threads that wait by spinning.
+    // Threads that wait by spinning would slow the next measurement. The engine has the same setting.
     extra: { session: { force_spinning_stop: '1' } },
   });
   const matrix = () => new Tensor('float32', Float32Array.from({ length: side * side }, Math.random), [side, side]);

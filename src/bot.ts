@@ -41,24 +41,25 @@ import { withNetworks } from './works/quality.js';
 
 /** A bot that runs. */
 export interface Bot {
-  /** Stops it: what runs may finish within the time that the configuration gives, or goes on after the next start. */
+  /** Stops the bot. Running jobs may finish within the configured `shutdownMs`; the rest resume at the next start. */
   stop(): Promise<void>;
 }
 
-/** Durations of earlier jobs that the first estimates are made from. */
+/** Number of earlier jobs whose durations the first estimates are made from. */
 const durationsToRemember = 50;
 
 const expiryIntervalMs = 10 * 60_000;
 
 /**
- * Starts the bot: goes on with what an earlier process left, connects to Discord, and registers the commands if they have
- * changed.
- * @throws `weights/…` where a network is asked for whose weights are not there; `database/…`, also where another bot works
- *   with the same data folder; or discord.js's errors where the token is wrong or Discord can't be reached.
+ * Starts the bot: connects to Discord, registers the commands if they have changed, and resumes the jobs that an
+ * earlier process left. Returns once all of that is done.
+ * @throws `weights/…` where the configuration asks for a network whose weights are not there; `database/…`, also where
+ *   another bot works with the same data folder; `config/cannot-listen` where operators can't be answered at the port
+ *   that is set; `start/…` where the token is wrong or Discord can't be reached.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const gpu = config.redis === undefined ? await probeGpu(config.engine) : undefined;
-  // Which weights workers have, the bot doesn't know; all have those that come with the program.
+  // The bot doesn't know which weights its workers have, but all of them have VGG19-lite, which comes with the program.
   const choose = (name: NetworkName | undefined) =>
     gpu ? networkFor(name, gpu.answers).network : (name ?? 'vgg19-lite');
   const qualities = withNetworks(config.qualities, config.network, choose);
@@ -149,7 +150,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
   client.on(Events.ShardResume, () => log.info('gateway resumed'));
   client.on(Events.Debug, (what) => {
-    // What is said of the token is more than anybody should read.
+    // This message of discord.js shows parts of the token.
     if (!what.startsWith('Provided token')) log.debug({ what: withoutSecrets(what) }, 'discord.js');
   });
   const departures = new Departures(client, erasure, log);
@@ -176,7 +177,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     await ready;
     const scope = { applicationId: client.application?.id ?? '', guildId: config.developmentGuildId };
     const registration = new Registration(client.rest, database);
-    // Of another application's servers nothing is known.
+    // The servers in the database may be another application's: then none of them counts as left.
     if (registration.isKnown(scope.applicationId)) await departures.catchUp();
     const registered = await registration.update(commands, scope);
     log.info({ bot: client.user?.tag, servers: client.guilds.cache.size, registered }, 'connected to Discord');

@@ -4,15 +4,16 @@ import { ProcessPool } from './compute/process-pool.js';
 import type { HostConfig } from './config.js';
 import type { NetworkName } from './engine/topology.js';
 
-/** What the configuration says about compute processes. */
+/** The part of the configuration that is about compute processes. */
 export type PoolConfig = Pick<
   HostConfig,
   'computeSlots' | 'engine' | 'threads' | 'gpus' | 'hangMs' | 'recycleTasks' | 'recycleBytes'
 >;
 
 /**
- * Makes the compute processes that a configuration describes. None is started yet.
- * @param network - the network that most jobs ask for; others are opened when they are needed.
+ * Makes a pool of compute processes as a configuration describes it. No process is started yet.
+ * @param network - the network that most jobs ask for, which each process opens at its start; others are opened when
+ *   they are needed.
  */
 export function createPool(
   config: PoolConfig,

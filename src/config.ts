@@ -5,15 +5,15 @@ import { type NetworkName, networkNames } from './engine/topology.js';
 import { badValue, type Environment, hasProtocol, notSet, Variables } from './environment.js';
 import type { Qualities, QualityMeaning } from './works/quality.js';
 
-/** What the environment sets for everything that computes; .env.example lists every variable with its default. */
+/** The configuration that every command has; .env.example lists every variable of the environment with its default. */
 export type Config = Readonly<ReturnType<typeof readConfig>>;
-/** What the bot needs, but for its token. */
+/** The configuration of the bot without its token. */
 export type HostConfig = Readonly<ReturnType<typeof readHostConfig>>;
-/** What the bot needs. */
+/** The configuration of the bot, its token included. */
 export type BotConfig = Readonly<ReturnType<typeof readBotConfig>>;
-/** What a worker needs. */
+/** The configuration of a worker. */
 export type WorkerConfig = Readonly<ReturnType<typeof readWorkerConfig>>;
-/** How bot and workers reach each other. */
+/** Access to what bot and workers share: Redis, and storage for pictures. */
 export type RedisConfig = Readonly<NonNullable<ReturnType<typeof redis>>>;
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -22,25 +22,25 @@ export type LogLevel = (typeof logLevels)[number];
 const mebibyte = 1024 * 1024;
 
 /**
- * The configuration that an environment describes. Empty variables count as not set.
+ * Reads the configuration of what every command needs from an environment. Empty variables count as not set.
  * @throws CodedError `config/…` at the first variable that makes no sense. The message names it and what is possible.
  */
 export function readConfig(environment: Environment) {
   const variables = new Variables(environment);
   return {
     engine: variables.choice('ENGINE', engineNames) ?? 'auto',
-    /** Undefined: the one that suits the machine. */
+    /** The network that looks at pictures; undefined: the one that suits the machine. */
     network: network(variables),
-    /** Undefined: as many as there are processors. */
+    /** Threads that an engine computes with; undefined: as many as there are processors, shared among the slots. */
     threads: variables.wholeNumber('THREADS', 1, 1024),
-    /** An address under which the files of weights lie, asked before all others; undefined: there is none. */
+    /** Address of a mirror of the weights' files, which is asked before all other sources; undefined: there is none. */
     weightsMirror: variables.httpUrl('WEIGHTS_MIRROR'),
   };
 }
 
 /**
- * The bot's configuration.
- * @throws CodedError `config/…` as {@link readHostConfig} does, and where there is no token.
+ * Reads the bot's configuration from an environment, its token included.
+ * @throws CodedError `config/…` as {@link readHostConfig} does, and `config/not-set` where there is no token.
  */
 export function readBotConfig(environment: Environment) {
   const config = readHostConfig(environment);
@@ -61,7 +61,7 @@ export function readBotConfig(environment: Environment) {
 }
 
 /**
- * The bot's configuration without its token.
+ * Reads the bot's configuration from an environment, without its token.
  * @throws CodedError `config/…` at the first variable that makes no sense.
  */
 export function readHostConfig(environment: Environment) {
@@ -70,11 +70,11 @@ export function readHostConfig(environment: Environment) {
     variables.wholeNumber(variable, smallest, largest) ?? fallback;
   return {
     ...readConfig(environment),
-    /** Where Discord's HTTP API is; undefined: Discord itself. */
+    /** Address of Discord's HTTP API; undefined: Discord itself. */
     discordApi: variables.httpUrl('DISCORD_API_URL'),
-    /** Connections to the gateway, among which Discord divides the servers; `auto`: as many as Discord recommends. */
+    /** Number of gateway connections among which Discord divides servers; `auto`: as many as Discord recommends. */
     shards: variables.text('SHARDS') === 'auto' ? ('auto' as const) : number('SHARDS', 1, 1, 10_000),
-    /** The one server that commands are registered in, at once, for development; undefined: everywhere. */
+    /** Id of the one server that commands are registered in, at once, for development; undefined: all servers. */
     developmentGuildId: variables.matching(
       'DISCORD_GUILD_ID',
       /^\d{15,21}$/,
@@ -82,43 +82,43 @@ export function readHostConfig(environment: Environment) {
     ),
     /** The folder of the database and of the jobs' pictures, as an absolute path. */
     dataFolder: resolve(variables.text('DATA_DIR') ?? 'data'),
-    /** Jobs that are computed at once, each in a process of its own. */
+    /** Number of jobs that are computed at once, each in a process of its own. */
     computeSlots: number('COMPUTE_SLOTS', 1, 1, 64),
-    /** GPUs, by the numbers that nvidia-smi gives them, which compute slots take in turn; undefined: CUDA's choice. */
+    /** Numbers that nvidia-smi gives the GPUs that compute slots take in turn; undefined: CUDA chooses. */
     gpus: gpus(variables),
-    /** Jobs that may wait, over all servers. */
+    /** Number of jobs that may wait, over all servers. */
     queueLength: number('QUEUE_LENGTH', 500, 1, 100_000),
-    /** How long the pictures of a finished job are kept for its buttons. */
+    /** How long the pictures of a closed job are kept for the buttons below its result. */
     keepInputsMs: number('KEEP_INPUTS_HOURS', 24, 0, 24 * 365) * 3_600_000,
     /** Origins that pictures may be downloaded from. */
     attachmentOrigins: attachmentOrigins(variables),
-    /** Bytes that an uploaded picture may have. */
+    /** Size that an uploaded picture may have, in bytes. */
     maxInputBytes: number('MAX_INPUT_MB', 25, 1, 500) * mebibyte,
-    /** A computation without any progress for so long is taken for hung. */
+    /** How long a computation may give no sign of life before it is taken for hung. */
     hangMs: number('HANG_SECONDS', 120, 1, 86_400) * 1000,
     /** How long a running job may go on once the bot is told to stop. */
     shutdownMs: number('SHUTDOWN_SECONDS', 20, 0, 3600) * 1000,
-    /** What draft, standard and high stand for. */
+    /** Sizes, epochs and networks that the qualities draft, standard and high stand for. */
     qualities: {
       draft: quality(variables, 'QUALITY_DRAFT') ?? { size: 256, epochs: 60 },
       standard: quality(variables, 'QUALITY_STANDARD') ?? { size: 512, epochs: 100 },
       high: quality(variables, 'QUALITY_HIGH') ?? { size: 1024, epochs: 150 },
     } satisfies Qualities,
-    /** Where workers get their jobs; undefined: the bot computes by itself. */
+    /** The Redis from which workers get their jobs; undefined: the bot computes by itself. */
     redis: redis(variables),
-    /** Tasks after which a compute process is replaced. */
+    /** Number of tasks after which a compute process is replaced. */
     recycleTasks: number('RECYCLE_JOBS', 50, 1, 1_000_000),
-    /** Resident memory above which a compute process is replaced after its task. */
+    /** Resident memory above which a compute process is replaced after its task, in bytes. */
     recycleBytes: number('RECYCLE_MEMORY_MB', 3000, 100, 1_000_000) * mebibyte,
-    /** Where operators' tools are answered by HTTP; undefined: nowhere. */
+    /** Address at which operators' tools are answered over HTTP; undefined: they are not answered. */
     metrics: metrics(variables),
     logLevel: variables.choice('LOG_LEVEL', logLevels) ?? 'info',
   };
 }
 
 /**
- * A worker's configuration.
- * @throws CodedError `config/…` as {@link readHostConfig} does, and where there is no REDIS_URL.
+ * Reads a worker's configuration from an environment.
+ * @throws CodedError `config/…` as {@link readHostConfig} does, and `config/not-set` where there is no REDIS_URL.
  */
 export function readWorkerConfig(environment: Environment) {
   const config = readHostConfig(environment);
@@ -132,16 +132,16 @@ export function readWorkerConfig(environment: Environment) {
   return {
     ...config,
     redis,
-    /** The bot's token: a secret. Undefined: the worker speaks by interactions' tokens only, for 15 minutes. */
+    /** The bot's token: a secret. Undefined: the worker has only interactions' tokens, which live for 15 minutes. */
     token: variables.text('DISCORD_TOKEN'),
-    /** The longer side of what it takes, in pixels; undefined: whatever comes. */
+    /** The longer side of the largest pictures that the worker takes, in pixels; undefined: it takes any size. */
     maxSize: variables.wholeNumber('MAX_SIZE', 64, 4096),
-    /** Without a sign of life for so long, a worker loses its jobs to others. */
+    /** How long a worker may give no sign of life before others take its jobs over. */
     lostMs: (variables.wholeNumber('LOST_WORKER_SECONDS', 1, 3600) ?? 15) * 1000,
   };
 }
 
-/** The file of the database within the data folder. */
+/** Returns the path of the database file, which is in the data folder. */
 export function databasePath({ dataFolder }: Pick<HostConfig, 'dataFolder'>): string {
   return join(dataFolder, 'whitewalker.db');
 }
@@ -159,14 +159,14 @@ function redis(variables: Variables) {
     throw badValue('REDIS_URL must be an address that begins with redis:// or rediss://, as redis://host:6379/0.');
   }
   return {
-    /** May hold a password: a secret. */
+    /** Address of Redis: a secret, because there may be a password in it. */
     url,
-    /** Where pictures are between bot and workers; undefined: in Redis. */
+    /** Storage that pictures pass through between bot and workers; undefined: Redis. */
     s3: s3(variables),
   };
 }
 
-/** Storage that speaks S3's HTTP API. */
+/** Reads the settings of a storage that speaks S3's HTTP API; undefined where there is none. */
 function s3(variables: Variables) {
   const endpoint = variables.httpUrl('S3_ENDPOINT');
   if (endpoint === undefined) return undefined;
@@ -180,18 +180,18 @@ function s3(variables: Variables) {
     bucket: needed('S3_BUCKET'),
     region: variables.text('S3_REGION') ?? 'us-east-1',
     accessKeyId: needed('S3_ACCESS_KEY_ID'),
-    /** A secret. */
+    /** Key that signs requests: a secret. */
     secretAccessKey: needed('S3_SECRET_ACCESS_KEY'),
   };
 }
 
-/** The address where operators' tools are answered; port 0 stands for any that is free. */
+/** Reads the address at which operators' tools are answered; port 0 stands for any free one. */
 function metrics(variables: Variables) {
   const port = variables.wholeNumber('METRICS_PORT', 0, 65_535);
   return port === undefined ? undefined : { host: variables.text('METRICS_HOST') ?? '127.0.0.1', port };
 }
 
-/** Reads "0,1" as ['0', '1']. */
+/** Reads the numbers of GPUs: "0,1" as ['0', '1']. */
 function gpus(variables: Variables): readonly string[] | undefined {
   const numbersIn = (text: string) => {
     const numbers = text.split(',').map((part) => part.trim());
@@ -200,7 +200,7 @@ function gpus(variables: Variables): readonly string[] | undefined {
   return variables.parsed('GPUS', numbersIn, 'Write the numbers that nvidia-smi shows, separated by commas: "0,1".');
 }
 
-/** Reads "vgg19 512px 100 epochs", the same without a network, and "512 100". */
+/** Reads a quality: "vgg19 512px 100 epochs", "512px 100 epochs" without a network, or just "512 100". */
 function quality(variables: Variables, variable: string): QualityMeaning | undefined {
   return variables.parsed(
     variable,

@@ -1,4 +1,4 @@
-/** A promise that is settled from outside: what `Promise.withResolvers` makes, from Node 22 on. */
+/** A promise that is settled from outside, as `Promise.withResolvers` makes it from Node 22 on. */
 export class Deferred<Value> {
   readonly promise: Promise<Value>;
   resolve: (value: Value) => void = () => {};

@@ -3,9 +3,9 @@ import { CodedError } from './coded-error.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the variables of an environment as what they should be. A variable that is empty or blank counts as not set, and is
- * read as undefined. Every method throws a CodedError `config/bad-value`, which names the variable and what it may be, for a
- * value that makes no sense.
+ * Reads the variables of an environment as what they should be. A variable that is empty or blank counts as not set,
+ * and is read as undefined. Every method throws a CodedError `config/bad-value`, which names the variable and what it
+ * may be, for a value that makes no sense.
  */
 export class Variables {
   readonly #environment: Environment;
@@ -19,7 +19,7 @@ export class Variables {
   }
 
   /**
-   * A value of any kind.
+   * Reads a value of any kind.
    * @param parse - returns undefined for a text that makes no sense.
    * @param expectation - the sentence that says what the variable may be.
    */
@@ -31,7 +31,7 @@ export class Variables {
     return value;
   }
 
-  /** A text that a pattern matches. */
+  /** Reads a text that must match a pattern. */
   matching(variable: string, pattern: RegExp, expectation: string): string | undefined {
     return this.parsed(variable, (text) => (pattern.test(text) ? text : undefined), expectation);
   }
@@ -41,7 +41,7 @@ export class Variables {
     return this.parsed(variable, choose, `Choose from ${allowed.join(', ')}.`);
   }
 
-  /** A whole number within bounds that are both possible. */
+  /** Reads a whole number from `smallest` to `largest`, both included. */
   wholeNumber(variable: string, smallest: number, largest: number): number | undefined {
     const isPossible = (number: number) => Number.isInteger(number) && number >= smallest && number <= largest;
     return this.parsed(
@@ -51,7 +51,7 @@ export class Variables {
     );
   }
 
-  /** An address for HTTP, without slashes at its end. */
+  /** Reads an address for HTTP or HTTPS, and takes the slashes at its end away. */
   httpUrl(variable: string): string | undefined {
     return this.parsed(
       variable,
@@ -61,17 +61,17 @@ export class Variables {
   }
 }
 
-/** Whether a text is an absolute address whose protocol, such as `https:`, a pattern matches. */
+/** Returns whether a text is an absolute address whose protocol, such as `https:`, matches a pattern. */
 export function hasProtocol(text: string, protocol: RegExp): boolean {
   return URL.canParse(text) && protocol.test(new URL(text).protocol);
 }
 
-/** The error for a variable that holds something impossible. */
+/** Makes the error for a variable whose value makes no sense. */
 export function badValue(message: string, cause?: unknown): CodedError {
   return new CodedError('config', 'bad-value', message, { cause });
 }
 
-/** The error for a variable that must be set and isn't. */
+/** Makes the error for a variable that must be set and isn't. */
 export function notSet(message: string): CodedError {
   return new CodedError('config', 'not-set', message);
 }

@@ -1,7 +1,10 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from './config.js';
 
-/** What must never be in a log: tokens in Discord's addresses, what signs a picture's address, Redis' password, the bot's token. */
+/**
+ * Patterns of what must never be in a log, with what replaces it: tokens in Discord's addresses, signatures in
+ * addresses of pictures, Redis' password, and the bot's token.
+ */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/(\/(?:webhooks|interactions)\/\d+\/)[^/\s?"']+/g, '$1…'],
   [/(\?(?:ex|is|hm)=)[^\s"']*/g, '?…'],
@@ -9,14 +12,15 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/\b[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}/g, '…'],
 ];
 
-/** A text without the secrets that it may hold. */
+/** Returns a text in which every secret is replaced by an ellipsis. */
 export function withoutSecrets(text: string): string {
   return secrets.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
 }
 
 /**
- * The bot's log: JSON lines, one for an event, with ids. Errors are written with what helps and without what they carry
- * along: discord.js hangs whole requests on them, with tokens in their addresses.
+ * Makes the log of a bot or worker: JSON lines, one for each event, with ids. Of an error only type, message, code,
+ * status, stack and cause are written: discord.js attaches whole requests to its errors, with tokens in their
+ * addresses.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError }, timestamp: pino.stdTimeFunctions.isoTime };

@@ -27,7 +27,7 @@ try {
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)');
-  // What each needs is loaded when it runs: discord.js alone takes half a second.
+  // Each command loads its modules only when it runs: discord.js alone takes half a second.
   const commands = [
     botCommand(),
     workerCommand(),
@@ -56,14 +56,14 @@ try {
     );
     process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
   }
-  // Whoever keeps the bot running starts it again once it has ended, and not before.
+  // A service manager starts the bot again only once this process has ended, so it must not linger after a failure.
   setTimeout(() => {
     process.stderr.write('whitewalker: something was left open; ended all the same\n');
     process.exit();
   }, patienceMs).unref();
 }
 
-/** Also for the commands of a command, which were made before it had anything to hand down. */
+/** Copies settings to a command and to its subcommands, which were made before the command had any to hand down. */
 function inheritSettings(command: Command, parent: Command): void {
   command.copyInheritedSettings(parent);
   for (const nested of command.commands) inheritSettings(nested, command);

@@ -18,15 +18,15 @@ export interface WorkshopParts {
   readonly journal: Journal;
   readonly files: JobFiles;
   readonly durations: DurationEstimate;
-  /** Told of the compute processes on this machine, if there are any. */
+  /** Hears the events of the compute processes on this machine, if there are any. */
   readonly health: ComputeHealth;
   readonly onPoolEvent: (event: PoolEvent) => void;
   readonly log: Logger;
 }
 
 /**
- * The workshop that a configuration describes: workers over Redis where `redis` is set, else compute processes on this machine. Loads
- * only the modules of the one that is used.
+ * Opens the workshop that a configuration describes: workers over Redis where `redis` is set, else compute processes on
+ * this machine. Only the modules of the chosen one are loaded.
  */
 export async function openWorkshop(
   config: PoolConfig & { readonly redis?: RedisConfig | undefined },

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 const packageName = 'whitewalker';
 
 /**
- * The folder that whitewalker is installed in, as an absolute path: the nearest one above this file whose package.json
- * has whitewalker's name. Found by looking, because this file is src/package-root.ts while it is developed and
- * dist/src/package-root.js once it is compiled.
- * @throws Error where there is none: the installation is incomplete.
+ * Returns the folder that whitewalker is installed in, as an absolute path: the nearest one above this file whose
+ * package.json has whitewalker's name. It is searched for, because this file is src/package-root.ts during development
+ * and dist/src/package-root.js once it is compiled.
+ * @throws Error where no such folder is found: the installation is incomplete.
  */
 export function packageRoot(): string {
   const start = dirname(fileURLToPath(import.meta.url));
@@ -23,15 +23,15 @@ export function packageRoot(): string {
 }
 
 /**
- * The path of a program of ours that is to be forked.
- * @param module - its place below src, such as `compute/compute-process-main`. Node runs what is compiled, so the path is in
- *   dist, also while tests run the rest from src.
+ * Returns the path of a module of this program that is to be forked. Node runs compiled code, so the path is in dist,
+ * even while tests run the rest from src.
+ * @param module - its path below src without extension, such as `compute/compute-process-main`.
  */
 export function programPath(module: string): string {
   return join(packageRoot(), 'dist', 'src', `${module}.js`);
 }
 
-/** The version of this program, as its package.json has it: `0.1.0`. */
+/** Returns the version of this program as its package.json has it, such as `0.1.0`. */
 export function packageVersion(): string {
   const { version }: { version?: unknown } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
   return String(version);
@@ -44,7 +44,7 @@ function nameOfPackage(folder: string): unknown {
       ? description.name
       : undefined;
   } catch {
-    // None here, or one that is somebody else's business: look further up.
+    // This folder has no package.json, or one that can't be read: look further up.
     return undefined;
   }
 }

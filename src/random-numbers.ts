@@ -1,4 +1,7 @@
-/** Numbers in [0, 1), the same for the same seed everywhere: mulberry32 (Tommy Ettinger, public domain). */
+/**
+ * Returns a generator of uniformly distributed numbers in [0, 1): mulberry32 (Tommy Ettinger, public domain). The same
+ * seed gives the same numbers on every machine.
+ */
 export function uniformNumbers(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -9,7 +12,10 @@ export function uniformNumbers(seed: number): () => number {
   };
 }
 
-/** Normally distributed numbers, mean 0 and variance 1 (Box and Muller 1958), the same for the same seed everywhere. */
+/**
+ * Returns a generator of normally distributed numbers with mean 0 and variance 1 (Box and Muller 1958). The same seed
+ * gives the same numbers on every machine.
+ */
 export function normalNumbers(seed: number): () => number {
   const uniform = uniformNumbers(seed);
   let spare: number | undefined;

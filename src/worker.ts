@@ -23,21 +23,23 @@ import { observeProcess } from './operations/process-observation.js';
 import { type ReadinessCheck, redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
 
-/** How long it may take at the end to hand jobs back, and to finish what is being delivered. */
+/** How long a stopping worker may take to hand jobs back and to finish deliveries that have begun. */
 const handingBackMs = 10_000;
 
 /** A worker that runs. */
 export interface RunningWorker {
-  /** Settles when it has stopped. Rejects with `worker/schema-mismatch` where the bot's jobs are for another version. */
+  /** Settles when the worker stops. Rejects with `worker/schema-mismatch` where the bot speaks another job schema. */
   readonly ended: Promise<void>;
-  /** Stops it: what it has in hand may come to its end within the time that the configuration gives, or goes on elsewhere. */
+  /** Stops the worker. Running jobs may finish within the configured `shutdownMs`; the rest go on elsewhere. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a worker: opens the engine, and takes jobs out of Redis that this machine can do. Waits for Redis where it is away.
- * @throws `weights/…`, `engine/…` or a compute process's error where the engine can't be opened; `start/…` where Discord
- *   doesn't know the token; CodedError `config/cannot-listen` where operators can't be answered at the port that is set.
+ * Starts a worker, which takes jobs out of Redis that this machine can do. Waits for the engine to open, and for Redis
+ * while that can't be reached.
+ * @throws `weights/…`, `engine/…` or a compute process's error where the engine can't be opened; `start/…` where
+ *   Discord doesn't know the token; CodedError `config/cannot-listen` where operators can't be answered at the port
+ *   that is set.
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
   const gpu = await probeGpu(config.engine);
@@ -81,7 +83,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     tell,
     log,
     lockMs: lostMs,
-    // Found out the second time that it is looked: about as late again.
+    // A lost job is noticed only at the second look, which is about `lostMs` after its lock has run out.
     stalledMs: lostMs / 2,
   });
   let operatorServer: OperatorServer | undefined;
@@ -95,7 +97,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
       operatorServer = await startOperatorServer({ ...config.metrics, registry: metrics.registry, checks });
       log.info({ origin: operatorServer.origin }, 'operators are answered');
     }
-    // Nothing is taken that could not be computed.
+    // The engine is opened first, so that no job is taken that could not be computed.
     await pool.warm();
     await worker.start();
   } catch (error) {
@@ -108,7 +110,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     stop: async () => {
       log.info('stopping');
       isStopping = true;
-      // Where Redis is away, nothing can be handed back: others find out by themselves.
+      // While Redis can't be reached, no job can be handed back: other workers take them over once their locks run out.
       const patience = wait(config.shutdownMs + handingBackMs, undefined, { ref: false });
       await Promise.race([worker.stop(config.shutdownMs), patience]);
       await close();
@@ -118,8 +120,9 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
 }
 
 /**
- * What tells people: by their interactions' tokens, and with the bot's token once those have run out.
- * @throws CodedError `start` where Discord doesn't know the token.
+ * Makes the function that tells people the outcomes of their jobs: by their interactions' tokens, and by the bot's
+ * token, if there is one, once those have run out.
+ * @throws CodedError `start/…` where Discord doesn't know the bot's token.
  */
 async function teller(rest: REST, token: string | undefined, log: Logger): Promise<Tell> {
   if (token !== undefined) {

@@ -1,6 +1,6 @@
-// Asks the registry for known vulnerabilities of what running needs: a part of `npm run check`. Those that are high or critical
-// fail it; those of packages that are installed only where they can be (optional dependencies) are told. Where there is no answer,
-// it says so and fails nothing: a machine without a network can still check its work.
+// Asks the registry for known vulnerabilities of the packages that running needs, as a part of `npm run check`. High
+// and critical ones fail the check; those of optional dependencies are only reported. Where there is no answer, it says
+// so and fails nothing, so that a machine without a network can still check its work.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -13,7 +13,7 @@ const audit = ['audit', '--omit=dev', '--json', '--fetch-retries=0', `--fetch-ti
 const [program, args] = npm === undefined ? ['npm', audit] : [process.execPath, [npm, ...audit]];
 const answer = await promisify(execFile)(program, args, { timeout: timeoutMs, maxBuffer: 64 * 1024 ** 2 }).then(
   ({ stdout }) => stdout,
-  // npm ends with an error where there is something to tell, too.
+  // npm also ends with an error where it has found vulnerabilities.
   ({ stdout }) => stdout ?? '',
 );
 

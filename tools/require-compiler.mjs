@@ -1,5 +1,6 @@
-// The first half of `npm run prepare`, which npm runs after `npm install` in a clone and before it packs, but never where the
-// packed program is installed. Where development packages were left out there is no compiler; this says what to do instead.
+// The first half of `npm run prepare`, which npm runs after `npm install` in a clone and before it packs, but never
+// where the packed program is installed. Where development packages were left out there is no compiler; this says what
+// to do instead.
 import { existsSync } from 'node:fs';
 
 if (!existsSync('node_modules/typescript')) {

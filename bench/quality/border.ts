@@ -1,23 +1,23 @@
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 
-/** How the outermost pixels differ from those beside them. */
+/** How the outermost pixels of a picture differ from those next to them. */
 export interface BorderStatistics {
   /**
-   * How much brighter they are, averaged over channels and sides: from −1 to 1. What a picture shows at its border is in it, too,
-   * and cancels only over several pictures, or against another painting of the same.
+   * How much brighter the border is, averaged over channels and sides, from −1 to 1. The picture's content at the
+   * border counts, too; it cancels only over several pictures, or against another painting of the same picture.
    */
   readonly shift: number;
-  /** How many times as large the deviation in the border is, the geometric mean over channels and sides. */
+  /** Ratio of the standard deviation in the border to that next to it, as geometric mean over channels and sides. */
   readonly deviationRatio: number;
 }
 
-/** How deep the border is, and how deep what it is compared with, in pixels. */
+/** Depth of the border, and of the strip that it is compared with, in pixels. */
 const depth = 4;
 
-/** Keeps flat borders from dividing by nothing: half a step of 255. */
+/** Amount added to deviations so that flat borders don't divide by zero: half a step of 255. */
 const smallestDeviation = 0.5 / 255;
 
-/** Compares strips along the four sides with the strips next to them: a transfer that lets the networks' zeros in shows here. */
+/** Compares the outermost strips of a picture with the next ones, where networks' padding shows if it leaks in. */
 export function borderStatistics(image: RgbImage): BorderStatistics {
   const { width, height } = image;
   const strips = [

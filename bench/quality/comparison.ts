@@ -1,18 +1,18 @@
-/** A mean with its uncertainty. */
+/** A mean of measured values, with its uncertainty. */
 export interface Estimate {
   readonly mean: number;
-  /** NaN for a single value. */
+  /** Standard error of the mean; NaN for a single value. */
   readonly standardError: number;
   readonly count: number;
 }
 
-/** How two settings compare, pair by pair. */
+/** How two settings compare on the same pairs of content and style. */
 export interface PairedComparison {
-  /** The geometric mean of value / reference: 0.9 where it is a tenth lower. */
+  /** The geometric mean of value / reference: 0.9 if values are a tenth lower than the reference. */
   readonly ratio: number;
-  /** Student's t of the logarithms of these ratios: beyond ±2.2 for 12 pairs, chance would do it once in 20 times. */
+  /** Student's t of the logarithms of value / reference. For 12 pairs, chance exceeds ±2.2 once in 20 times. */
   readonly t: number;
-  /** Pairs in which the value is lower than the reference. */
+  /** Number of pairs in which the value is lower than the reference. */
   readonly lower: number;
   readonly pairs: number;
 }
@@ -25,11 +25,11 @@ export function estimate(values: readonly number[]): Estimate {
 }
 
 /**
- * Compares two settings on the same pairs of content and style. Most of the variance of such scores comes from the style
- * (Yeh et al., "Improving Style Transfer with Calibrated Metrics", 2019), and it cancels here; ratios, because distances differ
- * between styles by factors.
+ * Compares two settings on the same pairs of content and style. Most of the variance of such scores comes from the
+ * style (Yeh et al., "Improving Style Transfer with Calibrated Metrics", 2019), and it cancels here. Ratios are
+ * compared, because distances differ between styles by factors.
  *
- * @param pairs - value and reference of each, both above 0.
+ * @param pairs - what was measured with the setting and with the reference for each pair, both above 0.
  */
 export function comparePaired(pairs: readonly (readonly [value: number, reference: number])[]): PairedComparison {
   const { mean, standardError } = estimate(pairs.map(([value, reference]) => Math.log(value / reference)));

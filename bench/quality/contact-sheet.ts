@@ -8,10 +8,10 @@ const gap = 4;
 const headerHeight = 16;
 
 /**
- * All pictures of a comparison side by side, as a PNG: a row for each pair, a column for each setting.
+ * Returns a PNG with all pictures of a comparison side by side: a row for each pair, a column for each setting.
  *
- * @param titles - of the columns.
- * @param rows - as many pictures as columns; undefined where one is missing.
+ * @param titles - titles of the columns.
+ * @param rows - pictures of each row, as many as columns; undefined where one is missing.
  */
 export async function contactSheet(
   titles: readonly string[],
@@ -32,7 +32,7 @@ export async function contactSheet(
   return encodePicture(sheet, 'png');
 }
 
-/** The whole picture in a cell, so that borders are seen. */
+/** Returns a picture scaled to fit into a cell as a whole, so that its borders are seen. */
 function fitted(picture: RgbImage): RgbImage {
   const scale = cellSide / Math.max(picture.width, picture.height);
   return resample(picture, Math.round(picture.width * scale), Math.round(picture.height * scale));

@@ -1,16 +1,17 @@
-/** What a setting came to with one style weight. */
+/** Distances that a setting came to with one style weight. */
 export interface TradeOff {
   readonly content: number;
   readonly style: number;
 }
 
 /**
- * The style distance that a setting has where its content distance is that one. More style weight buys a lower style distance
- * for a higher content distance, so that a setting can look better only because it sits elsewhere on that curve; at equal
- * content it can't. Straight lines between the logarithms of what was measured.
+ * Returns the style distance that a setting would have at a given content distance. More style weight buys a lower
+ * style distance for a higher content distance, so a setting can look better only because it sits elsewhere on that
+ * curve; at equal content it can't. Between measured points the logarithms are interpolated linearly.
  *
- * @param curve - in any order.
- * @returns undefined where the curve doesn't reach there: what lies outside is not guessed.
+ * @param curve - the setting's distances at several style weights, in any order.
+ * @param content - the content distance at which the style distance is wanted.
+ * @returns undefined where the curve doesn't reach that content distance: nothing is extrapolated.
  */
 export function styleAtContent(curve: readonly TradeOff[], content: number): number | undefined {
   const sorted = curve.toSorted((a, b) => a.content - b.content);

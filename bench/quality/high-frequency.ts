@@ -1,8 +1,8 @@
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 
 /**
- * The energy of a picture's finest detail: the mean square of what a 3×3 binomial blur takes away, over inner pixels and
- * channels. Colour noise and checkerboards raise it, blur lowers it.
+ * Returns the energy of a picture's finest detail: the mean square of what a 3×3 binomial blur takes away, over inner
+ * pixels and channels. Colour noise and checkerboards raise it, blur lowers it.
  */
 export function highFrequencyEnergy({ width, height, data }: RgbImage): number {
   let sum = 0;

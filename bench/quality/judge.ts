@@ -11,34 +11,34 @@ import {
   momentsDistance,
 } from './layer-statistics.js';
 
-/** How far a painting is from what it was made from, averaged over held-out layers; all relative and squared. */
+/** How far a painting is from its content and its style: relative squared distances, averaged over held-out layers. */
 export interface Distances {
   readonly content: number;
   readonly styleGram: number;
   readonly styleMoments: number;
 }
 
-/** Layers that no default and no preset compares by: what is optimised says nothing about quality. */
+/** Layers that no default and no preset compares by, because a layer that was optimised says nothing about quality. */
 const heldOut = {
   content: ['relu3_3', 'relu4_3'],
   style: ['relu1_2', 'relu2_2', 'relu3_3', 'relu4_3'],
 } as const;
 
-/** Pixels of mirrored margin, so that the zeros networks pad with are not judged; a multiple of all layers' downsampling. */
+/** Mirrored margin in pixels, so that networks' padding with zeros isn't judged; a multiple of all downsamplings. */
 const margin = 16;
 
-/** What a judge saw in one picture. */
+/** The activations and statistics that a judge saw in one picture. */
 interface Look {
   readonly activations: ReadonlyMap<string, Activations>;
   readonly statistics: ReadonlyMap<string, LayerStatistics>;
 }
 
-/** A network that looks at pictures with the layers that were not optimised. */
+/** A network that judges pictures by layers that were not optimised. */
 export class Judge {
-  /** The network's, and how deep its weights go. */
+  /** Name of the judge: that of its network, and how deep the network's weights go. */
   readonly name: string;
   readonly #engine: Engine;
-  /** Of contents and styles, which come again. */
+  /** Looks at contents and styles, which are kept because the same pictures come again. */
   readonly #looks = new WeakMap<RgbImage, Promise<Look>>();
 
   private constructor(engine: Engine) {
@@ -47,13 +47,13 @@ export class Judge {
     this.#engine = engine;
   }
 
-  /** @param weightsPath - default: VGG19-lite. */
+  /** Opens a judge. @param weightsPath - path of its weights file. Default: VGG19-lite. */
   static async open(weightsPath?: string): Promise<Judge> {
     const network = weightsPath === undefined ? ('vgg19-lite' as const) : undefined;
     return new Judge(await openEngine({ engine: 'onnx', network, weightsPath }));
   }
 
-  /** @param content - and `style`: of the painting's size, as the finest scale sees them. */
+  /** Returns a painting's distances from its content and style, both of its size and as the finest scale sees them. */
   async distances(painting: RgbImage, content: RgbImage, style: RgbImage): Promise<Distances> {
     const seen = await this.#look(painting);
     const { activations } = await this.#cachedLook(content);
@@ -99,7 +99,7 @@ export class Judge {
   }
 }
 
-/** The margin in positions of a layer. */
+/** Returns the width that the mirrored margin has in a layer, in positions of that layer. */
 function marginAt(layer: string): number {
   const block = Number.parseInt(parseLayer(layer).convolution, 10);
   return margin / 2 ** (block - 1);

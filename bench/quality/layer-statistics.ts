@@ -4,14 +4,15 @@ import type { Activations } from '../../src/engine/engine.js';
 export interface LayerStatistics {
   readonly channels: number;
   readonly mean: Float64Array;
-  /** channels · channels values. */
+  /** Covariance matrix of the channels, of channels · channels values. */
   readonly covariance: Float64Array;
 }
 
 /**
- * The statistics of the inner positions of a layer. Computed here, not by the engine: what is judged is not to be its own judge.
+ * Returns the statistics of the inner positions of a layer. They are computed here and not by the engine, because an
+ * engine should not be its own judge.
  *
- * @param margin - positions that are left out on each side.
+ * @param margin - number of positions that are left out on each side.
  */
 export function layerStatistics(activations: Activations, margin = 0): LayerStatistics {
   const rows = innerRows(activations, margin);
@@ -34,17 +35,17 @@ export function layerStatistics(activations: Activations, margin = 0): LayerStat
   return { channels, mean, covariance };
 }
 
-/** ΔG²/G² of Gram matrices: those are Σ + μμᵀ. 0 for equal statistics, 1 for none at all. */
+/** Returns ΔG²/G² of the Gram matrices, which are Σ + μμᵀ: 0 for equal statistics, 1 if all of `of` are 0. */
 export function gramDistance(of: LayerStatistics, target: LayerStatistics): number {
   return relative(gram(of), gram(target));
 }
 
-/** ‖Δμ‖²/‖μ‖² + ‖ΔΣ‖²/‖Σ‖². */
+/** Returns ‖Δμ‖²/‖μ‖² + ‖ΔΣ‖²/‖Σ‖² of means and covariances. */
 export function momentsDistance(of: LayerStatistics, target: LayerStatistics): number {
   return relative(of.mean, target.mean) + relative(of.covariance, target.covariance);
 }
 
-/** mean(ΔF²)/mean(F²) of the inner positions of two layers of one shape. */
+/** Returns mean(ΔF²)/mean(F²) over the inner positions of two layers of one shape. */
 export function activationsDistance(of: Activations, target: Activations, margin = 0): number {
   const [rows, targets] = [innerRows(of, margin), innerRows(target, margin)];
   let [difference, norm] = [0, 0];
@@ -73,7 +74,7 @@ function relative(values: Float64Array, targets: Float64Array): number {
   return difference / norm;
 }
 
-/** Each channel's inner positions. */
+/** Returns the values of each channel at its inner positions. */
 function innerRows({ channels, width, height, data }: Activations, margin: number): readonly Float32Array[] {
   const [innerWidth, innerHeight] = [width - 2 * margin, height - 2 * margin];
   return Array.from({ length: channels }, (_, channel) => {

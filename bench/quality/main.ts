@@ -13,9 +13,9 @@ import { qualitySettings, settingNamed } from './settings.js';
 import { diagonalPairs, trialsOf } from './trials.js';
 
 /**
- * `npm run bench:quality [-- options]`: what each setting does to quality, measured. Progress goes to the standard error stream,
- * tables or JSON to the standard output; pictures, measures, tables and the contact sheet to a folder, where a comparison that
- * was cut off goes on. docs/quality.md explains options and figures.
+ * `npm run bench:quality [-- options]` measures what each setting does to quality. Progress goes to the standard error
+ * stream, tables or JSON to the standard output; pictures, measures, tables and the contact sheet go to a folder, where
+ * a comparison that was cut off goes on. docs/quality.md explains options and figures.
  */
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 import type { Estimate, PairedComparison } from './comparison.js';
 import type { ReportOptions, SettingReport } from './report.js';
 
-/** A report as tables for people. */
+/** Returns a report as tables in Markdown, for people. */
 export function markdownOf(
   reports: readonly SettingReport[],
   { reference, judges, mainWeight }: ReportOptions,

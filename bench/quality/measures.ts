@@ -2,14 +2,14 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { type BorderStatistics, borderStatistics } from './border.js';
 import { highFrequencyEnergy } from './high-frequency.js';
 
-/** What can be told of a painting without a network. */
+/** Measures of a painting that need no network. */
 export interface PixelMeasures {
-  /** High-frequency energy, relative to the style's at the same scale. */
+  /** The painting's high-frequency energy, divided by that of the style at the same scale. */
   readonly detail: number;
   readonly border: BorderStatistics;
 }
 
-/** @param style - as the finest scale saw it. */
+/** Measures a painting without a network. @param style - the style as the finest scale saw it. */
 export function measurePixels(painting: RgbImage, style: RgbImage): PixelMeasures {
   return {
     detail: highFrequencyEnergy(painting) / highFrequencyEnergy(style),

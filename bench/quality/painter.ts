@@ -6,12 +6,12 @@ import { styleTransfer } from '../../src/transfer/style-transfer.js';
 import type { Cost } from './results-folder.js';
 import type { Extent, QualitySetting } from './settings.js';
 
-/** Paints with many settings, and opens each network once. */
+/** Paints pictures with many settings, and opens each network only once. */
 export class Painter {
   readonly #vgg19Weights: string | undefined;
   readonly #engines = new Map<string, Promise<Engine>>();
 
-  /** @param vgg19Weights - the file for settings with VGG19. Default: what was downloaded. */
+  /** Makes a painter. @param vgg19Weights - path of the weights of VGG19. Default: those that were downloaded. */
   constructor(vgg19Weights: string | undefined) {
     this.#vgg19Weights = vgg19Weights;
   }

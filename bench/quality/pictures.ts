@@ -8,11 +8,11 @@ import { packageRoot } from '../../src/package-root.js';
 /** A picture of the repository, or a part of one. */
 interface PictureSource {
   readonly file: string;
-  /** In pixels of the file. */
+  /** The part of the file that is used, in pixels. Default: all of it. */
   readonly part?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
 }
 
-/** The photographs that are painted: people, an animal, a thing, a night; far away and from near. */
+/** Photographs that are painted: people, an animal, a thing, a night; from afar and from near. */
 export const contentSources: Readonly<Record<string, PictureSource>> = {
   astronaut: { file: 'examples/astronaut.jpg' },
   chelsea: { file: 'examples/chelsea.jpg' },
@@ -22,7 +22,7 @@ export const contentSources: Readonly<Record<string, PictureSource>> = {
   'cat-face': { file: 'examples/chelsea.jpg', part: { left: 110, top: 20, width: 240, height: 240 } },
 };
 
-/** What they are painted like: facets, cracks, panes, brush strokes, ink; light, dark and colourful. */
+/** Pictures in whose style is painted: facets, cracks, panes, brush strokes, ink; light, dark and colourful. */
 export const styleSources: Readonly<Record<string, PictureSource>> = {
   'ice-shards': { file: 'examples/ice-shards.png' },
   dragonfire: { file: 'presets/dragonfire.jpg' },
@@ -38,12 +38,12 @@ export interface Originals {
   readonly styles: Readonly<Record<string, RgbImage>>;
 }
 
-/** Reads the pictures of those names. @throws Error that lists the names there are. */
+/** Reads contents and styles by their names. @throws Error for an unknown name; its message lists the known ones. */
 export async function readOriginals(contents: readonly string[], styles: readonly string[]): Promise<Originals> {
   return { contents: await readSources(contentSources, contents), styles: await readSources(styleSources, styles) };
 }
 
-/** One of them. @throws Error that lists the names there are. */
+/** Returns a picture by its name. @throws Error for an unknown name; its message lists the known ones. */
 export function originalNamed<Value>(originals: Readonly<Record<string, Value>>, name: string): Value {
   const value = Object.hasOwn(originals, name) ? originals[name] : undefined;
   if (value !== undefined) return value;

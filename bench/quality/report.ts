@@ -5,27 +5,27 @@ import type { PixelMeasures } from './measures.js';
 import type { Cost } from './results-folder.js';
 import type { Trial } from './trials.js';
 
-/** A picture with everything that is known of it. */
+/** A painted picture, given by its trial, with its cost and all measures of it. */
 export interface Scored {
   readonly trial: Trial;
   readonly cost: Cost;
   readonly pixels: PixelMeasures;
-  /** By the judges' names. */
+  /** The painting's distances, by the names of the judges. */
   readonly distances: Readonly<Record<string, Distances>>;
 }
 
-/** A quantity of a setting at the main style weight, and against the reference on the same pairs. */
+/** A quantity of a setting at the main style weight, and its comparison with the reference on the same pairs. */
 export interface Quantity extends Estimate {
   readonly paired: PairedComparison;
 }
 
-/** The style distance at the content distance that the reference has, over the pairs whose curve reaches there. */
+/** Style distances compared at the content distance of the reference, over the pairs whose curve reaches that. */
 export interface AtEqualContent {
   readonly gram: PairedComparison;
   readonly moments: PairedComparison;
 }
 
-/** How one setting did. */
+/** Everything about one setting, compared with the reference. */
 export interface SettingReport {
   readonly setting: string;
   readonly processorSeconds: Quantity;
@@ -37,17 +37,17 @@ export interface SettingReport {
   >;
 }
 
-/** How a report is made. */
+/** Options of a report. */
 export interface ReportOptions {
-  /** The setting that all are held against. */
+  /** Name of the setting that all others are compared with. */
   readonly reference: string;
-  /** By name. */
+  /** Names of the judges. */
   readonly judges: readonly string[];
   /** The style weight of the pictures that are compared directly. */
   readonly mainWeight: number;
 }
 
-/** Compares settings with the reference, each on the pairs that both have painted. */
+/** Returns a comparison of each setting with the reference, on the pairs that were painted with both. */
 export function reportOf(
   scored: readonly Scored[],
   settings: readonly string[],

@@ -6,17 +6,17 @@ import { encodePicture } from '../../src/imaging/encode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import type { Trial } from './trials.js';
 
-/** What a picture cost. */
+/** Cost of painting a picture. */
 export interface Cost {
   readonly seconds: number;
-  /** Of all processors: what is left of a machine that others use is not in it. */
+  /** Time of all processors together, which, unlike `seconds`, doesn't depend on what else the machine does. */
   readonly processorSeconds: number;
   readonly evaluations: number;
 }
 
 /**
- * Keeps what was painted and measured, in a folder, so that a comparison can be cut off anywhere and goes on where it was. A
- * picture is there once the file of its cost is.
+ * Keeps in a folder what was painted and measured, so that a comparison can be cut off anywhere and goes on from there.
+ * A picture counts as painted once the file of its cost is there.
  */
 export class ResultsFolder {
   readonly #folder: string;
@@ -25,7 +25,7 @@ export class ResultsFolder {
     this.#folder = folder;
   }
 
-  /** The folder for pictures of that size and those epochs. */
+  /** Opens the folder for pictures of a size in pixels and a number of epochs; makes it if need be. */
   static async open(folder: string, size: number, epochs: number): Promise<ResultsFolder> {
     const own = join(folder, `${size}px-${epochs}-epochs`);
     await mkdir(own, { recursive: true });
@@ -45,7 +45,7 @@ export class ResultsFolder {
     return (await decodePicture(await readFile(this.#path(trial, 'png')))).image;
   }
 
-  /** @param by - what measured it: a judge's name, or what looks at pixels. */
+  /** Keeps measures of a picture. @param by - what measured it: a judge's name, or `pixels`. */
   async keepMeasures(trial: Trial, by: string, measures: object): Promise<void> {
     await this.#keep(trial, `${by}.json`, measures);
   }
@@ -54,7 +54,7 @@ export class ResultsFolder {
     return this.#kept<Measures>(trial, `${by}.json`);
   }
 
-  /** Writes a file of the whole comparison. @returns its path. */
+  /** Writes a file about the whole comparison, and returns its path. */
   async writeReport(name: string, content: string | Uint8Array): Promise<string> {
     const path = join(this.#folder, name);
     await writeFile(path, content);

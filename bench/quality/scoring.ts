@@ -10,7 +10,7 @@ import type { Scored } from './report.js';
 import type { ResultsFolder } from './results-folder.js';
 import type { Trial } from './trials.js';
 
-/** Measures whatever has been painted and wasn't measured before. @param size - the paintings' longer side. */
+/** Scores all paintings, and measures those that are new. @param size - the paintings' longer side, in pixels. */
 export async function scoreTrials(
   trials: readonly Trial[],
   { contents, styles }: Originals,
@@ -19,7 +19,7 @@ export async function scoreTrials(
   size: number,
 ): Promise<readonly Scored[]> {
   const scored: Scored[] = [];
-  // One object for each pair: a judge remembers pictures that it has seen.
+  // Each pair keeps its picture objects, because a judge remembers by object which pictures it has seen.
   const seen = new Map<string, { content: RgbImage; style: RgbImage }>();
   for (const trial of trials) {
     const cost = await results.cost(trial);

@@ -2,24 +2,24 @@ import type { NetworkName, Pooling } from '../../src/engine/topology.js';
 import { planScales } from '../../src/transfer/scales.js';
 import type { TransferOptions } from '../../src/transfer/transfer-options.js';
 
-/** What is the same for all pictures of a comparison. */
+/** Size and epochs, which are the same for all pictures of a comparison. */
 export interface Extent {
-  /** The longer side, in pixels. */
+  /** The longer side of the painted pictures, in pixels. */
   readonly size: number;
-  /** Of the whole transfer. */
+  /** Number of epochs of the whole transfer, over all scales. */
   readonly epochs: number;
 }
 
-/** One way to paint, as it differs from the default. */
+/** One way to paint, given by its differences from the default. */
 export interface QualitySetting {
   readonly what: string;
   readonly network: NetworkName;
-  /** Undefined: as the network was trained. */
+  /** How the network is pooled; undefined: as it was trained. */
   readonly pooling?: Pooling;
   readonly transfer?: (extent: Extent) => TransferOptions;
 }
 
-/** All that can be compared, by the names that `--settings` takes. */
+/** All settings that can be compared, by the names that `--settings` takes. */
 export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
   default: { what: 'VGG19-lite, everything as it is by default', network: 'vgg19-lite' },
   'single-scale': {
@@ -68,7 +68,7 @@ export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
   'vgg19-average': { what: 'VGG19, pools by the average', network: 'vgg19', pooling: 'average' },
 };
 
-/** A setting by its name. @throws Error that lists them. */
+/** Returns a setting by its name. @throws Error for an unknown name; its message lists the known ones. */
 export function settingNamed(name: string): QualitySetting {
   const setting = Object.hasOwn(qualitySettings, name) ? qualitySettings[name] : undefined;
   if (setting) return setting;

@@ -1,18 +1,20 @@
-/** A content and a style, by name. */
+/** Names of a content and a style that are painted together. */
 export interface Pair {
   readonly content: string;
   readonly style: string;
 }
 
-/** One picture to be painted. */
+/** One picture to be painted: a pair with a setting and a style weight. */
 export interface Trial extends Pair {
   readonly setting: string;
   readonly styleWeight: number;
 }
 
 /**
- * Pairs in which every content meets as many styles as any other, and every style as many contents: diagonals of the table of
- * both. As many as there are styles make all pairs; fewer are the fairest part of them.
+ * Returns diagonals of the table of contents and styles: pairs in which every content meets as many styles as any
+ * other, and every style as many contents.
+ * @param diagonals - how many diagonals to take: as many as there are styles make all pairs, fewer the fairest part of
+ *   them.
  */
 export function diagonalPairs(contents: readonly string[], styles: readonly string[], diagonals: number): Pair[] {
   return Array.from({ length: Math.min(diagonals, styles.length) }, (_, diagonal) =>
@@ -23,7 +25,7 @@ export function diagonalPairs(contents: readonly string[], styles: readonly stri
   ).flat();
 }
 
-/** All pictures of a comparison: pair by pair, so that what is there of an unfinished one can be compared. */
+/** Returns all pictures of a comparison, pair by pair, so that even an unfinished comparison has comparable ones. */
 export function trialsOf(
   pairs: readonly Pair[],
   settings: readonly string[],

@@ -8,12 +8,12 @@ const task: Task = {
   transfer: { size: 512, epochs: 100 },
 };
 
-/** A usual job, one of a hundred people's. */
+/** Makes a usual job for the queue, owned by one of a hundred people. */
 export function benchJob(index: number): QueuedJob {
   return { id: `bench-${index}`, ownerId: `person-${index % 100}`, guildId: 'bench', task: { ...task } };
 }
 
-/** The same as the journal has it. */
+/** Makes a usual job as the journal has it. */
 export function benchRecord(id: string): Job {
   return {
     id,

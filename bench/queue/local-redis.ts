@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Why tests on Redis can't run here; undefined where they can. */
+/** The reason why no Redis can be started on this machine; undefined where it can. */
 export const noRedis: string | undefined =
   spawnSync('redis-server', ['--version']).status === 0
     ? undefined
@@ -25,8 +25,9 @@ export class LocalRedis {
   }
 
   /**
-   * Starts one that takes commands when this settles.
-   * @param settings - `append` writes each change to the disk at once, so that it comes back after {@link kill}.
+   * Starts a redis-server, and returns it once it takes commands.
+   * @param settings - `append` has each change written to the disk at once, so that data outlives {@link kill}; clients
+   *   must know `password`.
    */
   static async start({ append = false, password = '' } = {}): Promise<LocalRedis> {
     const port = await freePort();
@@ -45,7 +46,7 @@ export class LocalRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it again, after {@link kill}, with what it wrote to the disk. */
+  /** Starts the server again after {@link kill}, with the data that it wrote to the disk. */
   async start(): Promise<void> {
     const child = spawn('redis-server', this.#arguments, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
@@ -63,7 +64,7 @@ export class LocalRedis {
     });
   }
 
-  /** Ends it as the power going out would. */
+  /** Ends the server as a power failure would. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -72,7 +73,7 @@ export class LocalRedis {
     await ended;
   }
 
-  /** Ends it for good, with its folder. */
+  /** Ends the server for good, and removes its folder. */
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });

@@ -5,8 +5,8 @@ import { longEmbeddedQueue, longRedisQueue } from './ten-thousand.js';
 import { throughput } from './throughput.js';
 
 /**
- * `npm run bench:queue [-- --json] [--jobs N] [--compute-ms N]`: what a long queue costs, and what workers bring. Starts a
- * redis-server of its own. docs/scaling.md explains the figures.
+ * `npm run bench:queue [-- --json] [--jobs N] [--compute-ms N]` measures what a long queue costs, and what workers
+ * bring. It starts a redis-server of its own. docs/scaling.md explains the figures.
  */
 const { values } = parseArgs({
   options: {

@@ -5,20 +5,21 @@ import { RedisLink } from '../../src/jobs/redis/redis-link.js';
 import { RedisWorker } from '../../src/jobs/redis/worker/redis-worker.js';
 import { RedisStore } from '../../src/jobs/store/redis-store.js';
 
-/** What this program is told by its only argument, as JSON. */
+/** Settings of this program, which it gets as JSON in its only argument. */
 export interface SleepingWorkerSettings {
   readonly url: string;
   readonly prefix: string;
   readonly slots: number;
-  /** How long each job takes. */
+  /** How long each job pauses instead of computing. */
   readonly computeMs: number;
   readonly lockMs: number;
   readonly stalledMs: number;
 }
 
 /**
- * A real worker on a real Redis whose computing is a pause: for measuring everything but computing, also with more workers
- * than there are processors. Prints `ready`, and a line `begun <content>` for each job. Ends with its standard input.
+ * This program is a real worker on a real Redis that pauses instead of computing. Everything but computing can be
+ * measured with it, also with more workers than processors. It prints `ready`, and a line `begun <content>` for each
+ * job, and ends when its standard input does.
  */
 const { url, prefix, slots, computeMs, ...intervals } = JSON.parse(process.argv[2] ?? '{}') as SleepingWorkerSettings;
 
@@ -38,7 +39,14 @@ const log = pino({ level: 'silent' });
 const link = new RedisLink({ url, prefix, failsFast: false, log });
 await link.untilUp();
 const worker = new RedisWorker({
-  ...{ link, store: new RedisStore(link), compute, slots, engine: 'none', version: 'bench', tell: undefined, log },
+  link,
+  store: new RedisStore(link),
+  compute,
+  slots,
+  engine: 'none',
+  version: 'bench',
+  tell: undefined,
+  log,
   abilities: { networks: ['vgg19-lite'], maxSize: undefined },
   ...intervals,
 });

@@ -13,27 +13,27 @@ import { benchJob, benchRecord } from './bench-job.js';
 import type { LocalRedis } from './local-redis.js';
 import { heapBytes, median, timed } from './measured.js';
 
-/** What a long queue costs; times are medians in milliseconds. */
+/** Figures of what a long queue costs; times are medians in milliseconds. */
 export interface LongQueueFigures {
   readonly queue: string;
   readonly jobs: number;
   readonly enqueueMs: number;
-  /** Where a job stands, after something has changed. */
+  /** Time to find out where a job stands after the queue has changed. */
   readonly positionMs: number;
-  /** From the end of a job to the beginning of the next. */
+  /** Time from the end of a job to the beginning of the next one. */
   readonly nextMs: number;
-  /** Of the bot, for each job, without its pictures. */
+  /** Heap of the bot for each job, without its pictures. */
   readonly heapBytesPerJob: number;
-  /** Of Redis, for each job, without its pictures. */
+  /** Memory of Redis for each job, without its pictures; undefined for the queue within the bot. */
   readonly redisBytesPerJob?: number | undefined;
 }
 
-/** Times that positions and nexts are measured. */
+/** How often positions and next jobs are measured. */
 const rounds = 200;
 
 const log = pino({ level: 'silent' });
 
-/** Hears of jobs and does nothing about it. */
+/** A listener that ignores everything it hears. */
 const deaf: WorkshopListener = {
   begun: () => true,
   progress: () => {},
@@ -52,7 +52,7 @@ const nothing: ComputeResult = {
   seconds: 1,
 };
 
-/** The queue within the bot. */
+/** Measures the queue within the bot. */
 export async function longEmbeddedQueue(jobs: number): Promise<LongQueueFigures> {
   const heapBefore = heapBytes();
   let begun = new Deferred<() => void>();
@@ -86,7 +86,7 @@ export async function longEmbeddedQueue(jobs: number): Promise<LongQueueFigures>
   return { queue: 'p-queue', jobs, enqueueMs, positionMs, nextMs: median(nexts), heapBytesPerJob };
 }
 
-/** The queue for workers, with a Redis on this machine. */
+/** Measures the queue for workers, with a Redis on this machine. */
 export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<LongQueueFigures> {
   const link = new RedisLink({ url: redis.url, failsFast: true, log });
   await link.untilUp();
@@ -97,7 +97,7 @@ export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<L
     link,
     store: new RedisStore(link),
     durations: new DurationEstimate(),
-    // Pictures are as large as they are: what the queue itself costs is measured.
+    // Jobs have no pictures, because only the queue itself is measured.
     read: async (id) => ({ job: benchRecord(id), inputs: new Map() }),
     durable: async () => {},
     checks: [],
@@ -111,7 +111,9 @@ export async function longRedisQueue(jobs: number, redis: LocalRedis): Promise<L
   const served = new ServedQueues({
     link,
     queueNames: queueNamesFor({ networks: ['vgg19-lite'], maxSize: undefined }),
-    ...{ lockMs: 30_000, stalledMs: 30_000, log },
+    lockMs: 30_000,
+    stalledMs: 30_000,
+    log,
     onStalled: () => {},
   });
   await served.start();
@@ -138,7 +140,7 @@ async function fill(queue: Workshop, jobs: number, heapBefore: number) {
   return { enqueueMs: median(times.slice(-1000)), heapBytesPerJob: (heapBytes() - heapBefore) / jobs };
 }
 
-/** Asks for the place of a job after another one has come, which changes all. */
+/** Returns the median time to ask for a job's place after another job has come, which changes all places. */
 async function positions(queue: Workshop, jobs: number): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {

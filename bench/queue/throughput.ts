@@ -23,15 +23,15 @@ export interface ThroughputFigures {
 export interface ThroughputOptions {
   readonly workers: number;
   readonly jobsPerWorker: number;
-  /** How long each job is computed, which here is a pause: workers would compete for this machine's processors. */
+  /** How long each job pauses instead of computing, as workers would compete for this machine's processors. */
   readonly computeMs: number;
-  /** What each of a job's two pictures has. */
+  /** Size of each of a job's two pictures, in bytes. */
   readonly inputBytes: number;
 }
 
 const log = pino({ level: 'silent' });
 
-/** How many jobs so many workers do in a second, each a process of its own with one slot, from the first job to the last. */
+/** Measures how many jobs workers do per second. Each is a process with one slot; time ends with the last outcome. */
 export async function throughput(redis: LocalRedis, options: ThroughputOptions): Promise<ThroughputFigures> {
   const { workers, jobsPerWorker, computeMs, inputBytes } = options;
   const prefix = `throughput-${workers}`;

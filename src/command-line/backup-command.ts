@@ -3,7 +3,7 @@ import { databasePath, readHostConfig } from '../config.js';
 import { type BackupFacts, backUp } from '../database/backup.js';
 import { restore } from '../database/restore.js';
 
-/** `whitewalker backup FILE`: the database in one file, also while the bot runs. */
+/** `whitewalker backup FILE` writes the database into one file, also while the bot runs. */
 export function backupCommand(): Command {
   return new Command('backup')
     .summary('write the database into one file, also while the bot runs')
@@ -18,7 +18,7 @@ export function backupCommand(): Command {
     });
 }
 
-/** `whitewalker restore FILE`: puts a backup back, while no bot runs. */
+/** `whitewalker restore FILE` replaces the database by a backup, while no bot runs. */
 export function restoreCommand(): Command {
   return new Command('restore')
     .summary('put a backup in the place of the database, while no bot runs')

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readBotConfig } from '../config.js';
 import { createLog } from '../logging.js';
 
-/** `whitewalker bot`: the Discord bot, until it is told to stop. */
+/** `whitewalker bot` runs the Discord bot until it is told to stop. */
 export function botCommand(): Command {
   return new Command('bot')
     .summary('run the Discord bot')
@@ -10,7 +10,7 @@ export function botCommand(): Command {
     .action(async () => {
       const config = readBotConfig(process.env);
       const log = createLog(config.logLevel);
-      // Node would print such errors with all that hangs on them, tokens included. The journal has what is to go on.
+      // Node would print such an error with all its properties, tokens included. Jobs are safe in the journal.
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'the bot crashed; start it again');
         process.exit(1);

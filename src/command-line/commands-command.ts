@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-/** `whitewalker commands deploy|clear|list`: what Discord knows of the slash commands; the bot itself updates them. */
+/** `whitewalker commands deploy|clear|list` manages the slash commands at Discord, which the bot updates by itself. */
 export function commandsCommand(): Command {
   const group = new Command('commands').summary('register the slash commands with Discord');
   group

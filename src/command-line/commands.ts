@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { Registration, type RegistrationScope } from '../discord/command-registration.js';
 import { startError } from '../discord/start-trouble.js';
 
-/** Registers all commands, and returns a sentence that says so. @throws `start/…`, `database/…`, `config/…`. */
+/** Registers all slash commands, and returns a sentence that says so. @throws `start/…`, `database/…`, `config/…`. */
 export function deployCommands(): Promise<string> {
   return withRegistration(async (registration, scope) => {
     await registration.deploy(commands, scope);
@@ -13,7 +13,7 @@ export function deployCommands(): Promise<string> {
   });
 }
 
-/** Removes all commands, and returns a sentence that says so. @throws `start/…`, `database/…`, `config/…`. */
+/** Removes all slash commands, and returns a sentence that says so. @throws `start/…`, `database/…`, `config/…`. */
 export function clearCommands(): Promise<string> {
   return withRegistration(async (registration, scope) => {
     await registration.clear(scope);
@@ -21,7 +21,7 @@ export function clearCommands(): Promise<string> {
   });
 }
 
-/** The commands that Discord has, a name a line. @throws `start/…`, `database/…`, `config/…`. */
+/** Returns the names of the commands that Discord has, one a line. @throws `start/…`, `database/…`, `config/…`. */
 export function listCommands(): Promise<string> {
   return withRegistration(async (registration, scope) => {
     const names = await registration.list(scope);

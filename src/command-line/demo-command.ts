@@ -5,7 +5,7 @@ import type { Config } from '../config.js';
 import { packageRoot } from '../package-root.js';
 import { stylize } from './stylize-command.js';
 
-/** `whitewalker demo`: the example photograph in the bundled ice style, with nothing to choose. */
+/** `whitewalker demo` paints the example photograph in the bundled ice style, without any options. */
 export function demoCommand(config: Config): Command {
   return new Command('demo')
     .summary('paint the example photograph')

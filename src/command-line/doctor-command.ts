@@ -4,11 +4,11 @@ import { examine, type Finding, type Status } from '../doctor/finding.js';
 
 const marks: Readonly<Record<Status, string>> = { ok: 'ok', warning: 'warning', error: 'ERROR' };
 
-/** As wide as the widest part and mark, so that sentences begin below one another. */
+/** Width of the columns for part and mark, in characters: all sentences begin below one another. */
 const partWidth = 9;
 const markWidth = 8;
 
-/** `whitewalker doctor [--json]`: what this machine can do, and what is wrong with the installation. */
+/** `whitewalker doctor [--json]` says what this machine can do, and what is wrong with the installation. */
 export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('look at machine, networks, database and Discord, and say what is wrong')

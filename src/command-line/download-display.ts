@@ -1,12 +1,12 @@
 import { SingleBar } from 'cli-progress';
 import type { DownloadEvent } from '../engine/weights/download/download-weights.js';
 
-/** Shows a download on the standard error stream: a bar on a terminal, a plain line now and then elsewhere. */
+/** Shows a download on the standard error stream: by a bar on a terminal, by a plain line now and then elsewhere. */
 export class DownloadDisplay {
   readonly #stream: NodeJS.WriteStream;
   readonly #title: string;
   #bar: SingleBar | undefined;
-  /** How much of the file the last line told of, in tenths. */
+  /** How much of the file the last line reported, in tenths. */
   #shownTenths = -1;
 
   constructor(stream: NodeJS.WriteStream, title: string) {
@@ -74,7 +74,7 @@ export class DownloadDisplay {
       barsize: 30,
       hideCursor: true,
       clearOnComplete: true,
-      // Ctrl-C is ours: it says what is kept.
+      // This program handles Ctrl-C itself, and says what is kept.
       gracefulExit: false,
     });
     bar.start(total, 0, { received: megabytes(0), whole: megabytes(total) });
@@ -87,7 +87,7 @@ export class DownloadDisplay {
   }
 }
 
-/** A size for people: "80.1 MB". */
+/** Returns a number of bytes as text for people: "80.1 MB". */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }

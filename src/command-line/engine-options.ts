@@ -4,7 +4,7 @@ import { type EngineName, engineNames } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../engine/topology.js';
 
-/** Which network looks and what computes, as commander has parsed it. */
+/** Options about network and engine, as commander has parsed them. */
 export interface EngineFlags {
   readonly network?: NetworkName;
   readonly weights?: string;
@@ -12,7 +12,7 @@ export interface EngineFlags {
   readonly pooling?: Pooling;
 }
 
-/** Gives a command the options that {@link EngineFlags} are of. */
+/** Adds the options to a command whose values are {@link EngineFlags}. */
 export function addEngineOptions(command: Command, config: Config): Command {
   return command
     .addOption(
@@ -26,8 +26,8 @@ export function addEngineOptions(command: Command, config: Config): Command {
 }
 
 /**
- * Opens the engine that was asked for.
- * @param fallback - network and pooling where no option says them.
+ * Returns a function that opens the engine that the options ask for.
+ * @param fallback - network and pooling for when no option names them.
  */
 export function engineOpener(
   { network, weights, engine, pooling }: EngineFlags,
@@ -36,7 +36,7 @@ export function engineOpener(
 ): () => Promise<Engine> {
   const choice = {
     engine,
-    // What is not asked for here is only a default: a weights file says itself what it holds.
+    // A weights file says itself which network it holds, so defaults apply only where no such file is given.
     network: network ?? (weights === undefined ? (fallback.network ?? config.network) : undefined),
     weightsPath: weights,
     pooling: pooling ?? fallback.pooling,

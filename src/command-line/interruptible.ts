@@ -1,15 +1,16 @@
 import { progressDisplay, type ShownProgress } from './progress-display.js';
 
-/** What work on the terminal is done with. */
+/** The tools of a command that works for a while: a signal to stop, and a display of progress. */
 export interface TerminalWork {
-  /** Aborted by Ctrl-C: what there is by then is to be kept. */
+  /** Signal that Ctrl-C aborts: the work then ends, and its best result so far is kept. */
   readonly signal: AbortSignal;
   readonly show: (progress: ShownProgress) => void;
 }
 
 /**
- * Does work with progress on the terminal. Ctrl-C ends it with the best picture so far, a second one at once.
- * @returns what the work returns; the terminal is as it was.
+ * Does work, shows its progress on the terminal, and leaves the terminal as it was. Ctrl-C ends the work with the best
+ * picture so far; a second Ctrl-C ends the process at once.
+ * @returns what the work returns.
  */
 export async function interruptible<Result>(work: (terminal: TerminalWork) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();

@@ -7,7 +7,7 @@ import { interruptible } from './interruptible.js';
 import { layerNames, within } from './option-values.js';
 import type { NetworkReport, PaintReport } from './paint.js';
 
-/** `whitewalker layers IMAGE`: what the layers of a network see. */
+/** `whitewalker layers IMAGE` shows what the layers of a network see in a picture. */
 export function layersCommand(config: Config): Command {
   const { size, epochs, seed } = layerPicturesDefaults;
   const command = new Command('layers')
@@ -51,15 +51,15 @@ export function layersCommand(config: Config): Command {
     });
 }
 
-/** What was made, as `--json` prints it. */
+/** The report about a sheet, as `--json` prints it. */
 interface LayersReport extends PaintReport, NetworkReport {
-  /** The size of each picture on the sheet, in pixels. */
+  /** Width of each picture on the sheet, in pixels; `height` likewise. */
   readonly width: number;
   readonly height: number;
   readonly layers: readonly Pick<LayerPicture, 'layer' | 'loss' | 'startLoss' | 'epochs'>[];
 }
 
-/** Options as commander has parsed them. */
+/** Options of the command, as commander has parsed them. */
 interface LayersFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;

@@ -4,9 +4,9 @@ import { parseLayer } from '../engine/topology.js';
 import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe/recipe.js';
 import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/recipe/transfer-bounds.js';
 
-/** Parsers for option values. Each throws commander's InvalidArgumentError, which says what is allowed. */
+// This file parses values of options. Every parser throws commander's InvalidArgumentError, which says what is allowed.
 
-/** A number within bounds. */
+/** Returns a parser of numbers within bounds. */
 export function within(bounds: NumberBounds) {
   return (text: string): number => {
     const number = numberWithin(bounds, text);
@@ -15,7 +15,7 @@ export function within(bounds: NumberBounds) {
   };
 }
 
-/** Names of layers, "relu1_1,relu2_1"; whether a network has them is not looked at. */
+/** Parses names of layers, "relu1_1,relu2_1". Whether a network has them is not checked. */
 export function layerNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
@@ -28,17 +28,17 @@ export function layerNames(text: string): readonly string[] {
   return names;
 }
 
-/** The value of a key that recipes have, too: as the recipe that says nothing else. */
+/** Returns a parser of values for a key of recipes. The parsed value is a recipe with no other key. */
 export function recipeValue(key: RecipeKeyName) {
   return (text: string): LabRecipe =>
-    // Commander says itself which option and value it is; the cause says only what is possible.
+    // Commander itself names option and value, so only the cause is passed on, which says what is possible.
     asArgument(
       () => parseRecipeValue(key, text.trim()),
       ({ message, cause }) => (cause instanceof Error ? cause.message : message),
     );
 }
 
-/** A whole recipe. */
+/** Parses a whole recipe. */
 export function recipe(text: string): LabRecipe {
   return asArgument(
     () => parseRecipe(text),

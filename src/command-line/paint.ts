@@ -16,45 +16,45 @@ import {
   writeWhole,
 } from './picture-files.js';
 
-/** What is to be painted, from which files into which. */
+/** A task to be painted, the files of its pictures, and the files of its result. */
 export interface PaintRequest<Task> {
   readonly task: Task;
-  /** The files of the task's pictures. */
+  /** Paths of the task's pictures, by the names of its inputs. */
   readonly files: ReadonlyMap<InputName, string>;
-  /** Where the picture goes; its extension decides the format. */
+  /** Path that the picture is written to; its extension decides the format. */
   readonly out: string;
-  /** Where the animation goes, if one is wanted. */
+  /** Path that the animation is written to; undefined if none is wanted. */
   readonly gif: string | undefined;
-  /** Opens what looks at pictures, for kinds that need it. It is closed again. */
+  /** Opens the engine, for kinds of task that need one. {@link paint} closes it again. */
   readonly openEngine?: () => Promise<Engine>;
 }
 
-/** The part of what `--json` prints that all kinds have. */
+/** The part of a `--json` report that is common to all kinds of task. */
 export interface PaintReport {
-  /** Steps that the optimiser made. */
+  /** Number of steps that the optimiser made. */
   readonly epochs: number;
-  /** Since the process began: everything, from loading the program to the last byte written. */
+  /** Time since the process began, in seconds: from loading the program to the last byte written. */
   readonly seconds: number;
   readonly out: string;
   readonly gif: string | null;
-  /** Whether it was stopped early, with the best picture so far. */
+  /** Whether the task was stopped early; its picture is then the best one by that time. */
   readonly stopped: boolean;
-  /** The longer sides of a picture that became smaller because there was not enough memory, else null. */
+  /** How much smaller the picture is because there was not enough memory; null if it has the size asked for. */
   readonly shrunk: Shrinkage | null;
 }
 
-/** What was painted, and what is to be told of it. */
+/** The result of a task that was painted, and the report about it. */
 export interface Painted<Result> {
   readonly painting: Shrinkable<Result>;
   readonly report: PaintReport;
 }
 
 /**
- * Performs a task: reads its files, writes the picture and its animation. Whatever can be refused is refused before the work
- * begins; files appear whole or not at all.
+ * Reads the files of a task, performs it, writes the picture and its animation, and returns the result with a report.
+ * Whatever can be refused is refused before the work begins. Files appear whole or not at all.
  *
- * @throws CodedError `usage/…` or `output/…`; `image/…` that names the file; what the work and opening the engine throw. Each
- *   has a sentence that says what to do.
+ * @throws CodedError `usage/…` or `output/…`; `image/…` that names the file; what the work and opening the engine
+ *   throw. The message of each says what to do.
  */
 export async function paint<Task, Result extends Painting<unknown>>(
   work: Pick<Work<Task, Result>, 'sizeOf' | 'withSize' | 'perform'>,
@@ -89,12 +89,12 @@ export async function paint<Task, Result extends Painting<unknown>>(
   }
 }
 
-/** The part of what `--json` prints that all kinds have that look with a network. */
+/** The part of a `--json` report that is common to all kinds of task that need a network. */
 export interface NetworkReport {
   readonly network: string;
   readonly engine: string;
   readonly evaluations: number;
-  /** The part of the time that was spent in the engine, in seconds. */
+  /** Time that was spent in the engine, in seconds. */
   readonly engineSeconds: number;
   readonly peakRssBytes: number;
 }
@@ -111,15 +111,15 @@ export function printReport(report: PaintReport, json: boolean, sentences: reado
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** An error as somebody at the terminal is told of it. */
+/** Returns an error in the words that a person at the terminal is to read. */
 function told(error: unknown, files: ReadonlyMap<InputName, string>): unknown {
-  // The layers of a network are known only once it is loaded.
+  // A layer that doesn't exist is noticed only now, because the layers of a network are known only once it is loaded.
   if (isCoded(error, 'engine', 'unknown-layer')) return new CodedError('usage', 'unknown-layer', error.message);
   const mask = files.get('mask');
   return isCoded(error, 'mask') ? about(mask, error) : error;
 }
 
-/** The name of a file without folder and extension: what results are named by. */
+/** Returns the name of a file without folder and extension, from which names of results are made. */
 export function stemOf(path: string): string {
   return basename(path, extname(path));
 }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** The most memory that this process has held so far, in bytes (its peak resident set). */
+/** Returns the most memory that this process has held so far, in bytes (its peak resident set). */
 export function peakRssBytes(): number {
   try {
-    // Linux counts into the usual figure (ru_maxrss) what the parent held when it started us; VmHWM is ours alone.
+    // On Linux the usual figure (ru_maxrss) includes what the parent held at the start; VmHWM is this process's alone.
     const [, kibibytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
     if (kibibytes !== undefined) return Number(kibibytes) * 1024;
   } catch {
-    // Not Linux.
+    // Only Linux has this file.
   }
   return process.resourceUsage().maxRSS * 1024;
 }

@@ -8,16 +8,15 @@ import type { Frames } from '../imaging/gif/writer.js';
 import { encodeGif } from '../imaging/gif.js';
 import { maxGifBytes } from '../works/result-files.js';
 
-/*
- * Pictures from files and into files, as every command of the command line does it.
- */
+// This file reads pictures from files, and writes them into files, for every command of the command line.
 
-/** Files from the command line may be larger than uploads, but not endless. */
+/** Largest size of a file that is read: it may be larger than an upload, but not endless. */
 const maxFileBytes = 200 * 1024 * 1024;
 
 /**
- * Checks where results are to go, before any work is done.
- * @param inputs - the files that are read, which are never written over.
+ * Checks before any work is done that results can be written.
+ * @param outputs - paths of results; undefined ones are passed over.
+ * @param inputs - paths of the files that are read, which are never overwritten.
  * @throws CodedError `usage/would-overwrite` or `usage/unwritable`.
  */
 export async function checkOutputs(outputs: readonly (string | undefined)[], inputs: readonly string[]): Promise<void> {
@@ -34,14 +33,14 @@ export async function checkOutputs(outputs: readonly (string | undefined)[], inp
   }
 }
 
-/** Checks the name of an animation. @throws CodedError `usage/no-gif` if it doesn't end with .gif. */
+/** Checks the file name of an animation. @throws CodedError `usage/no-gif` if it doesn't end with .gif. */
 export function requireGifName(gif: string | undefined): void {
   if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
     throw new CodedError('usage', 'no-gif', `The animation is a GIF: end "${gif}" with .gif.`);
   }
 }
 
-/** Reads a file that is to be a picture. @throws CodedError `usage/too-many-bytes` or `usage/unreadable`. */
+/** Reads the bytes of a picture's file. @throws CodedError `usage/too-many-bytes` or `usage/unreadable`. */
 export async function readPictureFile(path: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(path);
@@ -53,7 +52,7 @@ export async function readPictureFile(path: string): Promise<Uint8Array> {
   throw new CodedError('usage', 'too-many-bytes', `"${path}" is larger than ${maxFileBytes / 1024 / 1024} MiB.`);
 }
 
-/** The format that a file name asks for. @throws CodedError `usage/unknown-format`. */
+/** Returns the format that the extension of a file name asks for. @throws CodedError `usage/unknown-format`. */
 export function outputFormat(out: string): OutputFormat {
   try {
     return formatOfFileName(out);
@@ -87,7 +86,7 @@ async function whyNotWritable(path: string): Promise<string | undefined> {
 }
 
 /**
- * Writes an animation, small enough for a chat or a mail.
+ * Writes an animation into a file that is small enough for a chat or a mail.
  * @throws `image/…` if it can't be made so small; CodedError `output/unwritable`.
  */
 export async function writeAnimation(path: string, frames: Frames): Promise<void> {
@@ -95,14 +94,14 @@ export async function writeAnimation(path: string, frames: Frames): Promise<void
   await writeWhole(path, bytes);
 }
 
-/** Writes a file, through one beside it: at no time is there half a result. @throws CodedError `output/unwritable`. */
+/** Writes a file by way of one beside it, so that it is never half written. @throws CodedError `output/unwritable`. */
 export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
-    // Where there was nothing to write to, there is nothing to remove.
+    // The temporary file may not exist, or its folder may be gone: then there is nothing to remove.
     await rm(temporary, { force: true }).catch(() => {});
     throw new CodedError('output', 'unwritable', `"${path}" can't be written (${fileTrouble(error)}).`, {
       cause: error,

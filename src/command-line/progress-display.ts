@@ -1,24 +1,24 @@
 import { SingleBar } from 'cli-progress';
 
-/** How far something is. */
+/** How far work is, as it is shown. */
 export interface ShownProgress {
-  /** From 1 to `epochs`. */
+  /** Number of the epoch just done, from 1 to `epochs`. */
   readonly epoch: number;
   readonly epochs: number;
-  /** What is worked at: "scale 2/3 (256×256)". */
+  /** The part that is worked at, in words: "scale 2/3 (256×256)". */
   readonly place: string;
   readonly loss: number;
   readonly secondsLeft: number;
 }
 
-/** Shows how far work is, on the standard error stream: the standard output is for results. */
+/** A display of how far work is. It is shown on the standard error stream: the standard output is for results. */
 export interface ProgressDisplay {
   show(progress: ShownProgress): void;
   /** Leaves the terminal as it was, and shows nothing more. */
   stop(): void;
 }
 
-/** A bar on a terminal, a plain line now and then elsewhere, so that logs stay readable. */
+/** Returns a display: a bar on a terminal, a plain line now and then elsewhere, so that logs stay readable. */
 export function progressDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   return stream.isTTY ? new ProgressBar(stream) : new ProgressLines(stream);
 }
@@ -36,7 +36,7 @@ class ProgressBar implements ProgressDisplay {
       barsize: 30,
       hideCursor: true,
       clearOnComplete: true,
-      // Ctrl-C is ours: it ends with the best picture so far.
+      // This program handles Ctrl-C itself, and ends with the best picture so far.
       gracefulExit: false,
     });
   }
@@ -65,7 +65,7 @@ class ProgressLines implements ProgressDisplay {
   }
 
   show({ epoch, epochs, place, loss, secondsLeft }: ShownProgress): void {
-    // A line a tenth of the way, and the last one.
+    // A line is shown for every tenth of the epochs, and for the last one.
     if (epoch < this.#shown + epochs / 10 && epoch < epochs && this.#shown > 0) return;
     this.#shown = epoch;
     const line = `epoch ${epoch}/${epochs}, ${place}, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`;

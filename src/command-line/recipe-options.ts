@@ -6,18 +6,18 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { optimizers, transferDefaults } from '../transfer/transfer-options.js';
 import { recipe, recipeValue } from './option-values.js';
 
-/** How a key of recipes is written as an option. */
+/** The option of the command line for one key of recipes. */
 interface RecipeOption {
   readonly value: string;
   readonly about: string;
   readonly choices?: readonly string[];
-  /** What the option means without a value. */
+  /** The value that the option stands for when it is given without one. */
   readonly bare?: string;
 }
 
 const { size, epochs, weights, start, optimizer, history, styleScale, statistic, protect, seed } = transferDefaults;
 
-/** By key; network and pooling are among the options of the engine, and regions come one by one. */
+/** Options by key. Network and pooling are among the options of the engine, and --region may be given several times. */
 const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling' | 'regions'>, RecipeOption>> = {
   size: { value: '<pixels>', about: `the result's longer side (default: ${size})` },
   epochs: {
@@ -55,13 +55,13 @@ const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling
   'style-layers': { value: '<layers>', about: 'with weights: relu1_1:1,relu2_1:.8 (default: by network)' },
 };
 
-/** Gives a command an option for each key of recipes, and one for a whole recipe. */
+/** Adds an option for each key of recipes to a command, and one for a whole recipe; returns the command. */
 export function addRecipeOptions(command: Command): Command {
   for (const option of options()) command.addOption(option);
   return command.option('--recipe <text>', 'what an earlier picture was made with; other options win over it', recipe);
 }
 
-/** What a command's options say: each option for itself, and the rest as in `--recipe`. */
+/** Returns the recipe that a command's options make: single options win over what `--recipe` says. */
 export function recipeOf(command: Command): LabRecipe {
   const given = command.opts<Readonly<Record<string, LabRecipe | undefined>>>();
   return options()

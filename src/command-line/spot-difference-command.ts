@@ -6,7 +6,7 @@ import { interruptible } from './interruptible.js';
 import { within } from './option-values.js';
 import type { PaintReport } from './paint.js';
 
-/** `whitewalker spot-difference FIRST SECOND`: where two pictures differ. */
+/** `whitewalker spot-difference FIRST SECOND` finds where two pictures differ. */
 export function spotDifferenceCommand(): Command {
   const { size, epochs } = spotDifferenceDefaults;
   return new Command('spot-difference')
@@ -56,12 +56,12 @@ export function spotDifferenceCommand(): Command {
     });
 }
 
-/** What was found, as `--json` prints it. */
+/** The report about two pictures, as `--json` prints it. */
 interface SpotDifferenceReport extends PaintReport {
   readonly likeness: Likeness;
-  /** How many differences there are; `regions` has the most conspicuous. */
+  /** Number of all differences; `regions` has the most conspicuous ones. */
   readonly found: number;
-  /** In reading order; in pixels of the first picture as it was compared. */
+  /** Boxes around differences, in reading order, in pixels of the first picture as it was compared. */
   readonly regions: readonly {
     readonly left: number;
     readonly top: number;
@@ -70,16 +70,16 @@ interface SpotDifferenceReport extends PaintReport {
   }[];
   /** The share of pixels that differ visibly, in [0, 1]. */
   readonly share: number;
-  /** Size of the part that both pictures show, as it was compared. */
+  /** Width of the part that both pictures show, as it was compared, in pixels; `height` likewise. */
   readonly width: number;
   readonly height: number;
   readonly shiftX: number;
   readonly shiftY: number;
-  /** The mean squared error that the optimiser left, or null if it did nothing. */
+  /** The mean squared error that the optimiser left, or null if it made no step. */
   readonly loss: number | null;
 }
 
-/** Options as commander has parsed them. */
+/** Options of the command, as commander has parsed them. */
 interface SpotDifferenceFlags {
   readonly out?: string;
   readonly gif?: string;

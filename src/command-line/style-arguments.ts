@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { CodedError } from '../coded-error.js';
 import { boundsInWords, numberWithin, transferBounds } from '../transfer/recipe/transfer-bounds.js';
 
-/** A style as it is named on the command line. */
+/** A style's file with its weight, as the command line names them. */
 export interface StyleFile {
   readonly path: string;
   readonly weight: number;
 }
 
 /**
- * Styles with weights, `painting.jpg:2`; one without counts 1. What follows a colon is a weight only if it is a number, and
- * only if there is no file of the whole name.
+ * Parses styles with weights, `painting.jpg:2`. A style without a weight counts 1. What follows a colon is a weight
+ * only if it is a number, and only if there is no file of the whole name.
  * @throws CodedError `usage/bad-style-weight`, or `usage/no-style-counts` if all weights are 0.
  */
 export function parseStyles(texts: readonly string[]): readonly StyleFile[] {

@@ -13,7 +13,7 @@ import type { NetworkReport, PaintReport } from './paint.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
 import { parseStyles, type StyleFile } from './style-arguments.js';
 
-/** `whitewalker stylize CONTENT STYLE[:WEIGHT]...`: one picture in the style of others. */
+/** `whitewalker stylize CONTENT STYLE[:WEIGHT]...` paints one picture in the style of others. */
 export function stylizeCommand(config: Config): Command {
   const command = new Command('stylize')
     .summary('paint one picture in the style of others')
@@ -44,7 +44,7 @@ export function stylizeCommand(config: Config): Command {
     });
 }
 
-/** Options as commander has parsed them, but for those that make a recipe. */
+/** Options of the command, as commander has parsed them, except those that make a recipe. */
 interface StylizeFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;
@@ -52,34 +52,34 @@ interface StylizeFlags extends EngineFlags {
   readonly json: boolean;
 }
 
-/** One picture to be made from a content's file and those of styles. */
+/** A picture to be made from the file of a content and those of styles. */
 export interface StylizeRequest {
   readonly contentPath: string;
   readonly styles: readonly StyleFile[];
-  /** A picture that is white where the style goes. */
+  /** Path of a picture that is white where the style goes. */
   readonly maskPath?: string | undefined;
-  /** Where the picture goes. Default: named after its pictures, in the current folder. */
+  /** Path that the picture is written to. Default: named after content and styles, in the current folder. */
   readonly out?: string | undefined;
   readonly gif?: string | undefined;
   readonly openEngine: () => Promise<Engine>;
-  /** What is undefined is as `transferDefaults` has it. */
+  /** Settings of the style transfer; those that are missing are taken from `transferDefaults`. */
   readonly recipe: Omit<LabRecipe, 'network'>;
   /** Whether the report is printed as JSON. */
   readonly json: boolean;
 }
 
-/** What was made, as `--json` prints it. */
+/** The report about a picture, as `--json` prints it. */
 export interface StylizeReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
   readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'tv'> | null;
-  /** What `--recipe` makes the same picture of. */
+  /** The recipe that makes the same picture again with `--recipe`. */
   readonly recipe: string;
 }
 
-/** Stylises a picture with progress on the terminal, and prints what was made. */
+/** Stylises a picture, shows progress on the terminal, and prints a report. */
 export async function stylize(request: StylizeRequest): Promise<void> {
-  // Loaded here, because `--help` needs none of it.
+  // These modules are loaded only here, because `--help` needs none of them.
   const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
   const { styleInput, styleTransferWork } = await import('../works/style-transfer.js');
   const { contentPath, styles, maskPath, gif, openEngine, json } = request;
@@ -102,7 +102,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   );
   const { picture, loss, shrunk } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;
-  // With what differs between machines: the network, how large, how long.
+  // The recipe names network, size and epochs even if nobody set them, because their defaults differ between machines.
   const recipe = mergeRecipes(
     { network, pooling, size, epochs },
     { ...transfer, ...(shrunk && { size: shrunk.made }) },

@@ -10,7 +10,7 @@ import { interruptible } from './interruptible.js';
 import { recipeValue, within } from './option-values.js';
 import type { NetworkReport, PaintReport } from './paint.js';
 
-/** `whitewalker texture STYLE`: style alone. */
+/** `whitewalker texture STYLE` makes a texture of a picture's style. */
 export function textureCommand(config: Config): Command {
   const { size, epochs, styleScale, statistic, seed } = textureDefaults;
   const command = new Command('texture')
@@ -62,16 +62,16 @@ export function textureCommand(config: Config): Command {
     });
 }
 
-/** What was made, as `--json` prints it. */
+/** The report about a texture, as `--json` prints it. */
 interface TextureReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
   readonly tile: boolean;
-  /** The style's part of the loss, or null if it was stopped before anything was evaluated. */
+  /** The style's part of the loss, or null if the task was stopped before anything was evaluated. */
   readonly loss: number | null;
 }
 
-/** Options as commander has parsed them. */
+/** Options of the command, as commander has parsed them. */
 interface TextureFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;

@@ -10,7 +10,7 @@ import { verifyWeights, type WeightsReport } from '../engine/weights/verify-weig
 import { fetchCommand } from '../engine/weights/weights-error.js';
 import { DownloadDisplay, megabytes } from './download-display.js';
 
-/** `whitewalker weights list|download|verify|import`: the full networks, which don't come with the program. */
+/** `whitewalker weights list|download|verify|import` manages the full networks, which don't come with the program. */
 export function weightsCommand(config: Pick<Config, 'weightsMirror'>): Command {
   const group = new Command('weights').summary('fetch and check the weights of VGG19 and VGG16');
   group
@@ -103,18 +103,18 @@ async function lineFor(network: NetworkName): Promise<string> {
   return `${title} ${entry.sources.length === 0 ? 'comes with the program' : 'here'}, ${megabytes(report.bytes)}, ${state}`;
 }
 
-/** Said only of a file that stops early. */
+/** Returns how many convolutions a weights file has, as part of a sentence; empty if it has all of its network. */
 function depthOf({ convolutions }: WeightsReport): string {
   if (!convolutions || convolutions.loaded === convolutions.all) return '';
   return `the first ${convolutions.loaded} of ${convolutions.all} convolutions only, `;
 }
 
-/** The schemas that it is checked with take 50 ms to load, which no other command should wait for. */
+/** Reads the manifest of weights. Its schemas take 50 ms to load, which no other command should wait for. */
 async function readManifest(): Promise<Manifest> {
   return (await import('../engine/weights/manifest.js')).readManifest();
 }
 
-/** Runs something that Ctrl-C stops, with a message and exit code 130; a second one at once. */
+/** Runs an action that Ctrl-C stops, with a message and exit code 130. A second Ctrl-C ends the process at once. */
 async function interruptibly(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const interrupt = () => {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readWorkerConfig } from '../config.js';
 import { createLog } from '../logging.js';
 
-/** `whitewalker worker`: computes for a bot, until it is told to stop. */
+/** `whitewalker worker` computes for a bot until it is told to stop. */
 export function workerCommand(): Command {
   return new Command('worker')
     .summary('compute for a bot on another machine')

@@ -1,14 +1,14 @@
 import type { PoolEvent } from './pool-event.js';
 
-/** Whether the compute processes are of use, and which there are, by what is told of them. */
+/** Knows from events which compute processes there are, and whether anything can be computed. */
 export class ComputeHealth {
-  /** Why the last process that was started could not compute; undefined where one could, or none has got so far yet. */
+  /** Why the last attempt to open an engine failed, or that there was none yet; undefined if it succeeded. */
   #problem: string | undefined = 'No compute process has opened its engine yet.';
-  /** Processes that have not opened their engine yet. */
+  /** Ids of processes that have not opened their engine yet. */
   readonly #opening = new Set<number>();
   readonly #pids = new Set<number>();
 
-  /** Takes note of an event. */
+  /** Takes note of an event of the pool. */
   hear(event: PoolEvent): void {
     const { pid } = event;
     if (pid === undefined) return;
@@ -36,12 +36,12 @@ export class ComputeHealth {
     }
   }
 
-  /** The processes that there are. */
+  /** Ids of the processes that there are. */
   get pids(): ReadonlySet<number> {
     return this.#pids;
   }
 
-  /** @throws Error where nothing could be computed now, as far as is known: with what is wrong. */
+  /** Throws where nothing could be computed now, as far as is known. @throws Error whose message says what is wrong. */
   require(): void {
     if (this.#problem !== undefined) throw new Error(this.#problem);
   }

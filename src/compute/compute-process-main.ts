@@ -1,4 +1,4 @@
-// The program of a compute process: does what it is told by the process that forked it, see messages.ts.
+// The program of a compute process. It follows the instructions of the process that forked it, see messages.ts.
 
 import type { EngineChoice } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
@@ -10,18 +10,18 @@ import { performTask } from './perform-task.js';
 import { warmUp } from './warm-up.js';
 import { WatchedEngine } from './watched-engine.js';
 
-/** Evaluations of a small picture take a few milliseconds. */
+/** Shortest time between signs of life: evaluations of a small picture take a few milliseconds. */
 const leastSignMs = 250;
 
 let engines: Engines | undefined;
-/** Settles once the usual engine is open. */
+/** Settles once the usual engine is open, and rejects where that fails. */
 let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
 started.catch(() => {});
-/** Stops the task that the process is at; undefined between tasks. */
+/** Stops the task that is being computed; undefined between tasks. */
 let cancellation: AbortController | undefined;
 let reportedAt = Number.NEGATIVE_INFINITY;
 
-// A terminal and a service manager send these to all processes at once. When to end is for the bot to decide.
+// Terminals and service managers send these signals to all processes at once, but when to end is for the bot to decide.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('message', (message) => follow(message as Instruction));
 process.on('disconnect', () => process.exit());
@@ -96,6 +96,6 @@ function giveSign(): void {
 
 function report(message: Report): void {
   reportedAt = performance.now();
-  // Where nobody listens any more, `disconnect` follows.
+  // An error here means that nobody listens any more; `disconnect` follows then.
   process.send?.(message, undefined, undefined, () => {});
 }

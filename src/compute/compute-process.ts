@@ -10,31 +10,31 @@ import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeProcessOptions {
   readonly engine: EngineChoice;
-  /** The one GPU that it sees, by CUDA's number; undefined: whichever CUDA shows it. */
+  /** Number of the only GPU that the process sees, as nvidia-smi counts; undefined: it sees what CUDA shows it. */
   readonly gpu?: string | undefined;
-  /** How long it may give no sign of life while it opens its engine or is at a task. */
+  /** How long the process may give no sign of life while it opens its engine or is at a task. */
   readonly hangMs: number;
   readonly onEvent: (event: PoolEvent) => void;
 }
 
-/** The task that a worker is at. */
+/** The task that a compute process is at. */
 interface Turn extends ComputeOptions {
   readonly result: Deferred<ComputeResult>;
 }
 
-/** A process that is told to stop does so after its evaluation; longer ones are not waited for. */
+/** How long a stopped task may go on until its evaluation ends; after that the process is killed. */
 const stopMs = 1500;
 
-/** How long a process may take to end when it is told to. */
+/** How long a process may take to end when it is told to; after that it is killed. */
 const endMs = 1000;
 
-/** How much is kept of the end of what a process writes to stderr, in characters. */
+/** How many of the last characters that a process writes to stderr are kept. */
 const lastWordsLength = 2000;
 
-/** The priority of compute processes, as nice(1) counts it: the process that answers people goes first. */
+/** Priority of compute processes, as nice(1) counts it, so that the process that answers people goes first. */
 const niceness = 10;
 
-/** It decodes strangers' pictures, and needs none of these. */
+/** Environment variables that compute processes don't get: they decode strangers' pictures, and need none of these. */
 const secrets = new Set(['DISCORD_TOKEN', 'REDIS_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
 
 /** One compute process, from its start to its end. It does one task at a time. */
@@ -54,11 +54,11 @@ export class ComputeProcess {
 
   constructor(options: ComputeProcessOptions) {
     this.#options = options;
-    // Whoever doesn't wait for it hears of it by events.
+    // Nobody has to wait for `ready`: events tell of a failure, too.
     this.#ready.promise.catch(() => {});
     this.#process = fork(programPath('compute/compute-process-main'), {
       serialization: 'advanced',
-      // Options for this process, an inspector's port for instance, are not for that one.
+      // Node's options of this process, such as the port of an inspector, are not for the child.
       execArgv: [],
       env: environmentFor(options.gpu),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -66,7 +66,7 @@ export class ComputeProcess {
     this.#process
       .on('message', (report) => this.#hear(report as Report))
       .on('exit', (code, signal) => this.#bury(code, signal))
-      // Where it could not be started there is no process to exit. Other errors are of messages to one that is going.
+      // A process that could not be started never exits. Other errors are about messages to a process that is ending.
       .on('error', (error) => this.pid === undefined && this.#bury(null, null, error));
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-lastWordsLength);
@@ -81,7 +81,9 @@ export class ComputeProcess {
     return this.#process.pid;
   }
 
-  /** Settles once the engine is open and warm. Rejects with ComputeFault where it can't be opened, or ComputeCrash. */
+  /**
+   * Settles once the engine is warm. Rejects with ComputeFault if it can't be opened, ComputeCrash if the process dies.
+   */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -91,22 +93,22 @@ export class ComputeProcess {
     return this.#ended.promise;
   }
 
-  /** Whether it takes no more tasks: it ended, or is about to. */
+  /** Whether the process takes no more tasks, because it has ended or is about to. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Tasks that it was given. */
+  /** Number of tasks that the process was given. */
   get tasks(): number {
     return this.#tasks;
   }
 
-  /** Resident memory of the process after its last task. */
+  /** Resident memory of the process after its last task, in bytes. */
   get rssBytes(): number {
     return this.#rssBytes;
   }
 
-  /** Has the process do a task, see {@link Compute.run}. Only for one that is at none and not over. */
+  /** Has the process do a task, see {@link Compute.run}. Call it only while the process is at no task and not over. */
   async run(request: ComputeRequest, { signal, onProgress }: ComputeOptions = {}): Promise<ComputeResult> {
     signal?.throwIfAborted();
     const result = new Deferred<ComputeResult>();
@@ -121,7 +123,7 @@ export class ComputeProcess {
     this.#tell({ kind: 'task', request });
     this.#watch();
     try {
-      // However it ended, and were it with a result that crossed the cancellation: it was stopped.
+      // A stopped task counts as stopped however it ended, even if its result crossed the cancellation.
       return await result.promise.finally(() => signal?.throwIfAborted());
     } finally {
       clearTimeout(patience);
@@ -131,7 +133,7 @@ export class ComputeProcess {
     }
   }
 
-  /** Ends the process: by asking, and after a second by force. Settles once it is gone. What runs rejects with ComputeCrash. */
+  /** Ends the process, after a second by force. Settles once it is gone. A task that runs rejects with ComputeCrash. */
   async end(): Promise<void> {
     this.#isExpectedToEnd = true;
     this.#leave(new ComputeCrash('The compute process was told to end.'));
@@ -141,12 +143,12 @@ export class ComputeProcess {
     clearTimeout(force);
   }
 
-  /** From here, before the process has any threads: they inherit its priority, and older ones would keep theirs. */
+  /** Lowers the priority of the process before it has threads: new ones inherit it, but old ones would keep theirs. */
   #makeWay(): void {
     try {
       if (this.pid !== undefined) setPriority(this.pid, niceness);
     } catch {
-      // Where that is forbidden, it competes with everybody else.
+      // Where lowering the priority is forbidden, the process competes with all others.
     }
   }
 
@@ -180,7 +182,7 @@ export class ComputeProcess {
     this.#watch();
   }
 
-  /** Begins to wait for the next sign of life, where one is due. */
+  /** Begins to wait for the next sign of life, if the process opens its engine or is at a task. */
   #watch(): void {
     clearTimeout(this.#watchdog);
     if (this.#isOver || (this.#isReady && !this.#turn)) return;
@@ -199,8 +201,8 @@ export class ComputeProcess {
   async #bury(code: number | null, signal: NodeJS.Signals | null, error?: Error): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#watchdog);
-    // What it said last may still be on its way. The process's own `close` would wait for the channel as well, which after
-    // `disconnect` never comes.
+    // The end of stderr may still be on its way. The event `close` of the process would wait for that, but also for the
+    // channel, and so never comes after `disconnect`.
     const { stderr } = this.#process;
     if (stderr && !error) await finished(stderr).catch(() => {});
     const lastWords = this.#lastWords.trim();
@@ -212,7 +214,7 @@ export class ComputeProcess {
     this.#ended.resolve();
   }
 
-  /** Takes no more tasks; whoever waits gets the error. */
+  /** Lets the process take no more tasks. Those who wait for it or for its task get the error. */
   #leave(error: ComputeCrash | ComputeFault): void {
     this.#isOver = true;
     clearTimeout(this.#watchdog);
@@ -221,15 +223,15 @@ export class ComputeProcess {
   }
 
   #tell(instruction: Instruction): void {
-    // A message that doesn't arrive needs no answer here: the process is going, and `close` follows.
+    // An instruction that doesn't arrive needs no handling here: the process is ending, and `exit` follows.
     if (this.#process.connected) this.#process.send(instruction, () => {});
   }
 }
 
-/** What a process has for an environment: this one's without its secrets, and of the GPUs its own. */
+/** Returns the environment of a compute process: this one's without secrets, with the process's own GPU. */
 function environmentFor(gpu: string | undefined): NodeJS.ProcessEnv {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.has(name)));
-  // CUDA numbers GPUs by their speed if it isn't told to do as nvidia-smi does.
+  // CUDA numbers GPUs by their speed unless PCI_BUS_ID makes it number them as nvidia-smi does.
   return gpu === undefined
     ? environment
     : { ...environment, CUDA_VISIBLE_DEVICES: gpu, CUDA_DEVICE_ORDER: 'PCI_BUS_ID' };

@@ -5,18 +5,18 @@ import type { Shrinkage } from '../works/within-memory.js';
 import type { InputName } from '../works/work.js';
 import type { Findings, Task } from '../works/works.js';
 
-/** A task with its pictures, as they were uploaded. */
+/** A task with its pictures, encoded as they were uploaded. */
 export interface ComputeRequest {
   readonly task: Task;
-  /** Encoded pictures by the task's input names. */
+  /** Encoded pictures, by the names of the task's inputs. */
   readonly inputs: Readonly<Partial<Record<InputName, Uint8Array>>>;
-  /** The bytes that each file of the result may have. */
+  /** Size that each file of the result may have, in bytes. */
   readonly maxFileBytes: number;
 }
 
-/** What came of a task. */
+/** The result of a task: its files, and what was measured and found on the way. */
 export interface ComputeResult extends ResultFiles {
-  /** Undefined if the task was performed at the size that it asks for. */
+  /** How much smaller the picture is than asked for; undefined if it has the size that the task asks for. */
   readonly shrunk?: Shrinkage | undefined;
   readonly epochs: number;
   readonly evaluations: number;
@@ -24,37 +24,36 @@ export interface ComputeResult extends ResultFiles {
   readonly findings?: Findings | undefined;
 }
 
-/** What watches a computation. */
+/** Options of a computation: a signal that stops it, and a listener to its progress. */
 export interface ComputeOptions {
-  /** Stops it; the returned promise then rejects with the signal's reason within two seconds, and the slot is free. */
+  /** Stops the task: {@link Compute.run} rejects with the signal's reason within two seconds, and the slot is free. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: JobProgress) => void) | undefined;
 }
 
-/** What computes: as many tasks at once as it has slots. */
+/** Computes tasks, as many at once as it has slots. */
 export interface Compute {
   readonly slots: number;
-  /** Gets ready, so that the first tasks don't wait for that. @throws what {@link run} would throw for every task. */
+  /** Opens engines, so that the first tasks need not wait. @throws what {@link run} would throw for every task. */
   warm(): Promise<void>;
   /**
    * Computes one task.
-   * @throws ComputeCrash if its process died or hung; CodedError if the task itself is impossible, see
-   *   {@link isImpossible}; ComputeFault if a mistake in the program stopped it; the signal's reason if
-   *   it was stopped.
+   * @throws ComputeCrash if the task's process died or hung; CodedError if the task itself is impossible, see {@link
+   *   isImpossible}; ComputeFault if a mistake in the program ended it; the signal's reason if the task was stopped.
    */
   run(request: ComputeRequest, options?: ComputeOptions): Promise<ComputeResult>;
-  /** Ends all processes. What runs rejects with ComputeCrash. */
+  /** Ends all processes. Tasks that run reject with ComputeCrash. */
   close(): Promise<void>;
 }
 
-/** The process that computed died or hung. The task may be tried again. */
+/** Error of a task whose process died or hung. The task may be tried again. */
 export class ComputeCrash extends Error {
   override readonly name = 'ComputeCrash';
 }
 
 /**
- * A mistake in the program, or an engine that cannot be opened: nothing that a person could do something about, so it is
- * for the log. Message and stack are those of the error in the process that computed.
+ * Error for the log, because no person can do anything about it: a mistake in the program, or an engine that can't be
+ * opened. Message and stack are those of the error in the process that computed.
  */
 export class ComputeFault extends Error {
   override readonly name = 'ComputeFault';
@@ -66,8 +65,8 @@ export class ComputeFault extends Error {
 }
 
 /**
- * Whether an error says that a task is impossible, however often it is tried, and that its person can do something about it.
- * Missing weights, for one, are no fault of the task.
+ * Returns whether an error says that a task is impossible however often it is tried, and its person can do something
+ * about that. Missing weights, for one, are no fault of the task.
  */
 export function isImpossible(error: unknown): error is CodedError {
   return isCoded(error, 'image') || isCoded(error, 'mask') || isCoded(error, 'engine');

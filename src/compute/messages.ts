@@ -3,20 +3,20 @@ import type { EngineChoice } from '../engine/choose-engine.js';
 import type { JobProgress } from '../works/progress.js';
 import type { ComputeRequest, ComputeResult } from './compute.js';
 
-/** What a compute process is told. It gets `start` first and once, and a task only when it is at none. */
+/** An instruction to a compute process. It gets `start` first and once, and `task` only while it is at no task. */
 export type Instruction =
   | { readonly kind: 'start'; readonly engine: EngineChoice }
   | { readonly kind: 'task'; readonly request: ComputeRequest }
-  /** Stop the task; may come when it is over already. */
+  /** Stops the current task; it may come when that is over already. */
   | { readonly kind: 'cancel' };
 
-/** What a compute process tells. Every task comes to exactly one `ending`. */
+/** A message from a compute process. For every task there is exactly one `ending`. */
 export type Report =
   | { readonly kind: 'ready'; readonly engine: string; readonly network: string }
   /** The engine can't be opened; the process is of no use. */
   | { readonly kind: 'not-ready'; readonly fault: Fault }
   | { readonly kind: 'progress'; readonly progress: JobProgress }
-  /** Nothing is new, but the computation goes on. */
+  /** The computation goes on, without anything new to tell. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'ending'; readonly ending: Ending; readonly rssBytes: number };
 
@@ -27,7 +27,7 @@ export type Ending =
   | { readonly kind: 'impossible'; readonly error: PlainError }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
-/** A CodedError as plain data: what crosses between processes loses its class. */
+/** A CodedError as plain data, because objects lose their class on the way from one process to another. */
 export interface PlainError {
   readonly domain: string;
   readonly code: string;

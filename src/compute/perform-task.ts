@@ -6,14 +6,15 @@ import type { ComputeOptions, ComputeRequest, ComputeResult } from './compute.js
 import { ProgressReports } from './progress-reports.js';
 
 export interface PerformTaskOptions extends ComputeOptions {
-  /** Opens an engine, or gives the one that is open already. */
+  /** Opens an engine, or returns the one that is open already. */
   readonly engineFor: (needs: EngineNeeds) => Promise<Engine>;
 }
 
 /**
- * Performs a task in this process: from the encoded inputs to the encoded result.
- * @throws the signal's reason, within one evaluation or one frame of the animation; what the task's kind throws; CodedError
- *   `image/picture-over-budget`; anything else for a mistake in the program.
+ * Performs a task in this process, from the encoded inputs to the encoded result.
+ * @throws the signal's reason, within one evaluation or one frame of the animation; what the task's kind throws;
+ *   CodedError `image/picture-over-budget` if the picture can't be made small enough; any other error for a mistake in
+ *   the program.
  */
 export async function performTask(
   { task, inputs, maxFileBytes }: ComputeRequest,
@@ -32,7 +33,7 @@ export async function performTask(
       },
       {
         engineFor: async (needs) => {
-          // Opening an engine takes seconds, which nobody waits for who has stopped the task.
+          // Opening an engine takes seconds, which a task that has been stopped need not wait for.
           signal?.throwIfAborted();
           return engineFor(needs);
         },

@@ -1,21 +1,21 @@
-/** What happens to compute processes, for a log. */
+/** An event in the life of a compute process, for logs and metrics. */
 export type PoolEvent =
   | { readonly kind: 'started'; readonly pid: number | undefined }
-  /** Its engine is open and warm. */
+  /** The process has opened its engine and warmed it up. */
   | { readonly kind: 'ready'; readonly pid: number | undefined; readonly engine: string; readonly network: string }
-  /** Its engine can't be opened. */
+  /** The process can't open its engine. */
   | { readonly kind: 'not-ready'; readonly pid: number | undefined; readonly message: string }
-  /** It did its share of tasks or has grown too large: it is told to end, and another one takes its place. */
+  /** The process has done its share of tasks or has grown too large: it is told to end, and another one replaces it. */
   | { readonly kind: 'recycled'; readonly pid: number | undefined; readonly reason: 'tasks' | 'memory' }
-  /** It could not stop in time, being in the middle of an evaluation, or gave no sign of life. */
+  /** The process was killed, because it could not stop in time during an evaluation, or gave no sign of life. */
   | { readonly kind: 'killed'; readonly pid: number | undefined; readonly reason: 'cancelled' | 'hung' }
   | {
       readonly kind: 'ended';
       readonly pid: number | undefined;
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
-      /** Whether it was told to. */
+      /** Whether the process was told to end. */
       readonly expected: boolean;
-      /** The end of what it wrote to stderr. */
+      /** The end of what the process wrote to stderr. */
       readonly lastWords: string;
     };

@@ -4,16 +4,16 @@ import { ComputeProcess } from './compute-process.js';
 import type { PoolEvent } from './pool-event.js';
 
 export interface ProcessPoolOptions {
-  /** Tasks that are computed at once, each in a process of its own. */
+  /** Number of tasks that are computed at once, each in a process of its own. */
   readonly slots: number;
   readonly engine: EngineChoice;
-  /** The GPUs of the host that slots take in turn, as CUDA numbers them: `0`, `1`. Default: CUDA's choice for all. */
+  /** Numbers of the GPUs that slots take in turn, as nvidia-smi counts: `0`, `1`. Default: CUDA chooses for all. */
   readonly gpus?: readonly string[] | undefined;
   /** How long a process may give no sign of life before it is taken for hung; well above the time of one evaluation. */
   readonly hangMs: number;
-  /** Tasks after which a process is replaced. */
+  /** Number of tasks after which a process is replaced. */
   readonly recycleTasks: number;
-  /** Resident memory above which a process is replaced after its task. */
+  /** Resident memory above which a process is replaced after its task, in bytes. */
   readonly recycleBytes: number;
   readonly onEvent?: ((event: PoolEvent) => void) | undefined;
 }
@@ -25,16 +25,16 @@ interface Slot {
 }
 
 /**
- * Computes in child processes: whatever happens there, a native crash, too little memory, an endless computation, costs one
- * attempt at one task and never the bot. Processes are started when they are needed and kept, with their engine open.
- * One that ends after it was given a task is replaced at once; one that ends without, because it dies at its start, not
- * before the next task: nothing is started again and again.
+ * Computes in child processes, so that whatever happens there, such as a native crash, too little memory or an endless
+ * computation, costs one attempt at one task and never the bot. Processes are started when they are needed, and kept
+ * with their engine open. A process that ends after it was given a task is replaced at once. A process that dies at its
+ * start is replaced only for the next task, so that nothing is started again and again.
  */
 export class ProcessPool implements Compute {
   readonly slots: number;
   readonly #options: ProcessPoolOptions;
   readonly #slots: readonly Slot[];
-  /** All processes there are, also those that have left their slot to end. */
+  /** All processes that there are, also those that have left their slot and are about to end. */
   readonly #processes = new Set<ComputeProcess>();
   #isClosed = false;
 
@@ -51,7 +51,7 @@ export class ProcessPool implements Compute {
 
   /**
    * Starts the processes of all slots and opens their engines, so that the first tasks don't wait for that.
-   * @throws ComputeFault where the engine can't be opened, which says why; ComputeCrash where a process dies of it.
+   * @throws ComputeFault where the engine can't be opened, with the reason; ComputeCrash where a process dies of that.
    */
   async warm(): Promise<void> {
     this.#checkOpen();
@@ -89,7 +89,7 @@ export class ProcessPool implements Compute {
     this.#processes.add(child);
     void child.ended.then(() => {
       this.#processes.delete(child);
-      // A task may have come first and have started another one.
+      // A task may have come in the meantime and have started another process for the slot.
       if (slot.child === child && child.tasks > 0 && !this.#isClosed) this.#replace(slot);
     });
     return child;
@@ -99,7 +99,7 @@ export class ProcessPool implements Compute {
     try {
       this.#processOf(slot);
     } catch {
-      // There is no memory for a process just now. The next task tries again, and tells if there still is none.
+      // There is no memory for a process now. The next task tries again, and fails if there still is none.
     }
   }
 

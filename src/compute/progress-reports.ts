@@ -4,19 +4,19 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { fitToLongerSide } from '../transfer/scales.js';
 import type { JobProgress, Workpiece } from '../works/progress.js';
 
-/** Small pictures take a hundred epochs a second; nobody wants to know more often than this. */
+/** Shortest time between reports: small pictures take a hundred epochs a second, and nobody wants as many reports. */
 const leastReportMs = 250;
 
-/** Messages with a preview are edited much more slowly still; making one takes the time of a small evaluation. */
+/** Shortest time between previews: messages are edited less often, and each preview costs a small evaluation's time. */
 const leastPreviewMs = 6000;
 
-/** The longer side of previews, in pixels. At this size and quality a painted picture has 10 to 20 KB. */
+/** The longer side of previews, in pixels. At this size and `previewQuality` a painted picture has 10 to 20 KB. */
 const previewSide = 256;
 const previewQuality = 75;
 
 /**
- * Passes a computation's progress on, as often as it is worth it: the first and the last one, and between them four a second.
- * A preview comes with the first, with the first of every scale or layer, and every six seconds.
+ * Passes on the progress of a computation as often as is worthwhile: the first and the last report, and four a second
+ * between them. The first report of every scale or layer has a preview, and so has one every six seconds.
  */
 export class ProgressReports {
   readonly #report: (progress: JobProgress) => void;
@@ -31,8 +31,8 @@ export class ProgressReports {
   }
 
   /**
-   * Offers the progress after an epoch.
-   * @param picture gives the picture as it is to be shown; called only for a preview.
+   * Takes the progress after an epoch, and passes it on if a report is due.
+   * @param picture - returns the picture as it is to be shown; called only for a preview.
    */
   async offer(progress: Omit<JobProgress, 'preview'>, picture: () => RgbImage): Promise<void> {
     this.#latest = progress;
@@ -47,7 +47,7 @@ export class ProgressReports {
     }
   }
 
-  /** Tells that the last epoch is done. A computation that finds no better picture is done before it has had all its epochs. */
+  /** Reports the last epoch as done, because a computation that finds no better picture ends before its last epoch. */
   finish(): void {
     if (this.#latest === undefined || this.#reported?.epoch === this.#latest.epochs) return;
     this.#pass({ ...this.#latest, epoch: this.#latest.epochs, secondsLeft: 0 });
@@ -60,7 +60,7 @@ export class ProgressReports {
   }
 }
 
-/** Which part of its work a job is at, from 1. */
+/** Returns the number of the scale or layer that a job is at, from 1. */
 function partOf(at: Workpiece): number {
   switch (at.kind) {
     case 'scale':

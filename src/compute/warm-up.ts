@@ -4,7 +4,7 @@ import { styleTransfer } from '../transfer/style-transfer.js';
 
 const side = 64;
 
-/** Has an engine compile what most transfers need, by a tiny one: half a second that the first task then doesn't take. */
+/** Has an engine compile what most style transfers need, by a tiny one, which saves the first task half a second. */
 export async function warmUp(engine: Engine): Promise<void> {
   const data = Float32Array.from({ length: 3 * side * side }, (_, i) => (i % 97) / 96);
   const picture = { width: side, height: side, data };

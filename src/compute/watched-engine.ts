@@ -2,8 +2,8 @@ import type { Engine, FeatureRequest, PerceptualObjective } from '../engine/engi
 import type { RgbImage } from '../imaging/rgb-image.js';
 
 /**
- * An engine that gives a sign after every call that it has finished. An epoch may take many evaluations of many seconds
- * each; who watches for a computation that hangs must not wait for epochs.
+ * An engine that gives a sign of life after every call that it has finished. A watchdog needs these signs, because an
+ * epoch may take many evaluations of many seconds each.
  */
 export class WatchedEngine implements Engine {
   readonly name;

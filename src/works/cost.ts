@@ -1,27 +1,27 @@
 import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
 import { planScales } from '../transfer/scales.js';
 
-/** What a machine can be fast or slow at: looking with a network, or arithmetic on pixels without any. */
+/** A kind of computation with a speed of its own: looking with a certain network, or arithmetic on pixels alone. */
 export type Labour = NetworkName | 'pixels';
 
 /** How much work a task is, apart from decoding and encoding pictures. */
 export interface Cost {
   readonly labour: Labour;
-  /** Pixels that are looked at, summed over all epochs, in terms of {@link typicalNetwork}. */
+  /** Pixels of all epochs together, converted to as many pixels as cost {@link typicalNetwork} the same. */
   readonly pixelEpochs: number;
 }
 
-/** The network that costs are compared with, and that looks if a task names none. */
+/** The network that serves as the unit of costs, and that is assumed where a task names none. */
 export const typicalNetwork = 'vgg19-lite';
 
-/** The deepest layer that a transfer usually looks at; a network's deeper ones are not computed. */
+/** The deepest convolution that a style transfer usually needs; a network's deeper ones are not computed. */
 const deepestConvolution = '5_1';
 
-/** What an evaluation of the difference of two pictures costs per pixel, with the optimiser's step. */
+/** Cost in `pixelEpochs` of evaluating one pixel of the difference of two pictures, the optimiser's step included. */
 export const pixelCost = 0.15;
 
 /**
- * What an evaluation by a network costs per pixel, in evaluations by the typical network.
+ * Returns what one pixel costs when a network evaluates it, relative to {@link typicalNetwork}.
  * @param upTo - the last convolution that is computed.
  */
 export function networkCost(network: NetworkName, upTo = deepestConvolution): number {
@@ -31,7 +31,7 @@ export function networkCost(network: NetworkName, upTo = deepestConvolution): nu
   );
 }
 
-/** The work of painting a square from coarse to fine; what shape a picture has isn't known before it is decoded. */
+/** Returns the cost of painting a square from coarse to fine; a picture's shape isn't known before it is decoded. */
 export function transferCost(
   network: NetworkName,
   plan: { readonly size: number; readonly epochs: number; readonly scaleEpochs?: readonly number[] | undefined },

@@ -11,21 +11,21 @@ const schema = z
   .object({
     kind: z.literal('layers'),
     ...engineNeeds,
-    /** Undefined: the usual ones, as far as the network has them. */
+    /** Names of the layers that are shown; undefined: the usual ones, as far as the network has them. */
     layers: z.array(z.string()).min(1).readonly().optional(),
     /** The longer side of each layer's picture, in pixels. */
     size: z.number(),
-    /** Optimiser steps for each layer, at most. */
+    /** Largest number of optimiser steps for each layer. */
     epochs: z.number(),
     seed: z.number().optional(),
   })
   .readonly();
 
-/** What is left of a picture in single layers of a network, on one sheet. */
+/** A task that shows what is left of a picture in single layers of a network, on one sheet. */
 export type LayersTask = z.infer<typeof schema>;
 
 interface LayersPainting extends NetworkPainting {
-  /** The size of each picture on the sheet, in pixels. */
+  /** Width of each picture on the sheet, in pixels; `height` likewise. */
   readonly width: number;
   readonly height: number;
   readonly layers: readonly Pick<LayerPicture, 'layer' | 'loss' | 'startLoss' | 'epochs'>[];
@@ -38,7 +38,7 @@ export const layersWork = {
   withSize: (task, size) => ({ ...task, size }),
   costOf: ({ network = typicalNetwork, layers = usualLayers, size, epochs }) => ({
     labour: network,
-    // A network is computed only as far as the layer. The first layers cost no more than the optimiser's steps do.
+    // The network is computed only up to the layer. The optimiser's steps count, too: the first layers cost no more.
     pixelEpochs: layers.reduce((sum, layer) => {
       const cost = networkCost(network, parseLayer(layer).convolution) + pixelCost;
       return sum + cost * size ** 2 * epochs;

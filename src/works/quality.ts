@@ -1,25 +1,26 @@
 import type { NetworkName } from '../engine/topology.js';
 
-/** How large and how thorough a picture becomes; {@link Qualities} says what each means on a machine. */
+/** Names for how large and how thorough a picture becomes; {@link Qualities} says what each means on a machine. */
 export const qualities = ['draft', 'standard', 'high'] as const;
 export type Quality = (typeof qualities)[number];
 
-/** What a quality stands for: the network that looks, the longer side in pixels, and optimiser steps. */
+/** The meaning of a quality: a network, the longer side in pixels, and the number of epochs. */
 export interface QualityMeaning {
-  /** Undefined: the one that suits the machine. */
+  /** The network that looks at pictures; undefined: the one that suits the machine. */
   readonly network?: NetworkName | undefined;
   readonly size: number;
   readonly epochs: number;
 }
 export type Qualities = Readonly<Record<Quality, QualityMeaning>>;
 
-/** Qualities with the network that each stands for. */
+/** Qualities of which each names its network. */
 export type CompleteQualities = Readonly<Record<Quality, QualityMeaning & { readonly network: NetworkName }>>;
 
 /**
- * Gives each quality a network: its own, or the one that is set for all, or whichever suits the machine.
- * @param usual - what is set for all.
- * @param networkFor - decides; it throws where weights are missing.
+ * Returns the qualities with a network each: the quality's own, or the one that is set for all, or the one that suits
+ * the machine.
+ * @param usual - the network that is set for all qualities.
+ * @param networkFor - returns the network to use for one that is requested; throws where its weights are missing.
  */
 export function withNetworks(
   { draft, standard, high }: Qualities,

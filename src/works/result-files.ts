@@ -6,36 +6,37 @@ import type { Painting } from './work.js';
 
 /** An encoded picture or animation. */
 export interface ResultFile {
-  /** `png`, `webp`, `jpeg` or `gif`. */
+  /** Format of the file: `png`, `webp`, `jpeg` or `gif`. */
   readonly format: string;
   readonly width: number;
   readonly height: number;
   readonly bytes: Uint8Array;
 }
 
-/** The files of a result. */
+/** The files of a result, as they are sent to its person. */
 export interface ResultFiles {
   readonly picture: ResultFile;
-  /** Undefined if the animation does not fit however small it is made, or if there is none. */
+  /** Animation as a GIF; undefined if none was recorded, or if it is too large however small it is made. */
   readonly animation: ResultFile | undefined;
 }
 
 export interface ResultFilesOptions {
-  /** What each file may have. */
+  /** Size that each file may have, in bytes. */
   readonly maxFileBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** Discord takes 25 MiB in one request; a little is left for what stands around the files. */
+/** Most bytes of all files together: Discord takes 25 MiB in one request, and the rest of the message needs some. */
 const maxBytesTogether = 24 * mebibyte;
 
-/** More would not make an animation of this size any better, only slow to load. */
+/** Most bytes of an animation: more would not make it any better, only slow to load. */
 export const maxGifBytes = 8 * mebibyte;
 
 /**
- * A picture and its animation as files that one message takes. The animation gives way to the picture.
+ * Encodes a picture and its animation as files that fit into one message. Where both don't fit, the animation gets what
+ * the picture leaves.
  *
  * @throws CodedError `image/picture-over-budget` if not even the picture fits; `image/not-finite`; the signal's reason.
  */

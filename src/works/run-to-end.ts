@@ -1,4 +1,4 @@
-/** Runs a generator to its end. @returns what the generator returns. */
+/** Runs a generator to its end, waits for `onStep` after each value, and returns what the generator returns. */
 export async function runToEnd<Step, Result>(
   steps: AsyncGenerator<Step, Result>,
   onStep: (step: Step) => void | Promise<void>,

@@ -13,28 +13,28 @@ const schema = z
     /** The longer side at which the pictures are compared, in pixels. */
     size: z.number(),
     epochs: z.number(),
-    /** The longer side at which they are read, in pixels: a larger picture is shrunk. Default: twice `size`. */
+    /** The longer side at which the pictures are read, in pixels: a larger one is shrunk. Default: twice `size`. */
     readSize: z.number().optional(),
   })
   .readonly();
 
-/** Where two pictures differ. It needs no network: the first picture becomes the second by its pixels alone. */
+/** A task that finds where two pictures differ. It needs no network: only pixels are compared. */
 export type SpotDifferenceTask = z.infer<typeof schema>;
 
 /**
- * The `readSize` for someone who wants pictures compared to the last pixel, and has 200 MB of memory for each. A picture that
+ * The largest `readSize`, which compares pictures to the last pixel and takes 200 MB of memory for each. A picture that
  * is shrunk while it is read loses differences of single pixels.
  */
 export const largestReadSize = 4096;
 
-/** What is told of two pictures. */
+/** Schema of what people are told of two pictures that were compared. */
 export const spotDifferenceFindingsSchema = z
   .object({
     kind: z.literal('spot-difference'),
     likeness: z.enum(likenesses),
-    /** All differences. */
+    /** Number of all differences. */
     found: z.number(),
-    /** The differences that are circled, which are the most conspicuous ones. */
+    /** Number of the differences that are circled, which are the most conspicuous ones. */
     circled: z.number(),
   })
   .readonly();
@@ -44,10 +44,10 @@ interface SpotDifferencePainting
   extends Painting<SpotDifferenceFindings>,
     Pick<Comparison, 'regions' | 'share' | 'shiftX' | 'shiftY'> {
   readonly findings: SpotDifferenceFindings;
-  /** The size of the part that both pictures show, as it was compared, in pixels. */
+  /** Width of the part that both pictures show, as it was compared, in pixels; `height` likewise. */
   readonly width: number;
   readonly height: number;
-  /** The mean squared error that the optimiser left; undefined if it had nothing to do, or no time. */
+  /** The mean squared error that the optimiser left; undefined if it had nothing to change, or no time. */
   readonly loss: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export const spotDifferenceWork = {
   perform,
 } as const satisfies Work<SpotDifferenceTask, SpotDifferencePainting>;
 
-/** The animation begins with the first picture and ends with what the optimiser made of it. */
+/** Finds the differences. The animation begins with the first picture and ends with what the optimiser made of it. */
 async function perform(
   { size, epochs, readSize = 2 * size }: SpotDifferenceTask,
   inputs: Inputs,
@@ -74,7 +74,7 @@ async function perform(
     const { epoch, epochs: all, loss, startLoss, secondsLeft, comparison, picture } = progress;
     if (animated && !recorder) {
       recorder = new TransformationRecorder({ content: comparison.first });
-      // The recorder then knows how much the first step changes.
+      // Offering the loss before the first step tells the recorder how much that step changes.
       recorder.offer(startLoss, () => comparison.first, 1);
     }
     recorder?.offer(loss, picture, 1);
@@ -83,7 +83,7 @@ async function perform(
     return onProgress?.({ epoch, epochs: all, at, loss, secondsLeft, picture });
   });
   const { likeness, found, regions, share, shiftX, shiftY, first: compared } = result;
-  // There are no steps between pictures that are the same.
+  // Pictures that are the same take no step, so no recorder was made above.
   if (animated) recorder ??= new TransformationRecorder({ content: compared });
   return {
     picture: result.still,

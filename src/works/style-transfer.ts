@@ -26,7 +26,7 @@ import {
 const share = z.number().exactOptional();
 const layerWeights = z.record(z.string(), z.number()).readonly();
 
-/** The fields of a recipe. The compiler sees to it that none is missing: a field without a schema would be dropped. */
+/** Schema of a recipe's fields. The compiler checks that none is missing: a field without a schema would be dropped. */
 const transfer = {
   size: z.number(),
   epochs: z.number(),
@@ -58,12 +58,12 @@ const schema = z
     transfer: z.object(transfer).readonly(),
     /** How much each style counts, in the order of the inputs `style`, `style-2`, …; undefined: there is one style. */
     styleWeights: z.array(z.number()).min(1).readonly().optional(),
-    /** Whether a picture `mask` says where the style goes. */
+    /** Whether there is an input `mask`: a picture that is white where the style goes. */
     hasMask: z.boolean().optional(),
   })
   .readonly();
 
-/** A picture in the style of others. */
+/** A task that paints a picture in the style of one or several others. */
 export type StyleTransferTask = z.infer<typeof schema>;
 
 interface StyleTransferPainting extends NetworkPainting {
@@ -71,7 +71,7 @@ interface StyleTransferPainting extends NetworkPainting {
   readonly loss: LossTerms | undefined;
 }
 
-/** The name of the style picture with that index, from 0: `style`, `style-2`, … */
+/** Returns the input name of the style picture with an index that counts from 0: `style`, `style-2`, … */
 export function styleInput(index: number): InputName {
   return index === 0 ? 'style' : `style-${index + 1}`;
 }
@@ -89,13 +89,16 @@ export const styleTransferWork = {
   perform,
 } as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
 
-/** The animation begins with the content. @throws `mask/…` as well, if nothing is to be styled. */
+/**
+ * Paints the picture; its animation begins with the content.
+ * @throws `mask/…`, too, if the mask leaves nothing to style.
+ */
 async function perform(
   { network, pooling, transfer, styleWeights = [1], hasMask = false }: StyleTransferTask,
   inputs: Inputs,
   { engineFor, animated, signal, onProgress }: PerformOptions,
 ): Promise<StyleTransferPainting> {
-  // More pixels than the result has would only be thrown away; a style may be wanted at a larger scale than the content.
+  // More pixels than these would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = 2 * transfer.size;
   const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
   const content = await decodeInput(inputs, 'content', maxSide);

@@ -13,12 +13,12 @@ const schema = z
   .object({
     kind: z.literal('texture'),
     ...engineNeeds,
-    /** Both sides, in pixels. */
+    /** Width and height of the texture, in pixels. */
     size: z.number(),
     epochs: z.number(),
-    /** Whether the texture goes on seamlessly where it is laid side by side. */
+    /** Whether the texture shows no seams where copies of it are laid side by side. */
     tile: z.boolean(),
-    /** What style is compared by, with weights; undefined: as deep as the network goes. */
+    /** Layers that style is compared by, with their weights; undefined: as deep as the network goes. */
     layers: z.record(z.string(), z.number()).readonly().optional(),
     statistic: z.enum(styleStatistics).optional(),
     styleScale: z.number().optional(),
@@ -26,7 +26,7 @@ const schema = z
   })
   .readonly();
 
-/** A texture of a style, out of noise. */
+/** A task that makes a texture of a style, out of noise. */
 export type TextureTask = z.infer<typeof schema>;
 
 interface TexturePainting extends NetworkPainting {
@@ -43,7 +43,7 @@ export const textureWork = {
   perform,
 } as const satisfies Work<TextureTask, TexturePainting>;
 
-/** The animation begins with the first epoch: before it there is nothing but noise. */
+/** Makes the texture. Its animation begins with the first epoch: before that there is nothing but noise. */
 async function perform(
   { kind: _, network, pooling, ...options }: TextureTask,
   inputs: Inputs,

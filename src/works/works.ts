@@ -7,7 +7,7 @@ import { textureWork } from './texture.js';
 import { performWithinMemory, type Shrinkable } from './within-memory.js';
 import type { InputName, Inputs, PerformOptions, Work } from './work.js';
 
-/** All kinds of task. */
+/** The work of every kind of task, by kind. */
 const works = {
   'style-transfer': styleTransferWork,
   'spot-difference': spotDifferenceWork,
@@ -18,47 +18,47 @@ type Works = typeof works;
 
 export type TaskKind = keyof Works;
 
-/** Tasks of some kinds. It is written so that a table by kind takes the task that belongs to it. */
+/** Tasks of some kinds. The mapped type lets TypeScript match a task with the entry of its kind in a table by kind. */
 export type TaskOf<Kind extends TaskKind> = {
   [K in Kind]: { readonly kind: K } & z.infer<Works[K]['schema']>;
 }[Kind];
 
-/** What tasks of some kinds come to. */
+/** Results of tasks of some kinds. */
 type PaintingOf<Kind extends TaskKind> = { [K in Kind]: Awaited<ReturnType<Works[K]['perform']>> }[Kind];
 
-/** What came out besides pictures, by the kind of task. */
+/** Facts that a result has besides its pictures; which ones depends on the kind of task. */
 export type Findings = NonNullable<PaintingOf<TaskKind>['findings']>;
 
 /**
- * What can be computed, by `kind`: everything but the pictures, as plain data. Queue, journal and delivery don't care which
- * kind it is.
+ * Everything that says what is to be computed, except the pictures, as plain data. Queue, journal and delivery don't
+ * care which `kind` it is.
  */
 export type Task = TaskOf<TaskKind>;
 
-/** What a task must be that comes from elsewhere. */
+/** Schema for tasks that come from elsewhere, such as the journal. */
 export const taskSchema: z.ZodType<Task> = z.union(Object.values(works).map(({ schema }) => schema));
 
 const byKind: { readonly [Kind in TaskKind]: Work<TaskOf<Kind>, PaintingOf<Kind>> } = works;
 
-/** The pictures that a task is made from. */
+/** Returns the names of the pictures that a task is made from. */
 export function inputsOf<Kind extends TaskKind>(task: TaskOf<Kind>): readonly InputName[] {
   return byKind[task.kind].inputsOf(task);
 }
 
-/** The longer side that a task works at, in pixels. */
+/** Returns the longer side that a task works at, in pixels. */
 export function sizeOf<Kind extends TaskKind>(task: TaskOf<Kind>): number {
   return byKind[task.kind].sizeOf(task);
 }
 
-/** How much work a task is. */
+/** Returns how much work a task is, apart from decoding and encoding pictures. */
 export function costOf<Kind extends TaskKind>(task: TaskOf<Kind>): Cost {
   return byKind[task.kind].costOf(task);
 }
 
 /**
- * Performs a task, if need be at a smaller size, see {@link performWithinMemory}. When it is stopped, it returns what there
- * is by then.
- * @throws what its kind throws.
+ * Performs a task, at a smaller size if memory doesn't suffice (see {@link performWithinMemory}). If the task is
+ * stopped, the result is the best one by then.
+ * @throws what the task's kind throws.
  */
 export function perform<Kind extends TaskKind>(
   task: TaskOf<Kind>,

@@ -1,4 +1,4 @@
-// Makes the curves and pictures of docs/divergence.md, and prints its table: `npm run build:divergence`.
+// `npm run build:divergence` makes the curves and pictures of docs/divergence.md, and prints its table.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openEngine } from '../../src/engine/open-engine.js';
@@ -16,7 +16,7 @@ const colors: Readonly<Record<Variant, string>> = {
   'fixed step': '#8e6ff0',
   safeguarded: '#2f86e5',
 };
-/** Whose result is kept: the two between look much like the last. */
+/** Files for the results of two variants. The results of the other two look much like that of the last variant. */
 const files: Readonly<Partial<Record<Variant, string>>> = {
   'clamping, fixed step': 'divergence-astray.jpg',
   safeguarded: 'divergence-safeguarded.jpg',

@@ -1,11 +1,11 @@
 import type { Evaluation, Objective, Optimizer, Step } from '../../src/transfer/optimizers/optimizer.js';
 
-/** How {@link FixedStepLbfgs} works; the defaults are PyTorch's. */
+/** Options of {@link FixedStepLbfgs}; the defaults are PyTorch's. */
 export interface FixedStepLbfgsOptions {
-  /** How many (s, y) pairs are remembered. */
+  /** Number of pairs that are remembered: a step s, and the change y of the gradient over it. */
   readonly history?: number;
   readonly learningRate?: number;
-  /** Whether the point is forced into [0, 1] before every evaluation, behind the optimiser's back. */
+  /** Whether the point is forced into [0, 1] before every evaluation without the optimiser's knowledge. */
   readonly clamps?: boolean;
 }
 
@@ -15,14 +15,15 @@ interface Pair {
   readonly sy: number;
 }
 
-/** What PyTorch asks of sᵀy before it keeps a pair. */
+/** The value that sᵀy must exceed for a pair to be kept, as in PyTorch. */
 const smallestCurvature = 1e-10;
 
 /**
- * L-BFGS as torch.optim.LBFGS does it where no line search is asked for: along −H·∇f by the learning rate, whatever comes
- * of it; the first step is min(1, 1/‖∇f‖₁) times as long. Left out is where PyTorch stops by itself (its tolerances).
+ * L-BFGS as torch.optim.LBFGS does it without a line search: it steps along −H·∇f by the learning rate, whether or not
+ * that helps; the first step is min(1, 1/‖∇f‖₁) times as long. PyTorch's tolerances, at which it stops by itself, are
+ * left out.
  *
- * Not for use: it is the optimiser that docs/divergence.md shows going astray.
+ * This optimiser is not for use: docs/divergence.md shows how it goes astray.
  */
 export class FixedStepLbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
@@ -31,14 +32,14 @@ export class FixedStepLbfgs<E extends Evaluation = Evaluation> implements Optimi
   readonly #clamps: boolean;
   readonly #point: Float32Array;
   #pairs: Pair[] = [];
-  /** γ of H₀ = γ·I. */
+  /** The factor γ of H₀ = γ·I, the estimate of the inverse Hessian that the pairs refine. */
   #scale = 1;
-  /** The step that was taken last, as the optimiser believes. */
+  /** The last step as the optimiser believes it was; clamping may have changed it. */
   #step: Float32Array | undefined;
   #gradient: Float32Array | undefined;
   #evaluation: E | undefined;
 
-  /** @param start - where to begin; copied. */
+  /** @param start - the point to begin at, which is copied. */
   constructor(
     objective: Objective<E>,
     start: Float32Array,
@@ -56,7 +57,7 @@ export class FixedStepLbfgs<E extends Evaluation = Evaluation> implements Optimi
     return { point: this.#point, evaluation: this.#evaluation };
   }
 
-  /** Moves, then evaluates once; the first time it evaluates only. */
+  /** Moves the point, then evaluates it once. The first step only evaluates. */
   async step(): Promise<Step<E>> {
     if (this.#gradient) this.#move(this.#gradient);
     if (this.#clamps) clamp(this.#point);
@@ -79,7 +80,7 @@ export class FixedStepLbfgs<E extends Evaluation = Evaluation> implements Optimi
     this.#step = step;
   }
 
-  /** −H·gradient by the two-loop recursion. */
+  /** Returns −H·gradient, computed by the two-loop recursion. */
   #direction(gradient: Float32Array): Float32Array {
     const q = gradient.map((value) => -value);
     const alphas: number[] = [];
@@ -103,7 +104,7 @@ export class FixedStepLbfgs<E extends Evaluation = Evaluation> implements Optimi
   }
 }
 
-/** Forces values into [0, 1], in place. */
+/** Forces the values of an array into [0, 1], and returns that array. */
 export function clamp(point: Float32Array): Float32Array {
   for (let i = 0; i < point.length; i++) point[i] = Math.min(Math.max(point[i] as number, 0), 1);
   return point;

@@ -1,7 +1,7 @@
 /** One curve of a {@link lossChart}. */
 export interface LossCurve {
   readonly name: string;
-  /** Any colour of SVG, that is to be seen on white and on black. */
+  /** A colour in SVG's notation, which must be visible on white and on black. */
   readonly color: string;
   readonly points: readonly { readonly evaluations: number; readonly loss: number }[];
 }
@@ -9,13 +9,13 @@ export interface LossCurve {
 const width = 720;
 const height = 400;
 const plot = { left: 56, right: 704, top: 72, bottom: 356 };
-/** A grey of the same contrast on white and on black: pages are shown on both. */
+/** A grey with the same contrast on white and on black, because pages are shown on both. */
 const ink = '#7a7f87';
 
 /**
- * Losses over evaluations, on a logarithmic scale, as an SVG without a background.
+ * Returns an SVG without a background that shows losses over evaluations, on a logarithmic scale.
  *
- * @param curves - from one up, each with at least one point; all losses above 0 and finite.
+ * @param curves - at least one curve, each with at least one point; all losses must be above 0 and finite.
  */
 export function lossChart(curves: readonly LossCurve[]): string {
   const all = curves.flatMap(({ points }) => points);
@@ -60,7 +60,7 @@ export function lossChart(curves: readonly LossCurve[]): string {
   ].join('\n');
 }
 
-/** The values 1, 2 and 5 times a power of ten between two decimal logarithms. */
+/** Returns 1, 2 and 5 times all powers of ten that lie between two decimal logarithms. */
 function ticks(lowest: number, highest: number): readonly number[] {
   const values: number[] = [];
   for (let power = Math.floor(lowest); power <= highest; power++) {

@@ -10,31 +10,31 @@ import { singleStyle } from '../../src/transfer/pictures.js';
 import { fitToLongerSide } from '../../src/transfer/scales.js';
 import { clamp, FixedStepLbfgs } from './fixed-step-lbfgs.js';
 
-/** What all optimisers are given: a transfer at one scale that begins with the content as it is. */
+/** The style transfer that all optimisers get: it has one scale and begins with the content as it is. */
 export interface Setting {
   readonly content: RgbImage;
   readonly style: RgbImage;
-  /** The longer side of both, in pixels. */
+  /** The longer side of content and style, in pixels. */
   readonly size: number;
   readonly weights: LossWeights;
 }
 
-/** The optimisers, by what they do without. */
+/** Names of the optimisers: whether they clamp pixels, and how they find the length of a step. */
 export const variants = ['clamping, fixed step', 'clamping, line search', 'fixed step', 'safeguarded'] as const;
 export type Variant = (typeof variants)[number];
 
-/** What became of one optimiser. */
+/** The run of one optimiser. */
 export interface Run {
-  /** The loss after each step, and the evaluations that it took up to there. */
+  /** The loss after each step, and the number of evaluations made up to then. */
   readonly points: readonly { readonly evaluations: number; readonly loss: number }[];
-  /** Where the optimiser ended, as it would be shown. */
+  /** The picture that the optimiser ended with, as it would be shown. */
   readonly picture: RgbImage;
 }
 
 /**
- * Lets an optimiser work until it has made so many evaluations, or has converged.
+ * Lets an optimiser work until it has made a number of evaluations, or has converged.
  *
- * @throws `engine/not-finite` where it leaves the finite numbers.
+ * @throws `engine/not-finite` if the optimiser leaves the finite numbers.
  */
 export async function follow(
   engine: Engine,
@@ -78,7 +78,7 @@ function optimizerOf(
     case 'fixed step':
       return new FixedStepLbfgs(objective, start);
     case 'clamping, line search':
-      // As in PyTorch, where the line search goes on from the point that it believes in, not from the clamped one.
+      // Only a copy is clamped: in PyTorch, too, the line search goes on from the point before it was clamped.
       return new Lbfgs((point) => objective(clamp(point.slice())), start);
     case 'safeguarded':
       return new Lbfgs(objective, start);

@@ -2,25 +2,25 @@ import { uniformNumbers } from '../../src/random-numbers.js';
 
 /** The cell of a Voronoi diagram that a point lies in; lengths are fractions of the picture's side. */
 export interface Cell {
-  /** Offset of the point from the cell's centre. */
+  /** Horizontal offset of the point from the cell's centre; `dy` is the vertical one. */
   readonly dx: number;
   readonly dy: number;
-  /** Distance to the nearest border. */
+  /** Distance from the point to the nearest border of the cell. */
   readonly border: number;
-  /** Which cell it is, and which one lies beyond the nearest border. */
+  /** Number of the cell; `neighbour` is that of the cell beyond the nearest border. */
   readonly index: number;
   readonly neighbour: number;
-  /** The cell's own random numbers in [0, 1). */
+  /** Random numbers in [0, 1), which all points of the cell share. */
   readonly random: readonly [number, number, number];
 }
 
-/** Columns and rows of cells beyond the picture's edges, so that points may be moved across them. */
+/** Number of columns and rows of cells beyond the picture's edges, so that points may be moved across the edges. */
 const margin = 4;
 
 /**
- * A Voronoi diagram (Worley, "A Cellular Texture Basis Function", SIGGRAPH 1996) with about `across` × `across` cells in
- * the unit square, as a function that finds the cell of a point.
- * @param jitter - how far centres lie from a square grid: 0 not at all, 1 anywhere in its squares.
+ * Makes a Voronoi diagram (Worley, "A Cellular Texture Basis Function", SIGGRAPH 1996) with about `across` × `across`
+ * cells in the unit square, and returns a function that finds the cell of a point.
+ * @param jitter - how far centres may lie from those of a square grid: 0 not at all, 1 anywhere in their squares.
  */
 export function voronoi(seed: number, across: number, jitter = 0.9): (x: number, y: number) => Cell {
   const random = uniformNumbers(seed);
@@ -59,7 +59,7 @@ export function voronoi(seed: number, across: number, jitter = 0.9): (x: number,
         if (candidate === index) continue;
         const ox = centresX[candidate] as number;
         const oy = centresY[candidate] as number;
-        // Distance to the line half-way between the two centres (Quilez, "Voronoi borders").
+        // The border is the line half-way between the two centres (Quilez, "Voronoi borders").
         const length = Math.hypot(ox - cx, oy - cy);
         const distance = (((cx + ox) / 2 - px) * (ox - cx) + ((cy + oy) / 2 - py) * (oy - cy)) / length;
         if (distance < border) {

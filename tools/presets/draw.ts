@@ -1,4 +1,4 @@
-// Draws the style pictures of the presets: `npm run build:presets`. With names, only those.
+// `npm run build:presets [-- NAME …]` draws the style pictures of the presets, or only of those that are named.
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
@@ -6,7 +6,7 @@ import { packageRoot } from '../../src/package-root.js';
 import { drawings } from './drawings.js';
 
 const side = 768;
-/** Drawn larger and scaled down, so that hard edges come out smooth. */
+/** How many times larger pictures are drawn before they are scaled down, so that hard edges come out smooth. */
 const oversampling = 2;
 
 const names = process.argv.slice(2);

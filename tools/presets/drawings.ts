@@ -10,7 +10,7 @@ import { weirwood } from './styles/weirwood.js';
 import { whiteWalker } from './styles/white-walker.js';
 import { wildfire } from './styles/wildfire.js';
 
-/** What draws the style picture of each preset, by its name. */
+/** Functions that draw the style pictures of the presets, by the names of the presets. */
 export const drawings: Readonly<Record<string, Drawing>> = {
   'white-walker': whiteWalker,
   'frozen-lake': frozenLake,

@@ -7,10 +7,10 @@ export interface Field {
   readonly values: Float32Array;
 }
 
-/** A picture of a style, `size` × `size` pixels. */
+/** A function that draws the picture of a style, `size` × `size` pixels large. */
 export type Drawing = (size: number) => RgbImage | Promise<RgbImage>;
 
-/** The values of a function of the unit square. */
+/** Returns the values of a function of the unit square at the centres of `size` × `size` pixels. */
 export function field(size: number, value: (x: number, y: number) => number): Field {
   const values = new Float32Array(size * size);
   for (let row = 0; row < size; row++) {
@@ -21,7 +21,7 @@ export function field(size: number, value: (x: number, y: number) => number): Fi
   return { size, values };
 }
 
-/** The picture that a function of the unit square paints; `pixel` is where the point lies in a field. */
+/** Returns the picture that a function of the unit square paints; `pixel` is the index of the point in a field. */
 export function picture(size: number, color: (x: number, y: number, pixel: number) => Rgb): RgbImage {
   const pixels = size * size;
   const data = new Float32Array(3 * pixels);
@@ -36,27 +36,27 @@ export function picture(size: number, color: (x: number, y: number, pixel: numbe
   return { width: size, height: size, data };
 }
 
-/** Where light comes from, and how it is thrown back. */
+/** The direction that light comes from. */
 export interface Light {
-  /** Direction in the plane: 0 from the right, π/2 from below. */
+  /** Direction in the plane of the picture, in radians: 0 from the right, π/2 from below. */
   readonly angle: number;
-  /** Above the plane, in radians. */
+  /** Angle above the plane of the picture, in radians. */
   readonly elevation: number;
 }
 
 const fromUpperLeft: Light = { angle: -0.75 * Math.PI, elevation: 0.25 * Math.PI };
 
-/** How bright a surface is, matt and as a mirror. */
+/** How bright each pixel of a surface is, as a matt surface and as a mirror. */
 export interface Lit {
-  /** Lambert's cosine, 0 to 1. */
+  /** Brightness as a matt surface: Lambert's cosine, 0 to 1. */
   readonly diffuse: Float32Array;
-  /** Blinn and Phong's cosine of the halfway vector, 0 to 1; a power of it is a highlight. */
+  /** Brightness as a mirror: Blinn and Phong's cosine of the halfway vector, 0 to 1; a power of it is a highlight. */
   readonly halfway: Float32Array;
 }
 
 /**
- * The surface whose height the field is, in light, seen from above.
- * @param height - in fractions of the picture's side.
+ * Lights a surface, and returns how bright it looks from above.
+ * @param height - height of the surface at every pixel, in fractions of the picture's side.
  */
 export function lit({ size, values }: Field, { angle, elevation }: Light = fromUpperLeft): Lit {
   const [lx, ly, lz] = [

@@ -6,8 +6,8 @@ export type Noise = (x: number, y: number) => number;
 const period = 256;
 
 /**
- * Gradient noise (Perlin, "Improving Noise", SIGGRAPH 2002) in about [-1, 1], with features of about size 1; the same
- * for the same seed.
+ * Returns gradient noise (Perlin, "Improving Noise", SIGGRAPH 2002) in about [-1, 1], with features of about size 1.
+ * The same seed gives the same noise.
  */
 export function gradientNoise(seed: number): Noise {
   const random = uniformNumbers(seed);
@@ -35,17 +35,17 @@ export function gradientNoise(seed: number): Noise {
     const top = slope(column, row, dx, dy) * (1 - u) + slope(column + 1, row, dx - 1, dy) * u;
     const bottom = slope(column, row + 1, dx, dy - 1) * (1 - u) + slope(column + 1, row + 1, dx - 1, dy - 1) * u;
     const v = fade(dy);
-    // The largest value of the sum is the root of a half.
+    // The largest value of the interpolated sum is √½, so the factor √2 brings it to 1.
     return Math.SQRT2 * (top * (1 - v) + bottom * v);
   };
 }
 
-/** Octaves of gradient noise, each twice as fine and half as strong, in about [-1, 1]. */
+/** Returns the sum of octaves of gradient noise, each twice as fine and half as strong, in about [-1, 1]. */
 export function fractalNoise(seed: number, octaves: number): Noise {
   return octaveSum(seed, octaves, (value) => value);
 }
 
-/** Octaves of sharp crests where gradient noise changes its sign, in about [0, 1]: 1 on a crest. */
+/** Returns octaves of noise with sharp crests where gradient noise changes its sign, in about [0, 1]: 1 on a crest. */
 export function ridgedNoise(seed: number, octaves: number): Noise {
   return octaveSum(seed, octaves, (value) => (1 - Math.min(1, 1.6 * Math.abs(value))) ** 2);
 }
@@ -64,7 +64,7 @@ function octaveSum(seed: number, octaves: number, shape: (value: number) => numb
   };
 }
 
-/** Moves a point by noise: straight lines become wavering ones (Quilez, "Domain warping"). */
+/** Returns a function that moves points by noise, so that straight lines waver (Quilez, "Domain warping"). */
 export function warp(seed: number, frequency: number, strength: number, octaves = 3): (x: number, y: number) => Point {
   const across = fractalNoise(seed, octaves);
   const down = fractalNoise(seed + 7919, octaves);

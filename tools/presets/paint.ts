@@ -1,5 +1,5 @@
-// Paints the presets' thumbnails and the contact sheet in docs/ with the program itself: `npm run build:thumbnails`.
-// With names, only those thumbnails and no sheet.
+// `npm run build:thumbnails [-- NAME …]` paints the presets' thumbnails and the contact sheet in docs/ with the program
+// itself. If presets are named, it paints only their thumbnails and no sheet.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.js';
@@ -16,7 +16,7 @@ import { styleTransfer } from '../../src/transfer/style-transfer.js';
 const thumbnailSide = 256;
 const sheetCellSide = 240;
 const gap = 4;
-/** The first one is the thumbnail's. */
+/** File names of the contents on the contact sheet; thumbnails show the first one. */
 const contents = ['astronaut.jpg', 'chelsea.jpg', 'rocket.jpg'];
 
 const root = packageRoot();
@@ -45,7 +45,7 @@ async function paint(engine: Engine, names: readonly string[]): Promise<void> {
   if (names.length === 0) await writeFile(join(root, 'docs', 'pictures', 'presets.jpg'), await sheet(rows));
 }
 
-/** As the bot does it by default: 512 pixels, 100 epochs, and what the preset says. */
+/** Paints a content as the bot does by default: with 512 pixels, 100 epochs, and the settings of the preset. */
 async function transferred(engine: Engine, content: RgbImage, style: RgbImage, { transfer }: Preset) {
   const painting = styleTransfer(engine, { content, styles: singleStyle(style) }, transfer);
   let turn = await painting.next();
@@ -57,7 +57,7 @@ async function picture(path: string): Promise<RgbImage> {
   return (await decodePicture(await readFile(path))).image;
 }
 
-/** The middle of a picture as a square JPEG. */
+/** Returns the middle of a picture as a square JPEG. */
 async function square(image: RgbImage, side: number): Promise<Buffer> {
   const { width, height } = image;
   return confinedSharp(toBytes(image), { raw: { width, height, channels: 3 } })
@@ -66,7 +66,7 @@ async function square(image: RgbImage, side: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A row for each preset: its style, then every content in it. */
+/** Returns the contact sheet as a JPEG. Each preset has a row: its style, then every content painted in it. */
 async function sheet(rows: readonly (readonly Buffer[])[]): Promise<Buffer> {
   const pitch = sheetCellSide + gap;
   const cells = rows.flatMap((row, y) =>

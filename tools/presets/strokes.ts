@@ -8,7 +8,7 @@ const channels = [0, 1, 2] as const;
 export interface Stroke {
   readonly x: number;
   readonly y: number;
-  /** Direction in radians. */
+  /** Direction of the stroke, in radians. */
   readonly angle: number;
   readonly length: number;
   readonly width: number;
@@ -17,7 +17,7 @@ export interface Stroke {
   readonly color: Rgb;
 }
 
-/** Wet paint: its colour (planar RGB) and how thick it lies. */
+/** A canvas with wet paint: the colour of each pixel (planar RGB), and how thick the paint lies there. */
 export interface PaintedCanvas {
   readonly size: number;
   readonly data: Float32Array;
@@ -35,8 +35,8 @@ export function blankCanvas(size: number, [red, green, blue]: Rgb): PaintedCanva
 }
 
 /**
- * Lays a stroke over what is painted already. Each bristle, a line of the noise along the stroke, leaves its own amount
- * of paint; the brush runs dry towards the end.
+ * Paints a stroke over what is painted already. Each bristle, a line of the noise along the stroke, leaves its own
+ * amount of paint, and the brush runs dry towards the end.
  */
 export function paintStroke(canvas: PaintedCanvas, stroke: Stroke, bristles: Noise): void {
   const { size, data, thickness } = canvas;
@@ -47,8 +47,8 @@ export function paintStroke(canvas: PaintedCanvas, stroke: Stroke, bristles: Noi
   const reach = length / 2 + width + Math.abs(bend);
   const first = (centre: number) => Math.max(0, Math.floor((centre - reach) * size));
   const last = (centre: number) => Math.min(size - 1, Math.ceil((centre + reach) * size));
-  // Every stroke takes its bristles from another place of the noise.
-  const place = 50 * stroke.x + 90 * stroke.y;
+  // Every stroke takes its bristles from another part of the noise.
+  const offset = 50 * stroke.x + 90 * stroke.y;
   for (let row = first(stroke.y); row <= last(stroke.y); row++) {
     for (let column = first(stroke.x); column <= last(stroke.x); column++) {
       const dx = (column + 0.5) / size - stroke.x;
@@ -56,7 +56,7 @@ export function paintStroke(canvas: PaintedCanvas, stroke: Stroke, bristles: Noi
       const along = (dx * cosine + dy * sine) / (length / 2);
       const across = (dy * cosine - dx * sine - bend * along * along) / (width / 2);
       if (Math.abs(across) > 1 || Math.abs(along) > 1) continue;
-      const bristle = bristles(across * 3.5 + place, along * 1.1 + place);
+      const bristle = bristles(across * 3.5 + offset, along * 1.1 + offset);
       const ragged = 1 - 0.22 * Math.abs(bristle) - across ** 4 * 0.12;
       const cover = Math.min(1, 14 * (ragged - Math.abs(along)), 9 * (1 - Math.abs(across)));
       const dry = 1.25 - 0.55 * (along + 1) * 0.5 + 0.7 * bristle;

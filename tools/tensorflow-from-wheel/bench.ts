@@ -8,8 +8,9 @@ import { bundledWeights } from '../../src/engine/weights/bundled.js';
 import { type Evaluate, type Evaluated, type Evaluator, evaluators } from './evaluator.js';
 
 /**
- * `node dist/tools/tensorflow-from-wheel/bench.js FOLDER [--weights FILE] [--rounds N]`: one evaluation of loss and
- * gradient at 256² by each engine, in turn, each in a process of its own; then whether TensorFlow's leaks at 128².
+ * `node dist/tools/tensorflow-from-wheel/bench.js FOLDER [--weights FILE] [--rounds N]` measures evaluations of loss
+ * and gradient at 256² by each engine in turn, each in a process of its own; then whether those by TensorFlow leak
+ * memory at 128².
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

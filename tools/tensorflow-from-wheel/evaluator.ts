@@ -1,4 +1,4 @@
-// The program that bench.ts forks for each engine: evaluates when it is told to.
+// The program that bench.ts forks for each engine. It evaluates when it is told to.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { secondsOf, wholeEvaluation } from '../../bench/evaluation.js';
@@ -9,19 +9,19 @@ import { asTensorFlow, type TensorFlow } from '../../src/engine/tensorflow/tenso
 import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
 import { loadNetwork } from '../../src/engine/weights/network.js';
 
-/** What it is told: to evaluate a picture of noise so many times. */
+/** A message to the program: evaluate `size` × `size` pixels of noise `count` times. */
 export interface Evaluate {
   readonly size: number;
   readonly count: number;
 }
 
-/** What it tells of that. */
+/** The answer of the program to {@link Evaluate}. */
 export interface Evaluated {
-  /** Of all evaluations together. */
+  /** Time of all evaluations together. */
   readonly seconds: number;
   readonly loss: number;
   readonly gradient: Float32Array;
-  /** On TensorFlow's side; missing where there is no TensorFlow. */
+  /** Number of tensors that TensorFlow holds; undefined for engines without TensorFlow. */
   readonly tensors: number | undefined;
   readonly rssBytes: number;
 }
@@ -43,7 +43,7 @@ if (process.send) {
     const seconds = await secondsOf(async () => {
       for (let i = 0; i < count; i++) last = await evaluate();
     });
-    // What a collection would free is no leak.
+    // A garbage collection comes first, because memory that it frees has not leaked.
     globalThis.gc?.();
     const { loss, gradient } = last;
     const rssBytes = process.memoryUsage.rss();

@@ -1,5 +1,5 @@
-// Assembles src/transfer/optimizers/vector-kernels.wat into src/transfer/optimizers/vector-kernels.ts: `npm run build:kernels`.
-// With --check it only tells whether the two belong together.
+// `npm run build:kernels` assembles src/transfer/optimizers/vector-kernels.wat into vector-kernels.ts beside it. With
+// --check it only says whether the two belong together.
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import createWabt from 'wabt';

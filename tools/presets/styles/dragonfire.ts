@@ -6,7 +6,7 @@ import { fractalNoise, warp } from '../noise.js';
 const crust = ramp('#0b0403', '#2a0d08', '#5c1d0f', '#a33a17', '#d96a2a');
 const glow = ramp('#4a0500', '#c01c00', '#ff6a00', '#ffc53d', '#fff6d0');
 
-/** What a dragon leaves: charred crust that breaks open over embers. */
+/** Ground that a dragon has burnt: charred crust that breaks open over embers. */
 export const dragonfire: Drawing = (size) => {
   const bend = warp(41, 3.5, 0.07, 4);
   const plates = voronoi(42, 6);

@@ -5,7 +5,7 @@ import { fractalNoise, warp } from '../noise.js';
 
 const obsidian = ramp('#050308', '#1c1428', '#3f3254', '#75678d', '#b9b0c9', '#f3f0f8');
 
-/** Obsidian: knapped black glass, each flake with the ripples of the blow that made it, edges that catch the light. */
+/** Obsidian: knapped black glass, each flake rippled by the blow that made it, with edges that catch the light. */
 export const dragonglass: Drawing = (size) => {
   const bend = warp(31, 2.5, 0.05, 2);
   const flakes = voronoi(32, 5.5);
@@ -17,7 +17,7 @@ export const dragonglass: Drawing = (size) => {
   const height = field(size, (x, y) => {
     const flake = flakeOf(x, y);
     const [turn, depth, shift] = flake.random;
-    // Hollow like a shell, around a point at the flake's rim: ripples run in circles from there.
+    // Each flake is hollow like a shell; its ripples run in circles around a point at its rim.
     const angle = 2 * Math.PI * turn;
     const reach = Math.hypot(flake.dx - 0.13 * Math.cos(angle), flake.dy - 0.13 * Math.sin(angle));
     const ripple = 0.0022 * Math.sin(reach * (170 + 90 * shift)) * smoothStep(0.26, 0.03, reach);

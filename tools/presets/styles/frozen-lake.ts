@@ -6,7 +6,7 @@ import { fractalNoise, ridgedNoise, warp } from '../noise.js';
 const depth = ramp('#00090d', '#02262e', '#05535c', '#128a8c', '#4fc4b8');
 const white = rgb('#effffb');
 
-/** Black water under clear ice: long white fractures whose planes reach down, and pale bubbles caught on their way up. */
+/** Black water under clear ice: long white fractures whose planes reach down, pale bubbles caught on their way up. */
 export const frozenLake: Drawing = (size) => {
   const bend = warp(21, 2, 0.05, 4);
   const fractures = voronoi(22, 3.2, 1);

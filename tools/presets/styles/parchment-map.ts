@@ -6,7 +6,7 @@ import { fractalNoise, gradientNoise } from '../noise.js';
 const parchment = ramp('#8a6233', '#c79f63', '#e6c98f', '#f3e2b5', '#f9efd0');
 const ink = rgb('#3a210e');
 
-/** Coast lines run at these distances into the sea, each fainter. */
+/** Distances from the coast of the lines in the sea that follow it, each fainter than the one before. */
 const waterLines = [0.013, 0.025, 0.038, 0.052, 0.067] as const;
 
 /** A maester's map: brown ink on stained parchment, coasts with water lines, hatched mountains. */
@@ -21,7 +21,7 @@ export const parchmentMap: Drawing = (size) => {
   return picture(size, (x, y) => {
     const height = land(x, y);
     const slope = Math.hypot(land(x + step, y) - land(x - step, y), land(x, y + step) - land(x, y - step)) / (2 * step);
-    // To first order; the floor keeps shallows from being one broad line.
+    // Distance to the coast, to first order. The least slope of 0.9 keeps shallows from being one broad line.
     const distance = height / Math.max(slope, 0.9) + 0.006 * inlets(x * 14, y * 14);
     const stain = stains(x * 3, y * 3);
     const press = 0.75 + 0.5 * pressure(x * 25, y * 25);
@@ -44,7 +44,7 @@ export const parchmentMap: Drawing = (size) => {
   });
 };
 
-/** A peak with its right flank hatched in shadow. */
+/** Returns the ground's colour with a mountain drawn on it, whose right flank is hatched as shadow. */
 function mountain(ground: Rgb, dx: number, dy: number, tall: number, press: number): Rgb {
   const below = dy + tall;
   const flank = 0.68 * below;

@@ -38,7 +38,7 @@ export const weirwood: Drawing = (size) => {
       const [turn, growth, tint] = own.random;
       if (canopy((x - own.dx) * 2.3, (y - own.dy) * 2.3) + 0.5 * (tint - 0.5) < -0.02) continue;
       const angle = Math.atan2(own.dy, own.dx) + 2 * Math.PI * turn;
-      // Five lobes, each pointed; 1 at a lobe's middle, 0 between two.
+      // A leaf has five pointed lobes: the value is 1 in the middle of a lobe, and 0 between two.
       const lobe = 1 - Math.abs(2 * (((angle * 2.5) / Math.PI + 50) % 1) - 1);
       const reach = radius * (0.7 + 0.3 * growth) * (0.3 + 0.7 * lobe ** 1.4);
       const distance = Math.hypot(own.dx, own.dy);

@@ -14,7 +14,7 @@ export const wildfire: Drawing = (size) => {
   return picture(size, (x, y) => {
     const large = curl(x, y);
     const { x: u, y: v } = lick(large.x, large.y);
-    // Stretched upwards; the crests of the bands are the bright edges of the tongues.
+    // Noise is stretched upwards into bands, whose crests are the bright edges of the tongues.
     const broad = Math.abs(tongues(u * 7, v * 2.6));
     const fine = Math.abs(threads(u * 17 + 3, v * 5.5));
     const mass = 0.5 + 0.8 * body(u * 3.4, v * 1.7);
