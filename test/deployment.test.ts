@@ -7,7 +7,7 @@ import { packageRoot } from '../src/package-root.js';
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
 const known = [...read('.env.example').matchAll(/^([A-Z\d_]+)=/gm)].map(([, name]) => name);
 
-/** What an image's instructions copy out of the repository. */
+/** Returns the paths that a Dockerfile copies out of the repository. */
 function copied(dockerfile: string): readonly string[] {
   const copies = [...read(dockerfile).matchAll(/^COPY (?!--from)(.+) \S+$/gm)];
   return copies.flatMap(([, sources = '']) => sources.split(' '));
@@ -62,7 +62,7 @@ describe('an install', () => {
     .parse(JSON.parse(read('package-lock.json')));
 
   it('runs no script that package.json forbids, though older versions of npm only read the lockfile', () => {
-    // Take "hasInstallScript" out of package-lock.json where this fails. CONTRIBUTING.md, "Dependencies", tells more.
+    // Where this fails, take "hasInstallScript" out of package-lock.json; CONTRIBUTING.md, "Dependencies", tells more.
     const withScripts = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
     const names = withScripts.map(([path]) => path.split('node_modules/').at(-1));
     const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../src/logging.js';
 
-/** What is written when something is logged. */
+/** Returns the line that is written when an error with these fields is logged. */
 function logged(fields: object): string {
   let text = '';
   const log = createLog('trace', { write: (line: string) => (text += line) });

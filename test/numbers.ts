@@ -1,11 +1,11 @@
-/** How tests compare numbers. */
+/** These functions are measures by which tests compare numbers. */
 
-/** |actual − expected| / |expected|. */
+/** Returns |actual − expected| / |expected|. */
 export function relativeError(actual: number, expected: number): number {
   return Math.abs(actual - expected) / Math.abs(expected);
 }
 
-/** The cosine of the angle between two vectors. */
+/** Returns the cosine of the angle between two vectors. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   let [ab, aa, bb] = [0, 0, 0];
   for (const [i, value] of a.entries()) {

@@ -6,13 +6,13 @@ import { packageRoot } from '../src/package-root.js';
 export interface SharedFile {
   readonly path: string;
   readonly isMissing: boolean;
-  /** What is needed and why it is not in the repository: for the titles of tests that are skipped without it. */
+  /** What is needed and why it is not in the repository, for the titles of tests that are skipped without it. */
   readonly need: string;
 }
 
 /**
- * Looks in a folder `shared` beside the checkout. Tests that need what is missing there are skipped and say so; all others
- * run anywhere.
+ * Looks for a file in a folder `shared` beside the checkout. Tests that need a missing one are skipped and say so; all
+ * others run anywhere.
  */
 function beside(name: string, reason: string): SharedFile {
   const path = join(packageRoot(), '../shared', name);

@@ -18,7 +18,7 @@ function replyOf({ message }: Interaction): Message {
   return message;
 }
 
-/** A refusal with this text, when a button was pressed. */
+/** Expects that the press of a button is refused with this text. */
 async function expectRefusal(click: Promise<Interaction>, text: string): Promise<void> {
   const refusal = await click;
   await refusal.acknowledged;
@@ -140,7 +140,7 @@ describe('the cancel button', () => {
 
   it('stops a computation that does not listen, being in the middle of an evaluation', async () => {
     const order = await running(await stage.order(stage.alice, long));
-    // A process that is stopped before it was given the task would be found out only by the next one, as hung.
+    // A process that is stopped before it gets its task would be noticed only by the next task, which would hang.
     await order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
     for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
     await stage.alice.click(replyOf(order), 'Cancel');

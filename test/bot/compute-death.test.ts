@@ -14,7 +14,7 @@ function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended, and the log doesn't say so yet.
+    // The process has ended, and the log doesn't say so yet.
   }
 }
 
@@ -33,7 +33,7 @@ describe('kill -9 of a compute process', () => {
   it('twice is told, and others go on', async () => {
     const order = await running(await stage.order(stage.alice, long));
     const other = await stage.order(stage.bob);
-    // Whatever process there is dies at every line of the log, until two of them have taken the job along.
+    // At every line of the log all compute processes are killed, until the job has crashed with two of them.
     const crashedTwice = () => {
       const crashes = stage.bot.log.filter(({ msg }) => msg === 'computation crashed').length;
       if (crashes < 2) killCompute();

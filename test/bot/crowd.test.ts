@@ -7,8 +7,8 @@ import { painted, photo, running, Stage } from './stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.set({ QUEUE_LENGTH: '230' });
-  const place = stage.mormont.in(stage.channel);
-  const change = await place.command('settings', { active: 5, queue: 300 }, { subcommand: 'limits' });
+  const mormont = stage.mormont.in(stage.channel);
+  const change = await mormont.command('settings', { active: 5, queue: 300 }, { subcommand: 'limits' });
   await change.until(({ message }) => message?.text.includes('300 waiting'));
 });
 afterAll(async () => {
@@ -16,7 +16,7 @@ afterAll(async () => {
   await stage.strike();
 });
 
-/** The value that so much of all, from 0 to 1, stay below. */
+/** Returns the quantile of values: the one that a share of them, from 0 to 1, does not exceed. */
 function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? Number.NaN;
 }
@@ -24,7 +24,7 @@ function quantile(values: readonly number[], share: number): number {
 describe('a crowd', () => {
   it('of ten people with five jobs each is served in turns: nobody’s second before everybody’s first', async () => {
     const people = Array.from({ length: 10 }, (_, number) => stage.newcomer(`Fair ${number}`));
-    // What runs meanwhile lets all others arrive before the first of them begins.
+    // A long job runs first, so that all others arrive before the first of them begins.
     const blocker = await running(await stage.order(stage.mormont, { quality: 'high', epochs: 300 }));
     const orders = [];
     for (const person of people) for (let job = 0; job < 5; job++) orders.push(await stage.order(person));
@@ -61,7 +61,7 @@ describe('a crowd', () => {
       `200 at once: answered within p50 ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms, ` +
         `at most ${Math.max(...times).toFixed(0)} ms; event loop of the local Discord delayed by up to ${(delay.max / 1e6).toFixed(0)} ms`,
     );
-    // Not one is lost, whatever comes next.
+    // Every accepted job is in the database, even if the bot is killed right after its answer.
     await stage.bot.kill();
     const database = Database.open(join(stage.dataFolder, 'whitewalker.db'));
     const jobs = new Map(database.all('SELECT owner_id, state FROM jobs').map((row) => [row.owner_id, row.state]));

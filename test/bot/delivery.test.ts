@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const edits = { method: 'PATCH', path: /^\/webhooks\// } as const;
 
-/** The message's edits that brought a result. */
+/** Returns a message's edits that have a result. */
 function results(message: { edits: readonly { files: readonly { name: string }[] }[] } | undefined) {
   return message?.edits.filter(({ files }) => files.some(({ name }) => name.includes('result'))) ?? [];
 }
@@ -106,10 +106,10 @@ describe('a result', () => {
 
   it('is delivered where Discord took the answer to the order without saying so, and cannot be asked about it at first', async () => {
     stage.discord.faults.next({ path: /\/callback$/, times: 1, do: 'reset-after-processing' });
-    // As often as the REST client tries for one question.
+    // The REST client tries four times before it gives up a question.
     stage.discord.faults.next({ method: 'GET', path: /@original$/, times: 4, do: { status: 503 } });
     await painted(await stage.order(stage.alice));
-    // Whether it had answered, it could find out only by answering again.
+    // A second answer is no fault here: only by answering again can the bot find out whether it had answered.
     const others = stage.discord.violations.filter((text) => !text.includes('already acknowledged'));
     expect(others).toEqual([]);
     stage.discord.forgetViolations();
@@ -161,7 +161,7 @@ describe('a result', () => {
   });
 });
 
-/** The line of a person's last job, once it is closed. */
+/** Returns the line of the log about a person's last job being closed; undefined until it is. */
 function closed(log: readonly LogLine[], ownerId: string): LogLine | undefined {
   const job = log.findLast(({ msg, owner }) => msg === 'job accepted' && owner === ownerId)?.job;
   return log.find((line) => line.msg === 'job closed' && line.job === job);
@@ -173,11 +173,11 @@ describe('where the bot may answer for 15 minutes only', () => {
 
   it('a job that would take longer is not accepted', async () => {
     slow = await Stage.set({ QUALITY_HIGH: '2048px 1000 epochs' });
-    const place = slow.mormont.in(slow.channel);
-    await (await place.command('settings', { max: 2048 }, { subcommand: 'size' })).until(({ message }) =>
+    const mormont = slow.mormont.in(slow.channel);
+    await (await mormont.command('settings', { max: 2048 }, { subcommand: 'size' })).until(({ message }) =>
       message?.text.includes('2048'),
     );
-    await (await place.command('settings', { max: 1000 }, { subcommand: 'epochs' })).until(({ message }) =>
+    await (await mormont.command('settings', { max: 1000 }, { subcommand: 'epochs' })).until(({ message }) =>
       message?.text.includes('1000'),
     );
     await (await slow.order(slow.bob, { quality: 'high', private: true })).until(

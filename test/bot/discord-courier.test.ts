@@ -9,7 +9,7 @@ import type { Job } from '../../src/jobs/job.js';
 import { Journal } from '../../src/jobs/journal.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
 
-/** A Discord that answers no request about progress before it is told to, and every one about a result at once. */
+/** Returns a courier of a Discord that answers requests about progress only once it is freed, all others at once. */
 function courierOfStuckDiscord() {
   const asked: string[] = [];
   const freed = new Deferred<void>();
@@ -39,7 +39,7 @@ function courierOfStuckDiscord() {
   return { courier, asked, untilAsked, free: () => freed.resolve() };
 }
 
-/** A job whose interaction came just now. */
+/** Makes a job whose interaction was created just now. */
 function freshJob(number: number): Job {
   const job = acceptedJob();
   const interactionId = String((BigInt(Date.now() - 1_420_070_400_000) << 22n) + BigInt(number));
@@ -77,7 +77,7 @@ describe('an outcome', () => {
         .deliver({ ...job, state: 'delivering', outcome: { kind: 'cancelled', by: 'owner' } }, new Map())
         .then(note('delivered')),
     ];
-    // Whatever doesn't wait for Discord has come to its end after a turn of the event loop.
+    // Every promise that doesn't wait for Discord has settled after a turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     expect([settled, asked.length]).toEqual([[], 1]);
     free();

@@ -19,7 +19,7 @@ type Values = Readonly<Record<string, Upload | string | number | boolean>>;
 
 const ask = (command: string, values: Values) => stage.alice.in(stage.channel).command(command, values);
 
-/** The picture and the animation that a command comes to, and that they can be looked at. */
+/** Waits for a command's result, and expects a picture that is opaque and an animation that moves. */
 async function resultOf(order: Interaction): Promise<Message> {
   const { message } = await painted(order);
   if (!message) throw new Error('There is no reply');
@@ -98,7 +98,7 @@ describe('/texture', () => {
 
 describe('/lab', () => {
   const recipeIn = ({ text }: Message) => /```\n(.*)\n```/.exec(text)?.[1];
-  /** How much a result of 64 pixels differs from the photograph, in 24 columns from there on. */
+  /** Returns the mean difference, in 255ths, of a result and the photograph, at 64×64, in 24 columns from `left` on. */
   const changeIn = async (left: number, result: Uint8Array | undefined): Promise<number> => {
     const part = { left, top: 0, width: 24, height: 64 };
     const columns = async (bytes: Uint8Array | undefined) => {

@@ -9,7 +9,7 @@ import { acceptedJob } from '../jobs/accepted-job.js';
 
 const common = { size: 64, epochs: 3, spoiler: false };
 
-/** What is told of a result, and the labels of the buttons below it. */
+/** Returns what a person reads of a result: the text, the labels of the buttons below it, and the alt text. */
 function told(texts: Texts, order: Order, facts: Partial<ResultFacts> = {}) {
   const result = { width: 64, height: 64, picture: 'result.png', epochs: 3, seconds: 12, ...facts };
   const job = acceptedJob({ order, state: 'delivering', outcome: { kind: 'result', result } });

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const long = { quality: 'high', epochs: 300 } as const;
 
-/** `/privacy …`, with its answer. */
+/** Uses `/privacy show` or `/privacy delete`, and expects an answer that only this person sees. */
 async function privacy(person: Person, subcommand: 'show' | 'delete'): Promise<Interaction> {
   const command = await person.in(stage.channel).command('privacy', {}, { subcommand });
   await command.acknowledged;
@@ -26,7 +26,7 @@ async function privacy(person: Person, subcommand: 'show' | 'delete'): Promise<I
   return command;
 }
 
-/** A click on what `/privacy delete` asks, and what comes of it. */
+/** Presses a button below the question of `/privacy delete`; returns what the message says then. */
 async function deleteAll(person: Person, label: string): Promise<string> {
   const question = await privacy(person, 'delete');
   if (question.message === undefined) throw new Error(question.describe());
@@ -35,7 +35,7 @@ async function deleteAll(person: Person, label: string): Promise<string> {
   return question.message.text;
 }
 
-/** All that stands in the database, and the bytes of its file with what has not been moved into it yet. */
+/** Reads all that stands in the database: the rows of its tables, and the bytes of its file. */
 async function written(): Promise<{ rows: string; bytes: string }> {
   const path = join(stage.dataFolder, 'whitewalker.db');
   const libsql = new Libsql(path, { readonly: true });
@@ -47,7 +47,7 @@ async function written(): Promise<{ rows: string; bytes: string }> {
 
 const folders = () => readdir(join(stage.dataFolder, 'jobs'));
 
-/** The files that are kept of the only job. */
+/** Lists the files that are kept of the only job. */
 async function filesOfOnlyJob(): Promise<readonly string[]> {
   const [id = ''] = await folders();
   return (await readdir(join(stage.dataFolder, 'jobs', id))).sort();

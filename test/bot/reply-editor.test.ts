@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageGoneError, type OutgoingMessage } from '../../src/discord/delivery/messenger.js';
 import { ReplyEditor, type View } from '../../src/discord/delivery/reply-editor.js';
 
-/** A message whose edits last until they are let through. */
+/** A message in Discord whose edits stay under way until a test lets them through. */
 class SlowMessage {
   readonly edits: string[] = [];
   readonly errors: unknown[] = [];
@@ -15,7 +15,7 @@ class SlowMessage {
     (error) => this.errors.push(error),
   );
 
-  /** Lets the edit through that is on its way, or makes it fail. */
+  /** Lets the edit that is under way succeed, or fail with an error. */
   release(error?: unknown): void {
     this.begun = this.#next();
     this.#release(error);

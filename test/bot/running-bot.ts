@@ -20,18 +20,18 @@ const testEnvironment = {
   LOG_LEVEL: 'debug',
 };
 
-/** A new folder for a bot's database and pictures. */
+/** Makes a new folder for a bot's database and pictures, and returns its path. */
 export function newDataFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'whitewalker-bot-'));
 }
 
-/** The compiled bot, or a worker of it, as a process of its own, as `npm start` runs it, talking to a local Discord. */
+/** The compiled bot, or a worker, as a process of its own that talks to a local Discord, as `npm start` runs it. */
 export class RunningBot {
   readonly child: ChildProcess;
-  /** Settles with the exit code, or with the signal that ended it. */
+  /** Settles when the process has ended, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
   readonly log: LogLine[] = [];
-  /** All that it has written, as it stands. */
+  /** Everything that the process has written to its output and error streams, as it stands. */
   output = '';
   #watchers: (() => void)[] = [];
 
@@ -44,7 +44,7 @@ export class RunningBot {
     void this.ended.then(() => this.#changed());
   }
 
-  /** Starts the bot, and waits until Discord has it and the commands are there. */
+  /** Starts the bot; settles once it is connected to Discord and its commands are registered. */
   static async start(
     discord: Discord,
     dataFolder: string,
@@ -55,12 +55,12 @@ export class RunningBot {
     return bot;
   }
 
-  /** Starts the bot, and waits for nothing. */
+  /** Starts the bot, and returns without waiting for anything. */
   static launch(discord: Discord, dataFolder: string, environment: Readonly<Record<string, string>> = {}): RunningBot {
     return RunningBot.#run('bot', discord, dataFolder, environment);
   }
 
-  /** Starts a worker that takes jobs when this settles. */
+  /** Starts a worker; settles once it takes jobs. */
   static async startWorker(
     discord: Discord,
     folder: string,
@@ -71,7 +71,7 @@ export class RunningBot {
     return worker;
   }
 
-  /** Starts a worker, and waits for nothing. */
+  /** Starts a worker, and returns without waiting for anything. */
   static launchWorker(discord: Discord, folder: string, environment: Readonly<Record<string, string>>): RunningBot {
     return RunningBot.#run('worker', discord, folder, environment);
   }
@@ -97,19 +97,25 @@ export class RunningBot {
         ...environment,
       },
     });
-    // Whatever becomes of a test, its bot does not outlive it.
+    // The bot ends with the test's process, whatever becomes of the test.
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
     child.once('exit', () => process.off('exit', kill));
     return new RunningBot(child);
   }
 
-  /** The first line with this message, once there is one. */
+  /**
+   * Waits for the first line of the log with this message, and returns it.
+   * @throws Error that shows what the bot wrote, after `timeoutMs` or where the bot has ended.
+   */
   async untilLogged(message: string, { timeoutMs = 20_000 } = {}): Promise<LogLine> {
     return this.until(() => this.log.find(({ msg }) => msg === message), `"${message}" is logged`, { timeoutMs });
   }
 
-  /** What `find` finds, once it finds something; it is asked at each line of the log. */
+  /**
+   * Returns what `find` finds, once it finds something. It is called again at each line of the log.
+   * @throws Error that shows what the bot wrote, after `timeoutMs` or where the bot has ended.
+   */
   async until<Found>(find: () => Found | undefined, what: string, { timeoutMs = 20_000 } = {}): Promise<Found> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -129,7 +135,7 @@ export class RunningBot {
     }
   }
 
-  /** Process ids of the compute processes that are there, by the log. */
+  /** Ids of the compute processes that run, according to the log. */
   get computePids(): readonly number[] {
     const pids = new Set<number>();
     for (const { msg, kind, pid } of this.log) {
@@ -140,13 +146,13 @@ export class RunningBot {
     return [...pids];
   }
 
-  /** Ends it as the power going out would, with all its processes. */
+  /** Kills the process with no warning, as if the power went out; settles once it has ended. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
-  /** Ends it as an operator does. */
+  /** Ends the process with SIGTERM, as an operator does; returns its exit code or the signal that ended it. */
   async stop(): Promise<number | NodeJS.Signals | null> {
     this.child.kill('SIGTERM');
     return this.ended;
@@ -157,7 +163,7 @@ export class RunningBot {
     try {
       this.log.push(JSON.parse(line));
     } catch {
-      // What is no JSON is only kept as it stands.
+      // A line that is no JSON is kept in {@link output} only.
     }
     this.#changed();
   }

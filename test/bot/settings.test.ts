@@ -14,7 +14,7 @@ afterEach(async () => {
   await stage.strike();
 });
 
-/** `/settings …` by somebody who manages the server, and what it answers. */
+/** Uses `/settings` as somebody who manages the server; returns the answer, which only they may see. */
 async function set(subcommand: string, values: OptionValues = {}): Promise<string> {
   const command = await stage.mormont
     .in(stage.channel)

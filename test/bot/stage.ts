@@ -16,25 +16,25 @@ const example = async (name: string): Promise<Upload> => ({
   bytes: await readFile(join(packageRoot(), 'examples', name)),
 });
 
-/** Real pictures, as people upload them. */
+/** Example pictures, as people upload them. */
 export const photo = await example('astronaut.jpg');
 export const otherPhoto = await example('chelsea.jpg');
 export const painting = await example('ice-shards.png');
 
-/** What nobody waits for in vain: a result of a few epochs on a busy machine. */
+/** How long a test waits for a result of a few epochs: long enough for a busy machine. */
 export const resultWithin = { timeoutMs: 100_000 } as const;
 
-/** A job that is still under way when something happens to it, or to the bot. */
+/** Options of an order that is still under way when something happens to it or to the bot. */
 export const long = { quality: 'high', epochs: 80 } as const;
 
-/** A local Discord with a server in it, some people, and the bot. */
+/** A local Discord with a server and some people in it, and the bot. */
 export class Stage {
   readonly discord: Discord;
   readonly guild: Guild;
   readonly channel: Channel;
   readonly alice: Person;
   readonly bob: Person;
-  /** Moderates and manages the server. */
+  /** A person who moderates and manages the server. */
   readonly mormont: Person;
   readonly dataFolder: string;
   readonly #environment: Readonly<Record<string, string>>;
@@ -71,14 +71,14 @@ export class Stage {
     return new Stage(discord, dataFolder, bot, environment);
   }
 
-  /** A new member of the server. */
+  /** Creates a person who has just joined the server. */
   newcomer(name: string, locale = 'en-US'): Person {
     const person = this.discord.createUser({ name, locale });
     this.guild.join(person);
     return person;
   }
 
-  /** Orders a picture in the channel, with as few epochs as there can be unless more are asked for. */
+  /** Orders a picture of {@link photo} in the channel: in draft quality, with few epochs, unless `values` say more. */
   order(
     person: Person,
     values: Readonly<Record<string, Upload | string | number | boolean>> = {},
@@ -86,7 +86,7 @@ export class Stage {
     return person.in(this.channel).command('whitewalker', { content: photo, quality: 'draft', ...values });
   }
 
-  /** Starts the bot again, after it was ended somehow. */
+  /** Starts the bot again with the same data, after it has ended in whatever way. */
   async restart(environment: Readonly<Record<string, string>> = {}): Promise<void> {
     this.bot = await RunningBot.start(this.discord, this.dataFolder, { ...this.#environment, ...environment });
   }
@@ -98,17 +98,17 @@ export class Stage {
   }
 }
 
-/** Waits until an order has come to its picture. */
+/** Waits until an order's message has a result. */
 export async function painted(order: Interaction): Promise<Interaction> {
   return order.until(({ message }) => message?.attachments.some(({ name }) => name.includes('result')), resultWithin);
 }
 
-/** Waits until an order's turn has come, and its message says so. */
+/** Waits until an order's message says that its turn has come. */
 export async function running(order: Interaction): Promise<Interaction> {
   return order.until(({ message }) => /easel|Epoch /.test(message?.text ?? ''), resultWithin);
 }
 
-/** That an order has its result, in one message. */
+/** Expects that exactly one message has the order's result. */
 export function expectDeliveredOnce(order: Interaction): void {
   const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
   expect(results, order.describe()).toHaveLength(1);

@@ -40,7 +40,7 @@ describe('npm start', () => {
   it('ends where Discord has trouble while Redis is away, so that it is started again', async () => {
     await stage.bot.kill();
     stage.discord.faults.serverError({ status: 503, times: 100 });
-    // Nobody listens there.
+    // No Redis listens at this address.
     const bot = RunningBot.launch(stage.discord, stage.dataFolder, { REDIS_URL: 'redis://127.0.0.1:1' });
     expect(await bot.ended).toBe(1);
     expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);

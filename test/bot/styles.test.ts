@@ -54,8 +54,8 @@ describe('/styles add and remove', () => {
   it('keep styles of a server, under names as people write them', async () => {
     await answered(styles(stage.mormont, 'add', { name: ' Grandmas  Quilt', image: painting }), 'grandmas-quilt');
     await answered(styles(stage.mormont, 'add', { name: 'grandmas quilt', image: painting }), 'already');
-    const place = stage.alice.in(stage.channel);
-    const [choice] = await place.autocomplete('whitewalker', 'preset', 'quilt', { content: photo });
+    const alice = stage.alice.in(stage.channel);
+    const [choice] = await alice.autocomplete('whitewalker', 'preset', 'quilt', { content: photo });
     expect(choice).toMatchObject({ name: 'grandmas-quilt' });
     const order = await painted(await stage.order(stage.alice, { preset: String(choice?.value) }));
     expect(order.message?.text).toContain('grandmas-quilt');

@@ -13,7 +13,10 @@ afterEach(async () => {
   await stage.strike();
 });
 
-/** Whether it had answered, a bot that was killed in that moment can find out only by answering again. */
+/**
+ * Forgives second answers to an interaction: a bot that was killed while it answered can find out only by answering
+ * again whether it had. Expects that there are no other violations.
+ */
 function forgiveSecondAnswers(): void {
   const others = stage.discord.violations.filter((text) => !/callback: .* (already acknowledged|too late)/.test(text));
   expect(others).toEqual([]);
@@ -64,29 +67,31 @@ describe('kill -9 of the bot', () => {
   });
 
   it('at random moments loses none of many jobs, and delivers none twice', async () => {
-    // `npm run chaos` tries hundreds, together with all else that goes wrong.
+    // `npm run chaos` kills the bot at hundreds of moments, while everything else goes wrong, too.
     const moments = Number(process.env.KILL_MOMENTS ?? 5);
     const random = uniformNumbers(Number(process.env.KILL_SEED ?? 7));
     const people = Array.from({ length: moments }, (_, number) => stage.newcomer(`Brother ${number}`));
     const orders: Interaction[] = [];
-    // A person whose order meets a bot that has just died tries again.
-    const place = async (person: (typeof people)[number]): Promise<void> => {
+    // A person whose order meets a bot that has just died orders again, once the bot is back.
+    const tryToOrder = async (person: (typeof people)[number]): Promise<void> => {
       const order = await stage.order(person);
       await order.acknowledged.then(
         () => orders.push(order),
         () =>
-          stage.discord.until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 }).then(() => place(person)),
+          stage.discord
+            .until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 })
+            .then(() => tryToOrder(person)),
       );
     };
     const ordering = Promise.all(
       people.map(async (person, index) => {
         await stage.discord.until(() => orders.length >= index - 2, { timeoutMs: 120_000 });
-        await place(person);
+        await tryToOrder(person);
       }),
     );
     const isDone = ({ message }: Interaction) => message?.attachments.some(({ name }) => name.includes('result'));
     for (let kills = 0; kills < moments; kills++) {
-      // A moment is told by what happens: so many lines of the log later. Where less happens, it is as good a moment.
+      // A random moment is so many lines of the log later, or a second later where the bot logs less.
       const lines = stage.bot.log.length + Math.floor(random() * 25);
       const happened = () => (stage.bot.log.length >= lines ? true : undefined);
       await stage.bot.until(happened, 'something happens', { timeoutMs: 1000 }).catch(() => {});
@@ -97,7 +102,7 @@ describe('kill -9 of the bot', () => {
     await stage.discord.until(() => orders.length === moments && orders.every(isDone), { timeoutMs: 120_000 });
     for (const order of orders) expectDeliveredOnce(order);
     expect(stage.channel.messages).toHaveLength(moments);
-    // Whether it had answered, a bot that was killed in that moment can find out only by answering again.
+    // A bot that was killed while it answered can find out only by answering again whether it had.
     const others = stage.discord.violations.filter(
       (text) => !/callback: .* (already acknowledged|too late)/.test(text),
     );

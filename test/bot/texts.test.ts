@@ -5,7 +5,7 @@ import { english } from '../../src/discord/texts/english.js';
 import { german } from '../../src/discord/texts/german.js';
 import { errorText, textsFor } from '../../src/discord/texts/texts.js';
 
-/** The paths of all texts in a tree of them. */
+/** Returns the paths of all texts in a tree of texts, such as `job.cancelled.owner`. */
 function paths(texts: object, prefix = ''): readonly string[] {
   return Object.entries(texts).flatMap(([key, value]) =>
     typeof value === 'object' ? paths(value, `${prefix}${key}.`) : [`${prefix}${key}`],

@@ -52,11 +52,11 @@ describe('/whitewalker', () => {
   });
 
   it('suggests presets by what was typed, and paints in the one that was chosen', async () => {
-    const place = stage.alice.in(stage.channel);
-    const all = await place.autocomplete('whitewalker', 'preset', '', { content: photo });
+    const alice = stage.alice.in(stage.channel);
+    const all = await alice.autocomplete('whitewalker', 'preset', '', { content: photo });
     expect(all.length).toBeGreaterThanOrEqual(8);
     expect(all[0]).toMatchObject({ name: 'White Walker', value: 'white-walker' });
-    const [dragonglass, ...others] = await place.autocomplete('whitewalker', 'preset', 'dragongl', { content: photo });
+    const [dragonglass, ...others] = await alice.autocomplete('whitewalker', 'preset', 'dragongl', { content: photo });
     expect(others).toEqual([]);
     const { message } = await painted(await stage.order(stage.alice, { preset: String(dragonglass?.value) }));
     expect(message?.text).toContain('Dragonglass');

@@ -9,7 +9,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   let redis: LocalRedis;
   let stage: Stage;
   let workers: RunningBot[] = [];
-  /** What is to be ended, the last first: also where not all of it could be started. */
+  /** Functions that end what was started, the last first; they are there even if not everything could be started. */
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
@@ -86,7 +86,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   it('may be killed: they go on and deliver, and it finds that they have', async () => {
     const first = await running(await stage.order(stage.alice, long));
     const second = await stage.order(stage.bob);
-    // Told of anything after its acceptance, it is in the queue.
+    // The job is in the queue once its message says anything but that its pictures are being fetched.
     await second.until(({ message }) => message !== undefined && !message.text.includes('Fetching'));
     await stage.bot.kill();
     expectDeliveredOnce(await painted(first));
@@ -115,7 +115,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     const told = order.message?.text;
     await redis.kill();
     await stage.restart();
-    // When this one is told where it waits, the other one would have been.
+    // Once the new order is told where it waits, the bot would have told the old one as well.
     const other = await stage.order(stage.bob);
     await other.until(({ message }) => message?.text.includes('No machine is free'), resultWithin);
     expect(order.message?.text).toBe(told);

@@ -14,7 +14,12 @@ function edit(content: string, { components = [], files = [] }: Partial<MessageE
 }
 
 const file = (name: string, text: string, size = { width: 64, height: 48 }): StoredFile => ({
-  ...{ id: '1', name, path: `/${name}`, spoiler: false, isEphemeral: false, bytes: Buffer.from(text) },
+  id: '1',
+  name,
+  path: `/${name}`,
+  spoiler: false,
+  isEphemeral: false,
+  bytes: Buffer.from(text),
   ...size,
 });
 
@@ -26,7 +31,11 @@ const cancelled = edit(english.job.cancelled.owner);
 const account = (messages: readonly (readonly MessageEdit[])[], more: Partial<Evidence> = {}) =>
   accountOf({
     messages: messages.map((edits) => ({ edits: [...edits], isDeleted: false })),
-    ...{ hasFailed: false, isCancelAsked: false, isGivenUp: false, calls: 0, ...more },
+    hasFailed: false,
+    isCancelAsked: false,
+    isGivenUp: false,
+    calls: 0,
+    ...more,
   });
 
 describe('the account of an order', () => {

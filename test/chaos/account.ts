@@ -3,57 +3,58 @@ import { english } from '../../src/discord/texts/english.js';
 import type { Message, MessageEdit } from '../discord/message.js';
 
 /**
- * What became of an order, told by what its person can see in Discord alone:
- * - `unheard`: nothing answered; Discord itself said so.
+ * The fates that an order can have. All but `gone` are told by what its person can see in Discord alone:
+ * - `unheard`: nothing answered, and Discord itself said so.
  * - `refused`: the answer was a refusal. Nothing was promised.
- * - `delivered`, `failed`, `cancelled`: it was accepted, and this is what its message says in the end.
- * - `gone`: it was accepted, its person has deleted the message, and what became of it was no result, which alone is posted anew.
- *   Nothing in Discord tells this one from `waiting`: here, and only here, the bot's log is believed.
- * - `waiting`: it was accepted, and its message says nothing final. Once nothing is under way any more, that is `lost`.
+ * - `delivered`, `failed`, `cancelled`: the order was accepted, and this is what its message says in the end.
+ * - `gone`: the order was accepted, its person deleted the message, and the job came to no result. Only results are
+ *   posted anew, so nothing in Discord tells this fate from `waiting`: here, and only here, the bot's log is believed.
+ * - `waiting`: the order was accepted, and its message says nothing final. Once nothing is under way any more, it
+ *   counts as `lost`.
  */
 export type Fate = 'unheard' | 'refused' | 'waiting' | 'delivered' | 'failed' | 'cancelled' | 'gone';
 
-/** What an account is made of. */
+/** What is known of one order: its account is worked out from this alone. */
 export interface Evidence {
-  /** The answer, what followed it, and what the bot posted for this job in the channel, in their order. */
+  /** The bot's messages about the order: the reply, its follow-ups, then what it posted for the job in the channel. */
   readonly messages: readonly Pick<Message, 'edits' | 'isDeleted'>[];
   /** Whether Discord told the person that the application did not respond. */
   readonly hasFailed: boolean;
-  /** Whether anybody has pressed its Cancel button. */
+  /** Whether anybody has pressed the order's Cancel button. */
   readonly isCancelAsked: boolean;
-  /** Whether its person has deleted its message, and the bot has logged that there is nobody to be told. */
+  /** Whether the person has deleted the order's message, and the bot has logged that there is nobody to be told. */
   readonly isGivenUp: boolean;
-  /** Messages that called the person back to the result. */
+  /** Number of messages that called the person back to the result. */
   readonly calls: number;
-  /** Height over width of what was ordered; undefined: not to be told from the picture. */
+  /** Height over width of the result that was ordered; undefined where it does not follow from the uploaded picture. */
   readonly aspect?: number | undefined;
 }
 
 export interface Account {
   readonly fate: Fate;
-  /** The text of a failure. */
+  /** The failure's text, or the refusal's. */
   readonly reason?: string | undefined;
-  /** Why it counts as doubled, in sentences; empty: it doesn't. */
+  /** Reasons why the order counts as doubled, in sentences; empty where it doesn't. */
   readonly doubled: readonly string[];
-  /** Why what its person got is not what was ordered, in sentences. */
+  /** Reasons why the person did not get what was ordered, in sentences; empty where they did. */
   readonly wrong: readonly string[];
-  /** How often the very same outcome was written again into its message, which nobody can see. */
+  /** How often the very same outcome was written again into the order's message, which nobody can see. */
   readonly repeats: number;
 }
 
-/** What one state of a message says. */
+/** What a message says after one of its edits: progress, or an outcome with a key that is equal for equal outcomes. */
 type Statement =
   | { readonly kind: 'progress' }
   | { readonly kind: 'delivered' | 'failed' | 'cancelled'; readonly key: string; readonly edit: MessageEdit };
 
 const { job: texts } = english;
 
-/** The job's id in a Cancel button; undefined where there is none. Only a job that was accepted has one. */
+/** Returns the job's id out of a Cancel button's custom_id; undefined without one. Only accepted jobs have one. */
 export function jobIn({ components }: Pick<MessageEdit, 'components'>): string | undefined {
   return /"custom_id":"cancel:([0-9a-f]+)"/.exec(JSON.stringify(components))?.[1];
 }
 
-/** The account of an order. */
+/** Works out what became of an order, and what went wrong with it. */
 export function accountOf({ messages, hasFailed, isCancelAsked, isGivenUp, calls, aspect }: Evidence): Account {
   const [answer] = messages;
   const first = answer?.edits[0];
@@ -105,11 +106,11 @@ function resultIn({ files }: MessageEdit) {
   return files.find(({ name }) => name.includes('result'));
 }
 
-/** What is wrong with a result. Pictures of other orders have other proportions. */
+/** Returns what is wrong with a result, in sentences. Pictures of other orders are known by their proportions. */
 function faultsOf(edit: MessageEdit, aspect: number | undefined): readonly string[] {
   const { width, height } = resultIn(edit) ?? {};
   if (width === undefined || height === undefined) return ['what it was given is no picture'];
-  // A row of pixels more or less is rounding.
+  // The height may be off by one row of pixels, because it is rounded.
   if (aspect === undefined || Math.abs(height - aspect * width) <= 1) return [];
   return [`it was given a picture of ${width} × ${height}, which is not the one that was ordered`];
 }

@@ -9,55 +9,55 @@ import { Town } from './town.js';
 
 export interface ChaosOptions {
   readonly seed: number;
-  /** Jobs that are to be accepted. */
+  /** Number of jobs that are to be accepted before ordering ends. */
   readonly jobs: number;
-  /** Workers that compute, with Redis between them and the bot; 0: the bot computes itself. */
+  /** Number of workers that compute, with Redis between them and the bot; 0 where the bot computes itself. */
   readonly workers: number;
-  /** Told of each thing that happens, in a sentence. */
+  /** Called with a sentence about each thing that happens. */
   readonly onEvent: (sentence: string) => void;
 }
 
-/** A fault that was made to happen. */
+/** A fault that was made to happen, and when. */
 export interface Injected {
-  /** Milliseconds since 1970. */
+  /** When the fault happened, in milliseconds since 1970. */
   readonly at: number;
   readonly fault: string;
   readonly details: string;
 }
 
-/** All that is left of a run, for its accounts. */
+/** Everything that a run leaves behind for its report. */
 export interface ChaosRun {
   readonly discord: Discord;
   readonly installation: Installation;
   readonly orders: OrderBook;
   readonly injected: readonly Injected[];
-  /** Whether, long after the last fault, the bot had not come back to the gateway. */
+  /** Whether the bot was still away from the gateway long after the last fault. */
   readonly wasOffline: boolean;
   readonly seconds: number;
 }
 
-/** Faults for each job. */
+/** Average number of faults for each job. */
 const faultsPerJob = 1.2;
 
 const people = 12;
 
-/** Orders that are under way at once. */
+/** Most orders that may be under way at once. */
 const ordersAtOnce = 10;
 
-/** How long nothing may come of any order, after the last fault, before what is open counts as lost. */
+/** How long all open orders may stand still after the last fault before they count as lost. */
 const patienceMs = 150_000;
 
-/** After the last outcome, the bot is started once more and left alone for so long: nothing more may come. */
+/** How long the bot is left alone after its last start, when every outcome is told: nothing more may come. */
 const afterMs = 4000;
 
-/** How long each process has for its end in good order. */
+/** How long each process may take to end in good order. */
 const stopWithinMs = 20_000;
 
 const environment = {
   QUALITY_DRAFT: '64px 3 epochs',
   COMPUTE_SLOTS: '2',
   THREADS: '1',
-  // A hung process is found out by that; a busy machine must not look like one.
+  // A process that does not stir for so long counts as hung; a busy machine's processes must not look like hung ones.
   HANG_SECONDS: '15',
   SHUTDOWN_SECONDS: '1',
   LOST_WORKER_SECONDS: '4',
@@ -66,8 +66,8 @@ const environment = {
 
 /**
  * Lets people order pictures of the real bot while things go wrong, then leaves it in peace until nothing more comes.
- * The seed decides what is ordered and what goes wrong, in which order and at which point of the work; what meets what is up to
- * the machine's pace.
+ * The seed decides what is ordered and what goes wrong, in which order and at which point of the work. Which fault
+ * meets which order depends on the machine's pace.
  */
 export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions): Promise<ChaosRun> {
   const begin = performance.now();
@@ -111,7 +111,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
   }
 }
 
-/** People order, so many at once, until so many jobs were accepted, or until nothing comes of any order. */
+/** Has people order, up to ten orders at once, until `jobs` orders were accepted or no order gets any further. */
 async function orderAll(
   discord: Discord,
   orders: OrderBook,
@@ -126,7 +126,7 @@ async function orderAll(
       onEvent('nothing comes of what is open: no more is ordered');
       return;
     }
-    // Mostly people see that the bot is offline.
+    // People mostly see that the bot is offline, and wait; one in ten orders all the same.
     if (!discord.gateway.isConnected && !choices.chance(0.1)) {
       const isBack = await comesTrue(discord, () => discord.gateway.isConnected);
       if (!isBack) {
@@ -145,7 +145,7 @@ async function orderAll(
 
 interface FaultPlan {
   readonly count: number;
-  /** How far the work is, from 0 to 1. */
+  /** Share of the work that is done, from 0 to 1. */
   readonly progress: () => number;
   readonly isOver: () => boolean;
   readonly onInjected: (injected: Injected) => void;
@@ -156,13 +156,13 @@ async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPla
   const { discord, installation } = stricken;
   const faults = faultsFor(installation);
   for (let index = 0; index < plan.count && !plan.isOver(); index++) {
-    // Of its own: what is there to be struck must not change what is struck later.
+    // Each fault has choices of its own: what it finds to strike must not change what is struck later.
     const own = choices.branch();
     const fault: ChaosFault = own.weighted(faults);
     const due = (index + own.number(0, 1)) / plan.count;
     const isDue = () => plan.isOver() || plan.progress() >= due;
     await comesTrue(discord, isDue);
-    // The moment itself is told by what the bot does: so many lines of its log later.
+    // The exact moment goes by the bot's work: the fault strikes up to 20 lines of the log later, or after 700 ms.
     const lines = installation.lines + own.whole(0, 20);
     const deadline = performance.now() + 700;
     while (installation.lines < lines && performance.now() < deadline) await wait(5);
@@ -171,7 +171,7 @@ async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPla
   }
 }
 
-/** Whether something comes true before patience runs out. */
+/** Returns whether a condition comes true within {@link patienceMs}. */
 function comesTrue(discord: Discord, isTrue: () => boolean): Promise<boolean> {
   return discord.until(isTrue, { timeoutMs: patienceMs }).then(
     () => true,
@@ -179,7 +179,7 @@ function comesTrue(discord: Discord, isTrue: () => boolean): Promise<boolean> {
   );
 }
 
-/** Waits until every order has come to its end, or until nothing has happened for long. */
+/** Waits until every order has come to its end, or until nothing has changed for {@link patienceMs}. */
 async function untilSettled(orders: OrderBook, onEvent: (sentence: string) => void): Promise<void> {
   let open = orders.open();
   let changedAt = performance.now();
@@ -194,7 +194,7 @@ async function untilSettled(orders: OrderBook, onEvent: (sentence: string) => vo
   }
 }
 
-/** Whether it was logged that nobody can be told of a job. */
+/** Returns whether the bot has logged that nobody can be told of this job. */
 function isGivenUp(installation: Installation, job: string): boolean {
   return installation.linesAbout(job).some(({ line }) => line.msg?.startsWith('outcome could not be told: nobody'));
 }

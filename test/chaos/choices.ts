@@ -1,6 +1,6 @@
 import { uniformNumbers } from '../../src/random-numbers.js';
 
-/** Choices that a seed decides. */
+/** Random choices that depend on a seed alone. */
 export class Choices {
   readonly #uniform: () => number;
 
@@ -8,22 +8,22 @@ export class Choices {
     this.#uniform = uniformNumbers(seed);
   }
 
-  /** Choices of their own, which don't depend on how many are made here. */
+  /** Returns choices with a sequence of their own, which doesn't depend on how many are made here afterwards. */
   branch(): Choices {
     return new Choices(Math.floor(this.#uniform() * 2 ** 32));
   }
 
-  /** In [from, to). */
+  /** Returns a random number in [from, to). */
   number(from: number, to: number): number {
     return from + (to - from) * this.#uniform();
   }
 
-  /** A whole number; both ends are possible. */
+  /** Returns a random whole number from `from` to `to`, both included. */
   whole(from: number, to: number): number {
     return Math.floor(this.number(from, to + 1));
   }
 
-  /** True so often, from 0 to 1. */
+  /** Returns true with the probability `share`, from 0 to 1. */
   chance(share: number): boolean {
     return this.#uniform() < share;
   }
@@ -33,7 +33,7 @@ export class Choices {
     return items[this.whole(0, items.length - 1)] as Item;
   }
 
-  /** One of them, each as often as its share says. */
+  /** Returns one of the items, each with a probability in proportion to its share. */
   weighted<Item extends { readonly share: number }>(items: readonly Item[]): Item {
     let left = this.number(
       0,

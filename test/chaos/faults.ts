@@ -7,7 +7,7 @@ import { people } from './people.js';
 import { storms } from './storms.js';
 import type { SupervisedProcess } from './supervised-process.js';
 
-/** How long a fault that aims at a moment waits for it. */
+/** How long a fault that is aimed at a request waits for that request. */
 const aimMs = 5000;
 
 const kills: readonly ChaosFault[] = [
@@ -108,7 +108,7 @@ const redis: readonly ChaosFault[] = [
   },
 ];
 
-/** All that goes wrong with what is run. */
+/** Returns all faults that can happen to an installation: those of workers and Redis only where it has them. */
 export function faultsFor({ workers }: Installation): readonly ChaosFault[] {
   const common = [...kills, ...gateway, ...storms, ...people];
   return workers.length === 0 ? common : [...common, ...worker, ...redis];
@@ -126,14 +126,14 @@ function compute({ computing }: Installation, signal: 'SIGKILL' | 'SIGSTOP', cho
   return pid === undefined ? undefined : `process ${pid} of ${process.name}`;
 }
 
-/** A kill of the bot in the moment between a request and its answer, which it never gets to see. */
+/** Returns a fault that kills the bot between its request and the answer, which it never gets to see. */
 function aimed(name: string, share: number, scope: Scope): ChaosFault {
   const strike: ChaosFault['strike'] = ({ discord, installation: { bot } }, choices) =>
     bot.isUp ? atRequest(discord, scope, choices, () => bot.end('SIGKILL')) : undefined;
   return { name, share, strike };
 }
 
-/** Does something in the moment between a request and its answer, or after some time where there is no such request. */
+/** Acts between a request and its answer, or after {@link aimMs} where no request comes. Returns which it was. */
 async function atRequest(
   discord: Discord,
   scope: Scope,

@@ -4,20 +4,20 @@ import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.
 import type { Discord } from '../discord/server.js';
 import { SupervisedProcess } from './supervised-process.js';
 
-/** A line of a process's log, and whose it is: `bot 3` is what was started after two ends. */
+/** A line of a process's log, with the process's name and the number of its life: `bot 3` came after two ends. */
 export interface AttributedLine {
   readonly writer: string;
   readonly line: Readonly<Record<string, unknown>> & { readonly msg?: string };
 }
 
 export interface InstallationOptions {
-  /** 0: the bot computes itself, and there is no Redis. */
+  /** Number of workers; 0 where the bot computes itself, and there is no Redis. */
   readonly workers: number;
-  /** Settings of all processes. */
+  /** Settings of the bot and the workers, as environment variables. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** All that an operator runs: the bot, and where there are workers, these and Redis. */
+/** Everything that an operator runs: the bot, and where there are workers, these and Redis. */
 export class Installation {
   readonly bot: SupervisedProcess;
   readonly workers: readonly SupervisedProcess[];
@@ -44,9 +44,7 @@ export class Installation {
     );
   }
 
-  /**
-   * Starts everything.
-   */
+  /** Starts everything. Settles once all processes are ready; otherwise stops them again and rejects. */
   static async start(discord: Discord, options: InstallationOptions): Promise<Installation> {
     const redis = options.workers === 0 ? undefined : await LocalRedis.start({ append: true });
     const installation = new Installation(discord, await newDataFolder(), redis, options);
@@ -63,17 +61,17 @@ export class Installation {
     return [this.bot, ...this.workers];
   }
 
-  /** Those that computing processes belong to. */
+  /** The processes that have compute processes: the workers, or the bot where there are none. */
   get computing(): readonly SupervisedProcess[] {
     return this.workers.length === 0 ? [this.bot] : this.workers;
   }
 
-  /** Lines that all processes have written in all their lives. */
+  /** Number of lines that all processes have logged in all their lives. */
   get lines(): number {
     return this.processes.reduce((sum, { lines }) => sum + lines, 0);
   }
 
-  /** What was written about a job, by whomever and in whichever life. */
+  /** Returns all lines of the log about a job, from all processes and all their lives. */
   linesAbout(job: string): readonly AttributedLine[] {
     return this.processes.flatMap(({ name, lives }) =>
       lives.flatMap(({ run }, life) =>
@@ -82,7 +80,7 @@ export class Installation {
     );
   }
 
-  /** Gives Redis a command, by a connection of its own. */
+  /** Sends Redis a command on a connection of its own; does nothing where there is no Redis. */
   async askRedis(command: string, ...parameters: readonly string[]): Promise<void> {
     if (this.redis === undefined) return;
     const connection = new Redis(this.redis.url);
@@ -90,7 +88,7 @@ export class Installation {
     connection.disconnect();
   }
 
-  /** Ends everything for good, in good order, or by force after that time. */
+  /** Ends everything for good, in good order, or by force after `withinMs`; removes the data folder. */
   async stop(withinMs: number): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop(withinMs)));
     await this.redis?.stop();

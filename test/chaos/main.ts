@@ -6,10 +6,10 @@ import { type ChaosRun, causeChaos } from './chaos.js';
 import { judge, reportOf } from './report.js';
 
 /**
- * `npm run chaos [-- --seed 1 --jobs 200 --queue embedded|redis --workers 2 --logs FOLDER]`: what becomes of people's orders while
- * everything goes wrong. Progress goes to the standard error stream, the account to the standard output, and into the folder
- * what each process wrote in each of its lives. Exits with 1 where anything was lost, doubled, wrong or forbidden. docs/faults.md
- * says how it is counted.
+ * `npm run chaos [-- --seed 1 --jobs 200 --queue embedded|redis --workers 2 --logs FOLDER]` finds out what becomes of
+ * people's orders while everything goes wrong. It writes progress to the standard error stream, the account to the
+ * standard output, and into the folder what each process wrote in each of its lives. It exits with 1 where anything was
+ * lost, doubled, wrong or forbidden. docs/faults.md says how it is counted.
  */
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,7 @@ if (queue !== 'embedded' && queue !== 'redis') throw new RangeError(`--queue is 
 const [seed, jobs, asked] = [wholeNumber('seed', 0), wholeNumber('jobs', 1), wholeNumber('workers', 1)];
 const workers = queue === 'redis' ? asked : 0;
 if (workers > 0 && noRedis !== undefined) throw new Error(noRedis);
-// What was started ends with this process, and not later.
+// All processes that are started here end with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const begin = performance.now();
@@ -39,7 +39,7 @@ process.stdout.write(
 );
 process.exitCode = verdict.offences.length > 0 ? 1 : 0;
 
-/** What each process wrote, in a file for each of its lives, such as `bot 3.log`. */
+/** Writes what each process wrote into a file for each of its lives, such as `bot 3.log`. */
 async function writeLogs({ installation }: ChaosRun, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const { name, lives } of installation.processes) {

@@ -7,7 +7,7 @@ import { type Account, accountOf, jobIn } from './account.js';
 import type { Choices } from './choices.js';
 import type { Town } from './town.js';
 
-/** One attempt of a person to get something made. */
+/** An order that a person has sent, accepted or not. */
 export interface Order {
   readonly number: number;
   readonly way: string;
@@ -15,11 +15,11 @@ export interface Order {
   readonly interaction: Interaction;
   readonly isPrivate: boolean;
   readonly aspect: number | undefined;
-  /** What people did with its message, such as "cancelled". */
+  /** What people did to the order's message, such as "cancelled". */
   readonly deeds: string[];
 }
 
-/** How something is ordered, and how often so. */
+/** A way to order something, chosen in proportion to its share. */
 interface Way {
   readonly name: string;
   readonly share: number;
@@ -52,33 +52,33 @@ const ways: readonly Way[] = [
   },
 ];
 
-/** How often, where there is a result, somebody goes on from it instead of ordering anew. */
+/** Probability that somebody orders more epochs of an earlier result, where there is one, rather than something new. */
 const goingOn = 0.1;
 
 const hasQuality: readonly string[] = ['whitewalker', 'layers', 'texture'];
 const keepsProportions: readonly string[] = ['whitewalker', 'lab'];
 
-/** What has been ordered, and what became of it. */
+/** All orders of a run, and what became of them. */
 export class OrderBook {
   readonly orders: Order[] = [];
   readonly #town: Town;
   readonly #choices: Choices;
   readonly #isGivenUp: (jobId: string) => boolean;
-  /** Orders that may still change. */
+  /** Orders whose fate may still change. */
   readonly #open = new Set<Order>();
-  /** Ids of the jobs of those that were accepted. */
+  /** Ids of the jobs of all orders that were accepted, by order. */
   readonly #jobs = new Map<Order, string>();
 
-  /** @param isGivenUp - whether the bot has logged that there is nobody to be told of a job. */
+  /** @param isGivenUp - tells whether the bot has logged that nobody can be told of a job. */
   constructor(town: Town, choices: Choices, isGivenUp: (jobId: string) => boolean) {
     this.#town = town;
     this.#choices = choices;
     this.#isGivenUp = isGivenUp;
   }
 
-  /** Somebody orders something, be the bot there or not. */
+  /** Has somebody order something, whether the bot is there or not. */
   async place(): Promise<void> {
-    // Of its own: what is there to go on from must not change what is ordered later.
+    // Each order has choices of its own: which earlier results there are must not change what is ordered later.
     const choices = this.#choices.branch();
     const number = this.orders.length + 1;
     const person = choices.one(this.#town.people);
@@ -89,7 +89,7 @@ export class OrderBook {
     this.#open.add(order);
   }
 
-  /** Orders that something may still come of. */
+  /** Returns all orders that are not settled yet: their fate is `waiting`. */
   open(): readonly Order[] {
     for (const order of this.#open) {
       const { fate } = this.account(order);
@@ -98,13 +98,13 @@ export class OrderBook {
     return [...this.#open];
   }
 
-  /** How many orders were accepted: their people were told so. */
+  /** Number of orders that were accepted, which means that their people were told so. */
   get accepted(): number {
     for (const order of this.#open) this.jobOf(order);
     return this.#jobs.size;
   }
 
-  /** The id of an order's job, which its first message has in its button; undefined where it was not accepted. */
+  /** Returns the id of an order's job, from the first message's Cancel button; undefined where it was not accepted. */
   jobOf(order: Order): string | undefined {
     const known = this.#jobs.get(order);
     if (known !== undefined) return known;
@@ -114,7 +114,7 @@ export class OrderBook {
     return job;
   }
 
-  /** All messages of the bot that are about an order. */
+  /** Returns all messages of the bot that are about an order. */
   messagesOf(order: Order): readonly Message[] {
     const job = this.jobOf(order);
     const posted = order.interaction.origin.channel.history.filter(({ nonce }) => job !== undefined && nonce === job);
@@ -135,7 +135,7 @@ export class OrderBook {
     });
   }
 
-  /** Messages of the bot with a result that belong to no order at all. */
+  /** Returns the bot's messages that show a result and belong to no order at all. */
   strays(): readonly Message[] {
     const known = new Set(this.orders.flatMap((order) => this.messagesOf(order)));
     const said = this.#town.channels.flatMap(({ history }) => history).filter(({ author }) => author.isBot);
@@ -144,7 +144,7 @@ export class OrderBook {
     return said.filter((message) => !known.has(message) && hasResult(message));
   }
 
-  /** One of the orders that are accepted and not over. */
+  /** Returns one of the orders that are accepted, not over, and fit; undefined where there is none. */
   oneUnderWay(choices: Choices, isFit: (order: Order) => boolean): Order | undefined {
     const underWay = this.open().filter((order) => this.jobOf(order) !== undefined && isFit(order));
     return underWay.length === 0 ? undefined : choices.one(underWay);
@@ -175,7 +175,7 @@ export class OrderBook {
   #oneToGoOnFrom(choices: Choices): Order | undefined {
     const isFit = ({ isPrivate, interaction: { message } }: Order) =>
       !isPrivate && !message?.isDeleted && message?.buttons.some(({ label }) => label === 'More epochs');
-    // The latest few: the pictures of all are kept, but people come back to what they see.
+    // Only the latest 40 orders are looked at: the pictures of all are kept, but people come back to what they see.
     const latest = this.orders.slice(-40).filter(isFit);
     return latest.length === 0 ? undefined : choices.one(latest);
   }

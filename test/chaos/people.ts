@@ -1,7 +1,7 @@
 import type { Message } from '../discord/message.js';
 import type { ChaosFault } from './chaos-fault.js';
 
-/** What people do, and time, to jobs that are under way. */
+/** Faults that people, or the passing of time, cause to jobs that are under way. */
 export const people: readonly ChaosFault[] = [
   {
     name: 'somebody cancels',
@@ -11,7 +11,7 @@ export const people: readonly ChaosFault[] = [
       const message = order?.interaction.message;
       if (order === undefined || message === undefined) return undefined;
       order.deeds.push('cancelled');
-      // Where the bot is away, nothing comes of it.
+      // The click has no effect where the bot is away.
       await order.person.click(message, 'Cancel');
       return `order ${order.number}`;
     },
@@ -32,7 +32,7 @@ export const people: readonly ChaosFault[] = [
     name: 'the token of an interaction runs out',
     share: 4,
     strike: ({ orders }, choices) => {
-      // In private answers nobody can be reached afterwards; the bot counts on Discord's 15 minutes.
+      // Nobody can be reached after a private answer's token ran out; the bot counts on Discord's 15 minutes there.
       const order = orders.oneUnderWay(choices, ({ isPrivate }) => !isPrivate);
       if (order === undefined) return undefined;
       order.deeds.push('token ran out');

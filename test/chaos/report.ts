@@ -3,28 +3,28 @@ import type { ChaosRun } from './chaos.js';
 import type { Order } from './orders.js';
 import type { Life, SupervisedProcess } from './supervised-process.js';
 
-/** What a run came to. */
+/** The result of a run: what was counted, and the stories of everything that went wrong. */
 export interface Verdict {
-  /** By what is counted, in the order in which it is to be read. */
+  /** Numbers by what is counted, in the order in which they are to be read. */
   readonly counts: Readonly<Record<string, number>>;
-  /** How often what went wrong. */
+  /** Number of times that each fault happened, by the fault's name. */
   readonly faults: ReadonlyMap<string, number>;
-  /** What failures said, and how often. */
+  /** Number of times that each refusal or failure was told, by its fate and text. */
   readonly reasons: ReadonlyMap<string, number>;
-  /** Last words of processes that nobody had ended, and how often. */
+  /** Number of times that each last line was written by processes that ended though nobody had ended them. */
   readonly lastWords: ReadonlyMap<string, number>;
-  /** Everything that must not be, each in a paragraph. */
+  /** Everything that must not happen and did, each in a paragraph. */
   readonly offences: readonly string[];
 }
 
-/** Whether it had answered, a bot that was killed in that moment can find out only by answering again. */
+/** Violations that a killed bot cannot help: it finds out whether it had answered only by answering again. */
 const forgiven = [
   /callback: .* (already acknowledged|acknowledged too late)/,
-  // Which tokens Discord has refused, a bot forgets when it is killed.
+  // The bot keeps in memory which tokens Discord has refused, so it forgets them when it is killed.
   /tried again after it was told/,
 ];
 
-/** The account of all orders of a run. */
+/** Counts what became of all orders of a run, and tells the story of each that went wrong. */
 export function judge(run: ChaosRun): Verdict {
   const { discord, installation, orders, injected, wasOffline } = run;
   const accounts = orders.orders.map((order) => ({ order, account: orders.account(order) }));
@@ -63,7 +63,7 @@ export function judge(run: ChaosRun): Verdict {
     }),
     ...strays.map((message) => `doubled: a result that no order explains: ${message.text}`),
     ...violations.map((text) => `Discord forbids: ${text}`),
-    // What starts while Discord is away may say so and end; its operator starts it again.
+    // A process that starts while Discord is away may say so and end; its operator starts it again.
     ...(wasOffline ? ['the bot stayed offline: it was there, and not at the gateway'] : []),
     ...ownEnds.filter((words) => !words.includes(': whitewalker: ')).map((words) => `ended by itself: ${words}`),
   ];
@@ -76,7 +76,7 @@ export function judge(run: ChaosRun): Verdict {
   };
 }
 
-/** A verdict as tables, and the stories of all offences. */
+/** Returns a verdict as Markdown tables, followed by the stories of all offences. */
 export function reportOf({ counts, faults, reasons, lastWords, offences }: Verdict): string {
   return [
     '| what | how many |',
@@ -99,7 +99,8 @@ export function reportOf({ counts, faults, reasons, lastWords, offences }: Verdi
 }
 
 function lastWordsOf(name: string, end: Life['end'], output: string): string {
-  // An error's message stands before its stack, and lines of the log may come after it.
+  // The error's message is the last line that is neither JSON nor indented: its stack and lines of the log may follow
+  // it.
   const words =
     output
       .trimEnd()
@@ -118,7 +119,7 @@ function tally(names: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** All that is known of an order: what people saw, what the bot wrote, and what went wrong meanwhile, by time. */
+/** Tells all that is known of an order, by time: what people saw, what the bot wrote, and what went wrong meanwhile. */
 function storyOf({ installation, orders, injected }: ChaosRun, order: Order, faults: readonly string[]): string {
   const job = orders.jobOf(order);
   const events: { readonly at: number; readonly text: string }[] = [];

@@ -2,9 +2,9 @@ import type { Fault, PlannedFault } from '../discord/faults.js';
 import { answers, type ChaosFault, edits, everything, fetches, type Scope } from './chaos-fault.js';
 import type { Choices } from './choices.js';
 
-/** Faults in force that wait for requests are taken back after so long: none is left over for the end. */
+/** How long a fault waits for requests before it is taken back, so that none is left over at the end. */
 const longestStormMs = 8000;
-/** What goes wrong with requests. */
+/** Faults that happen to several requests in a row. */
 export const storms: readonly ChaosFault[] = [
   throttling('429 on edits', 7, { ...edits, isGlobal: false }, [3, 20]),
   throttling('429 for everything the bot does', 4, { ...everything, isGlobal: true }, [2, 8]),

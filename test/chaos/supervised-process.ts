@@ -1,21 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunningBot } from '../bot/running-bot.js';
 
-/** One life of a process. */
+/** One life of a process, from a start to its end. */
 export interface Life {
   readonly run: RunningBot;
-  /** Milliseconds since 1970. */
+  /** When the process was started, in milliseconds since 1970. */
   readonly startedAt: number;
-  /** Exit code or signal, once it is over. */
+  /** Exit code or signal, once the process has ended. */
   end: number | NodeJS.Signals | null | undefined;
-  /** Whether it ended by itself, which nobody had asked for. */
+  /** Whether the process ended though nobody had asked it to. */
   endedByItself: boolean;
 }
 
-/** How long after its end a process is started again. */
+/** How long a process that has ended stays down before it is started again. */
 const restartAfterMs = 200;
 
-/** How long it may take until it is ready. */
+/** How long a process may take until it is ready. */
 const startWithinMs = 60_000;
 
 /** The bot's process or a worker's, started again whenever it ends, as systemd does. */
@@ -23,29 +23,29 @@ export class SupervisedProcess {
   readonly name: string;
   readonly lives: Life[] = [];
   readonly #launch: () => RunningBot;
-  /** What it logs once it is ready. */
+  /** The message that the process logs once it is ready. */
   readonly #readyLine: string;
   /** The life whose end was asked for. */
   #condemned: Life | undefined;
   #isOver = false;
   #keeping: Promise<void> | undefined;
-  /** Compute processes that were stopped by SIGSTOP: they would not notice that who started them is gone. */
+  /** Ids of compute processes stopped by SIGSTOP: they would not notice that the process that started them is gone. */
   readonly #frozen = new Set<number>();
 
-  /** @param readyLine - what it logs once it is ready. */
+  /** @param readyLine - the message that the process logs once it is ready. */
   constructor(name: string, readyLine: string, launch: () => RunningBot) {
     this.name = name;
     this.#readyLine = readyLine;
     this.#launch = launch;
   }
 
-  /** Starts it for the first time; settles once it is ready. */
+  /** Starts the process for the first time; settles once it is ready. */
   async start(): Promise<void> {
     this.#keeping = this.#keep();
     await this.untilUp();
   }
 
-  /** Settles once it is ready, in whichever of its lives. */
+  /** Settles once the process is ready, in whichever of its lives; rejects after {@link startWithinMs}. */
   async untilUp(): Promise<void> {
     const deadline = performance.now() + startWithinMs;
     while (!this.isUp) {
@@ -61,17 +61,17 @@ export class SupervisedProcess {
     return life.run;
   }
 
-  /** Whether it is there and ready. */
+  /** Whether the process runs and is ready. */
   get isUp(): boolean {
     return this.lives.at(-1)?.end === undefined && this.run.log.some(({ msg }) => msg === this.#readyLine);
   }
 
-  /** Lines that it has written in all its lives. */
+  /** Number of lines that the process has logged in all its lives. */
   get lines(): number {
     return this.lives.reduce((sum, { run }) => sum + run.log.length, 0);
   }
 
-  /** Ends the process; it comes back by itself. */
+  /** Ends the process, which is then started again. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const life = this.lives.at(-1);
     if (life === undefined || life.end !== undefined) return;
@@ -81,7 +81,7 @@ export class SupervisedProcess {
     await life.run.ended;
   }
 
-  /** Ends one of its compute processes, or stops it in its tracks; undefined where there is none. */
+  /** Sends a signal to one of the compute processes, to end or to hang it. Returns its id; undefined without one. */
   strikeCompute(signal: 'SIGKILL' | 'SIGSTOP', choose: (pids: readonly number[]) => number): number | undefined {
     const pids = this.run.computePids;
     if (pids.length === 0) return undefined;
@@ -90,7 +90,7 @@ export class SupervisedProcess {
     return signalTo(pid, signal) ? pid : undefined;
   }
 
-  /** Ends it for good, in good order, or by force after that time. */
+  /** Ends the process for good, in good order, or by force after `withinMs`. */
   async stop(withinMs: number): Promise<void> {
     this.#isOver = true;
     const force = setTimeout(() => this.lives.at(-1)?.run.child.kill('SIGKILL'), withinMs);
@@ -116,12 +116,12 @@ export class SupervisedProcess {
   }
 }
 
-/** Whether there was such a process. */
+/** Sends a signal to a process. Returns whether there was such a process. */
 function signalTo(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    // It has ended, and the log doesn't say so yet.
+    // The compute process has ended, and the log doesn't say so yet.
     return false;
   }
 }

@@ -9,11 +9,11 @@ import type { Choices } from './choices.js';
 /** A small picture as somebody uploads it. */
 export interface Picture {
   readonly upload: Upload;
-  /** Height over width. */
+  /** Height over width of the picture. */
   readonly aspect: number;
 }
 
-/** Pictures that there are, each of other proportions: what is made of one can be told from what is made of others. */
+/** Number of pictures, each of other proportions: by its proportions a result tells which picture it was made of. */
 const pictures = 24;
 const width = 96;
 
@@ -40,7 +40,7 @@ export class Town {
     return new Town(discord, people, await Promise.all(made));
   }
 
-  /** Lifts the limits that would refuse what is ordered here; the bot has to be there. */
+  /** Raises the server's limits, which would refuse what is ordered here. The bot has to be there. */
   async liftLimits(): Promise<void> {
     const { channels } = this;
     const [channel] = channels;
@@ -51,7 +51,7 @@ export class Town {
   }
 }
 
-/** Patches of colour, the number of which is in their proportions. */
+/** Makes picture number `index`: random patches of colour, in proportions that no other number has. */
 async function picture(index: number, choices: Choices): Promise<Picture> {
   const height = 50 + 2 * index;
   const patches = { width: 6, height: 6, channels: 3 } as const;

@@ -33,7 +33,7 @@ describe('whitewalker layers', () => {
       stopped: false,
     });
     for (const { loss, startLoss } of report.layers) expect(loss).toBeLessThan(startLoss);
-    // The original and two layers, in two columns.
+    // The sheet has two columns of 64 pixels, for the original and two layers, with gaps of 4.
     expect((await sharp(join(folder, 'sheet.png')).metadata()).width).toBe(4 + 2 * 68);
     expect((await sharp(join(folder, 'growing.gif')).metadata()).pages).toBeGreaterThan(3);
     expect(stderr).toMatch(/^epoch 1\/12, relu1_1 \(1\/2\), loss \d\.\d{4}, \d+ s left$/m);

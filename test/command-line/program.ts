@@ -9,7 +9,7 @@ import { draw } from '../imaging/test-pictures.js';
 
 const main = join(packageRoot(), 'dist', 'src', 'main.js');
 
-/** How a run of the program ended. */
+/** The output of a run of the program, and how it ended. */
 export interface Run {
   readonly code: number | null;
   readonly stdout: string;
@@ -17,19 +17,22 @@ export interface Run {
 }
 
 export interface RunOptions {
-  /** Another installation's program. Default: the one that was built here. */
+  /** Path of the program of another installation. Default: the program that was built here. */
   readonly program?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Called with all that has been written to stderr so far, each time that there is more. */
+  /** Called with everything that was written to stderr so far, each time that there is more. */
   readonly watch?: (stderr: string, child: ChildProcess) => void;
 }
 
-/** @throws Error where the program has not been compiled. */
+/**
+ * Checks that the program is compiled.
+ * @throws Error where it isn't.
+ */
 export function requireBuild(): void {
   if (!existsSync(main)) throw new Error(`${main} is missing: run \`npm run build\` before these tests.`);
 }
 
-/** The compiled program with these arguments, run in a folder, with nothing set in its environment. */
+/** Runs the compiled program in a folder, with nothing set in its environment but what `environment` says. */
 export function whitewalker(
   folder: string,
   args: readonly string[],
@@ -50,7 +53,7 @@ export function whitewalker(
   });
 }
 
-/** A new folder with content.jpg, 96×64, and style.png, 70×80. */
+/** Makes a new folder with content.jpg (96×64 pixels) and style.png (70×80), and returns its path. */
 export async function folderWithPictures(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'whitewalker-command-line-'));
   const write = (name: string, width: number, height: number, color: Parameters<typeof draw>[2]) => {

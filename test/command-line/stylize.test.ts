@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const quick = ['stylize', 'content.jpg', 'style.png', '--size', '64', '--epochs', '3'];
 
-/** What is in the folder, hidden files included, besides what was there before. */
+/** Lists the files in the folder, hidden ones included, that were not there before. */
 async function newFiles(before: readonly string[]): Promise<string[]> {
   return (await readdir(folder)).filter((name) => !before.includes(name)).toSorted();
 }
@@ -80,7 +80,7 @@ describe('whitewalker stylize', () => {
     expect(await newFiles(before)).toEqual(['a.gif', 'a.png']);
     expect(await sharp(join(folder, 'a.png')).metadata()).toMatchObject({ format: 'png', width: 64, height: 43 });
     const animation = await sharp(join(folder, 'a.gif')).metadata();
-    // Frames have the result's size, however large the content is.
+    // The animation has the result's size, however large the content is.
     expect(animation).toMatchObject({ format: 'gif', width: 64, height: 43 });
     expect(animation.pages).toBeGreaterThanOrEqual(2);
 
@@ -164,7 +164,7 @@ describe('whitewalker stylize', () => {
     const white = { create: { width: 32, height: 64, channels: 3, background: 'white' } } as const;
     const black = { create: { width: 96, height: 64, channels: 3, background: 'black' } } as const;
     const left = await sharp(white).png().toBuffer();
-    // A JPEG, whose black is not quite black.
+    // JPEG is lossy, so that the mask's black is not quite black.
     await sharp(black)
       .composite([{ input: left, left: 0, top: 0 }])
       .jpeg()

@@ -16,7 +16,7 @@ import { folderWithPictures, type RunOptions, requireBuild, whitewalker } from '
 const file = 'vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5';
 const network = randomNetwork('vgg19', 3, { upTo: 'relu2_1' });
 
-/** An installation of its own, whose manifest names a server of this test. */
+/** Folder of an installation of its own, whose manifest names this test's server as the source of weights. */
 let home: string;
 let pictures: string;
 let published: Buffer;
@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 const inWeights = (name: string) => join(home, 'weights', name);
-/** What is in the folder of weights besides what an installation has. */
+/** Lists the files in the folder of weights that an installation does not have from the beginning. */
 const traces = async () =>
   (await readdir(join(home, 'weights'))).filter((name) => name !== 'manifest.json' && !name.startsWith('vgg19-lite'));
 
@@ -59,21 +59,21 @@ const run = (args: readonly string[], options: RunOptions = {}) =>
   whitewalker(pictures, args, { program: join(home, 'dist', 'src', 'main.js'), ...options });
 const weights = (args: readonly string[], options: RunOptions = {}) => run(['weights', ...args], options);
 
-/** The network that paints a picture. */
+/** Returns the name of the network that paints a picture, or what the program says instead. */
 async function paintedBy(environment: Readonly<Record<string, string>> = {}): Promise<unknown> {
   const args = ['stylize', 'content.jpg', 'style.png', '--size', '32', '--epochs', '1', '--out', 'out.png', '--json'];
   const { stdout, stderr } = await run(args, { environment });
   return stdout === '' ? stderr : JSON.parse(stdout).network;
 }
 
-/** Serves the first half and waits, with the connection open. */
+/** Serves half of a file with the connection left open, and the whole file next; returns the size of the half. */
 function serveHalf({ first = published, etag }: { first?: Buffer; etag?: string } = { etag: '"1"' }): number {
   const sendOnly = Math.ceil(published.length / 2);
   server.file(first, { etag, sendOnly, ending: 'hang' }).file(published, { etag });
   return sendOnly;
 }
 
-/** Acts once, when a program has written something. */
+/** Returns a watcher that acts once, when a program has written something that matches the pattern. */
 function once(pattern: RegExp, action: (pid: number) => void): NonNullable<RunOptions['watch']> {
   let isDone = false;
   return (stderr, child) => {
@@ -83,7 +83,7 @@ function once(pattern: RegExp, action: (pid: number) => void): NonNullable<RunOp
   };
 }
 
-/** Acts when the half that is served has arrived. */
+/** Returns a watcher that acts once half of the file has arrived. */
 const whenHalf = (action: (pid: number) => void) => once(/\(50 %\)/, action);
 
 describe('whitewalker weights', () => {
@@ -129,7 +129,7 @@ describe('whitewalker weights', () => {
     ];
     const painted = await run(args, { environment: { NETWORK: 'vgg19' } });
     expect(JSON.parse(painted.stdout)).toMatchObject({ network: 'vgg19' });
-    // It is there, but nothing says that it is wanted, and no GPU computes.
+    // VGG19 is installed, but nothing asks for it and no GPU computes, so VGG19-lite still paints.
     expect(await paintedBy()).toBe('vgg19-lite');
   });
 
@@ -190,7 +190,7 @@ describe('whitewalker weights', () => {
   });
 
   it('begins anew where what was left is of another file', async () => {
-    // Without an ETag only the digest tells.
+    // Without an ETag, only the digest shows that the two halves are of different files.
     const half = serveHalf({ first: Buffer.from(published).fill(7, 0, 1000) });
     await weights(['download', 'vgg19'], { watch: whenHalf((pid) => process.kill(pid, 'SIGINT')) });
     const second = await weights(['download', 'vgg19']);
@@ -236,7 +236,7 @@ describe('whitewalker weights', () => {
 
   it.skipIf(process.platform === 'win32')('says that there is no more room, and goes on once there is', async () => {
     server.file(published, { etag: '"1"' });
-    // Files may have 100 KiB; writing more fails as on a full disk.
+    // The shell limits files to 100 KiB; writing more fails as on a full disk.
     const limited = 'trap \'\' XFSZ; ulimit -f 100; exec "$0" "$@"';
     const program = join(home, 'dist', 'src', 'main.js');
     const child = spawn('bash', ['-c', limited, process.execPath, program, 'weights', 'download', 'vgg19'], {

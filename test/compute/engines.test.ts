@@ -7,7 +7,7 @@ import type { NetworkName } from '../../src/engine/topology.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import type { EngineNeeds } from '../../src/works/work.js';
 
-/** Opens small engines that go by the names of large ones, and keeps a list. */
+/** Opens small engines under the names of large networks, and records which were opened. */
 function recorded(usual: NetworkName) {
   const opened: Engine[] = [];
   const open = async ({ network = usual }: EngineNeeds) => {

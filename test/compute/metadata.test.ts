@@ -7,7 +7,7 @@ import { request } from './requests.js';
 
 const secret = 'Winterfell, 1 Godswood Lane';
 
-/** A photograph that tells where, by whom and with what it was taken, in every way that a JPEG can. */
+/** Makes a photograph that tells where, by whom and with what it was taken, in every way that a JPEG can. */
 async function tellingPhotograph(bytes: Uint8Array): Promise<Buffer> {
   const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="${secret}"/></rdf:RDF></x:xmpmeta>`;
   const exif = {

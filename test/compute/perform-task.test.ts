@@ -120,7 +120,7 @@ describe('a task', () => {
   });
 });
 
-/** The mean difference of red and blue against green. */
+/** Returns how much red − green and blue − green differ between two pictures, on average. */
 function chromaDifference(a: RgbImage, b: RgbImage): number {
   const area = a.width * a.height;
   let sum = 0;

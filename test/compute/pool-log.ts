@@ -2,7 +2,7 @@ import type { PoolEvent } from '../../src/compute/pool-event.js';
 
 type EventOf<Kind extends PoolEvent['kind']> = Extract<PoolEvent, { readonly kind: Kind }>;
 
-/** Keeps what a pool tells of its processes. */
+/** Records the events that a pool of compute processes tells of. */
 export class PoolLog {
   readonly #events: PoolEvent[] = [];
   #wake = () => {};
@@ -16,7 +16,7 @@ export class PoolLog {
     return this.#events.filter((event): event is EventOf<Kind> => event.kind === kind);
   }
 
-  /** Settles once there have been so many events of a kind. */
+  /** Settles once there have been so many events of this kind. */
   async until(kind: PoolEvent['kind'], count: number): Promise<void> {
     while (this.all(kind).length < count) {
       await new Promise<void>((resolve) => {
@@ -25,7 +25,10 @@ export class PoolLog {
     }
   }
 
-  /** The process that was started last. */
+  /**
+   * Id of the compute process that was started last.
+   * @throws Error where none was started.
+   */
   get pid(): number {
     const pid = this.all('started').at(-1)?.pid;
     if (pid === undefined) throw new Error('Expected a process to have been started, none was');

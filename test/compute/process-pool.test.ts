@@ -33,7 +33,7 @@ describe('the pool of compute processes', () => {
     return { pool, log };
   }
 
-  /** What an endless task rejects with, when something is done at its first progress. */
+  /** Runs an endless task, does something at its first progress, and returns what the task rejects with. */
   async function endOf(pool: ProcessPool, atFirstProgress: () => void, signal?: AbortSignal): Promise<unknown> {
     let isFirst = true;
     const onProgress = () => {

@@ -9,7 +9,7 @@ export interface RequestOptions {
   readonly inputs?: ComputeRequest['inputs'];
 }
 
-/** A style transfer of a JPEG, 96×64, and a PNG, 80×70. */
+/** Makes a request for a style transfer, with a JPEG of 96×64 pixels as content and a PNG of 80×70 as style. */
 export async function request({
   transfer,
   maxFileBytes = 10 * 1024 * 1024,
@@ -24,5 +24,5 @@ export async function request({
   };
 }
 
-/** One that goes on until it is stopped. */
+/** Makes a request for a style transfer that goes on until it is stopped. */
 export const endlessRequest = () => request({ transfer: { size: 256, epochs: 100_000 } });

@@ -1,7 +1,7 @@
 import type { Engine } from '../../src/engine/engine.js';
 import { engineError } from '../../src/engine/engine-error.js';
 
-/** An engine that runs out of memory with pictures as wide as that. */
+/** Returns an engine that runs out of memory with pictures of this width or wider. */
 export function withMemoryFor(engine: Engine, width: number): Engine {
   const { name, network } = engine;
   return {

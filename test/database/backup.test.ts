@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const newFolder = () => mkdtempSync(join(folder, 'data-'));
 
-/** A database with settings of so many servers, which is open and has not written all of them into its file yet. */
+/** Makes a database with the settings of so many servers. It is open, and its main file has not all of them yet. */
 async function databaseOf(servers: number, path = join(newFolder(), 'whitewalker.db')) {
   const database = Database.open(path);
   open.push(database);
@@ -75,7 +75,7 @@ describe('a restoration', () => {
     const backup = join(newFolder(), 'backup.db');
     await backUp(path, backup);
     addServer(database, 'later');
-    // As after kill -9: the file beside it has what must not get into the backup.
+    // As after kill -9, the database's write-ahead log has changes that must not get into what is restored.
     await database.durable();
     const { facts, before } = await restore(backup, path);
     expect(facts).toMatchObject({ servers: 2 });

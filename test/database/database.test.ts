@@ -20,7 +20,7 @@ function newPath(): string {
   return join(mkdtempSync(join(folder, 'data-')), 'whitewalker.db');
 }
 
-/** A database with an empty table `words`. */
+/** Opens a database with an empty table `words`. */
 function openWords(path = newPath(), options: DatabaseOptions = {}): Database {
   const database = Database.open(path, options);
   open.push(database);
@@ -38,7 +38,7 @@ function words(database: Database): string[] {
   return database.all('SELECT word FROM words ORDER BY rowid').map((row) => text(row, 'word'));
 }
 
-/** What another program sees in the file: what is committed. */
+/** Returns the words that another connection sees in the file: those that are committed. */
 function committedWords(path: string): string[] {
   const other = new Libsql(path);
   const rows = other.prepare('SELECT word FROM words ORDER BY rowid').all() as { word: string }[];
@@ -106,7 +106,7 @@ describe('a group of changes', () => {
     const database = openWords(path, { onLoss: (error) => losses.push(error) });
     await database.durable();
     add(database, 'before');
-    // Stands for a disk: SQLite's own limit ends in the same error.
+    // SQLite's own limit of pages stands for a full disk: it ends in the same error.
     const pages = integer(database.get('PRAGMA page_count') ?? {}, 'page_count');
     database.all(`PRAGMA max_page_count = ${pages}`);
     expect(() => database.write(() => add(database, 'x'.repeat(100_000)))).toThrow(
@@ -228,7 +228,7 @@ describe('a database', () => {
     for (let number = 0; number < 2000; number++) add(database, `a word of some length ${number}`);
     database.close();
     const contents = readFileSync(path);
-    // The schema is on the first pages.
+    // Only the second half is damaged: the schema, on the first pages, can still be read.
     writeFileSync(path, contents.fill(0xaa, contents.length / 2));
     const reopened = Database.open(path);
     open.push(reopened);

@@ -85,7 +85,7 @@ describe('migrations', () => {
   });
 });
 
-/** What tables and indexes a database has, with their columns. */
+/** Returns all tables and indexes of a database, with their columns. */
 function schemaOf(path: string): unknown {
   const connection = connect(path);
   const named = connection.all("SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name");

@@ -1,16 +1,16 @@
-/** Something wrong with one place of a body, e.g. `options.0.name`. */
+/** Something wrong in a request's body, with the path of the field, such as `options.0.name`. */
 export interface Problem {
   readonly path: string;
   readonly message: string;
 }
 
-/** A refusal, with the status and body that Discord would send. */
+/** An error that answers a request with the status and body that Discord would send. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
   constructor(
     readonly status: number,
-    /** One of Discord's JSON error codes. */
+    /** One of Discord's JSON error codes, or 0. */
     readonly code: number,
     message: string,
     readonly errors?: ErrorTree,
@@ -47,7 +47,7 @@ export const missingPermissions = () => new ApiError(403, 50013, 'Missing Permis
 export const invalidWebhookToken = () => new ApiError(401, 50027, 'Invalid Webhook Token');
 export const invalidJson = () => new ApiError(400, 50109, 'The request body contains invalid JSON.');
 
-/** Discord's answer to a body with problems: a tree that leads to each of them. */
+/** Returns Discord's answer 50035 to a body with problems: a tree that leads to each of them. */
 export function invalidFormBody(problems: readonly Problem[]): ApiError {
   const tree: ErrorTree = {};
   for (const { path, message } of problems) {

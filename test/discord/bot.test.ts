@@ -44,15 +44,15 @@ describe('a bot', () => {
   });
 
   it('writes, edits and deletes messages of its own, and once only with an enforced nonce', async () => {
-    const place = await scene.client.channels.fetch(channel.id);
-    if (!place?.isSendable()) throw new Error('not sendable');
+    const sendable = await scene.client.channels.fetch(channel.id);
+    if (!sendable?.isSendable()) throw new Error('not sendable');
     const options = {
       content: 'Winter is coming',
       nonce: '7',
       enforceNonce: true,
       files: [{ attachment: picture, name: 'w.png' }],
     };
-    const [first, second] = await Promise.all([place.send(options), place.send(options)]);
+    const [first, second] = await Promise.all([sendable.send(options), sendable.send(options)]);
     expect(second.id).toBe(first.id);
     await first.edit({ content: 'Winter is here', attachments: [...first.attachments.values()] });
     expect(channel.messages.map(({ content }) => content)).toEqual(['Winter is here']);
@@ -155,9 +155,9 @@ describe('the rate limit', () => {
     expect(answers.filter(({ ok }) => ok)).toHaveLength(2);
     expect(await refused?.json()).toMatchObject({ global: false, retry_after: expect.any(Number) });
     expect(refused?.headers.get('x-ratelimit-remaining')).toBe('0');
-    const place = await scene.client.channels.fetch(channel.id);
-    if (!place?.isSendable()) throw new Error('not sendable');
-    await Promise.all(['d', 'e', 'f', 'g'].map((text) => place.send(text)));
+    const sendable = await scene.client.channels.fetch(channel.id);
+    if (!sendable?.isSendable()) throw new Error('not sendable');
+    await Promise.all(['d', 'e', 'f', 'g'].map((text) => sendable.send(text)));
     expect(channel.messages).toHaveLength(6);
   });
 });

@@ -16,12 +16,12 @@ const avatarPath = /^\/avatars\/(\d+)\/([\da-f]{32})\.(png|webp|jpe?g)$/;
 const defaultAvatarPath = /^\/embed\/avatars\/([0-5])\.png$/;
 const defaultAvatarColors = ['#5865f2', '#757e8a', '#3ba55c', '#faa61a', '#ed4245', '#eb459f'];
 
-/** Whether a path is one of the CDN's. */
+/** Whether a path leads to a file of the CDN: an attachment or an avatar. */
 export function isOfCdn(path: string): boolean {
   return attachmentPath.test(path) || path.startsWith('/avatars/') || path.startsWith('/embed/');
 }
 
-/** Answers a request for a file, well or as badly as `fault` says. */
+/** Answers a request for a file, or misbehaves as `fault` says. */
 export async function serveFile(
   world: World,
   path: string,
@@ -55,7 +55,7 @@ export async function serveFile(
   }
 }
 
-/** The file at an address, or the status with which it is refused. */
+/** Returns the file at an address, or the status with which the request is refused. */
 async function find(world: World, path: string, query: URLSearchParams): Promise<CdnFile | 403 | 404> {
   if (attachmentPath.test(path)) {
     if (!world.files.isSigned(path, query)) return query.has('hm') ? 404 : 403;
@@ -71,7 +71,7 @@ async function find(world: World, path: string, query: URLSearchParams): Promise
   return { bytes: await plain.png().toBuffer(), contentType: 'image/png' };
 }
 
-/** Discord gives avatars out in any format and size that is asked for, but does not enlarge them. */
+/** Returns an avatar in the format and size that is asked for. Discord does not enlarge avatars. */
 async function avatar(bytes: Uint8Array, format: string, size: number): Promise<CdnFile> {
   const name = format === 'jpg' ? 'jpeg' : (format as 'png' | 'webp' | 'jpeg');
   const resized =
@@ -80,7 +80,7 @@ async function avatar(bytes: Uint8Array, format: string, size: number): Promise<
   return { bytes: await resized.toFormat(name).toBuffer(), contentType };
 }
 
-/** A file in drops. */
+/** Yields a file in small chunks, with a pause after each. */
 async function* drops(
   bytes: Uint8Array,
   { chunkBytes, everyMs }: { readonly chunkBytes: number; readonly everyMs: number },
@@ -91,12 +91,12 @@ async function* drops(
   }
 }
 
-/** A file again and again. */
+/** Yields a file again and again, for ever. */
 function* endless(bytes: Uint8Array) {
   while (true) yield bytes.byteLength > 0 ? bytes : Buffer.alloc(1024);
 }
 
-/** Sends what comes until there is no more, or until its reader has enough. */
+/** Sends chunks until there are no more, or until the reader hangs up. */
 async function send(parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, response: ServerResponse): Promise<void> {
   await pipeline(parts, response).catch(() => response.destroy());
 }

@@ -6,7 +6,7 @@ import type { Permissions } from './permissions.js';
 import { ordinaryPermissions, permissionBits } from './permissions.js';
 import type { User } from './user.js';
 
-/** The kinds of channels there are here. */
+/** The kinds of channels that the local Discord has. */
 export type SupportedChannelType =
   | ChannelType.GuildText
   | ChannelType.GuildAnnouncement
@@ -16,9 +16,9 @@ export type SupportedChannelType =
 
 export interface ChannelOptions {
   readonly name: string;
-  /** Default a text channel. */
+  /** Kind of the channel. Default: a text channel. */
   readonly type?: SupportedChannelType | undefined;
-  /** What the bot may do here; by default what it may do in the server. */
+  /** Permissions of the bot in this channel. Default: those that it has in the server. */
   readonly botPermissions?: Permissions | undefined;
   readonly isAgeRestricted?: boolean | undefined;
 }
@@ -28,44 +28,47 @@ export class Channel {
   readonly id: string;
   readonly name: string;
   readonly type: SupportedChannelType;
-  /** Missing in direct messages. */
+  /** The channel's server; undefined for direct messages and groups. */
   readonly guild: Guild | undefined;
-  /** Who takes part in a direct message; empty in servers. */
+  /** People who take part in a direct message or group; empty for channels of servers. */
   readonly recipients: readonly User[];
   readonly files: FileStore;
   readonly isAgeRestricted: boolean;
-  /** Every message, also those that are ephemeral or deleted. */
+  /** Every message that was ever sent here, also the ephemeral and the deleted ones. */
   readonly history: Message[] = [];
   botPermissions: Permissions | undefined;
 
   constructor(
     id: string,
     files: FileStore,
-    place: { readonly guild?: Guild | undefined; readonly recipients?: readonly User[] | undefined },
+    {
+      guild,
+      recipients = [],
+    }: { readonly guild?: Guild | undefined; readonly recipients?: readonly User[] | undefined },
     options: ChannelOptions,
   ) {
     this.id = id;
     this.files = files;
-    this.guild = place.guild;
-    this.recipients = place.recipients ?? [];
+    this.guild = guild;
+    this.recipients = recipients;
     this.name = options.name;
     this.type = options.type ?? ChannelType.GuildText;
     this.botPermissions = options.botPermissions;
     this.isAgeRestricted = options.isAgeRestricted ?? false;
   }
 
-  /** What everyone here sees: not what is ephemeral or deleted. */
+  /** The messages that everybody here sees: neither ephemeral nor deleted. */
   get messages(): readonly Message[] {
     return this.history.filter(({ isEphemeral, isDeleted }) => !isEphemeral && !isDeleted);
   }
 
-  /** What the bot may do here. */
+  /** Permissions of the bot in this channel, as bits. */
   get effectiveBotPermissions(): bigint {
     const permissions = this.botPermissions ?? this.guild?.botPermissions;
     return permissions === undefined ? ordinaryPermissions : permissionBits(permissions);
   }
 
-  /** Whether the bot itself is here: it is in a server that invited it, and in its own direct messages. */
+  /** Whether the bot is in the channel itself: in those of servers that invited it, and in its own direct messages. */
   get hasBot(): boolean {
     return this.guild ? this.guild.hasBot : this.recipients.some(({ isBot }) => isBot);
   }

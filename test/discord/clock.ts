@@ -1,16 +1,16 @@
 const discordEpochMs = 1_420_070_400_000;
 
-/** The time that Discord goes by. It follows the machine's, and can be put forward so that tests need not wait. */
+/** The clock of the local Discord. It follows the machine's, and can be put forward so that tests need not wait. */
 export class Clock {
   #offsetMs = 0;
   readonly #listeners = new Set<() => void>();
 
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   now(): number {
     return Date.now() + this.#offsetMs;
   }
 
-  /** Puts the clock forward; whatever has run out by then runs out now. */
+  /** Puts the clock forward; everything that runs out in that time runs out now. */
   advance(byMs: number): void {
     if (!(byMs >= 0)) throw new RangeError(`Expected the clock to be put forward by 0 ms or more, got ${byMs}`);
     this.#offsetMs += byMs;
@@ -22,7 +22,7 @@ export class Clock {
   }
 }
 
-/** Makes Discord's ids: 64-bit numbers that carry their time, each larger than the one before. */
+/** Makes Discord's ids: 64-bit numbers that carry the time of their making, each larger than the one before. */
 export class Snowflakes {
   readonly #clock: Clock;
   #last = 0n;

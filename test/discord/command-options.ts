@@ -11,12 +11,12 @@ import { RefusedByClientError } from './client-error.js';
 import { contentTypeOf, type FileStore, type Upload } from './file-store.js';
 import { User } from './user.js';
 
-/** What a person may give for an option. */
+/** A value that a person may give for an option of a command. */
 export type OptionValue = string | number | boolean | Upload | User | Channel | { readonly id: string };
 
 export type OptionValues = Readonly<Record<string, OptionValue | undefined>>;
 
-/** What goes out with an interaction: options as they were given, and what their ids stand for. */
+/** Options of a command as an interaction carries them, and the users, channels, roles and files that they name. */
 export interface ResolvedOptions {
   readonly options: readonly GivenOption[];
   readonly resolved: {
@@ -38,7 +38,7 @@ export interface GivenOption {
 export interface OptionPlace {
   readonly files: FileStore;
   readonly channelId: string;
-  /** The option that is being completed; then those that are required may be missing still. */
+  /** Name of the option that is being completed; other required options may still be missing then. */
   readonly focused?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface OptionPlace {
  * Fills in a command's options as Discord's client does, and uploads files.
  *
  * @param path - the names of group and subcommand, if the command has any.
- * @throws RefusedByClientError for what the client would not let through.
+ * @throws RefusedByClientError for options that the client would not let through.
  */
 export async function fillInOptions(
   command: APIApplicationCommand,
@@ -72,7 +72,7 @@ export async function fillInOptions(
   return { options: nested(path, given), resolved };
 }
 
-/** Options inside of the subcommand and group that they belong to. */
+/** Wraps options in the subcommand and the group that they belong to. */
 function nested(path: readonly string[], given: readonly GivenOption[]) {
   const { Subcommand, SubcommandGroup } = ApplicationCommandOptionType;
   return path.reduceRight<readonly GivenOption[]>((options, name, depth) => {
@@ -113,7 +113,7 @@ async function fillIn(
   resolved: ResolvedOptions['resolved'],
 ): Promise<GivenOption> {
   const { name, type } = definition;
-  // While it is being typed, an option is text, and need not be right yet.
+  // An option that is still being typed is sent as text, and need not be valid yet.
   if (place.focused === name) return { name, type, value: String(value), focused: true };
   const refuse = (message: string) => new RefusedByClientError(`The option "${name}" ${message}`);
   switch (type) {
@@ -171,7 +171,7 @@ function checkRange(value: number, definition: object, least: string, most: stri
   if (value < min || value > max) throw refuse(`must be from ${min} to ${max}, got ${value}`);
 }
 
-/** Discord's client goes by the extension alone. */
+/** Refuses a file of a type that isn't listed. Discord's client goes by the extension of its name alone. */
 export function checkFileType(upload: Upload, types: readonly string[] | undefined, refuse: Refuse): void {
   if (!types || types.length === 0) return;
   const extension = extname(upload.name).toLowerCase();

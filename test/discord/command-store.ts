@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import type { Snowflakes } from './clock.js';
 
-/** Where a command is registered: everywhere, or in one server, by its id. */
+/** Where a command is registered: `global`, or the id of one server. */
 export type CommandScope = 'global' | (string & {});
 
 /** The commands that the bot has registered. */
@@ -20,12 +20,12 @@ export class CommandStore {
     this.#snowflakes = snowflakes;
   }
 
-  /** Whether the bot has ever written here. */
+  /** Whether the bot has ever written commands to this scope, be it an empty list. */
   isRegistered(scope: CommandScope): boolean {
     return this.#byScope.has(scope);
   }
 
-  /** Whether the bot has never written anywhere. */
+  /** Whether the bot has never written commands to any scope. */
   get isEmpty(): boolean {
     return this.#byScope.size === 0;
   }
@@ -38,13 +38,13 @@ export class CommandStore {
     return this.#byScope.get(scope)?.get(id);
   }
 
-  /** The command that a person in a server (or in none) gets by this name: the server's own goes before. */
+  /** Returns the command that a person gets by this name: a command of their server goes before a global one. */
   find(name: string, type: ApplicationCommandType, guildId: string | undefined): APIApplicationCommand | undefined {
     const candidates = [...(guildId === undefined ? [] : this.list(guildId)), ...this.list('global')];
     return candidates.find((command) => command.name === name && command.type === type);
   }
 
-  /** Registers a command; one with the same name and type is replaced and keeps its id. */
+  /** Registers a command, and returns it; it replaces one of the same name and type, and takes over its id. */
   put(scope: CommandScope, body: RESTPostAPIApplicationCommandsJSONBody, id?: string): APIApplicationCommand {
     const type = body.type ?? ApplicationCommandType.ChatInput;
     const earlier = this.list(scope).find((command) => command.name === body.name && command.type === type);
@@ -53,7 +53,7 @@ export class CommandStore {
     return command;
   }
 
-  /** Registers these commands and no others. */
+  /** Registers these commands and removes all others of the scope. Returns them. */
   replaceAll(
     scope: CommandScope,
     bodies: readonly RESTPostAPIApplicationCommandsJSONBody[],
@@ -91,7 +91,7 @@ export class CommandStore {
           }
         : { guild_id: scope }),
     };
-    // The union of slash commands and menus does not survive being spread.
+    // TypeScript cannot tell, after the spread, whether this is a slash command or a menu.
     return command as APIApplicationCommand;
   }
 }

@@ -26,36 +26,36 @@ describe('requests that go wrong', () => {
 
   it('have been done all the same where only the answer was lost', async () => {
     const { discord, channel } = scene;
-    const place = await sendableChannel();
+    const sendable = await sendableChannel();
     const planned = discord.faults.next({ method: 'POST', path: /messages$/, do: 'reset-after-processing' });
-    // discord.js tries again by itself, which is why there is a nonce.
-    await place.send({ content: 'once', nonce: '1', enforceNonce: true });
+    // discord.js sends the request again by itself; the nonce keeps that from making a second message.
+    await sendable.send({ content: 'once', nonce: '1', enforceNonce: true });
     expect(planned.hits).toBe(1);
     expect(channel.messages.map(({ content }) => content)).toEqual(['once']);
   });
 
   it('break off in the middle of an upload', async () => {
     const { discord, channel } = scene;
-    const place = await sendableChannel();
+    const sendable = await sendableChannel();
     const planned = discord.faults.next({ method: 'POST', path: /messages$/, do: { resetAfterBytes: 100_000 } });
-    await place.send({ files: [new AttachmentBuilder(Buffer.alloc(1_000_000), { name: 'a.bin' })] });
+    await sendable.send({ files: [new AttachmentBuilder(Buffer.alloc(1_000_000), { name: 'a.bin' })] });
     expect(planned.hits).toBe(1);
     expect(discord.requests.filter(({ method }) => method === 'POST').map(({ status }) => status)).toContain(0);
     expect(channel.messages).toHaveLength(1);
   });
 
   it('are forbidden in a channel', async () => {
-    const place = await sendableChannel();
+    const sendable = await sendableChannel();
     scene.discord.faults.postingForbidden();
-    await expect(place.send('hm')).rejects.toMatchObject({ status: 403, code: 50013 });
-    await place.send('well');
+    await expect(sendable.send('hm')).rejects.toMatchObject({ status: 403, code: 50013 });
+    await sendable.send('well');
   });
 });
 
 async function sendableChannel() {
-  const place = await scene.client.channels.fetch(scene.channel.id);
-  if (!place?.isSendable()) throw new Error('The bot cannot send there');
-  return place;
+  const channel = await scene.client.channels.fetch(scene.channel.id);
+  if (!channel?.isSendable()) throw new Error('The bot cannot send there');
+  return channel;
 }
 
 describe('the CDN', () => {

@@ -1,37 +1,37 @@
-/** How a request is made to go wrong. */
+/** How a request is made to go wrong. The faults from `slowBody` on are for files of the CDN only. */
 export type Fault =
-  /** Answers this, and does nothing. */
+  /** Answers with this status, without doing what the request asks. */
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
-  /** Cuts the connection: at once, or in the middle of an upload. */
+  /** Cuts the connection: at once, or once so many bytes of an upload have come. */
   | 'reset'
   | { readonly resetAfterBytes: number }
-  /** Does it, and cuts the connection instead of answering. */
+  /** Does what the request asks, and cuts the connection instead of answering. */
   | 'reset-after-processing'
-  /** Does it, but later. */
+  /** Does what the request asks, and answers, after a delay. */
   | { readonly delayMs: number }
-  /** These are for files of the CDN. A body that comes in drops: */
+  /** Sends the file in small chunks, with a pause after each. */
   | { readonly slowBody: { readonly chunkBytes: number; readonly everyMs: number } }
-  /** A body that never ends: */
+  /** Sends a body that never ends. */
   | 'endless-body'
-  /** A Content-Length that is not the file's: */
+  /** Says a Content-Length that is not the file's. */
   | { readonly contentLength: number }
-  /** A body that ends early, though its Content-Length is right: */
+  /** Ends the body early, though its Content-Length is right. */
   | { readonly endsAfterBytes: number };
 
 export interface FaultRule {
   readonly method?: string | undefined;
-  /** Of the path without `/api/v10`; default any. */
+  /** Pattern of the request's path, without `/api/v10`. Default: any path. */
   readonly path?: RegExp | undefined;
-  /** How many requests it is for. Default 1. */
+  /** Number of requests that go wrong. Default 1. */
   readonly times?: number | undefined;
   readonly do: Fault;
 }
 
-/** A rule in force. */
+/** A fault that waits for requests. */
 export interface PlannedFault {
-  /** How many requests it has hit. */
+  /** Number of requests that it has happened to so far. */
   readonly hits: number;
-  /** Takes it back. */
+  /** Takes the fault back: no more requests go wrong by it. */
   cancel(): void;
 }
 
@@ -44,11 +44,11 @@ export interface FaultScope {
 const posting = { method: 'POST', path: /^\/channels\/\d+\/messages$/ };
 const cdn = { method: 'GET', path: /^\/(ephemeral-)?attachments\// };
 
-/** What is to go wrong, in the order in which it was asked for. */
+/** The faults that requests are to meet, in the order in which tests asked for them. */
 export class Faults {
   #planned: { readonly rule: FaultRule; hits: number }[] = [];
 
-  /** Makes the next request that fits go wrong. */
+  /** Makes the next requests that match the rule go wrong; returns the fault, which can be taken back. */
   next(rule: FaultRule): PlannedFault {
     const planned = { rule, hits: 0 };
     this.#planned.push(planned);
@@ -62,7 +62,7 @@ export class Faults {
     };
   }
 
-  /** Answers 429, for a bucket or for everything the bot does. */
+  /** Answers 429, for one bucket or for everything that the bot does. */
   rateLimited(options: FaultScope & { readonly retryAfterMs: number; readonly isGlobal?: boolean }): PlannedFault {
     const { retryAfterMs, isGlobal = false, ...scope } = options;
     const seconds = retryAfterMs / 1000;
@@ -81,7 +81,7 @@ export class Faults {
     });
   }
 
-  /** Answers 5xx. */
+  /** Answers with a status of 500 or more. */
   serverError({ status = 500, ...scope }: FaultScope & { readonly status?: number } = {}): PlannedFault {
     return this.next({ ...scope, do: { status, body: { message: `${status}: Internal Server Error`, code: 0 } } });
   }
@@ -96,17 +96,17 @@ export class Faults {
     return this.next({ ...cdn, times, do: fault });
   }
 
-  /** Sends the bot, when it fetches an attachment, somewhere else. */
+  /** Redirects the bot to another address when it fetches an attachment. */
   cdnRedirect(location: string, { times }: { readonly times?: number | undefined } = {}): PlannedFault {
     return this.cdn({ status: 302, headers: { location } }, { times });
   }
 
-  /** Takes everything back. */
+  /** Takes back all faults. */
   clear(): void {
     this.#planned = [];
   }
 
-  /** What is to go wrong with this request, if anything; used by the server. */
+  /** Returns the fault that this request meets, if any, and counts it. Called by the server. */
   take(method: string, path: string): Fault | undefined {
     const planned = this.#planned.find(
       ({ rule, hits }) =>

@@ -8,14 +8,14 @@ import type { Clock, Snowflakes } from './clock.js';
 export interface Upload {
   readonly bytes: Uint8Array;
   readonly name: string;
-  /** Default: by the extension of the name. */
+  /** MIME type of the file. Default: by the extension of its name. */
   readonly contentType?: string | undefined;
-  /** The alt text. */
+  /** The file's alt text. */
   readonly description?: string | undefined;
   readonly spoiler?: boolean | undefined;
 }
 
-/** A file that Discord has. Width and height are known of pictures only. */
+/** A file that Discord has. Width and height, in pixels, are known of pictures only. */
 export interface StoredFile extends Upload {
   readonly id: string;
   readonly path: string;
@@ -43,7 +43,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.pdf': 'application/pdf',
 };
 
-/** What Discord takes a file to be, which it tells by the name alone; undefined where it does not know. */
+/** Returns a file's MIME type, which Discord tells by its name alone; undefined where Discord knows none. */
 export function contentTypeOf(name: string): string | undefined {
   return contentTypes[extname(name).toLowerCase()];
 }
@@ -65,10 +65,13 @@ export class FileStore {
     this.#lifetimeMs = lifetimeMs;
   }
 
-  /** @param channelId - is part of the address. */
+  /**
+   * Stores a file and returns it.
+   * @param channelId - the channel's id, which is part of the file's address.
+   */
   async add(upload: Upload, channelId: string, isEphemeral: boolean): Promise<StoredFile> {
     const id = this.#snowflakes.next();
-    // Discord replaces whatever is not harmless in an address.
+    // Discord replaces all characters that are not harmless in an address.
     const name = upload.name.replaceAll(/[^\w.-]/g, '_');
     const path = `/${isEphemeral ? 'ephemeral-attachments' : 'attachments'}/${channelId}/${id}/${name}`;
     const file: StoredFile = {
@@ -94,7 +97,7 @@ export class FileStore {
     return this.#byPath.get(path);
   }
 
-  /** Where a file can be fetched from, for about a day from now. */
+  /** Returns a signed address at which the file can be fetched for `lifetimeMs` from now, usually a day. */
   url(file: StoredFile): string {
     const issued = hexSeconds(this.#clock.now());
     const expires = hexSeconds(this.#clock.now() + this.#lifetimeMs);
@@ -102,14 +105,14 @@ export class FileStore {
     return `${this.#origin()}${file.path}?${query}`;
   }
 
-  /** Whether the query of an address is one that {@link url} made, and not yet over. */
+  /** Whether the query of an address has a signature of {@link url} that has not run out. */
   isSigned(path: string, query: URLSearchParams): boolean {
     const expires = query.get('ex') ?? '';
     const isGenuine = query.get('hm') === this.#signature(path, expires, query.get('is') ?? '');
     return isGenuine && Number.parseInt(expires, 16) * 1000 > this.#clock.now();
   }
 
-  /** A file as it stands in messages and interactions, with a fresh address. */
+  /** Returns a file as messages and interactions show it, with a freshly signed address. */
   toApi(file: StoredFile): APIAttachment {
     const url = this.url(file);
     return {

@@ -10,7 +10,7 @@ import type { World } from './world.js';
 export interface GatewayOptions {
   readonly token: string;
   readonly heartbeatIntervalMs: number;
-  /** Where the gateway is; asked when a bot comes in. */
+  /** Returns the gateway's address; called when a bot logs in. */
   readonly url: () => string;
 }
 
@@ -19,19 +19,19 @@ interface GatewayMessage {
   readonly d: unknown;
 }
 
-/** One bot's place in the stream of events; it outlives its connection. */
+/** One bot's session in the stream of events. It outlives its connection. */
 interface Session {
   readonly id: string;
   readonly intents: number;
-  /** Everything that was sent, for who comes back; an event's place is its sequence number less one. */
+  /** Every event that was sent, for a bot that resumes; the event with sequence number n has index n − 1. */
   readonly events: string[];
   socket: WebSocket | undefined;
 }
 
-/** A session is resumed within minutes or never: no more than this is kept for it. */
+/** Number of latest events that are kept for a session: it is resumed within minutes or never. */
 const mostEventsKept = 5_000;
 
-/** Which intent a bot needs to be told; events that are not named here come to everybody. */
+/** The intents that a bot needs to receive an event, in servers and elsewhere. All other events come to every bot. */
 const intents: Readonly<Record<string, readonly [inGuild: number, elsewhere: number]>> = {
   GUILD_CREATE: [GatewayIntentBits.Guilds, 0],
   GUILD_DELETE: [GatewayIntentBits.Guilds, 0],
@@ -42,7 +42,7 @@ const intents: Readonly<Record<string, readonly [inGuild: number, elsewhere: num
   MESSAGE_DELETE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
 };
 
-/** The stream of events, version 10, as JSON and without compression. */
+/** Discord's gateway, version 10: the stream of events, as JSON and without compression. */
 export class Gateway {
   readonly #world: World;
   readonly #options: GatewayOptions;
@@ -57,20 +57,20 @@ export class Gateway {
     this.#violations = violations;
     this.#options = options;
     this.#server.on('connection', (socket) => this.#welcome(socket));
-    world.onGateway((event, payload, place) => this.dispatch(event, payload, place));
+    world.onGateway((event, payload, guild) => this.dispatch(event, payload, guild));
   }
 
-  /** Whether a bot is connected now and was told that it is ready. */
+  /** Whether a bot is connected and was told that it is ready. */
   get isConnected(): boolean {
     return [...this.#sessions.values()].some(({ socket }) => socket !== undefined);
   }
 
-  /** How often a bot has begun a session. */
+  /** Number of times that a bot has begun a session. */
   get identified(): number {
     return this.#identified;
   }
 
-  /** How often a bot has taken up a session again. */
+  /** Number of times that a bot has resumed a session. */
   get resumed(): number {
     return this.#resumed;
   }
@@ -80,17 +80,17 @@ export class Gateway {
   }
 
   /**
-   * Sends an event to every bot that may have it; to a bot whose connection is lost, when it comes back.
-   * @returns whether there is any.
+   * Sends an event to every bot whose intents allow it; a bot whose connection is lost gets it when it resumes.
+   * @returns whether any bot has a session that allows it.
    */
-  dispatch(event: string, payload: object, place?: Guild): boolean {
-    const needed = intents[event]?.[place ? 0 : 1] ?? 0;
+  dispatch(event: string, payload: object, guild?: Guild): boolean {
+    const needed = intents[event]?.[guild ? 0 : 1] ?? 0;
     const sessions = [...this.#sessions.values()].filter((session) => (session.intents & needed) === needed);
     for (const session of sessions) this.#send(session, event, this.#readable(session, event, payload));
     return sessions.length > 0;
   }
 
-  /** Cuts the connection: with a close code, or without a word as a broken network does. Sessions stay. */
+  /** Cuts all connections: with a close code, or without a word as a broken network does. Sessions stay. */
   drop(closeCode?: number): void {
     for (const session of this.#sessions.values()) {
       const { socket } = session;
@@ -100,13 +100,13 @@ export class Gateway {
     }
   }
 
-  /** Asks the bots to connect again, as Discord does before it restarts a server of its own. */
+  /** Asks the bots to connect again, as Discord does before it restarts one of its machines. */
   reconnect(): void {
     for (const { socket } of this.#sessions.values())
       socket?.send(JSON.stringify({ op: GatewayOpcodes.Reconnect, d: null }));
   }
 
-  /** Makes every session impossible to resume, and says so to who is connected. */
+  /** Makes every session impossible to resume, and tells the bots that are connected. */
   forgetSession(): void {
     for (const { socket } of this.#sessions.values()) {
       socket?.send(JSON.stringify({ op: GatewayOpcodes.InvalidSession, d: false }));
@@ -150,7 +150,7 @@ export class Gateway {
     socket.on('close', (code) => {
       if (session?.socket !== socket) return;
       session.socket = undefined;
-      // Who leaves in good order gives the session up.
+      // A bot that closes the connection in good order gives up its session.
       if (code === 1000 || code === 1001) this.#sessions.delete(session.id);
       this.#world.changed();
     });
@@ -167,7 +167,7 @@ export class Gateway {
       socket.close(GatewayCloseCodes.InvalidIntents);
       return undefined;
     }
-    // A bot that begins anew has lost what it had; two at a time would only be two if both were connected.
+    // A new session ends those without a connection; two remain only where two bots are connected at the same time.
     for (const [id, session] of this.#sessions) if (!session.socket) this.#sessions.delete(id);
     const session: Session = { id: randomBytes(16).toString('hex'), intents: asked ?? 0, events: [], socket };
     this.#sessions.set(session.id, session);
@@ -211,7 +211,7 @@ export class Gateway {
     return session;
   }
 
-  /** Without the privileged intent, a bot reads its own messages and direct ones only. */
+  /** Returns an event as a bot may read it: for messages of others in servers it needs the privileged intent. */
   #readable(session: Session, event: string, payload: object): object {
     const { author, guild_id } = payload as { author?: { id: string }; guild_id?: string };
     if (!event.startsWith('MESSAGE_') || session.intents & GatewayIntentBits.MessageContent) return payload;
@@ -223,7 +223,7 @@ export class Gateway {
     const sequence = session.events.length + 1;
     const message = JSON.stringify({ op: GatewayOpcodes.Dispatch, t: event, s: sequence, d: payload });
     session.events.push(message);
-    // Long past, and large: only the place is kept.
+    // Events of long ago are large, so they are emptied; their index has to stay.
     if (sequence > mostEventsKept) session.events[sequence - 1 - mostEventsKept] = '';
     session.socket?.send(message);
   }

@@ -22,11 +22,11 @@ import type { World } from './world.js';
 
 export interface GuildOptions {
   readonly name: string;
-  /** How large one file may be that is sent here, in bytes. Default 10 MiB. */
+  /** Largest size of a file that may be sent here, in bytes. Default 10 MiB. */
   readonly attachmentSizeLimit?: number | undefined;
-  /** Whether the bot was invited. Default true; otherwise it can come only with a person who installed it. */
+  /** Whether the server has invited the bot. Default true; otherwise people who have installed it bring it along. */
   readonly hasBot?: boolean | undefined;
-  /** What the bot may do where its channel does not say otherwise. */
+  /** Permissions of the bot in channels that have none of their own. */
   readonly botPermissions?: Permissions | undefined;
   readonly everyonePermissions?: Permissions | undefined;
   readonly locale?: Locale | undefined;
@@ -41,14 +41,14 @@ export interface Role {
 export interface Member {
   readonly user: User;
   readonly roles: readonly Role[];
-  /** Given to this member alone, beyond their roles. */
+  /** Permissions, as bits, that this member has beyond those of their roles. */
   readonly permissions: bigint;
   readonly joinedAt: number;
 }
 
 export const defaultAttachmentSizeLimit = 10 * 2 ** 20;
 
-/** A server. */
+/** A server of the local Discord. */
 export class Guild {
   readonly id: string;
   readonly name: string;
@@ -71,12 +71,12 @@ export class Guild {
     this.botPermissions = options.botPermissions;
     this.attachmentSizeLimit = options.attachmentSizeLimit ?? defaultAttachmentSizeLimit;
     const permissions = permissionBits(options.everyonePermissions ?? ordinaryPermissions);
-    // Discord gives the role of everyone the id of its server.
+    // Discord gives the role @everyone the id of its server.
     this.everyone = { id: this.id, name: '@everyone', permissions };
     this.roles.set(this.everyone.id, this.everyone);
   }
 
-  /** Removes the bot, which is told if it is there. */
+  /** Removes the bot from the server, and tells the bot if it is connected. */
   removeBot(): void {
     this.#world.emitGateway('GUILD_DELETE', { id: this.id }, this);
     this.hasBot = false;
@@ -97,7 +97,7 @@ export class Guild {
     return role;
   }
 
-  /** Lets somebody in, or changes the roles and permissions of somebody who is. */
+  /** Makes somebody a member, or changes a member's roles and permissions. */
   join(
     user: User,
     { roles = [], permissions = 0n }: { readonly roles?: readonly Role[]; readonly permissions?: Permissions } = {},
@@ -106,7 +106,7 @@ export class Guild {
     this.members.set(user.id, { user, roles, permissions: permissionBits(permissions), joinedAt });
   }
 
-  /** What a member may do; administrators may do everything. */
+  /** Returns a member's permissions, as bits; administrators have all. */
   permissionsOf(user: User): bigint {
     const member = this.members.get(user.id);
     const roles = [this.everyone, ...(member?.roles ?? [])];
@@ -131,7 +131,7 @@ export class Guild {
     };
   }
 
-  /** The little that an interaction tells of the server that it comes from. */
+  /** Returns the few facts about the server that an interaction from there carries. */
   toPartialApi(): APIPartialInteractionGuild {
     return { id: this.id, locale: this.locale, features: [] };
   }
@@ -177,12 +177,12 @@ export class Guild {
       max_video_channel_users: 25,
       premium_subscription_count: 0,
       stickers: [],
-      // Discord sends these, too, though its types leave them out.
+      // Discord sends these two fields, too, but discord.js' types lack them; a spread gets past the compiler.
       ...{ home_header: null, nsfw: false },
     };
   }
 
-  /** What the gateway sends of a server when the bot comes in: with channels and the bot as a member. */
+  /** Returns what the gateway tells a bot about its server at login: with all channels, and the bot as a member. */
   toGatewayPayload(): object {
     return {
       ...this.toApi(),

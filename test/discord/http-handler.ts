@@ -12,13 +12,13 @@ import { findRoute } from './rest/find-route.js';
 /** A request that came in, and how it was answered. */
 export interface RequestRecord {
   readonly method: string;
-  /** Without `/api/v10` and query. */
+  /** The request's path, without `/api/v10` and query. */
   readonly path: string;
-  /** 0 where the connection was cut instead. */
+  /** Status of the answer; 0 where the connection was cut instead. */
   readonly status: number;
-  /** From when it came in to when it was answered. */
+  /** Time from the request to its answer, in milliseconds. */
   readonly ms: number;
-  /** When it came in, by the clock of the local Discord. */
+  /** When the request came in, in milliseconds since 1970 by the clock of the local Discord. */
   readonly at: number;
 }
 
@@ -28,14 +28,14 @@ export interface HttpParts {
   readonly rateLimiter: RateLimiter;
   readonly openApi: OpenApiCheck | undefined;
   readonly token: string;
-  /** Whether the local Discord's own answers are held against Discord's description, too. */
+  /** Whether the local Discord's own answers are checked against Discord's OpenAPI description, too. */
   readonly checksAnswers: boolean;
 }
 
 const mostRecords = 10_000;
 const apiPrefix = /^\/api(\/v10)?(?=\/)/;
 
-/** Answers every request: the API's and the CDN's. */
+/** Answers every request to the API and to the CDN. */
 export class HttpHandler {
   readonly requests: RequestRecord[] = [];
   readonly #parts: HttpParts;
@@ -61,9 +61,9 @@ export class HttpHandler {
       if (isOfCdn(url.pathname)) await this.#serveCdn(request, response, url, fault);
       else await this.#serveApi(request, response, { method, path, query: url.searchParams }, fault);
     } catch (error) {
-      // Also where the other side has gone in the middle of it.
+      // Errors of a connection that the other side has closed half-way count as cut, too.
       if (error instanceof UploadCutError || !request.complete || response.destroyed) return cut(response);
-      // A fault of the local Discord itself must not pass for one of the bot.
+      // An error of the local Discord itself must not pass for one of the bot.
       const message = `the local Discord failed: ${error instanceof Error ? error.stack : error}`;
       this.#parts.api.violations.report(`${method} ${path}`, message);
       sendJson(response, { status: 500, body: { message, code: 0 } });
@@ -119,8 +119,8 @@ export class HttpHandler {
     const { route, parameters } = match;
     const isBot = request.headers.authorization === `Bot ${token}`;
     if (!route.isPublic && !isBot) throw unauthorized();
-    const place = parameters.token ?? parameters.channel ?? parameters.guild ?? '';
-    const limit = rateLimiter.take(route.rateLimit, place, isBot);
+    const bucketOwner = parameters.token ?? parameters.channel ?? parameters.guild ?? '';
+    const limit = rateLimiter.take(route.rateLimit, bucketOwner, isBot);
     Object.assign(headers, limit.headers);
     if (!limit.isAllowed) {
       const seconds = limit.retryAfterMs / 1000;
@@ -146,13 +146,13 @@ export class HttpHandler {
   #answerProblems({ method, path }: Pick<ApiRequest, 'method' | 'path'>, { status, body }: Answer): readonly Problem[] {
     const { openApi, checksAnswers } = this.#parts;
     if (!openApi || !checksAnswers) return [];
-    // As it goes out, without what is undefined.
+    // JSON leaves out fields that are undefined, so the answer is checked as it will be sent.
     const sent = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
     return openApi.checkAnswer(method, path, status, sent);
   }
 }
 
-/** Does what a fault says about the request as a whole; returns whether it was answered by that. */
+/** Carries out a fault that concerns the request as a whole; returns whether the request is answered by that. */
 async function misbehave(response: ServerResponse, fault: Fault | undefined) {
   if (fault === 'reset') cut(response);
   else if (typeof fault === 'object' && 'status' in fault) {
@@ -165,7 +165,7 @@ async function misbehave(response: ServerResponse, fault: Fault | undefined) {
   return true;
 }
 
-/** Resets the connection, which tells the other side that something broke, rather than closing it. */
+/** Resets the connection rather than closing it, which tells the other side that something broke. */
 function cut(response: ServerResponse): void {
   response.socket?.resetAndDestroy();
   response.destroy();

@@ -21,34 +21,34 @@ export interface InteractionOrigin {
   readonly name: string;
   readonly owners: APIAuthorizingIntegrationOwnersMap;
   readonly metadata: APIMessageInteractionMetadata;
-  /** The message whose component was used, also where it opened the modal that is now sent. */
+  /** The message whose component was used: now, or to open the modal that is sent now. */
   readonly source?: Message | undefined;
   readonly attachmentSizeLimit: number;
-  /** By the clock of the local Discord. */
+  /** When the interaction was sent, in milliseconds since 1970 by the clock of the local Discord. */
   readonly createdAt: number;
 }
 
-/** What a person did that the bot is to answer, and all that came of it. */
+/** Something that a person did and that the bot is to answer, with everything that came of it. */
 export class Interaction {
   readonly origin: InteractionOrigin;
-  /** Follow-ups in their order, without the reply. */
+  /** Follow-up messages in the order in which they came, without the reply. */
   readonly followUps: Message[] = [];
-  /** From when the interaction was sent to when its answer came in; undefined until then. */
+  /** Time from the interaction to the bot's acknowledgement, in milliseconds; undefined until then. */
   acknowledgedAfterMs: number | undefined;
-  /** How the bot acknowledged. */
+  /** How the bot acknowledged the interaction; undefined until it has. */
   responseType: InteractionResponseType | undefined;
   /** The reply; after an update, the message that was updated. */
   message: Message | undefined;
   modal: APIModalInteractionResponseCallbackData | undefined;
-  /** What the bot suggests, after an autocompletion. */
+  /** The bot's suggestions, after an autocompletion. */
   choices: readonly APIApplicationCommandOptionChoice[] | undefined;
-  /** Fulfilled when the bot has acknowledged; rejected when it is too late for that. */
+  /** Fulfilled when the bot has acknowledged the interaction; rejected when it is too late for that. */
   readonly acknowledged: Promise<void>;
   /** Whether the person was told that the application did not respond. */
   hasFailed = false;
-  /** Whether a callback is being worked on, so that a second one at the same time comes too late. */
+  /** Whether a callback is being processed, so that a second one at the same time comes too late. */
   isBeingAnswered = false;
-  /** How often the token was refused since it ran out. */
+  /** Number of times that the token was refused since it ran out. */
   refusals = 0;
   readonly #world: World;
   readonly #dispatchedAt = performance.now();
@@ -64,7 +64,7 @@ export class Interaction {
     this.acknowledged = new Promise((fulfil, reject) => {
       this.#settle = { fulfil, reject };
     });
-    // Whoever does not wait for it shall not be brought down by it.
+    // A rejection that no test waits for must not end the process.
     this.acknowledged.catch(() => undefined);
   }
 
@@ -76,18 +76,18 @@ export class Interaction {
     return this.responseType !== undefined;
   }
 
-  /** Whether the token is of no more use for edits and follow-ups. */
+  /** Whether the token can no longer be used for edits and follow-ups. */
   get isExpired(): boolean {
     return this.#isExpired || this.#world.clock.now() - this.origin.createdAt >= this.#tokenLifetimeMs;
   }
 
-  /** The reply if there is one, then the follow-ups: what its person sees of it. */
+  /** The messages that the person sees: the reply if there is one, then the follow-ups. */
   get messages(): readonly Message[] {
     return [...(this.message ? [this.message] : []), ...this.followUps];
   }
 
   /**
-   * Waits until `isSo` is true of this interaction, its reply and its follow-ups, as they are then.
+   * Waits until `isSo` is true of this interaction, its reply and its follow-ups.
    * @throws Error that shows the last state, after `timeoutMs` (default 10 s).
    */
   async until(isSo: (interaction: this) => unknown, { timeoutMs = 10_000 } = {}): Promise<this> {
@@ -96,7 +96,7 @@ export class Interaction {
     return this;
   }
 
-  /** How things stand, for a person to read. */
+  /** Describes the interaction's state and messages, for a person to read. */
   describe(): string {
     const state = this.hasFailed
       ? 'the application did not respond'
@@ -117,7 +117,7 @@ export class Interaction {
     return [`  "${this.origin.name}" of ${this.origin.user.name}: ${state}`, ...messages].join('\n');
   }
 
-  /** Called by the server when the callback has come in and was accepted. */
+  /** Notes that the bot has acknowledged. Called by the server once a callback was accepted. */
   acknowledge(type: InteractionResponseType): void {
     this.responseType = type;
     this.acknowledgedAfterMs = performance.now() - this.#dispatchedAt;
@@ -125,10 +125,10 @@ export class Interaction {
     this.#world.changed();
   }
 
-  /** Called when it is too late for a callback, or when there is no bot. */
+  /** Notes that the application did not respond. Called when it is too late for a callback, or when there is no bot. */
   fail(reason: string): void {
     if (this.isAcknowledged || this.hasFailed) return;
-    // A callback that came in time counts, unless it turns out to be wrong.
+    // A callback that is being processed came in time; it counts, unless it is refused after all.
     if (this.isBeingAnswered) {
       this.#postponedFailure = reason;
       return;
@@ -138,18 +138,18 @@ export class Interaction {
     this.#world.changed();
   }
 
-  /** Called by the server when a callback was refused after all. */
+  /** Notes that a callback was refused after all: a deadline that passed meanwhile counts. Called by the server. */
   abandonAnswer(): void {
     this.isBeingAnswered = false;
     if (this.#postponedFailure !== undefined) this.fail(this.#postponedFailure);
   }
 
-  /** Makes the token run out now. */
+  /** Makes the interaction's token run out now. */
   expire(): void {
     this.#isExpired = true;
   }
 
-  /** How long ago it was sent, in milliseconds. */
+  /** Time since the interaction was sent, in milliseconds. */
   get ageMs(): number {
     return performance.now() - this.#dispatchedAt;
   }

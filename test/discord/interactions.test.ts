@@ -130,14 +130,14 @@ describe('a slash command', () => {
     const foreign = discord.createGuild({ name: 'Essos', hasBot: false }).createChannel({ name: 'pits' });
     foreign.guild?.join(alice);
     const bob = discord.createUser({ name: 'Bob' });
-    const places = [
+    const hereAndThere = [
       alice.inDirectMessages(),
       alice.in(foreign, { userInstalled: true }),
       alice.in(discord.createPrivateChannel([alice, bob]), { userInstalled: true }),
     ];
     const texts: (string | undefined)[] = [];
-    for (const place of places) {
-      const interaction = await place.command('paint', { content: upload });
+    for (const each of hereAndThere) {
+      const interaction = await each.command('paint', { content: upload });
       await interaction.acknowledged;
       texts.push(interaction.message?.content);
     }

@@ -20,11 +20,11 @@ export interface InteractionRules {
   readonly tokenLifetimeMs: number;
 }
 
-/** From where a person uses the bot. */
+/** The person and channel from which the bot is used, and how the bot comes there. */
 export interface Place {
   readonly channel: Channel;
   readonly user: User;
-  /** Whether the person brings the bot along, as an app of their own, rather than the server. */
+  /** Whether the person has installed the bot as an app of their own, and brings it along. */
   readonly isUserInstalled: boolean;
 }
 
@@ -33,12 +33,12 @@ export interface InteractionRequest extends Place {
   readonly name: string;
   readonly data: object;
   readonly source?: Message | undefined;
-  /** What opened the modal that this one sends. */
+  /** The interaction that opened the modal which is sent with this one. */
   readonly triggeredBy?: Interaction | undefined;
   readonly target?: { readonly user?: User; readonly message?: Message } | undefined;
 }
 
-/** Hands what people do to the bot, and keeps the tokens with which it answers. */
+/** Sends what people do to the bot, and keeps the tokens with which the bot answers. */
 export class Interactions {
   readonly #world: World;
   readonly #gateway: Gateway;
@@ -56,7 +56,7 @@ export class Interactions {
     return this.#byToken.get(token);
   }
 
-  /** Sends an interaction to the bot. Without a bot that could hear of it, it has failed at once. */
+  /** Sends an interaction to the bot, and returns it. Where no bot is connected, the interaction has failed at once. */
   dispatch(request: InteractionRequest): Interaction {
     const world = this.#world;
     const interaction = this.#create(request);
@@ -146,7 +146,7 @@ export class Interactions {
   }
 }
 
-/** Who has installed the bot that is used there: the server, the person, or both. */
+/** Returns who has installed the bot that is used in this channel: the server, the person, or both. */
 function installationOwners({ channel, user, isUserInstalled }: Place): APIAuthorizingIntegrationOwnersMap {
   return {
     ...(channel.hasBot && { [ApplicationIntegrationType.GuildInstall]: channel.guild?.id ?? '0' }),

@@ -1,6 +1,6 @@
 import { type APIEmbed, ComponentType } from 'discord.js';
 
-/** Any component, from a row to a button: Discord's types of it differ by place, what is looked up here does not. */
+/** Any component, from a row to a button. Discord's types differ by where it stands, the fields named here do not. */
 export interface AnyComponent {
   readonly type: number;
   readonly id?: number;
@@ -28,19 +28,19 @@ export interface AnyComponent {
   readonly file?: MediaReference;
 }
 
-/** How a component names a picture: by an address, or `attachment://` and a file of the same message. */
+/** The address of a picture or file in a component: a URL, or `attachment://` and the name of the message's file. */
 export interface MediaReference {
   readonly url: string;
 }
 
 export interface ButtonInMessage {
   readonly label: string;
-  /** Missing on links. */
+  /** The button's custom_id; undefined for links. */
   readonly customId: string | undefined;
   readonly isDisabled: boolean;
 }
 
-/** All components with those inside of them, in reading order. */
+/** Returns all components and those inside of them, in reading order. */
 export function everyComponent(components: readonly unknown[]): readonly AnyComponent[] {
   return (components as readonly AnyComponent[]).flatMap((component) => [
     component,
@@ -50,7 +50,7 @@ export function everyComponent(components: readonly unknown[]): readonly AnyComp
   ]);
 }
 
-/** All addresses of pictures and files that a component itself names. */
+/** Returns all addresses of pictures and files that a component itself has, not those of components inside. */
 export function mediaOf(component: AnyComponent): readonly MediaReference[] {
   const { items, media, file } = component;
   return [...(items?.map((item) => item.media) ?? []), ...(media ? [media] : []), ...(file ? [file] : [])];
@@ -66,7 +66,7 @@ export function buttonsOf(components: readonly unknown[]): readonly ButtonInMess
     }));
 }
 
-/** Everything that is to be read in a message: content, embeds, text displays. */
+/** Returns all texts that can be read in a message: its content, embeds and text displays. */
 export function textsOf(message: {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];

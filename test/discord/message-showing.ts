@@ -5,7 +5,7 @@ import type { World } from './world.js';
 
 const scheme = 'attachment://';
 
-/** What Discord fills in where a bot has left it out. */
+/** Fields that Discord fills in where a bot has left them out, by the component's type. */
 const defaults: Readonly<Record<number, object>> = {
   [ComponentType.StringSelect]: { min_values: 1, max_values: 1 },
   [ComponentType.UserSelect]: { min_values: 1, max_values: 1 },
@@ -18,7 +18,7 @@ const defaults: Readonly<Record<number, object>> = {
   [ComponentType.Separator]: { spacing: 1, divider: true },
 };
 
-/** Embeds as everybody sees them: with the addresses of the message's files in place of `attachment://`. */
+/** Returns embeds as everybody sees them: addresses of the message's files stand for `attachment://`. */
 export function embedsToShow(embeds: readonly APIEmbed[], files: readonly StoredFile[], world: World): APIEmbed[] {
   const resolve = <Media extends MediaReference>(media: Media | undefined): Media | undefined => {
     const file = fileOf(media, files);
@@ -37,7 +37,7 @@ export function embedsToShow(embeds: readonly APIEmbed[], files: readonly Stored
   });
 }
 
-/** Components as everybody sees them: with addresses, a number each, and whatever Discord fills in. */
+/** Returns components as everybody sees them: with files' addresses, a number each, and {@link defaults} filled in. */
 export function componentsToShow(
   components: readonly APIMessageTopLevelComponent[],
   files: readonly StoredFile[],
@@ -76,7 +76,7 @@ function showMedia(media: MediaReference, files: readonly StoredFile[], world: W
   }
 }
 
-/** Gives every component a number that has none. */
+/** Gives a number, which is its id in the message, to every component that has none. */
 function giveNumbers(components: readonly AnyComponent[]): void {
   const taken = new Set(components.map(({ id }) => id));
   let next = 1;

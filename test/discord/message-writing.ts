@@ -6,7 +6,7 @@ import { componentsToShow, embedsToShow } from './message-showing.js';
 import { messageProblems } from './rules/message-rules.js';
 import type { World } from './world.js';
 
-/** What is written into a message; whatever an edit does not name stays. */
+/** The body of a request that writes or edits a message; an edit keeps all fields that it does not name. */
 export interface MessageBody {
   readonly content?: string | null;
   readonly embeds?: readonly APIEmbed[] | null;
@@ -20,7 +20,7 @@ export interface MessageBody {
 }
 
 interface AttachmentEntry {
-  /** The number of a file that comes along, or the id of one that stays. */
+  /** The number of a file that comes with the request, or the id of one that the message keeps. */
   readonly id: string | number;
   readonly filename?: string | null;
   readonly description?: string | null;
@@ -28,15 +28,15 @@ interface AttachmentEntry {
 }
 
 export interface WritingRules {
-  /** How large each file may be. */
+  /** Largest size that a file of the message may have, in bytes. */
   readonly maxFileBytes: number;
-  /** Called with what is wrong, if anything; throws what Discord would answer. */
+  /** Called with the problems that were found, of which there may be none; throws Discord's answer to them. */
   readonly refuse: (problems: readonly Problem[]) => void;
   /** Called before a file is refused as too large. */
   readonly onTooLarge: (upload: Upload) => void;
 }
 
-/** Flags that a bot may set on a message, and keeps. */
+/** Flags that a bot may set on a message, and that stay. */
 const settableFlags =
   MessageFlags.Ephemeral |
   MessageFlags.SuppressEmbeds |
@@ -44,7 +44,8 @@ const settableFlags =
   MessageFlags.IsComponentsV2;
 
 /**
- * Writes into a new message, or changes one that is there; both are the same to Discord but for what stays.
+ * Writes into a new message, or edits one that is there. Discord treats both alike, except that an edit keeps what it
+ * does not name.
  *
  * @throws ApiError as Discord would answer; the message is then as it was.
  */
@@ -100,7 +101,9 @@ export async function writeMessage(
   });
 }
 
-/** The files that the message is to have: those that stay, in the order listed, and those that come along. */
+/**
+ * Returns the message's files: those that the body lists, kept or new, in their order, then new ones it doesn't list.
+ */
 function arrangeFiles(message: Message, body: MessageBody, uploads: ReadonlyMap<number, Upload>) {
   const problems: Problem[] = [];
   const files: (StoredFile | Upload)[] = body.attachments ? [] : [...message.attachments];
@@ -127,13 +130,13 @@ function arrangeFiles(message: Message, body: MessageBody, uploads: ReadonlyMap<
 
 function mergedFlags(message: Message, body: MessageBody, isNew: boolean): number {
   const asked = (body.flags ?? 0) & settableFlags;
-  // Whether a message is ephemeral is decided once, also where it was only deferred so far.
+  // Whether a message is ephemeral is decided by its first state, even if that was only a deferral.
   const lasting = message.flags & (MessageFlags.Ephemeral | MessageFlags.IsComponentsV2);
   if (isNew) return message.isLoading ? (asked & ~MessageFlags.Ephemeral) | lasting : asked | lasting;
   return body.flags === undefined || body.flags === null ? message.flags : (asked & ~MessageFlags.Ephemeral) | lasting;
 }
 
-/** Whom a message notifies: users named in its text, as far as the bot allowed it. */
+/** Returns the ids of the users whom a message notifies: those named in its text, as far as the bot allowed it. */
 function mentioned(content: string, { allowed_mentions: allowed }: MessageBody): string[] {
   const named = [...content.matchAll(/<@!?(\d+)>/g)].flatMap(([, id]) => id ?? []);
   if (!allowed) return named;

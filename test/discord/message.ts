@@ -13,9 +13,9 @@ import type { StoredFile } from './file-store.js';
 import { type ButtonInMessage, buttonsOf, textsOf } from './message-components.js';
 import type { User } from './user.js';
 
-/** What a message showed after it was written or edited. */
+/** The state of a message after it was written or edited. */
 export interface MessageEdit {
-  /** By the clock of the local Discord. */
+  /** When the message got this state, in milliseconds since 1970 by the clock of the local Discord. */
   readonly at: number;
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
@@ -36,18 +36,18 @@ export interface MessageOrigin {
   readonly nonce?: string | number | undefined;
 }
 
-/** A message as it is now, with all that it was before. */
+/** A message as it is now, with all its earlier states. */
 export class Message {
   content = '';
   embeds: readonly APIEmbed[] = [];
   components: readonly APIMessageTopLevelComponent[] = [];
   attachments: readonly StoredFile[] = [];
   flags = 0;
-  /** Ids of the users whom it notified. */
+  /** Ids of the users whom the message notified. */
   mentions: readonly string[] = [];
   editedAt: number | undefined;
   isDeleted = false;
-  /** What it showed, from when it was first written to now; the deferred state is not among them. */
+  /** All states of the message, from the first that was written to the present one; a deferral is none. */
   readonly edits: MessageEdit[] = [];
   readonly origin: MessageOrigin;
 
@@ -71,17 +71,17 @@ export class Message {
     return this.origin.nonce;
   }
 
-  /** Whether only the person who used the command sees it. */
+  /** Whether only the person who used the command sees the message. */
   get isEphemeral(): boolean {
     return (this.flags & MessageFlags.Ephemeral) !== 0;
   }
 
-  /** Whether it says that the bot is thinking, and nothing else yet. */
+  /** Whether the message says nothing yet but that the bot is thinking. */
   get isLoading(): boolean {
     return (this.flags & MessageFlags.Loading) !== 0;
   }
 
-  /** Everything that is to be read in it, wherever it stands, in lines. */
+  /** All text that can be read in the message: content, embeds and components, in lines. */
   get text(): string {
     return textsOf(this).join('\n');
   }

@@ -5,10 +5,10 @@ import type { FileStore, Upload } from './file-store.js';
 import { type AnyComponent, everyComponent } from './message-components.js';
 import { isSelect } from './rules/component-rules.js';
 
-/** What a person may fill into a field: a text, a tick, or what they chose or uploaded. */
+/** What a person may fill into a field: a text, a tick, or the values or files that they choose. */
 export type FieldValue = string | boolean | Upload | readonly (string | Upload)[];
 
-/** Fields by their custom_id. */
+/** The values of a modal's fields, by their custom_id. */
 export type FieldValues = Readonly<Record<string, FieldValue | undefined>>;
 
 export interface FilledInModal {
@@ -17,9 +17,9 @@ export interface FilledInModal {
 }
 
 /**
- * Fills in a modal as Discord's client does, and uploads files. What is not named keeps what the bot filled in.
+ * Fills in a modal as Discord's client does, and uploads files. Fields without a value keep what the bot filled in.
  *
- * @throws RefusedByClientError for what the client would not let through.
+ * @throws RefusedByClientError for values that the client would not let through.
  */
 export async function fillInModal(
   modal: APIModalInteractionResponseCallbackData,
@@ -100,7 +100,7 @@ function chosenBefore(field: AnyComponent): readonly string[] {
   return options.filter((option) => option.default).map(({ value }) => value);
 }
 
-/** Refuses what is not among the options, where there are any. */
+/** Throws where something was chosen that is not among the field's options, if it has any. */
 export function checkOptions(
   { options }: AnyComponent,
   chosen: readonly unknown[],

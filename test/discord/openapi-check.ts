@@ -11,19 +11,19 @@ import {
   validatorOf,
 } from './openapi-schemas.js';
 
-/** What was found against a request. */
+/** What a check of a request has found. */
 export interface OpenApiFindings {
   /** What Discord would refuse. */
   readonly problems: readonly Problem[];
-  /** What it would pass over, but what is most likely a misspelling. */
+  /** Fields that Discord would ignore, but that are most likely misspelt. */
   readonly oddities: readonly Problem[];
 }
 
 /**
- * Fields that the description does not know where they stand, and that are nevertheless no misspellings:
- * - `file_types` is too new for it;
+ * Fields that are in order in requests although Discord's OpenAPI description does not know them there:
+ * - `file_types` is too new for the description;
  * - `nsfw`, `dm_permission` and `handler` stand in its answers, but not in every request;
- * - discord.js gives all kinds of messages the same fields, those of the last two lines.
+ * - discord.js gives all kinds of messages the same fields, those from `tts` on.
  */
 const knownFields = new Set([
   'file_types',
@@ -33,15 +33,15 @@ const knownFields = new Set([
 ]);
 
 /**
- * Places where fields that the description does not know are in order: discord.js lists an attachment that is to stay with
- * all that it knows of it.
+ * JSON pointers of objects that may have fields unknown to the description: discord.js lists an attachment that is to
+ * stay with all that it knows of it.
  */
 const openPlaces = /^\/(data\/)?attachments\/\d+$/;
 
-/** Preparing a description takes long enough to do it once only. */
+/** Checks by the path of their description: preparing one takes so long that it is done only once. */
 const checks = new Map<string, OpenApiCheck>();
 
-/** Discord's OpenAPI description of itself, held against requests. */
+/** Checks requests, and answers, against Discord's OpenAPI description of itself. */
 export class OpenApiCheck {
   readonly #document: OpenApiDocument;
   readonly #ajv: Ajv2020;
@@ -53,22 +53,24 @@ export class OpenApiCheck {
     this.#ajv = validatorOf(this.#document);
     this.#templates = Object.keys(this.#document.paths)
       .map((template) => ({ template, parts: template.split('/') }))
-      // Fixed parts go before variable ones: /users/@me before /users/{user_id}.
+      // Paths with fixed parts are looked up before those with variables: /users/@me before /users/{user_id}.
       .sort((a, b) => a.template.split('{').length - b.template.split('{').length);
   }
 
-  /** The check by the description that is named, by the environment or beside the repository; undefined without one. */
+  /**
+   * Returns the check by the description at `path`, in DISCORD_OPENAPI or beside the repository; undefined without one.
+   */
   static find(path: string | undefined): OpenApiCheck | undefined {
     const chosen = path ?? process.env.DISCORD_OPENAPI ?? discordDescription.path;
     if (chosen === '' || (chosen === discordDescription.path && discordDescription.isMissing)) return undefined;
     const check = checks.get(chosen) ?? new OpenApiCheck(chosen);
     checks.set(chosen, check);
-    // A bot that is measured is not to wait for this.
+    // Compiling takes time that a measured bot must not wait for, so the first validator is compiled here.
     check.check('POST', '/interactions/0/0/callback', new URLSearchParams(), { type: 1 });
     return check;
   }
 
-  /** Holds a request against the description. */
+  /** Checks a request against the description. */
   check(method: string, path: string, query: URLSearchParams, body: unknown): OpenApiFindings {
     const template = this.#template(path);
     const operation = template === undefined ? undefined : this.#document.paths[template]?.[method.toLowerCase()];
@@ -84,7 +86,7 @@ export class OpenApiCheck {
     return { problems: [...found, ...wrong.map(toProblem)], oddities: oddities.map(toProblem) };
   }
 
-  /** Holds an answer of the local Discord against the description. */
+  /** Checks an answer of the local Discord against the description; returns what is wrong with it. */
   checkAnswer(method: string, path: string, status: number, body: unknown): readonly Problem[] {
     const template = this.#template(path);
     const answer = this.#document.paths[template ?? '']?.[method.toLowerCase()]?.responses[status];
@@ -115,7 +117,7 @@ export class OpenApiCheck {
         continue;
       }
       const key = `${method} ${template}?${name}`;
-      // Numbers and booleans stand in a query as text.
+      // A query has numbers and booleans as text, so each value is tried as text and as JSON.
       const isRight = [text, parsed(text)].some(
         (value) => this.#errors(key, resolved(parameter.schema), value).length === 0,
       );
@@ -129,7 +131,7 @@ export class OpenApiCheck {
     return problems;
   }
 
-  /** Validators are compiled when they are first needed, which takes as much as a few hundred milliseconds. */
+  /** Returns a value's errors. Validators are compiled at first use, which takes up to a few hundred milliseconds. */
   #errors(key: string, schema: Schema, value: unknown): readonly ErrorObject[] {
     const validate = this.#validators.get(key) ?? this.#ajv.compile(schema);
     this.#validators.set(key, validate);
@@ -158,7 +160,7 @@ function isOfInterest(error: ErrorObject): boolean {
   return field === undefined || !(knownFields.has(field) || openPlaces.test(error.instancePath));
 }
 
-/** Errors without those that only say that there is another one, at the same place or further inside. */
+/** Leaves out errors of unions that only say that there is another error, at the same field or further inside. */
 function deepest(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const isOfUnion = ({ keyword }: ErrorObject) => keyword === 'oneOf' || keyword === 'anyOf' || keyword === 'if';
   return errors.filter(

@@ -22,19 +22,20 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Body>>;
 }
 
-/** What is used here of an OpenAPI 3.1 description. */
+/** The parts of an OpenAPI 3.1 description that are used here. */
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** A number in the description; Discord takes, and sends, a text of digits. */
+/** Schema of permissions: the description says a number, but Discord takes and sends a text of digits. */
 const permissionsSchema = { type: ['string', 'integer', 'null'], pattern: '^\\d+$' };
 
 /**
- * A validator in which the description has the name `discord`. It is changed so that findings are better:
- * - unions of components, options and callbacks are told apart by their `type`, and what may be null by whether it is,
- *   so that a finding is about the one that was meant;
+ * Returns a validator that knows the description by the name `discord`. The description is changed so that findings are
+ * better:
+ * - unions of components, options and callbacks are told apart by their `type`, and unions with null by whether the
+ *   value is null, so that a finding is about the schema that was meant;
  * - objects have no fields beyond those named.
  */
 export function validatorOf(document: OpenApiDocument): Ajv2020 {
@@ -45,7 +46,7 @@ export function validatorOf(document: OpenApiDocument): Ajv2020 {
   return ajv.addSchema(sharpened(document) as Schema, 'discord');
 }
 
-/** A schema by itself, whose references lead into the description. */
+/** Returns a copy of a schema whose references lead into the description, so that it can be compiled by itself. */
 export function resolved(schema: Schema): Schema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"discord#/')) as Schema;
 }

@@ -1,9 +1,9 @@
 import { PermissionFlagsBits } from 'discord.js';
 
-/** Permissions as bits, or by their names. */
+/** Permissions as bits, or as a list of Discord's names for them. */
 export type Permissions = bigint | readonly (keyof typeof PermissionFlagsBits)[];
 
-/** What a bot has after an ordinary invitation, and what everyone has in a new server. */
+/** Permissions that a bot has after an ordinary invitation, and that everyone has in a new server. */
 export const ordinaryPermissions = permissionBits([
   'ViewChannel',
   'SendMessages',
@@ -21,7 +21,7 @@ export function permissionBits(permissions: Permissions): bigint {
   return permissions.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n);
 }
 
-/** Whether all of `needed` are among `granted`; administrators have all. */
+/** Whether all permissions of `needed` are among `granted`; administrators have all. */
 export function includesPermissions(granted: bigint, needed: bigint): boolean {
   return (granted & PermissionFlagsBits.Administrator) !== 0n || (granted & needed) === needed;
 }

@@ -21,7 +21,7 @@ import { includesPermissions } from './permissions.js';
 import type { User } from './user.js';
 import type { World } from './world.js';
 
-/** What people need to act. */
+/** The parts of the local Discord through which people act. */
 export interface Stage {
   readonly world: World;
   readonly interactions: Interactions;
@@ -31,16 +31,16 @@ export interface PostedMessage {
   readonly content?: string | undefined;
   readonly files?: readonly Upload[] | undefined;
   readonly embeds?: readonly APIEmbed[] | undefined;
-  /** A message to pass on, with all that was in it. */
+  /** A message that is forwarded, with everything in it. */
   readonly forwardOf?: Message | undefined;
 }
 
 export interface CommandChoice {
-  /** The subcommand, or group and subcommand. */
+  /** Name of the subcommand, or names of group and subcommand. */
   readonly subcommand?: string | readonly string[] | undefined;
 }
 
-/** Somebody at a place, about to do something. */
+/** A person in a channel, about to do something there. */
 export class PersonInPlace {
   readonly #stage: Stage;
   readonly #place: Place;
@@ -51,7 +51,7 @@ export class PersonInPlace {
   }
 
   /**
-   * Uses a slash command. It has been sent when this returns; what comes of it is seen in the interaction.
+   * Uses a slash command. The interaction has been sent when this settles; it shows what comes of it.
    * @throws RefusedByClientError for what Discord's client would not send.
    */
   async command(
@@ -64,8 +64,8 @@ export class PersonInPlace {
   }
 
   /**
-   * Types into an option and waits for what the bot suggests.
-   * @param others - what was filled in before.
+   * Types into an option of a command, and returns the bot's suggestions.
+   * @param others - the options that were filled in before.
    */
   async autocomplete(
     name: string,
@@ -93,7 +93,10 @@ export class PersonInPlace {
     return this.#sendMenu(command, target.id, resolved, { user: target });
   }
 
-  /** Writes a message. */
+  /**
+   * Writes a message in the channel.
+   * @throws RefusedByClientError for messages that Discord's client would not send.
+   */
   async post({ content = '', files = [], embeds = [], forwardOf }: PostedMessage): Promise<Message> {
     const { world } = this.#stage;
     const { channel, user } = this.#place;
@@ -127,7 +130,10 @@ export class PersonInPlace {
     return message;
   }
 
-  /** The command of that name, if this person finds it here. */
+  /**
+   * Returns the command of that name.
+   * @throws RefusedByClientError where this person does not find it here.
+   */
   #available(name: string, type: ApplicationCommandType): APIApplicationCommand {
     const { channel, user, isUserInstalled } = this.#place;
     const { guild } = channel;
@@ -144,7 +150,7 @@ export class PersonInPlace {
       if (!guild.members.has(user.id)) throw refuse(`cannot be seen by ${user.name}, who is no member of the server`);
       const needed = command.default_member_permissions;
       const permissions = guild.permissionsOf(user);
-      // Of a command for nobody, administrators are the exception.
+      // Commands that are for nobody (`0`) can still be used by administrators.
       const may = needed === '0' ? PermissionFlagsBits.Administrator : BigInt(needed ?? 0);
       if (!includesPermissions(permissions, may)) throw refuse(`is hidden from ${user.name}, who lacks permissions`);
     }
@@ -177,7 +183,7 @@ export class PersonInPlace {
           attachments: resolved.attachments,
           users: Object.fromEntries(users.map((user) => [user.id, user.toApi()])),
           ...this.#resolvedMembers(users),
-          ...this.#resolvedPlaces(resolved),
+          ...this.#resolvedChannels(resolved),
         },
       },
     });
@@ -194,8 +200,8 @@ export class PersonInPlace {
     return this.#stage.interactions.dispatch({ ...this.#place, type, name: command.name, data, target });
   }
 
-  /** Channels and roles that were chosen, channels with what this person may do there. */
-  #resolvedPlaces({ channels, roleIds }: ResolvedOptions['resolved']): object {
+  /** Returns the channels and roles that were chosen, channels with what this person may do there. */
+  #resolvedChannels({ channels, roleIds }: ResolvedOptions['resolved']): object {
     const { channel, user } = this.#place;
     const permissions = (channel.guild?.permissionsOf(user) ?? 0n).toString();
     const roles = roleIds.flatMap((id) => channel.guild?.roles.get(id) ?? []);
@@ -224,7 +230,7 @@ function dataOf({ id, name, type, guild_id }: APIApplicationCommand): object {
   return { id, name, type, ...(guild_id !== undefined && { guild_id }) };
 }
 
-/** What is passed on of a message that is forwarded. */
+/** Returns the copy of a forwarded message that the forwarding message carries. */
 function snapshot(forwarded: Message): APIMessageSnapshot {
   const { type, content, embeds, attachments, timestamp, edited_timestamp, ...rest } = forwarded.toApi();
   const { flags = 0, mentions, mention_roles, components = [] } = rest;

@@ -9,28 +9,28 @@ import { PersonInPlace, type Stage } from './person-in-place.js';
 import { isSelect } from './rules/component-rules.js';
 import { User } from './user.js';
 
-/** Somebody with Discord on their screen. What their client would not let them do is refused here, too. */
+/** Somebody with Discord on their screen. What their client would not let them do throws a RefusedByClientError. */
 export class Person extends User {
   #stage: Stage | undefined;
 
-  /** Sets the stage on which this person acts; called once, by the local Discord. */
+  /** Gives this person the parts of Discord that they act through. Called once, by the local Discord. */
   enter(stage: Stage): this {
     this.#stage = stage;
     return this;
   }
 
-  /** This person in a channel; `userInstalled` where they bring the bot along as an app of their own. */
+  /** Returns this person in a channel; with `userInstalled` they bring the bot along as an app of their own. */
   in(channel: Channel, { userInstalled = false }: { readonly userInstalled?: boolean } = {}): PersonInPlace {
     return new PersonInPlace(this.stage, { channel, user: this, isUserInstalled: userInstalled });
   }
 
-  /** This person in the direct messages with the bot. */
+  /** Returns this person in their direct messages with the bot. */
   inDirectMessages(options: { readonly userInstalled?: boolean } = {}): PersonInPlace {
     const { world } = this.stage;
     return this.in(world.conversation([this, world.bot]), options);
   }
 
-  /** Presses a button, named by its custom_id or its label. */
+  /** Presses a button, which is named by its custom_id or its label. */
   async click(message: Message, button: string): Promise<Interaction> {
     const component = this.#component(
       message,
@@ -40,7 +40,7 @@ export class Person extends User {
     return this.#use(message, component, {});
   }
 
-  /** Chooses from a menu, named by its custom_id. */
+  /** Chooses values from a menu, which is named by its custom_id. */
   async select(message: Message, customId: string, values: readonly string[]): Promise<Interaction> {
     const menu = this.#component(
       message,
@@ -54,7 +54,7 @@ export class Person extends User {
     return this.#use(message, menu, { values, ...this.#resolvedUsers(menu, values) });
   }
 
-  /** Fills in and sends the modal that was the bot's answer, waiting for it if need be. */
+  /** Waits for the modal that answers `opener`, fills it in and sends it. */
   async submit(opener: Interaction, values: FieldValues = {}): Promise<Interaction> {
     await opener.acknowledged;
     const { modal } = opener;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** So many requests in so long. */
+/** The largest number of requests in a window of time. */
 export interface RateLimit {
   readonly limit: number;
   readonly windowMs: number;
@@ -8,16 +8,16 @@ export interface RateLimit {
 
 /** The limits that Discord is known to have or to have had; it changes them without notice. */
 export const defaultRateLimits = {
-  /** Edits and follow-ups of one interaction. */
+  /** Limit of edits and follow-ups of one interaction. */
   webhook: { limit: 5, windowMs: 2_000 },
   interactionCallback: { limit: 5, windowMs: 1_000 },
-  /** Per channel. */
+  /** Limit of messages posted into one channel. */
   postMessage: { limit: 5, windowMs: 5_000 },
   editMessage: { limit: 5, windowMs: 5_000 },
   deleteMessage: { limit: 5, windowMs: 1_000 },
   commands: { limit: 20, windowMs: 5_000 },
   other: { limit: 50, windowMs: 1_000 },
-  /** Everything that is asked with the bot's token. */
+  /** Limit of all requests with the bot's token together. */
   global: { limit: 50, windowMs: 1_000 },
 } as const satisfies Record<string, RateLimit>;
 
@@ -29,7 +29,7 @@ interface Window {
   used: number;
 }
 
-/** What came of asking for a place. */
+/** Whether a request is within its limits, with the headers that say so. */
 export interface RateLimitAnswer {
   readonly isAllowed: boolean;
   readonly isGlobal: boolean;
@@ -37,7 +37,7 @@ export interface RateLimitAnswer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Counts requests in buckets, and says what Discord says about them in headers. */
+/** Counts requests in buckets, and makes the headers in which Discord tells the limits. */
 export class RateLimiter {
   readonly #limits: RateLimits;
   readonly #windows = new Map<string, Window>();
@@ -46,18 +46,21 @@ export class RateLimiter {
     this.#limits = { ...defaultRateLimits, ...limits };
   }
 
-  /** @param place - what the bucket belongs to: a channel, say, or an interaction. */
-  take(name: RateLimitName, place: string, isBot: boolean): RateLimitAnswer {
+  /**
+   * Counts a request, and returns whether it is allowed.
+   * @param owner - what the bucket belongs to: a channel's id, say, or an interaction's token.
+   */
+  take(name: RateLimitName, owner: string, isBot: boolean): RateLimitAnswer {
     if (isBot && !name.startsWith('interaction') && name !== 'webhook') {
       const global = this.#count('global', '');
       if (!global.isAllowed) return { ...global, isGlobal: true, headers: { 'x-ratelimit-global': 'true' } };
     }
-    return { ...this.#count(name, place), isGlobal: false };
+    return { ...this.#count(name, owner), isGlobal: false };
   }
 
-  #count(name: RateLimitName, place: string) {
+  #count(name: RateLimitName, owner: string) {
     const { limit, windowMs } = this.#limits[name];
-    const key = `${name} ${place}`;
+    const key = `${name} ${owner}`;
     const now = performance.now();
     let window = this.#windows.get(key);
     if (!window || window.endsAt <= now) {

@@ -5,27 +5,28 @@ import type { Upload } from './file-store.js';
 /** A request to the API, read and taken apart. */
 export interface ApiRequest {
   readonly method: string;
-  /** Without `/api/v10` and query. */
+  /** The request's path, without `/api/v10` and query. */
   readonly path: string;
-  /** What stands for each `:name` of the route. */
+  /** Values of the route's variable parts, by their names: what stands for each `:name`. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The JSON body, or `payload_json`; undefined without a body. */
+  /** The JSON body, or the form's `payload_json`; routes get an empty object where there is none. */
   readonly body: unknown;
-  /** By the number in `files[n]`. */
+  /** Uploaded files, by the number n in `files[n]`. */
   readonly uploads: ReadonlyMap<number, Upload>;
 }
 
-/** What Discord takes of one request, whatever the limit of a file is. */
+/** Largest size of one request, in bytes, whatever the limit of a single file is. */
 export const maxRequestBytes = 25 * 2 ** 20;
 
-/** Where an upload is to break off. */
+/** Thrown where a fault breaks off an upload. */
 export class UploadCutError extends Error {
   override readonly name = 'UploadCutError';
 }
 
 /**
- * Reads a body. One that is too long is read to its end, so that its sender can hear the answer, but not kept.
+ * Reads a request's body. A body that is too long is read to its end, so that its sender can hear the answer, but not
+ * kept.
  *
  * @throws ApiError 413 beyond 25 MiB; UploadCutError once `cutAfterBytes` have come.
  */

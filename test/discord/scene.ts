@@ -17,7 +17,7 @@ import { type Discord, type DiscordOptions, startDiscord } from './server.js';
 
 const background = { width: 8, height: 6, channels: 3, background: 'teal' } as const;
 
-/** A picture of 8×6 pixels. */
+/** A PNG of 8×6 pixels, as bytes. */
 export const picture = await sharp({ create: background }).png().toBuffer();
 export const upload = { bytes: picture, name: 'a.png' };
 
@@ -45,14 +45,14 @@ const commands = [
   new ContextMenuCommandBuilder().setName('Paint them').setType(ApplicationCommandType.User),
 ].map((command) => command.toJSON());
 
-/** For the tests of the local Discord itself: a server, a channel, Alice, and a bot that is discord.js as it comes. */
+/** The scene of the local Discord's own tests: a server, a channel, Alice, and a plain discord.js client as bot. */
 export class Scene {
   readonly guild: Guild;
   readonly channel: Channel;
   readonly alice: Person;
-  /** What the bot does with an interaction. */
+  /** The bot's reaction to an interaction; it does nothing until a test sets it. */
   answer: (interaction: ClientInteraction) => Promise<unknown> = async () => undefined;
-  /** The bot, once it is logged in. */
+  /** The bot's discord.js client, once it is logged in. */
   client: Client<true>;
   readonly #troubles: unknown[] = [];
   #noticeTrouble: () => void = () => undefined;
@@ -92,7 +92,7 @@ export class Scene {
     this.client = await isReady;
   }
 
-  /** What the bot ran into while it answered; waits for it. */
+  /** Waits for the next error that the bot ran into while it answered, and returns it. */
   async trouble(): Promise<unknown> {
     if (this.#troubles.length === 0) {
       await new Promise<void>((resolve) => {
@@ -106,7 +106,10 @@ export class Scene {
     return this.alice.in(this.channel).command('paint', { content: upload });
   }
 
-  /** @throws whatever the bot ran into that no test has asked for. */
+  /**
+   * Ends the bot and the local Discord.
+   * @throws whatever the bot ran into and no test has taken by {@link trouble}.
+   */
   async close(): Promise<void> {
     await this.client.destroy();
     await this.discord.stop();
@@ -114,7 +117,7 @@ export class Scene {
   }
 }
 
-/** A bot that answers with this text. */
+/** Returns a reaction by which the bot replies with this text. */
 export const saying = (text: string) => async (interaction: ClientInteraction) => {
   if (interaction.isRepliable()) await interaction.reply(text);
 };

@@ -17,25 +17,25 @@ import { Violations } from './violations.js';
 import { World } from './world.js';
 
 export interface DiscordOptions {
-  /** Default any that is free. */
+  /** The port to listen on. Default: any that is free. */
   readonly port?: number | undefined;
   readonly botName?: string | undefined;
-  /** How long a bot has for its acknowledgement. Default 3 s. */
+  /** How long a bot may take to acknowledge an interaction. Default 3 s. */
   readonly acknowledgeWithinMs?: number | undefined;
-  /** How long an interaction's token is good for. Default 15 minutes. */
+  /** How long an interaction's token is valid. Default 15 minutes. */
   readonly tokenLifetimeMs?: number | undefined;
-  /** How long an address of the CDN is good for. Default 24 hours. */
+  /** How long a signed address of the CDN is valid. Default 24 hours. */
   readonly attachmentLifetimeMs?: number | undefined;
   readonly heartbeatIntervalMs?: number | undefined;
-  /** Buckets that are to be other than Discord's. */
+  /** Rate limits that replace those of {@link defaultRateLimits}. */
   readonly rateLimits?: Partial<RateLimits> | undefined;
-  /** A path to Discord's openapi.json. */
+  /** Path of Discord's openapi.json. */
   readonly openapi?: string | undefined;
-  /** Whether to hold the answers of this local Discord against that, too: for its own tests. Default false. */
+  /** Whether the local Discord's answers are checked against openapi.json, too; for its own tests. Default false. */
   readonly checksAnswers?: boolean | undefined;
 }
 
-/** Starts a local Discord on 127.0.0.1; it knows nobody yet but a bot that may come in with its token. */
+/** Starts a local Discord on 127.0.0.1. It has no users at first but a bot, which may log in with its token. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
   const discord = new Discord(options);
   await discord.listen(options.port ?? 0);
@@ -44,7 +44,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
 
 /** A local Discord: REST, gateway and CDN at one address, and the people who use it. */
 export class Discord {
-  /** With what the bot under test logs in. */
+  /** The token with which the bot under test logs in. */
   readonly token = `local.${randomBytes(24).toString('base64url')}`;
   readonly world: World;
   readonly gateway: Gateway;
@@ -82,7 +82,7 @@ export class Discord {
     this.#server.on('upgrade', (request, socket, head) => this.gateway.upgrade(request, socket, head));
   }
 
-  /** Called by {@link startDiscord}. */
+  /** Starts to listen. Called by {@link startDiscord}. */
   async listen(port: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
@@ -90,7 +90,7 @@ export class Discord {
     });
   }
 
-  /** Hangs up on everybody. */
+  /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
     this.gateway.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -98,12 +98,12 @@ export class Discord {
     await closed;
   }
 
-  /** What discord.js takes as `rest.api`, without the version. */
+  /** The API's address, without the version, as discord.js takes it in `rest.api`. */
   get apiUrl(): string {
     return `${this.cdnOrigin}/api`;
   }
 
-  /** Where attachments and avatars come from; what discord.js takes as `rest.cdn`. */
+  /** The origin of attachments and avatars, as discord.js takes it in `rest.cdn`. */
   get cdnOrigin(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo | null)?.port}`;
   }
@@ -116,12 +116,12 @@ export class Discord {
     return this.world.bot;
   }
 
-  /** Every request that came in, the latest 10,000 of them. */
+  /** The latest 10,000 requests that came in. */
   get requests(): readonly RequestRecord[] {
     return this.#http.requests;
   }
 
-  /** What the bot did that Discord forbids. */
+  /** Everything that the bot did and Discord forbids, in sentences. */
   get violations(): readonly string[] {
     return this.#violations.list;
   }
@@ -131,7 +131,7 @@ export class Discord {
     this.#violations.assertNone();
   }
 
-  /** Forgives what the bot did so far; for tests that provoke it. */
+  /** Forgets all violations so far; for tests that provoke them. */
   forgetViolations(): void {
     this.#violations.list.length = 0;
   }
@@ -144,7 +144,7 @@ export class Discord {
     return this.world.createUser(options, Person).enter({ world: this.world, interactions: this.interactions });
   }
 
-  /** A conversation between people without the bot: direct messages, or a group from three people on. */
+  /** Returns the conversation of these people without the bot: direct messages, or a group of three people and more. */
   createPrivateChannel(people: readonly User[]): Channel {
     return this.world.conversation(people);
   }
@@ -154,14 +154,14 @@ export class Discord {
     await this.until(() => this.gateway.isConnected, { timeoutMs, what: 'a bot is connected' });
   }
 
-  /** Waits until the bot has registered commands: somewhere, or in `scope`. */
+  /** Waits until the bot has registered commands in `scope`, or in any scope. */
   async commandsRegistered(scope?: CommandScope, { timeoutMs = 15_000 } = {}): Promise<void> {
     const { commands } = this.world;
     const areRegistered = () => (scope === undefined ? !commands.isEmpty : commands.isRegistered(scope));
     await this.until(areRegistered, { timeoutMs, what: `commands are registered (${scope ?? 'anywhere'})` });
   }
 
-  /** Waits until `isSo` is true; it is asked again whenever something has happened here. */
+  /** Waits until `isSo` is true; it is called again whenever something has happened in this Discord. */
   async until(isSo: () => unknown, { timeoutMs = 10_000, what = String(isSo) } = {}): Promise<void> {
     await this.world.until(isSo, () => `Not so within ${timeoutMs} ms: ${what}`, timeoutMs);
   }
@@ -176,7 +176,7 @@ export class Discord {
     interaction.expire();
   }
 
-  /** The bytes of an attachment, however it is at hand. */
+  /** Returns the bytes of an attachment, which may be a stored file or discord.js' object. */
   bytesOf({ id }: { readonly id: string }): Uint8Array {
     const file = this.world.files.byId(id);
     if (!file) throw new RangeError(`There is no attachment with the id ${id}`);

@@ -3,9 +3,9 @@ import type { APIUser, UserFlags } from 'discord.js';
 
 export interface UserOptions {
   readonly name: string;
-  /** A language as Discord names it. Default `en-US`. */
+  /** The user's language as Discord names it. Default `en-US`. */
   readonly locale?: string | undefined;
-  /** The picture's bytes; without them the user has one of Discord's own. */
+  /** Bytes of the user's avatar; users without one show one of Discord's own. */
   readonly avatar?: Uint8Array | undefined;
   readonly isBot?: boolean | undefined;
 }

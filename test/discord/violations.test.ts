@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => scene.close());
 
-/** What the local Discord says to a request of the bot. */
+/** Sends a request of the bot; returns the error that it meets, if any, and the violations that are noted. */
 async function verdict(method: 'post' | 'put', route: `/${string}`, body: unknown) {
   scene.discord.forgetViolations();
   const refusal: unknown = await scene.client.rest[method](route, { body }).then(

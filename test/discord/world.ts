@@ -10,16 +10,16 @@ import { User, type UserOptions } from './user.js';
 
 export interface WorldOptions {
   readonly botName: string;
-  /** How long an address of the CDN is good for. */
+  /** How long a signed address of the CDN is valid, in milliseconds. */
   readonly attachmentLifetimeMs: number;
-  /** Where the CDN is; asked when an address is made. */
+  /** Returns the CDN's origin; called for each address that is made. */
   readonly origin: () => string;
 }
 
-/** How the gateway is told of something that happened in a server, or in none. */
-export type GatewayListener = (event: string, payload: object, place: Guild | undefined) => void;
+/** Called with an event for the gateway, and the server where it happened, if it happened in one. */
+export type GatewayListener = (event: string, payload: object, guild: Guild | undefined) => void;
 
-/** Everything that Discord knows: who and what there is, and what was said. */
+/** Everything that Discord knows: servers, channels and their messages, users, commands, and files. */
 export class World {
   readonly clock = new Clock();
   readonly snowflakes = new Snowflakes(this.clock);
@@ -37,7 +37,7 @@ export class World {
     this.files = new FileStore(this.clock, this.snowflakes, options.origin, options.attachmentLifetimeMs);
     this.applicationId = this.snowflakes.next();
     this.commands = new CommandStore(this.applicationId, this.snowflakes);
-    // Newer applications share their id with their bot.
+    // Discord gives newer applications and their bots the same id.
     this.bot = new User(this.applicationId, { name: options.botName, isBot: true });
     this.users.set(this.bot.id, this.bot);
   }
@@ -60,7 +60,7 @@ export class World {
     if (channel.guild) this.emitGateway('CHANNEL_CREATE', channel.toApi(), channel.guild);
   }
 
-  /** The conversation of exactly these people, which begins when it is first asked for. */
+  /** Returns the conversation of exactly these people, which begins when it is first asked for. */
   conversation(recipients: readonly User[]): Channel {
     const ids = new Set(recipients.map(({ id }) => id));
     for (const channel of this.channels.values()) {
@@ -83,26 +83,26 @@ export class World {
     this.announce('MESSAGE_DELETE', message);
   }
 
-  /** Tells of a message, once it is what it is to be: bots that are there, and whoever waits here. */
+  /** Tells bots that may see it, and everybody who waits here, that a message was written, edited or deleted. */
   announce(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE', message: Message): void {
     const { channel, isEphemeral } = message;
     if (channel.hasBot && !isEphemeral) {
-      const place = channel.guild && { guild_id: channel.guild.id };
+      const inGuild = channel.guild && { guild_id: channel.guild.id };
       const { id } = message;
       const payload = event === 'MESSAGE_DELETE' ? { id, channel_id: channel.id } : message.toApi();
-      this.emitGateway(event, { ...payload, ...place }, channel.guild);
+      this.emitGateway(event, { ...payload, ...inGuild }, channel.guild);
     }
     this.changed();
   }
 
-  /** Tells all who wait for something that it may have come. */
+  /** Has everybody who waits for a condition check it again. */
   changed(): void {
     this.#changes.emit('change');
   }
 
   /**
    * Waits, without polling, until `isSo` is true.
-   * @throws Error that says what was awaited and, by `describe`, how things stand, after `timeoutMs`.
+   * @throws Error with the text of `describe`, after `timeoutMs`.
    */
   async until(isSo: () => unknown, describe: () => string, timeoutMs: number): Promise<void> {
     if (isSo()) return;
@@ -128,9 +128,9 @@ export class World {
     this.#gatewayListeners.add(listener);
   }
 
-  /** Tells the bot of something, unless it is not there. */
-  emitGateway(event: string, payload: object, place: Guild | undefined): void {
-    if (place && !place.hasBot) return;
-    for (const listener of this.#gatewayListeners) listener(event, payload, place);
+  /** Sends the bot an event, unless the bot is not in that server. */
+  emitGateway(event: string, payload: object, guild: Guild | undefined): void {
+    if (guild && !guild.hasBot) return;
+    for (const listener of this.#gatewayListeners) listener(event, payload, guild);
   }
 }

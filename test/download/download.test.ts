@@ -9,10 +9,10 @@ import { defaultOrigins } from '../../src/download/origins.js';
 import { formerOrigin, serve } from './local-server.js';
 
 const picture = Buffer.from('not really a picture');
-/** Addresses are signed: what follows the question mark must not get anywhere. */
+/** Query of a signed address: what follows the question mark is secret, and must not get anywhere. */
 const query = '?ex=6500&hm=secret';
 
-/** Downloads from a server that answers so, and only from there. */
+/** Downloads a picture from a server that answers by `answer`, which is the only origin that is allowed. */
 async function downloadFrom(answer: RequestListener, options: Partial<DownloadOptions> = {}): Promise<Uint8Array> {
   const origin = await serve(answer);
   return download(`${origin}/picture.png${query}`, {
@@ -23,7 +23,7 @@ async function downloadFrom(answer: RequestListener, options: Partial<DownloadOp
   });
 }
 
-/** What a download fails with, which tells no secret. */
+/** Returns the error that a download fails with, and expects that it does not show the secret query. */
 async function failure(downloading: Promise<Uint8Array>): Promise<CodedError> {
   const error = await downloading.then(
     (bytes) => expect.unreachable(`${bytes.length} bytes came`),
@@ -34,7 +34,7 @@ async function failure(downloading: Promise<Uint8Array>): Promise<CodedError> {
   return error;
 }
 
-/** An answer of several statuses in turn, the last again and again; counts requests. */
+/** Answers requests by each function in turn, and all further ones by the last; counts the requests. */
 function inTurn(...answers: readonly RequestListener[]) {
   const requests = { count: 0 };
   const answer: RequestListener = (request, response) => {
@@ -267,7 +267,7 @@ describe('a download', () => {
       const controller = new AbortController();
       const { requests, answer } = inTurn((_request, response) => {
         response.writeHead(503, { 'retry-after': '20' }).flushHeaders();
-        // It has been read, and its body is not wanted.
+        // The response is closed once its status and headers are read, because nobody wants its body.
         response.on('close', () => controller.abort('enough'));
       });
       await expect(downloadFrom(answer, { signal: controller.signal })).rejects.toBe('enough');
@@ -276,14 +276,14 @@ describe('a download', () => {
   });
 });
 
-/** Sends the picture, with a header that says another length. */
+/** Sends the picture with a Content-Length that is not its own. */
 function lying(contentLength: number): RequestListener {
   return ({ socket }) => {
     socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${contentLength}\r\nConnection: close\r\n\r\n${picture}`);
   };
 }
 
-/** An answer that begins so, and a promise for when its connection is closed. */
+/** Returns a listener that begins an answer by `begin`, and a promise that settles when the connection is closed. */
 function closing(begin: (response: ServerResponse) => void) {
   let resolve = () => {};
   const promise = new Promise<void>((resolvePromise) => {

@@ -9,7 +9,7 @@ import { download } from '../../src/download/download.js';
 import { defaultOrigins } from '../../src/download/origins.js';
 import { serve } from './local-server.js';
 
-/** What must never be reached: something within the operator's network. It listens on both loopbacks, and counts. */
+/** A server in the operator's network that must never be reached: it listens on both loopbacks, and counts requests. */
 let canary: { port: number; asked: () => number; servers: Server[] };
 beforeAll(async () => {
   let count = 0;
@@ -42,7 +42,7 @@ async function failure(downloading: Promise<Uint8Array>): Promise<CodedError> {
   return error;
 }
 
-/** Ways to write addresses within a network, and to make one look like Discord's; `PORT` is the canary's. */
+/** Ways to write addresses within a network, or to make one look like Discord's; `PORT` is the canary's port. */
 const hostile: readonly (readonly [what: string, address: string])[] = [
   ['the loopback', 'http://127.0.0.1:PORT/'],
   ['the loopback by https', 'https://127.0.0.1:PORT/'],
@@ -124,7 +124,7 @@ describe('a name that is allowed', () => {
     dns.lookup = lookup;
   });
 
-  /** From now on every name leads to this address. */
+  /** Makes every name resolve to this address from now on. */
   function rebind(address: string): void {
     dns.lookup = ((_name: string, options: dns.LookupOptions, done: (...results: unknown[]) => void) =>
       options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4)) as typeof dns.lookup;
@@ -138,7 +138,7 @@ describe('a name that is allowed', () => {
     expect(error.code).toBe('unavailable');
     expect(inspect(error.cause, { depth: 5 })).toContain('SSL');
     expect(canary.asked()).toBe(0);
-    // The same by http, which an operator would have to allow, does come: so the name did lead there.
+    // A download over http, which an operator would have to allow, does come: it shows that the name led there.
     const byName = inside.replace('127.0.0.1', 'cdn.example.org');
     expect(await download(`${byName}/a`, { origins: [byName], ...limits })).toHaveLength(7);
   });

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A server on this machine that answers until the test is finished. Returns its origin, such as `http://127.0.0.1:40123`. */
+/** Starts a server that runs until the test is finished; returns its origin, such as `http://127.0.0.1:40123`. */
 export async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
@@ -15,7 +15,7 @@ export async function serve(answer: RequestListener): Promise<string> {
   return originOf(server);
 }
 
-/** The origin of a server that no longer listens. */
+/** Returns the origin of a server that no longer listens. */
 export async function formerOrigin(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -4,7 +4,7 @@ import { type RetryOptions, retry, retryAfterMs, TemporaryFailure } from '../../
 
 const failure = new CodedError('download', 'unavailable', 'The server is asleep.');
 
-/** Attempts that throw these in turn and then succeed, and what came of them. */
+/** Tries an attempt that throws these errors in turn and then succeeds; returns result, attempts and pauses. */
 async function retried(errors: readonly unknown[], options: Partial<RetryOptions> = {}) {
   let attempts = 0;
   const pauses: number[] = [];

@@ -5,7 +5,7 @@ import { engineKinds } from './engines.js';
 import { noisePicture } from './random-pictures.js';
 import { referenceActivations, referenceGram, referenceMoments } from './reference-network.js';
 
-/** The largest difference, in units of the reference's spread. */
+/** Returns the largest absolute error, in units of the reference's standard deviation. */
 function largestError(actual: Float32Array, reference: Float64Array): number {
   const mean = reference.reduce((sum, value) => sum + value, 0) / reference.length;
   const variance = reference.reduce((sum, value) => sum + (value - mean) ** 2, 0) / reference.length;

@@ -6,20 +6,20 @@ import { asTensorFlow, type TensorFlow } from '../../src/engine/tensorflow/tenso
 import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
 import type { Network } from '../../src/engine/weights/network.js';
 
-/** An engine as tests open it. */
+/** A kind of engine, as tests open it. */
 export interface EngineKind {
   readonly name: string;
-  /** Whether it is made to be fast here. WebAssembly isn't: it takes twenty times as long. */
+  /** Whether this kind is made for speed on this machine. WebAssembly isn't: it takes twenty times as long. */
   readonly isFast: boolean;
   open(network: Network): Promise<Engine>;
 }
 
-/** A folder with node_modules/@tensorflow/tfjs-node, to test with TensorFlow itself. */
+/** Folder with node_modules/@tensorflow/tfjs-node, from TENSORFLOW_FROM; undefined where tests use WebAssembly. */
 const tensorFlowFolder = process.env.TENSORFLOW_FROM;
 
 let tensorFlow: Promise<TensorFlow> | undefined;
 
-/** TensorFlow.js as tests have it: on WebAssembly, or out of TENSORFLOW_FROM. One for all engines of a file. */
+/** Returns a test file's one TensorFlow.js for all engines: out of TENSORFLOW_FROM, else on WebAssembly. */
 export function testTensorFlow(): Promise<TensorFlow> {
   tensorFlow ??= loadTestTensorFlow();
   return tensorFlow;
@@ -29,7 +29,7 @@ async function loadTestTensorFlow(): Promise<TensorFlow> {
   if (tensorFlowFolder !== undefined) {
     return asTensorFlow(createRequire(join(tensorFlowFolder, 'index.js'))('@tensorflow/tfjs-node'));
   }
-  // All by require, so that backend and gradients register with the same core.
+  // Both packages are loaded by require, so that backend and gradients register with the same core.
   const require = createRequire(import.meta.url);
   const tf: typeof import('@tensorflow/tfjs') = require('@tensorflow/tfjs');
   require('@tensorflow/tfjs-backend-wasm');
@@ -37,7 +37,7 @@ async function loadTestTensorFlow(): Promise<TensorFlow> {
   return asTensorFlow(tf);
 }
 
-/** All engines there are, on what every machine has. */
+/** All kinds of engines, as they run on every machine. */
 export const engineKinds: readonly EngineKind[] = [
   { name: 'ONNX engine', isFast: true, open: async (network) => new OnnxEngine(network) },
   {

@@ -7,7 +7,7 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { packageRoot } from '../../src/package-root.js';
 import { pytorchResults, realVgg19 } from '../shared-folder.js';
 
-/** What expected.json says that PyTorch computed. */
+/** The contents of expected.json: what PyTorch computed. */
 export interface Expected {
   readonly weights: string;
   readonly pooling: 'max' | 'average';
@@ -28,7 +28,7 @@ export interface Expected {
   readonly lbfgs: { readonly history: number; readonly evaluations: number; readonly final: { readonly loss: number } };
 }
 
-/** A directory with expected.json and tensors.safetensors. */
+/** Results of PyTorch to compare with: a directory with expected.json and tensors.safetensors. */
 export interface Golden {
   readonly name: string;
   readonly expected: Expected;
@@ -36,13 +36,13 @@ export interface Golden {
   network(): ReturnType<typeof loadNetwork>;
   content(): Promise<RgbImage>;
   style(): Promise<RgbImage>;
-  /** The image at which PyTorch evaluated loss and gradient, and that gradient. */
+  /** Reads the image at which PyTorch evaluated loss and gradient, and that gradient. */
   image(): Promise<{ image: RgbImage; gradient: Float32Array }>;
 }
 
 const root = packageRoot();
 
-/** Every golden there is: the repository's own, those of GOLDEN_DIR, and those beside the checkout. */
+/** Finds all golden results: the repository's own, those in GOLDEN_DIR, and those beside the checkout. */
 export function goldens(): readonly Golden[] {
   const roots = [join(root, 'test/fixtures/golden'), process.env.GOLDEN_DIR, pytorchResults.path];
   const directories = roots

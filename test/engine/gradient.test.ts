@@ -19,13 +19,13 @@ interface Case {
   readonly height: number;
   readonly content: readonly string[];
   readonly style: readonly string[];
-  /** What style is compared by. Default gram. */
+  /** Statistic by which style is compared. Default `gram`. */
   readonly statistic?: 'gram' | 'moments';
-  /** Which terms have a weight map. Default none. */
+  /** Terms that have a weight map. Default: none. */
   readonly mapped?: 'content' | 'style' | 'both';
 }
 
-/** A case for each seed; with the seeds, pooling and preprocessing take turns. */
+/** Returns a random case; pooling, preprocessing and number of blocks alternate with the seed. */
 function randomCase(seed: number): Case {
   const uniform = uniformNumbers(1000 + seed);
   const below = (limit: number) => Math.floor(limit * uniform());
@@ -37,7 +37,7 @@ function randomCase(seed: number): Case {
     blocks,
     pooling: seed % 2 === 0 ? 'max' : 'average',
     preprocessing: seed % 4 < 2 ? 'caffe-bgr' : 'torchvision-rgb',
-    // Every third size is a multiple of 4, which takes other paths through the graph.
+    // For every third seed the sides are multiples of 4, which takes other paths through the graph.
     width: seed % 3 === 0 ? 16 : 11 + below(14),
     height: seed % 3 === 0 ? 12 : 11 + below(14),
     content: [...new Set([shared, ...some()])],
@@ -49,12 +49,12 @@ const wide = { preprocessing: 'caffe-bgr', content: ['conv2_1'], style: ['relu1_
 
 const cases: readonly Case[] = [
   ...Array.from({ length: 8 }, (_, seed) => randomCase(seed)),
-  // Many channels: Winograd's algorithm, forwards and backwards, with tiles that reach beyond the picture …
+  // Many channels use Winograd's algorithm, forwards and backwards. At this size its tiles reach beyond the picture.
   { ...wide, blocks: [[128, 128], [128]], pooling: 'max', width: 18, height: 13 },
   { ...wide, blocks: [[64, 128], [64]], pooling: 'average', width: 18, height: 13 },
-  // … and with tiles known to fit, at the size of the first block.
+  // At this size Winograd's tiles are known to fit at the first block.
   { ...wide, blocks: [[128, 128], [8], [4]], pooling: 'max', width: 16, height: 12, content: ['relu3_1', 'conv1_2'] },
-  // The other statistic, and maps, alone and together, at sizes that pooling divides and at others.
+  // Cases for moments and for weight maps, alone and together, at sizes that pooling divides and at others.
   { ...randomCase(1), statistic: 'moments' },
   { ...randomCase(6), statistic: 'moments' },
   { ...randomCase(2), mapped: 'content' },
@@ -85,13 +85,13 @@ async function prepare(kind: EngineKind, example: Case) {
   return { network, engine, objective, prepared: await engine.prepare(objective) };
 }
 
-/** A picture so far along a direction. */
+/** Returns the picture, moved by `step` along a direction, in double precision. */
 function moved({ width, height, data }: RgbImage, step: number, direction: Float32Array) {
   const values = Float64Array.from(data, (value, i) => value + step * (direction[i] ?? 0));
   return { width, height, data: values };
 }
 
-/** Central differences of the engine's own loss along a direction, with a step that changes it by about 0.2 %. */
+/** Returns the slope of the engine's loss along a direction, by central differences of about 0.2 % of the loss. */
 async function slopeOf(prepared: PreparedObjective, image: RgbImage, direction: Float32Array, expected: number) {
   const { loss } = await prepared.evaluate(image);
   const step = (0.002 * loss) / Math.abs(expected);
@@ -102,7 +102,7 @@ async function slopeOf(prepared: PreparedObjective, image: RgbImage, direction: 
   return ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
 }
 
-/** The same by the definition of the loss, in double precision: exact for every direction. */
+/** Returns the slope of the reference loss along a direction, in double precision: exact for every direction. */
 function referenceSlope(
   network: Network,
   objective: ReferenceObjective,
@@ -117,7 +117,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? Number.NaN), 0);
 }
 
-/** Directions along which the loss changes enough to be measured in single precision. */
+/** Returns directions along which the loss changes enough to be measured in single precision, with their names. */
 function directionsFor(gradient: Float32Array, { width, height }: RgbImage): [name: string, Float32Array][] {
   const keep = (which: (x: number, y: number, channel: number) => boolean) =>
     gradient.map((value, i) => {

@@ -19,7 +19,7 @@ function thrownBy(action: () => unknown): unknown {
   throw new Error('Nothing was thrown.');
 }
 
-/** VGG19-lite's first convolutions with random weights, as a file would have them. */
+/** Returns VGG19-lite's first convolutions with random weights, as the tensors that a file would have. */
 function liteTensors(upTo = 'relu2_2'): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const convolution of randomNetwork('vgg19-lite', 1, { upTo }).convolutions) {
@@ -62,7 +62,7 @@ describe('a topology', () => {
       (sum, { inputChannels, outputChannels }) => sum + outputChannels * (inputChannels * 9 + 1),
       0,
     );
-    // As torchvision counts them in vgg19().features.
+    // torchvision's vgg19().features has as many parameters.
     expect(parameters).toBe(20_024_384);
   });
 
@@ -273,7 +273,7 @@ describe('a random network', () => {
     const weights = (seed: number) => randomNetwork([[4, 5], [6]], seed);
     expect(weights(7)).toEqual(weights(7));
     expect(weights(7).digest).not.toBe(weights(8).digest);
-    // The very numbers, so that measurements with it can be compared between machines and versions.
+    // Weights are the same numbers on all machines and in all versions, so that measurements can be compared.
     expect([...(weights(7).convolutions[1]?.bias ?? [])].map((value) => value.toFixed(5))).toMatchInlineSnapshot(`
       [
         "-0.10784",

@@ -2,13 +2,15 @@ import type { WeightMap } from '../../src/engine/engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 
-/** Every value at random in [0.05, 0.95]; the same for the same seed. */
+/** Makes a picture of noise, uniform in [0.05, 0.95]; the same seed gives the same picture. */
 export function noisePicture(width: number, height: number, seed: number): RgbImage {
   const uniform = uniformNumbers(seed);
   return { width, height, data: Float32Array.from({ length: 3 * width * height }, () => 0.05 + 0.9 * uniform()) };
 }
 
-/** Three waves to a channel, from one to four times across the picture, around 0.5; the same for the same seed. */
+/**
+ * Makes a picture of three waves a channel around 0.5, up to four periods across and down; a seed gives one picture.
+ */
 export function wavyPicture(width: number, height: number, seed: number): RgbImage {
   const uniform = uniformNumbers(seed);
   const data = new Float32Array(3 * width * height).fill(0.5);
@@ -27,7 +29,7 @@ export function wavyPicture(width: number, height: number, seed: number): RgbIma
   return { width, height, data };
 }
 
-/** A map of waves, of which the lower third is zero; the same for the same seed. */
+/** Makes a weight map of waves, in which the lower third of values is zero; the same seed gives the same map. */
 export function wavyMap(width: number, height: number, seed: number): WeightMap {
   const { data } = wavyPicture(width, height, seed);
   return { width, height, data: data.slice(0, width * height).map((value) => Math.max(0, 3 * value - 1)) };

@@ -2,7 +2,7 @@ import type { ContentTerm, StyleTerm, WeightMap } from '../../src/engine/engine.
 import type { Pooling } from '../../src/engine/topology.js';
 import type { ConvolutionWeights, Network } from '../../src/engine/weights/network.js';
 
-/** CHW in double precision. */
+/** Values of channels by rows by columns (CHW), in double precision. */
 export interface Planes {
   readonly channels: number;
   readonly height: number;
@@ -10,20 +10,20 @@ export interface Planes {
   readonly data: Float64Array;
 }
 
-/** A picture in double precision, so that differences of a millionth are not lost in rounding. */
+/** A picture in planar RGB and double precision, so that differences of a millionth are not lost in rounding. */
 export interface PrecisePicture {
   readonly width: number;
   readonly height: number;
   readonly data: ArrayLike<number>;
 }
 
-/** What a loss is made of: layers with their weights, targets and maps. */
+/** The terms of a loss: layers with their weights, targets and maps. */
 export interface ReferenceObjective {
   readonly content: readonly ContentTerm[];
   readonly style: readonly StyleTerm[];
 }
 
-/** All of a network's activations as the definitions have them, one pixel after the other. */
+/** Computes all activations of a network by their definitions, one pixel after the other; returns them by layer. */
 export function referenceActivations(network: Network, picture: PrecisePicture): ReadonlyMap<string, Planes> {
   const layers = new Map<string, Planes>();
   let planes = preprocess(network, picture);
@@ -39,7 +39,7 @@ export function referenceActivations(network: Network, picture: PrecisePicture):
   return layers;
 }
 
-/** F·diag(w)·Fᵀ with weights that sum to 1, by default all the same. */
+/** Computes a Gram matrix, F·diag(w)·Fᵀ, with weights of positions that sum to 1; by default all are equal. */
 export function referenceGram(
   { channels, height, width, data }: Planes,
   weights: ArrayLike<number> = new Float64Array(height * width).fill(1 / (height * width)),
@@ -58,7 +58,7 @@ export function referenceGram(
   return gram;
 }
 
-/** μ = F·w and Σ = F·diag(w)·Fᵀ − μ·μᵀ with weights that sum to 1, by default all the same. */
+/** Computes moments, μ = F·w and Σ = F·diag(w)·Fᵀ − μ·μᵀ, with weights that sum to 1; by default all are equal. */
 export function referenceMoments(planes: Planes, weights?: ArrayLike<number>) {
   const { channels, height, width, data } = planes;
   const area = height * width;
@@ -71,10 +71,10 @@ export function referenceMoments(planes: Planes, weights?: ArrayLike<number>) {
   return { mean, covariance: referenceGram(planes, weights).map((value, i) => value - product(i)) };
 }
 
-/** The mean of a map over the pixels of each position of a layer, divided so that they sum to 1. */
+/** Computes the weights of a layer's positions: a map's means over their pixels, scaled so that they sum to 1. */
 function referenceWeights(map: WeightMap | undefined, { height, width }: Planes): Float64Array | undefined {
   if (map === undefined) return undefined;
-  // All sizes here are halved by pooling, rounding down: 1, 2, 4 … pixels to a position.
+  // Pooling halves all sizes here, rounding down: a position has a side of 1, 2, 4 … pixels.
   const side = 2 ** Math.floor(Math.log2(map.width / width));
   const sums = Float64Array.from({ length: height * width }, (_, position) => {
     const [top, left] = [side * Math.floor(position / width), side * (position % width)];
@@ -88,7 +88,7 @@ function referenceWeights(map: WeightMap | undefined, { height, width }: Planes)
   return sums.map((value) => value / total);
 }
 
-/** Σ weight · mean((F − Fc)²)/mean(Fc²) + Σ weight · Σ(G − Gs)²/ΣGs², or with moments in place of G. */
+/** Computes Σ weight · mean((F − Fc)²)/mean(Fc²) + Σ weight · Σ(G − Gs)²/ΣGs², or with moments in place of G. */
 export function referenceLoss(
   network: Network,
   { content, style }: ReferenceObjective,
@@ -118,7 +118,10 @@ export function referenceLoss(
   return loss;
 }
 
-/** @param weights - of positions, for planes of them. */
+/**
+ * Computes Σ w·(actual − target)² / Σ w·target².
+ * @param weights - weights of positions, repeated for each plane; by default 1.
+ */
 function relativeSquare(
   actual: Float64Array,
   target: Float32Array,
@@ -142,7 +145,7 @@ function preprocess({ inputChannels }: Network, { width, height, data }: Precise
   return { channels: inputChannels.length, height, width, data: planes };
 }
 
-/** 2×2 with stride 2; an odd row or column at the end is left out. */
+/** Pools 2×2 positions with stride 2; an odd row or column at the end is left out. */
 function pool({ channels, height, width, data }: Planes, pooling: Pooling): Planes {
   const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
   const pooled = new Float64Array(channels * rows * columns);
@@ -159,7 +162,7 @@ function pool({ channels, height, width, data }: Planes, pooling: Pooling): Plan
   return { channels, height: rows, width: columns, data: pooled };
 }
 
-/** 3×3 with stride 1; what lies beyond the border is zero. */
+/** Convolves with a kernel of 3×3 and stride 1; values beyond the border are zero. */
 function convolve(
   { height, width, data }: Planes,
   { inputChannels, outputChannels, kernel, bias }: ConvolutionWeights,

@@ -8,7 +8,7 @@ import { widenHalfPrecision } from '../../src/engine/weights/half-precision.js';
 import { parseSafetensors, readSafetensors, serializeSafetensors } from '../../src/engine/weights/safetensors.js';
 import type { WeightsErrorCode } from '../../src/engine/weights/weights-error.js';
 
-/** A file made by hand: whatever header, whatever number of bytes of data after it. */
+/** Makes a file by hand, with any header and any number of bytes of data after it. */
 function file(header: unknown, dataBytes = 0, claimedLength?: bigint): Uint8Array {
   const text =
     header instanceof Uint8Array
@@ -34,7 +34,7 @@ function failureOf(action: () => unknown): CodedError {
   throw new Error('Nothing was thrown.');
 }
 
-/** Float32 → the half-precision bits nearest to it, for numbers that half precision has exactly. */
+/** Returns the bytes of half-precision numbers, each of which is given by its 16 bits. */
 function half(...bits: number[]): Uint8Array {
   return Uint8Array.from(bits.flatMap((number) => [number & 0xff, number >> 8]));
 }

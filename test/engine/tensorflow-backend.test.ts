@@ -7,7 +7,7 @@ import { askForGpu, loadTensorFlow, type TensorFlowPackage } from '../../src/eng
 
 const tensorFlowPath = createRequire(import.meta.url).resolve('@tensorflow/tfjs');
 
-/** Packages as they would lie in node_modules: TensorFlow.js on its processor backend, which says what it was told. */
+/** Source of a stand-in package for node_modules: TensorFlow.js on its processor backend, which claims to use a GPU. */
 const onGpu = `module.exports = { ...require(${JSON.stringify(tensorFlowPath)}), backend: () => ({ isUsingGpuDevice: true }) };`;
 const onProcessor = onGpu.replace('isUsingGpuDevice: true', 'isUsingGpuDevice: false');
 const broken = `throw new Error('libcudart.so.11.0: cannot open shared object file\\nand so on');`;
@@ -32,9 +32,9 @@ describe('TensorFlow', () => {
   });
 
   async function install(packageName: TensorFlowPackage, code: string): Promise<void> {
-    const place = join(folder, 'node_modules', packageName);
-    await mkdir(place, { recursive: true });
-    await writeFile(join(place, 'index.js'), code);
+    const packageFolder = join(folder, 'node_modules', packageName);
+    await mkdir(packageFolder, { recursive: true });
+    await writeFile(join(packageFolder, 'index.js'), code);
   }
 
   const errorOfLoading = () => {

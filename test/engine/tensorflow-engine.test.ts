@@ -11,7 +11,11 @@ import { cosine, relativeError } from '../numbers.js';
 import { testTensorFlow } from './engines.js';
 import { noisePicture, wavyMap, wavyPicture } from './random-pictures.js';
 
-/** @param plain - whether style is compared by Gram matrices, everywhere; else by moments, and all through maps. */
+/**
+ * Makes an objective of these layers.
+ * @param plain - whether style is compared by Gram matrices, without maps; otherwise by moments, with a map for each
+ * term.
+ */
 async function objectiveFor(
   engine: Engine,
   content: readonly string[],
@@ -37,7 +41,7 @@ const smallObjective = (engine: Engine, side: number, plain = true) =>
 
 describe('the TensorFlow engine agrees with the ONNX engine', () => {
   const lite = (pooling: Pooling) => loadNetwork(bundledWeights('vgg19-lite'), { pooling });
-  // Real VGG19 is compared in golden.test.ts, where its weights are at hand.
+  // The real VGG19 is compared in golden.test.ts, where its weights are at hand.
   const wide = async (pooling: Pooling) => randomNetwork('vgg19', 3, { upTo: 'relu3_4', pooling });
 
   type Load = (pooling: Pooling) => Promise<Network>;

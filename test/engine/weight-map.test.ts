@@ -9,7 +9,7 @@ const network = randomNetwork([[4, 5], [6], [7]], 5);
 const [width, height] = [22, 17];
 const image = noisePicture(width, height, 3);
 
-/** A map with the same value everywhere, but for one pixel where another one is given. */
+/** Makes a map with one value everywhere except for the pixel `at`, which has the value `pixel`. */
 function flatMap(value: number, { at, pixel = value }: { at?: number; pixel?: number } = {}): WeightMap {
   return { width, height, data: new Float32Array(width * height).fill(value).map((v, i) => (i === at ? pixel : v)) };
 }
@@ -47,7 +47,7 @@ describe.each(engineKinds)('$name:', ({ open }) => {
     it('keeps its layers blind to what is far from where it is not zero', async () => {
       const map = flatMap(0, { at: 0, pixel: 1 });
       const { gradient } = await evaluate(statistic, map);
-      // The position of relu3_1 in the corner sees no pixel further than 12 away.
+      // The corner position of relu3_1 sees no pixel more than 12 away.
       const far = gradient.filter((_, i) => i % width >= 16);
       expect(far.every((value) => value === 0)).toBe(true);
       expect(gradient.some((value) => value !== 0)).toBe(true);
@@ -78,7 +78,7 @@ describe.each(engineKinds)('$name:', ({ open }) => {
   describe('a weight map is refused', () => {
     it.each([
       ['of zeros', flatMap(0), 'wrong-map', /relu2_1 is zero everywhere/],
-      // Pooling leaves out the last row and column of an odd side.
+      // Pooling leaves out the last row and column of an odd side, so no position sees this pixel.
       [
         'of zeros where a layer looks',
         flatMap(0, { at: width * height - 1, pixel: 1 }),

@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const locked = (options: WaitOptions = {}) => waitForLock(path, { isTemporary: true, ...options });
 
-/** Another process that has taken the lock. */
+/** Starts another process, which takes the lock and keeps it. */
 async function otherHolder(): Promise<ChildProcess> {
   const room = join(packageRoot(), 'dist', 'src', 'files', 'exclusive-lock.js');
   const program = `
@@ -42,7 +42,7 @@ async function killed(child: ChildProcess): Promise<number | undefined> {
   return child.pid;
 }
 
-/** The most of several that hold the lock at once. */
+/** Has three tasks take the lock at once; returns the largest number that held it at the same time. */
 async function mostHolders(): Promise<number> {
   let holders = 0;
   let most = 0;
@@ -129,7 +129,7 @@ describe('a lock', () => {
   });
 
   it('that nobody holds is free, whoever its process seems to be', async () => {
-    // After a restart, or in another container, an id can be anybody's.
+    // After a restart, or in another container, the holder's process id can belong to any process.
     const holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
     await writeFile(path, '');
     await writeFile(`${path}.json`, JSON.stringify(holder));

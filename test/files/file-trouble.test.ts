@@ -25,7 +25,7 @@ describe('the trouble with a file', () => {
   it('is what was thrown where that is no error of the system', () => {
     expect(fileTrouble(new Error('broken'))).toBe('broken');
     expect(fileTrouble('broken')).toBe('broken');
-    // No member that every object has.
+    // `constructor` is a member of every object, so it must not be found in the table of codes.
     expect(fileTrouble(Object.assign(new Error('broken'), { code: 'constructor' }))).toBe('broken');
     expect(systemCode(new Error('broken'))).toBeUndefined();
     expect(systemCode(Object.assign(new Error('broken'), { code: 5 }))).toBeUndefined();

@@ -9,7 +9,7 @@ test.each(badPictures)('%s is refused as %s', async (_name, code, make) => {
 
   const error = await decodePicture(bytes).catch((reason: unknown) => reason);
 
-  // One sentence that says what is wrong, and behind a semicolon what to do.
+  // The message is one sentence that says what is wrong and, after a semicolon, what to do.
   const message = expect.stringMatching(/^[A-Z][^;]+; [^;]+\.$/);
   expect(error).toMatchObject({ domain: 'image', code, message });
 });

@@ -19,7 +19,7 @@ import {
 
 export type BadPicture = readonly [name: string, code: ImageErrorCode, make: () => Uint8Array | Promise<Uint8Array>];
 
-/** A small picture with detail everywhere, so that there is data to cut off and to break. */
+/** Returns a small picture with detail everywhere, so that there is data to cut off and to break. */
 function texture(width = 64, height = 64) {
   const pixels = Uint8Array.from({ length: 3 * width * height }, (_, index) => (index * index * 31 + index * 7) % 251);
   return sharp(pixels, { raw: { width, height, channels: 3 } });
@@ -37,7 +37,7 @@ const tiffFile = () => texture().tiff({ compression: 'lzw' }).toBuffer();
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64"/></svg>';
 
-/** Cut where a transfer is likely to break off: in the header, early, late and just before the end. */
+/** Cuts a file where a transfer is likely to break off: in the header, early, late and just before the end. */
 function truncations(name: string, make: () => Promise<Uint8Array>): readonly BadPicture[] {
   const shares = [0.1, 0.4, 0.7, 0.97];
   return shares.map((share) => [
@@ -47,7 +47,7 @@ function truncations(name: string, make: () => Promise<Uint8Array>): readonly Ba
   ]);
 }
 
-/** What people, broken uploads and attackers send, with the code that each has to be refused with. */
+/** Files that people, broken uploads and attackers send, with the code that each has to be refused with. */
 export const badPictures: readonly BadPicture[] = [
   ['no bytes', 'empty', () => new Uint8Array()],
   ['one byte', 'not-an-image', () => Uint8Array.of(0xff)],

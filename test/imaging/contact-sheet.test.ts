@@ -8,7 +8,7 @@ import { noisePicture } from '../engine/random-pictures.js';
 const red = flat([1, 0, 0]);
 const green = flat([0, 1, 0]);
 
-/** 64×48. */
+/** Makes a picture of one colour, 64×48 pixels. */
 function flat(color: readonly number[]): RgbImage {
   const data = Float32Array.from({ length: 3 * 64 * 48 }, (_, i) => color[Math.floor(i / (64 * 48))] ?? 0);
   return { width: 64, height: 48, data };
@@ -18,7 +18,7 @@ function frames(...pictures: readonly RgbImage[]) {
   return { width: 64, height: 48, pictures: pictures.map(toBytes) };
 }
 
-/** Whether there is anything but one colour. */
+/** Whether a part of the sheet has letters, whose values are above 0.5, or is empty. */
 function hasInk({ data }: RgbImage): boolean {
   return data.some((value) => value > 0.5);
 }
@@ -27,14 +27,14 @@ describe('a contact sheet', () => {
   it('shows every picture as it is, in rows, with space between', () => {
     const pictures = [1, 2, 3].map((seed) => noisePicture(64, 48, seed));
     const sheet = contactSheet(pictures.map((picture) => ({ picture, label: 'a' })));
-    // Two columns: gaps of 4, captions of 9 between gaps.
+    // The sheet has two columns and two rows of 64×48 pixels with captions 9 high, and gaps of 4 around everything.
     expect([sheet.width, sheet.height]).toEqual([4 + 2 * 68, 2 * (48 + 9 + 8) + 4]);
-    const places = [
+    const corners = [
       [4, 4],
       [72, 4],
       [4, 69],
     ] as const;
-    for (const [index, [left, top]] of places.entries()) {
+    for (const [index, [left, top]] of corners.entries()) {
       expect(crop(sheet, left, top, 64, 48)).toEqual(pictures[index]);
     }
   });

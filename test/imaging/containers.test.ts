@@ -22,14 +22,14 @@ const files: ReadonlyArray<readonly [format: PictureFormat, kind: string, make: 
   [
     ['jpeg', 'baseline', () => still.clone().jpeg().toBuffer(), 0],
     ['jpeg', 'progressive', () => still.clone().jpeg({ progressive: true }).toBuffer(), 0],
-    // The check sum of the end, four bytes, may be missing.
+    // A PNG may lack the last four bytes, which are the check sum of its end.
     ['png', 'plain', () => still.clone().png().toBuffer(), 4],
     ['webp', 'lossy', () => still.clone().webp().toBuffer(), 1],
     ['webp', 'animated', () => moving.clone().webp().toBuffer(), 1],
-    // The trailer, one byte, may be missing.
+    // A GIF may lack its last byte, the trailer.
     ['gif', 'still', () => still.clone().gif().toBuffer(), 1],
     ['avif', 'still', () => still.clone().avif({ effort: 0 }).toBuffer(), 0],
-    // Behind the pixels and their directory stand the resolution and the like.
+    // A TIFF may lack its last bytes, which are the resolution and the like, not pixels or their directory.
     ['tiff', 'in strips', () => still.clone().tiff({ compression: 'lzw' }).toBuffer(), 40],
     [
       'tiff',

@@ -26,7 +26,7 @@ function asSharp(image: RgbImage) {
   return sharp(toBytes(image), { raw: { width: image.width, height: image.height, channels: 3 } });
 }
 
-/** Frames one below the other, as sharp takes them for animations. */
+/** Makes an animation of frames, which sharp takes one below the other. */
 function animation(...frames: readonly RgbImage[]) {
   const { width, height } = frames[0] ?? scene;
   const raw = { width, height: height * frames.length, channels: 3, pageHeight: height } as const;
@@ -81,7 +81,7 @@ describe('decodes to the right pixels:', () => {
 
   async function tiffOfTwoPages() {
     const file = await asSharp(scene).tiff({ compression: 'none' }).toBuffer();
-    // The directory again as a second page, which leads on to itself for ever.
+    // The copy of the directory is a second page, which leads to itself for ever.
     const directory = file.readUInt32LE(4);
     const next = directory + 2 + 12 * file.readUInt16LE(directory);
     const copy = Buffer.from(file.subarray(directory, next + 4));
@@ -94,7 +94,7 @@ describe('decodes to the right pixels:', () => {
 });
 
 describe('turns a picture as its EXIF orientation says:', () => {
-  // Where the top left corner of the picture as stored comes to lie, and the pixel to its right.
+  // Each function says where the pixel that is stored at (x, y) comes to lie in the upright picture.
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('orientation %i', async (orientation) => {
     const [width, height] = [scene.width, scene.height];
     const upright: Record<number, (x: number, y: number) => [number, number]> = {
@@ -123,8 +123,8 @@ describe('turns a picture as its EXIF orientation says:', () => {
       [5, 30],
       [45, 25],
     ] as const) {
-      const place = upright[orientation]?.(x, y) ?? [0, 0];
-      for (const [channel, value] of pixelAt(image, ...place).entries()) {
+      const target = upright[orientation]?.(x, y) ?? [0, 0];
+      for (const [channel, value] of pixelAt(image, ...target).entries()) {
         expect(value).toBeCloseTo(pixelAt(scene, x, y)[channel] ?? Number.NaN, 1);
       }
     }

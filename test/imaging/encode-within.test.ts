@@ -5,7 +5,7 @@ import { encodeWithin } from '../../src/imaging/encode-within.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { draw, gradient, largestDifference, mosaic } from './test-pictures.js';
 
-/** What compresses worst: every value at random. */
+/** Makes a picture of random values, which compresses worst of all. */
 function noise(width: number, height: number): RgbImage {
   let state = 1;
   const random = () => {
@@ -44,12 +44,13 @@ describe('encoding within a budget', () => {
       const maxBytes = Math.round(share * png);
       const { bytes, width, height, quality = 100, format } = await encodeWithin(picture, { maxBytes });
       expect(bytes.length).toBeLessThanOrEqual(maxBytes);
-      // The best rung takes no more than that; only below it there is a next one to reach for.
+      // At the best quality, 95, a picture may need far less than its budget; below it, a better one would have been
+      // taken.
       if (quality < 95) expect(bytes.length).toBeGreaterThan(0.25 * maxBytes);
       const decoded = await decodePicture(bytes);
       expect(decoded).toMatchObject({ format, sourceWidth: width, sourceHeight: height });
       expect(width / height).toBeCloseTo(256 / 192, 1);
-      // Less room, and nothing gets better by it: first the quality goes, then the size.
+      // With less room nothing gets better: first the quality falls, then the size.
       expect(width).toBeLessThanOrEqual(before.width);
       if (width === before.width) expect(quality).toBeLessThanOrEqual(before.quality);
       before = { width, quality };

@@ -11,7 +11,7 @@ const count = 24;
 const plenty = 10 * 1024 * 1024;
 
 let frames: Frames;
-/** All of the frames, as large as they get. */
+/** The animation with all frames, in full size and all colours. */
 let full: EncodedGif;
 
 async function example(name: string): Promise<Uint8Array> {

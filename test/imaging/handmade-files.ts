@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 
-/** Files that no encoder writes, made by hand from the specifications of their formats. */
+/** These functions make files that no encoder writes, by hand from the specifications of their formats. */
 
 export function concat(...parts: ReadonlyArray<Uint8Array | string | readonly number[]>): Buffer {
   return Buffer.concat(
@@ -8,14 +8,14 @@ export function concat(...parts: ReadonlyArray<Uint8Array | string | readonly nu
   );
 }
 
-/** A copy in which `change` has written. */
+/** Returns a copy of the bytes that `change` has written into. */
 export function changed(bytes: Uint8Array, change: (copy: Buffer) => void): Buffer {
   const copy = Buffer.from(bytes);
   change(copy);
   return copy;
 }
 
-/** The first `share` of a file. */
+/** Returns the first part of a file: a share from 0 to 1. */
 export function cut(bytes: Uint8Array, share: number): Uint8Array {
   return bytes.subarray(0, Math.floor(bytes.length * share));
 }
@@ -40,7 +40,7 @@ export function pngChunk(type: string, data: Uint8Array = new Uint8Array()): Buf
 
 export const pngSignature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/** An 8-bit grey PNG whose header claims a size, with given chunks between header and end. */
+/** Makes an 8-bit grey PNG whose header claims this size, with the given chunks between header and end. */
 export function png(width: number, height: number, ...chunks: readonly Uint8Array[]): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width);
@@ -49,7 +49,7 @@ export function png(width: number, height: number, ...chunks: readonly Uint8Arra
   return concat(pngSignature, pngChunk('IHDR', header), ...chunks, pngChunk('IEND'));
 }
 
-/** The data of an 8-bit grey PNG of zeros. */
+/** Makes the data chunk of an 8-bit grey PNG of zeros. */
 export function blackPixels(width: number, height: number): Buffer {
   return pngChunk('IDAT', deflateSync(Buffer.alloc((width + 1) * height)));
 }
@@ -62,12 +62,12 @@ export function gifHeader(width: number, height: number): Buffer {
   return concat('GIF89a', uint16(width), uint16(height), [0x80, 0, 0], [0, 0, 0, 255, 255, 255]);
 }
 
-/** A GIF frame whose data ends after its first pixel, which decoders forgive. */
+/** Makes a GIF frame whose data ends after its first pixel, which decoders forgive. */
 export function gifFrame(left: number, top: number, width: number, height: number): Buffer {
   return concat([0x2c], uint16(left), uint16(top), uint16(width), uint16(height), [0, 2, 2, 0x44, 0x01, 0]);
 }
 
-/** A WebP animation of many times the same frame, taken from a WebP of 32×32 pixels. */
+/** Makes a WebP animation that repeats one frame, taken from a WebP of 32×32 pixels. */
 export function webpAnimation(still: Uint8Array, frames: number): Buffer {
   const image = still.subarray(12);
   const frameHeader = Buffer.alloc(24);
@@ -82,7 +82,7 @@ export function webpAnimation(still: Uint8Array, frames: number): Buffer {
   return file;
 }
 
-/** A little-endian TIFF of one directory with the given entries of one 32-bit value each, and something behind it. */
+/** Makes a little-endian TIFF of one directory, whose entries have one 32-bit value each, with `behind` after it. */
 export function tiff(
   entries: Readonly<Record<number, number>>,
   next = 0,
@@ -104,13 +104,13 @@ export function tiff(
   return Buffer.concat([file, behind]);
 }
 
-/** The tags of a grey TIFF of one uncompressed strip behind nine entries. */
+/** Returns the tags of a grey TIFF of one uncompressed strip, which lies behind a directory of nine entries. */
 export function greyTiffTags(width: number, height: number, overrides: Readonly<Record<number, number>> = {}) {
   const tags = { 256: width, 257: height, 258: 8, 259: 1, 262: 1, 273: 122, 277: 1, 278: height, 279: width * height };
   return { ...tags, ...overrides };
 }
 
-/** A JPEG whose frame header claims a size. */
+/** Returns a copy of a JPEG whose frame header claims another size. */
 export function jpegClaiming(jpeg: Uint8Array, width: number, height: number): Buffer {
   return changed(jpeg, (copy) => {
     let offset = 2;
@@ -120,7 +120,7 @@ export function jpegClaiming(jpeg: Uint8Array, width: number, height: number): B
   });
 }
 
-/** An AVIF whose image property claims a size. */
+/** Returns a copy of an AVIF whose image property claims another size. */
 export function avifClaiming(avif: Uint8Array, width: number, height: number): Buffer {
   return changed(avif, (copy) => {
     const property = copy.indexOf('ispe');

@@ -5,7 +5,9 @@ import { draw } from './test-pictures.js';
 
 const grey = (width: number, height: number) => draw(width, height, () => [0.5, 0.5, 0.5]);
 
-/** The text on a grey picture with that much room around: `#` letters, `o` backing, `.` untouched. */
+/**
+ * Draws text on grey with `room` pixels around; returns the rows, with `#` for letters, `o` for backing, `.` for grey.
+ */
 function drawn(text: string, style: LetteringStyle, room = 0): string[] {
   const { width, height } = measureLettering(text, style);
   const image = grey(width + 2 * room, height + 2 * room);

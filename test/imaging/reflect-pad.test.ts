@@ -6,7 +6,7 @@ const row = (length: number) => draw(length, 1, (x) => [x, x + 10, x + 20]);
 const none = { top: 0, right: 0, bottom: 0, left: 0 };
 
 describe('reflectPad', () => {
-  // As numpy.pad(range(length), (left, right), 'reflect') gives them.
+  // The expected rows are those of numpy.pad(range(length), (left, right), 'reflect').
   test.each([
     [4, 2, 2, [2, 1, 0, 1, 2, 3, 2, 1]],
     [4, 0, 3, [0, 1, 2, 3, 2, 1, 0]],

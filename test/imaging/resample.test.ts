@@ -45,7 +45,7 @@ test.each([
   [48, 40, 2e-3],
   [20, 20, 2e-3],
 ])('a ramp of 64×64 stays straight inside of %i×%i', (width, height, tolerance) => {
-  // In units in which the picture goes from 0 to 1, so pixel centres of both sizes lie on the same lines.
+  // Coordinates go from 0 to 1 across the picture, so that pixel centres of both sizes lie on the same lines.
   const ramp = (w: number, h: number) =>
     draw(w, h, (x, y) => [(x + 0.5) / w, (y + 0.5) / h, (x + 0.5) / w - (y + 0.5) / h]);
 
@@ -103,7 +103,7 @@ test('enlarging an edge overshoots by less than a tenth, and is not clamped', ()
 test('enlarging meets the samples again', () => {
   const picture = mosaic(15, 15);
 
-  // With an odd factor, every third pixel has its centre on one of the picture's.
+  // The factor 3 is odd, so that every third pixel has its centre on one of the original picture's.
   const large = resample(picture, 45, 45);
 
   for (const [x, y] of [

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 
-/** A picture drawn by a function of the pixel. */
+/** Draws a picture by a function of the pixel's coordinates, which returns red, green and blue in [0, 1]. */
 export function draw(
   width: number,
   height: number,
@@ -15,12 +15,12 @@ export function draw(
   return { width, height, data };
 }
 
-/** Smooth in all channels and different in every direction and corner, so that turned or swapped pictures differ. */
+/** Draws a smooth picture, different in every direction, corner and channel, so that turned or swapped ones differ. */
 export function gradient(width: number, height: number): RgbImage {
   return draw(width, height, (x, y) => [x / (width - 1), y / (height - 1), (0.5 * (x + 2 * y)) / (width + 2 * height)]);
 }
 
-/** A deterministic picture of noise, of the same value in 4×4 pixels. */
+/** Draws blocks of 4×4 pixels in colours of noise; the same seed gives the same picture. */
 export function mosaic(width: number, height: number, seed = 1): RgbImage {
   const noise = (value: number) => (((Math.sin(value * 12.9898 + seed * 78.233) * 43_758.5453) % 1) + 1) % 1;
   return draw(width, height, (x, y) => {
@@ -33,13 +33,13 @@ export function pixelAt(image: RgbImage, x: number, y: number): readonly number[
   return [0, 1, 2].map((channel) => image.data[(channel * image.height + y) * image.width + x] ?? Number.NaN);
 }
 
-/** Infinite if the sizes differ. */
+/** Returns the mean absolute difference of all values; infinite if the sizes differ. */
 export function meanDifference(a: RgbImage, b: RgbImage): number {
   if (a.width !== b.width || a.height !== b.height) return Number.POSITIVE_INFINITY;
   return a.data.reduce((sum, value, index) => sum + Math.abs(value - (b.data[index] ?? 0)), 0) / a.data.length;
 }
 
-/** Infinite if the sizes differ. */
+/** Returns the largest absolute difference of all values; infinite if the sizes differ. */
 export function largestDifference(a: RgbImage, b: RgbImage): number {
   if (a.width !== b.width || a.height !== b.height) return Number.POSITIVE_INFINITY;
   return a.data.reduce((largest, value, index) => Math.max(largest, Math.abs(value - (b.data[index] ?? 0))), 0);

@@ -23,7 +23,7 @@ describe('a tile', () => {
     const tile = noisePicture(7, 5, 1);
     const padded = wrapPad(tile, margins);
     const derivatives = noisePicture(padded.width, padded.height, 2).data;
-    // The adjoint: ⟨pad(x), y⟩ = ⟨x, fold(y)⟩ for all x and y.
+    // Folding is the adjoint of padding: ⟨pad(x), y⟩ = ⟨x, fold(y)⟩ for all x and y.
     expect(product(tile.data, foldMargins(derivatives, tile, margins))).toBeCloseTo(
       product(padded.data, derivatives),
       3,
@@ -47,7 +47,7 @@ describe('a tile', () => {
   });
 
   it('can be cut where it is even, and makes the same wall', () => {
-    // Even at x = 4 and y = 2 only: everywhere else neighbours differ.
+    // The tile is even at x = 4 and y = 2 only: everywhere else neighbours differ.
     const data = Float32Array.from({ length: 3 * 7 * 5 }, (_, i) => {
       const [x, y] = [i % 7, Math.floor(i / 7) % 5];
       return ((x < 4 ? x : x - 1) % 2) + ((y < 2 ? y : y - 1) % 2);
@@ -55,9 +55,9 @@ describe('a tile', () => {
     const tile = { width: 7, height: 5, data };
     const expected = crop(wrapPad(tile, { left: 0, top: 0, right: 7, bottom: 5 }), 4, 2, 7, 5);
     expect(recut(tile, 4)).toEqual(expected);
-    // Three columns to the left and three rows up, it is the same.
+    // A search three pixels to each side finds the same cut, three columns to the left and three rows up.
     expect(recut(tile, 3)).toEqual(expected);
-    // What is too far away is not tried.
+    // A cut that is too far away is not tried.
     expect(recut(tile, 0)).toEqual(tile);
   });
 });

@@ -3,7 +3,7 @@ import { toBytes } from '../../src/imaging/rgb-bytes.js';
 import { TransformationRecorder } from '../../src/imaging/transformation-recorder.js';
 import { draw, gradient } from './test-pictures.js';
 
-/** A picture whose grey tells how far the transformation is. */
+/** Makes a picture whose grey tells how far the transformation is. */
 const grey = (value: number, width = 20, height = 10) => draw(width, height, () => [value, value, value]);
 const content = grey(0);
 const result = grey(1);
@@ -45,7 +45,7 @@ describe('keeps a picture when it has changed enough:', () => {
 
     const kept = Array.from({ length: 100 }, (_, epoch) => recorder.offer(0.998 ** epoch, () => grey(0.5), 0));
 
-    // 0.2 % an epoch: about every twenty-fifth.
+    // The loss falls by 0.2 % an epoch, so about every twenty-fifth picture is kept.
     expect(kept.filter(Boolean)).toHaveLength(3);
   });
 
@@ -94,7 +94,7 @@ describe('has frames', () => {
     (epochs) => {
       const maxFrames = 20;
       const recorder = new TransformationRecorder({ content, maxFrames });
-      // The picture's grey is the share of the change that is done: fast in the beginning, slow in the end.
+      // The picture's grey is the share of the change that is done, which is fast at first and slow in the end.
       const logLoss = (epoch: number) => -3 * (1 - 0.01 ** (epoch / epochs));
       for (let epoch = 0; epoch <= epochs; epoch++) {
         recorder.offer(Math.exp(logLoss(epoch)), () => grey(logLoss(epoch) / logLoss(epochs)), 0);
@@ -105,7 +105,7 @@ describe('has frames', () => {
       expect(greys.length).toBeLessThanOrEqual(maxFrames);
       expect(greys.length).toBeGreaterThanOrEqual(Math.min(epochs, maxFrames) * 0.65);
       const steps = greys.slice(1).map((value, index) => value - (greys[index] ?? 0));
-      // Where an epoch alone changes more than that, there is nothing in between.
+      // With few epochs, one epoch alone may change more than this, and there is nothing in between to show.
       if (epochs >= 100) expect(Math.max(...steps)).toBeLessThan(2 / greys.length);
     },
   );
@@ -121,7 +121,7 @@ describe('has frames', () => {
 
     expect([frames.width, frames.height]).toEqual([40, 20]);
     const expected = toBytes(gradient(40, 20));
-    // The last kept picture is the result itself.
+    // The last picture that was kept is the result itself.
     expect(frames.pictures).toHaveLength(3);
     for (const picture of frames.pictures) {
       const inside = picture.filter((_, index) => (index / 3) % 40 > 2 && (index / 3) % 40 < 37);

@@ -1,7 +1,7 @@
 import { type Job, newJobId } from '../../src/jobs/job.js';
 import { transferTask } from './some-jobs.js';
 
-/** A job as it is when it is accepted, of Ann in the server `guild` where nothing else is said. */
+/** Makes a job that was just accepted: a style transfer for Ann in the server `guild`, unless `fields` differ. */
 export function acceptedJob(fields: Partial<Job> = {}): Job {
   return {
     id: newJobId(),

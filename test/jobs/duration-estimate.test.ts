@@ -13,7 +13,7 @@ describe('the estimate of durations', () => {
 
   it('grows with epochs and with pixels, but for what is around the work', () => {
     const estimate = new DurationEstimate();
-    // How the epochs fall to the scales is rounded.
+    // Each scale's part of the epochs is rounded, so the estimate is not exact.
     expect(relativeError(estimate.secondsOf(transferTask(512, 1000)), 2 + 130)).toBeLessThan(0.02);
     const large = estimate.secondsOf(transferTask(1024, 100));
     expect(large).toBeGreaterThan(2 * 15);
@@ -57,7 +57,7 @@ describe('the estimate of durations', () => {
       Array.from({ length: times }, () => ({ task: typical, seconds }));
     const estimate = new DurationEstimate([...measured(3, 20), ...measured(4, 30), ...measured(50, 300)]);
     expect(estimate.secondsOf(typical)).toBeCloseTo(30, 9);
-    // What is oldest gives way first.
+    // A new measurement replaces the oldest one.
     estimate.record(typical, 20);
     expect(estimate.secondsOf(typical)).toBeCloseTo(20, 9);
   });
@@ -73,10 +73,10 @@ describe('the estimate of durations', () => {
     const estimate = new DurationEstimate();
     expect(estimate.secondsOf(full)).toBeCloseTo(2 + 15.77 * 13, 0);
     expect(typicalSecondsOf(full)).toBeCloseTo(2 + 15.77 * 13, 0);
-    // A machine that is twice as slow at one is so at the other.
+    // A machine that is twice as slow with one network is taken to be so with the other.
     estimate.record(typical, 28);
     expect(estimate.secondsOf(full)).toBeCloseTo(2 + 15.77 * 26, 0);
-    // Until it is known better.
+    // A measurement of the other network goes before that guess.
     estimate.record(full, 120);
     expect(estimate.secondsOf(full)).toBeCloseTo(120, 9);
     for (let time = 0; time < 9; time++) estimate.record(typical, 15);
@@ -89,7 +89,7 @@ describe('the estimate of durations', () => {
       typicalSecondsOf({ kind: 'layers', layers, size: 256, epochs: 50 });
     const work = (seconds: number) => seconds - typicalSecondsOf({ kind: 'layers', layers: [], size: 256, epochs: 50 });
     expect(work(layersOf('relu2_1', 'relu4_1'))).toBeCloseTo(work(layersOf('relu2_1')) + work(layersOf('relu4_1')), 9);
-    // What is behind a layer is not computed.
+    // Layers behind the one that is looked at are not computed.
     expect(work(layersOf('relu1_1'))).toBeLessThan(work(layersOf('relu5_1')) / 5);
     const texture = { kind: 'texture', size: 512, epochs: 100, tile: false } as const;
     expect(typicalSecondsOf(texture)).toBeCloseTo(15, 9);

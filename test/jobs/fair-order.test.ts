@@ -3,7 +3,7 @@ import { FairOrder } from '../../src/jobs/fair-order.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { jobIds, numberOf, ownerOf } from './some-jobs.js';
 
-/** An order of ids; whose a job is, its id says. */
+/** Makes an order of ids; the id of a job says whose it is. */
 function setUp() {
   const order = new FairOrder<string>();
   const add = (id: string, cost = 1) => order.add({ id, ownerId: ownerOf(id), cost }, id);
@@ -12,7 +12,7 @@ function setUp() {
   return { order, add, ids, drain };
 }
 
-/** The definition, as slowly as it reads: remembers everything, and works out all tags each time. */
+/** The definition of the fair order, slow but plain: it remembers everything, and works out all tags each time. */
 class NaiveOrder {
   readonly #jobs: { id: string; cost: number; addedAt: number; begun: boolean }[] = [];
   #virtualTime = 0;
@@ -74,7 +74,7 @@ describe('the fair order', () => {
     for (const id of jobIds(['ben'], 5)) add(id, 1);
     for (const begun of ['ann-1', 'ben-1']) expect(order.next()).toBe(begun);
     add('ann-2', 1);
-    // ann-2 and ben-4 are level; ben-4 came first.
+    // ann-2 and ben-4 have the same tag; ben-4 came first.
     expect(drain()).toEqual(['ben-2', 'ben-3', 'ben-4', 'ann-2', 'ben-5']);
   });
 
@@ -132,7 +132,7 @@ describe('the fair order', () => {
       const dice = random();
       if (dice < 0.55) {
         const id = `person${whole(6)}-${step}`;
-        // Quarters are added without rounding.
+        // Costs are multiples of a quarter, which are added without rounding.
         const cost = 0.25 * (1 + whole(12));
         const index = order.indexOfNext(ownerOf(id));
         add(id, cost);

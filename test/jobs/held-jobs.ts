@@ -14,7 +14,7 @@ interface HeldJob {
   readonly fail: (error: unknown) => void;
 }
 
-/** A result of a few bytes. */
+/** A result whose picture has a few bytes. */
 export const tinyResult: ComputeResult = {
   picture: { format: 'png', width: 1, height: 1, bytes: Uint8Array.of(1, 2, 3) },
   animation: undefined,
@@ -23,24 +23,24 @@ export const tinyResult: ComputeResult = {
   seconds: 1,
 };
 
-/** A job as a workshop reads it: its pictures hold its id, by which {@link HeldJobs} knows what it computes. */
+/** Reads a job as a workshop does: the bytes of its pictures are its id, by which {@link HeldJobs} knows the job. */
 export async function readHeldJob(id: string, task: Task = transferTask()): Promise<JobWithInputs> {
   const job = acceptedJob({ id, task });
   return { job, inputs: new Map(inputsOf(task).map((name) => [name, Buffer.from(id)])) };
 }
 
-/** Computes jobs that take until the test ends them, whatever their signal says, and hears what a workshop tells of them. */
+/** Computes jobs until the test ends them, whatever their signal says, and records what a workshop tells of them. */
 export class HeldJobs implements Compute {
   readonly slots: number;
-  /** Ids of those that began, in that order. */
+  /** Ids of all jobs that began, in that order. */
   readonly begun: string[] = [];
-  /** What came of jobs, in that order. */
+  /** Outcomes of jobs, in the order in which they were told. */
   readonly outcomes: { readonly id: string; readonly computed: ComputedOutcome }[] = [];
-  /** Ids of running jobs that were let go. */
+  /** Ids of running jobs that the workshop let go. */
   readonly suspended: string[] = [];
-  /** How often places may have changed. */
+  /** Number of times that places were told to have changed. */
   changes = 0;
-  /** Rejects what a workshop tells to be an outcome, if it is set. */
+  /** If it is set, every outcome is rejected with this error, as if it could not be kept. */
   keepingFault: Error | undefined;
   readonly #running = new Map<string, HeldJob>();
   #isOver = false;
@@ -84,13 +84,13 @@ export class HeldJobs implements Compute {
 
   async close(): Promise<void> {}
 
-  /** Ends all that is still held, now and later: the test is over. */
+  /** Ends all jobs that are still held, now and later, because the test is over. */
   letGo(): void {
     this.#isOver = true;
     for (const { fail } of this.#running.values()) fail(new Error('the test is over'));
   }
 
-  /** A job that is being computed, once it is. */
+  /** Waits until a job is being computed, and returns it. */
   async running(id: string): Promise<HeldJob> {
     return vi.waitFor(
       () => {
@@ -109,7 +109,7 @@ export class HeldJobs implements Compute {
     }
   }
 
-  /** Ends each job as soon as it has begun, until so many have begun in all. */
+  /** Ends each job as soon as it has begun, until so many have ended. */
   async finishAll(count: number): Promise<void> {
     for (let ended = 0; ended < count; ended++) {
       await vi.waitFor(() => this.begun[ended] ?? Promise.reject(new Error(`Only ${ended} began`)), {

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'whitewalker-journal-kill-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A program of the compiled modules that accepts jobs, five a turn, moves some on, and prints what it was promised. */
+/** A program that accepts jobs in a journal, five a turn, moves some on, and prints what it was promised is kept. */
 const program = `
 import { Database } from '${compiled('database/database.js')}';
 import { newJobId } from '${compiled('jobs/job.js')}';
@@ -42,7 +42,7 @@ function compiled(module: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Runs the program until it has printed so many lines, kills it with no warning, and returns all that it has printed. */
+/** Runs the program until it has printed so many lines, kills it with no warning, and returns those lines. */
 function runUntilKilled(path: string, lines: number): Promise<string[]> {
   const script = join(folder, 'accept-jobs.mjs');
   writeFileSync(script, program);
@@ -57,7 +57,7 @@ function runUntilKilled(path: string, lines: number): Promise<string[]> {
     });
     child.on('error', reject).on('close', (_code, signal) => {
       if (signal !== 'SIGKILL') reject(new Error(`The program ended by itself, having printed: ${printed}`));
-      // The last line may be cut.
+      // The last line may be cut off.
       resolve(printed.split('\n').slice(0, -1));
     });
   });

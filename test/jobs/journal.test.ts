@@ -102,7 +102,7 @@ describe('a job moves', () => {
     waitAgain: (journal, id) => journal.waitAgain(id),
     settle: (journal, id) => journal.settle(id, cancelled),
   };
-  /** What each move makes of each state; of those that are not here, nothing. */
+  /** State that a job comes to by each move, by the state that it has; a move that is not named changes nothing. */
   const table: Readonly<Record<JobState, Readonly<Record<string, JobState>>>> = {
     accepted: { queued: 'queued', settle: 'delivering' },
     queued: { running: 'running', settle: 'delivering' },

@@ -32,7 +32,7 @@ function progress(secondsLeft: number): JobProgress {
 const longTask = transferTask(512, 400);
 const longSeconds = Math.round(1000 * new DurationEstimate().secondsOf(longTask)) / 1000;
 
-/** A queue whose clock stands at `clock.now`, in seconds. */
+/** Makes a workshop on this machine whose clock stands at `clock.now`, in seconds. */
 function setUp({ slots, durations = new DurationEstimate() }: { slots: number; durations?: DurationEstimate }) {
   const clock = { now: 0 };
   const held = new HeldJobs(slots);

@@ -4,7 +4,7 @@ import type { Workshop } from '../../src/jobs/workshop.js';
 import { HeldJobs } from './held-jobs.js';
 import { jobIds, numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
 
-/** What every {@link Workshop} must do. `create` makes one that holds nothing and has `held` compute, for one test. */
+/** Tests what every {@link Workshop} must do. For each test, `create` makes an empty one that computes by `held`. */
 export function describeWorkshop(name: string, create: (held: HeldJobs) => Workshop | Promise<Workshop>): void {
   async function setUp({ slots }: { readonly slots: number }) {
     const held = new HeldJobs(slots);

@@ -17,7 +17,7 @@ afterAll(async () => {
 const run = (...args: readonly string[]) =>
   whitewalker(stage.dataFolder, args, { environment: { DATA_DIR: stage.dataFolder } });
 
-/** `/settings …`, and what it answers. */
+/** Uses `/settings` as the server's moderator; returns the answer. */
 async function settings(subcommand: string, values: OptionValues = {}): Promise<string> {
   const command = await stage.mormont.in(stage.channel).command('settings', values, { subcommand });
   await command.until(({ message }) => message && !message.isLoading);

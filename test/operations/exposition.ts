@@ -8,7 +8,7 @@ interface Sample {
 
 const suffixes: Readonly<Record<string, readonly string[]>> = { histogram: ['_bucket', '_sum', '_count'] };
 
-/** Metrics in Prometheus' text format, as somebody who asks understands them. */
+/** Reads metrics in Prometheus' text format, so that tests can ask for them. */
 export function exposition(text: string) {
   const samples = text.split('\n').flatMap((line): Sample[] => {
     const [, name, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
@@ -21,7 +21,7 @@ export function exposition(text: string) {
       (suffixes[type] ?? ['']).map((suffix) => name + suffix),
     ),
   );
-  /** Of those that have been counted already. */
+  /** Returns the labels that a metric's samples have. Those that nothing was counted for yet have no samples. */
   const labelsOf = (name: string) =>
     new Set(samples.filter((sample) => sample.name === name).flatMap(({ labels }) => Object.keys(labels)));
   const requireLabels = (expression: string, name: string, labels: readonly string[]) => {
@@ -30,13 +30,13 @@ export function exposition(text: string) {
     for (const label of labels) if (label !== 'job') expect(known, `${label} in ${expression}`).toContain(label);
   };
   return {
-    /** The value of the first sample with these labels; undefined where there is none. */
+    /** Returns the value of the first sample with these labels; undefined where there is none. */
     value: (name: string, labels: Readonly<Record<string, string>> = {}): number | undefined =>
       samples.find(
         (sample) =>
           sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
       )?.value,
-    /** Expects that there are all metrics that an expression names, with the labels that it asks for. */
+    /** Expects that every metric which a PromQL expression names exists, with the labels that it asks for. */
     requireKnown: (expression: string): void => {
       const selectors = [...expression.matchAll(/\b((?:whitewalker|process|nodejs)_\w+)(?:\{([^}]*)\})?/g)];
       for (const [, name = '', matchers = ''] of selectors) {

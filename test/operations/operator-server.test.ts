@@ -19,12 +19,12 @@ afterAll(async () => {
 
 const ask = (path: string, method = 'GET') => fetch(`${origin}${path}`, { method });
 
-/** What the metrics are now. */
+/** Fetches the present metrics. */
 async function metrics() {
   return exposition(await (await ask('/metrics')).text());
 }
 
-/** Whether the bot is ready, and which checks say no. */
+/** Asks whether the bot is ready, and which checks fail. */
 async function readiness() {
   const response = await ask('/readyz');
   const { ready, checks } = (await response.json()) as { ready: boolean; checks: Record<string, { ok: boolean }> };
@@ -32,7 +32,7 @@ async function readiness() {
   return { ready, failing: Object.keys(checks).filter((name) => !checks[name]?.ok) };
 }
 
-/** Asks again until it is so. */
+/** Asks again and again until the condition is true, for up to 20 s. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!(await isSo())) expect(performance.now()).toBeLessThan(deadline);

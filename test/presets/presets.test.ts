@@ -12,8 +12,9 @@ import { drawings } from '../../tools/presets/drawings.js';
 import { difference, type Look, lookOf } from './style-look.js';
 
 /**
- * The closest pairs differ by 0.22 in colour (Dragonglass and Valyrian Steel, both dark; 0.29 for the two that are ice) and by
- * 0.11 in how they are drawn; a style and its own middle, at 0.85 of the sides, by 0.08 at most.
+ * Least differences between two presets, in colour and in how they are drawn. The closest pairs differ by 0.22 in
+ * colour (Dragonglass and Valyrian Steel, both dark; 0.29 for the two that are ice) and by 0.11 in how they are drawn;
+ * a style and its own middle, at 0.85 of the sides, differ by 0.08 at most.
  */
 const minDifference = { colored: 0.12, drawn: 0.09 };
 
@@ -52,7 +53,7 @@ describe('the built-in presets', () => {
   it.each(presets)('$name is what its drawing gives', async (preset) => {
     const drawn = await drawings[preset.name]?.(256);
     if (!drawn) throw new Error(`tools/presets/drawings.ts has no ${preset.name}`);
-    // Without oversampling hard lines are coarser: by 0.02 at most, about 0.2 between different styles.
+    // Without oversampling, hard lines are coarser: by 0.02 at most, against about 0.2 between different styles.
     const seen = resample(await picture(presetPicturePath(preset)), 48, 48);
     const differences = resample(drawn, 48, 48).data.map((value, i) => Math.abs(value - (seen.data[i] ?? Number.NaN)));
     expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(0.05);
@@ -116,7 +117,7 @@ describe('with VGG19-lite', () => {
   });
 });
 
-/** The middle of a square picture, 0.85 of its sides. */
+/** Cuts the middle out of a square picture, at 0.85 of its sides. */
 function middle({ width: side, data }: RgbImage): RgbImage {
   const width = Math.round(0.85 * side);
   const margin = Math.floor((side - width) / 2);

@@ -5,7 +5,7 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 /** Gram matrices of a style, one for each of a network's layers. */
 type Grams = readonly Float32Array[];
 
-/** How a style looks to a network: as it is, and how it is drawn, without its palette and contrast. */
+/** How a network sees a style: as it is, and how it is drawn, without its palette and contrast. */
 export interface Look {
   readonly colored: Grams;
   readonly drawn: Grams;
@@ -23,12 +23,12 @@ export async function lookOf(engine: Engine, style: RgbImage): Promise<Look> {
   return { colored: await gramsOf(small), drawn: await gramsOf(levelledGrey(small)) };
 }
 
-/** How much two styles differ: 0 not at all. */
+/** Measures how much two styles differ, in colour and in how they are drawn; 0 where they do not. */
 export function difference(a: Look, b: Look): { readonly colored: number; readonly drawn: number } {
   return { colored: gramDifference(a.colored, b.colored), drawn: gramDifference(a.drawn, b.drawn) };
 }
 
-/** The mean over layers of Σ(a − b)² / √(Σa² · Σb²). */
+/** Returns the mean over layers of Σ(a − b)² / √(Σa² · Σb²). */
 function gramDifference(a: Grams, b: Grams): number {
   const byLayer = a.map((gram, layer) => {
     let [squares, own, others] = [0, 0, 0];
@@ -43,7 +43,7 @@ function gramDifference(a: Grams, b: Grams): number {
   return byLayer.reduce((sum, value) => sum + value, 0) / byLayer.length;
 }
 
-/** Luminance with mean 0.5 and standard deviation 0.2. */
+/** Returns the picture's luminance, moved to a mean of 0.5 and a standard deviation of 0.2, in all three channels. */
 function levelledGrey({ width, height, data }: RgbImage): RgbImage {
   const area = width * height;
   const grey = Float32Array.from({ length: area }, (_, i) => {

@@ -1,20 +1,20 @@
-/** How something changed over a run, once it was warm. */
+/** How a figure changed between two parts of a run, once the program had warmed up. */
 export interface Growth {
   /** Medians of what was measured in the first and in the last part after warming up. */
   readonly early: number;
   readonly late: number;
-  /** late / early − 1. */
+  /** Relative growth: late / early − 1. */
   readonly share: number;
 }
 
-/** The part of a run that is warming up, and the parts after it that are compared. */
+/** Shares of the run: the part that is warming up, and each of the two parts after it that are compared. */
 const warmUp = 0.2;
 const part = 0.2;
 
 /**
- * The growth of what was measured at equal distances over a run. Medians are compared, because memory goes up and down with what
- * is collected when.
- * @returns undefined where there are not five measurements in each part.
+ * Returns how a figure that was measured at equal distances grew over a run. Medians are compared, because memory goes
+ * up and down with every garbage collection.
+ * @returns undefined where a part has fewer than five measurements.
  */
 export function growthOf(values: readonly number[]): Growth | undefined {
   const size = Math.floor(part * values.length);

@@ -3,9 +3,10 @@ import { growthOf } from './growth.js';
 import { type SoakSample, soak } from './soak.js';
 
 /**
- * `npm run soak [-- --jobs 2000 --workers 0 --recycle 50 --seed 1]`: whether the bot, workers and compute processes hold more and more.
- * A table over time and the verdict go to the standard output. Exits with 1 where memory has grown by 5 % or more after warming
- * up, where more files or resources are open than before, or where a job came to nothing. Needs Linux.
+ * `npm run soak [-- --jobs 2000 --workers 0 --recycle 50 --seed 1]` finds out whether the bot, workers and compute
+ * processes hold more and more. It writes a table over time and the verdict to the standard output. It exits with 1
+ * where memory has grown by 5 % or more after warming up, where more files or resources are open than before, or where
+ * a job came to nothing. It needs Linux.
  */
 const { values } = parseArgs({
   options: {
@@ -20,14 +21,14 @@ const [jobs, workers, recycle, seed] = (['jobs', 'workers', 'recycle', 'seed'] a
   if (!Number.isSafeInteger(number) || number < 0) throw new RangeError(`Expected a whole number for --${name}`);
   return number;
 }) as [number, number, number, number];
-// What was started ends with this process, and not later.
+// All processes that are started here end with this one.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
-/** How much memory may have grown, and how many more files and resources may be open. */
+/** Limits of growth after warming up: memory by this share, open files and resources by this number. */
 const mostGrowth = 0.05;
 const mostMoreOpen = 3;
 
-/** Jobs between lines of the table. */
+/** Number of jobs between two lines of the table. */
 const jobsPerLine = Math.max(1, Math.round(jobs / 20));
 let nextLine = 0;
 
@@ -53,7 +54,7 @@ const run = await soak({ jobs, workers, recycle, seed, onSample });
 const complaints: string[] = [];
 say('\n| what | after warming up | in the end | growth |\n|---|---|---|---|');
 
-/** A line about how something has changed. */
+/** Writes a line about how a figure has changed, and complains where it has grown too much. */
 function compare(
   what: string,
   of: (sample: SoakSample) => number | undefined,

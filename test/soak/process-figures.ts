@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** What a process holds, as Linux counts it. */
+/** Memory and open files of a process, as Linux counts them. */
 export interface ProcessFigures {
   readonly residentBytes: number;
   readonly openFiles: number;
 }
 
-/** What a process holds now; undefined where there is none of this id any more, and elsewhere than on Linux. */
+/** Returns what a process holds now; undefined where no process has this id any more, and elsewhere than on Linux. */
 export async function processFigures(pid: number): Promise<ProcessFigures | undefined> {
   try {
     const [status, files] = await Promise.all([readFile(`/proc/${pid}/status`, 'utf8'), readdir(`/proc/${pid}/fd`)]);

@@ -7,36 +7,38 @@ import { type ProcessFigures, processFigures } from './process-figures.js';
 
 export interface SoakOptions {
   readonly seed: number;
-  /** Jobs that are to be accepted. */
+  /** Number of jobs that are to be accepted. */
   readonly jobs: number;
-  /** Workers that compute, with Redis between them and the bot; 0: the bot computes itself. */
+  /** Number of workers that compute, with Redis between them and the bot; 0 where the bot computes itself. */
   readonly workers: number;
-  /** Jobs after which a compute process is replaced. */
+  /** Number of jobs after which a compute process is replaced. */
   readonly recycle: number;
   readonly onSample: (sample: SoakSample) => void;
 }
 
-/** What was measured at one moment. */
+/** Everything that was measured at one moment of the run. */
 export interface SoakSample {
   readonly seconds: number;
-  /** Jobs that are over. */
+  /** Number of jobs that are over. */
   readonly jobs: number;
-  /** Of the bot, of each worker, and as `compute` of the largest compute process; by their names. Missing while there is none. */
+  /**
+   * Figures of the bot, of each worker and, as `compute`, of the largest compute process; a missing process has none.
+   */
   readonly processes: ReadonlyMap<string, ProcessFigures>;
-  /** Of the bot: what keeps Node's event loop alive, such as sockets, timers and requests. */
+  /** Number of things that keep the event loop of the bot's Node.js alive, such as sockets, timers and requests. */
   readonly resources: number;
   readonly heapBytes: number;
-  /** Since the sample before. */
+  /** Event-loop delay of the bot since the sample before, its 99th percentile. */
   readonly eventLoopDelayP99Ms: number;
 }
 
 export interface SoakRun {
   readonly samples: readonly SoakSample[];
-  /** How many orders came to what. */
+  /** Number of orders that came to each fate. */
   readonly fates: ReadonlyMap<string, number>;
-  /** Starts of the bot and of workers; one of each, where nothing went wrong. */
+  /** Number of starts of the bot and of workers; one of each where nothing went wrong. */
   readonly starts: number;
-  /** Compute processes that there were. */
+  /** Number of compute processes that were started. */
   readonly computeProcesses: number;
   readonly seconds: number;
 }
@@ -47,12 +49,14 @@ const jobsPerSample = 10;
 /** How long a job may take on a busy machine. */
 const patienceMs = 120_000;
 
-/** Lets one process of the bot do many short jobs, with nothing going wrong, and measures what it and those that compute hold. */
+/**
+ * Has one process of the bot do many short jobs, without faults, and measures what it and the computing processes hold.
+ */
 export async function soak({ seed, jobs, workers, recycle, onSample }: SoakOptions): Promise<SoakRun> {
   const begin = performance.now();
   const choices = new Choices(seed);
   const discord = await startDiscord();
-  // So many people that nobody comes to a limit a day.
+  // There are so many people that nobody comes to a daily limit.
   const town = await Town.found(discord, 50, choices.branch());
   const environment = {
     QUALITY_DRAFT: '64px 1 epochs',

@@ -10,13 +10,13 @@ import { betweenPixels, throughJpeg } from './planted-pair.js';
 
 let photographs: readonly RgbImage[];
 beforeAll(async () => {
-  // One with much detail, one with hardly any.
+  // The first photograph has much detail, the second hardly any.
   photographs = await Promise.all([photograph('rocket', 200), photograph('chelsea', 200)]);
 });
 
 const grey = (width: number, height: number, level = 0.5) => draw(width, height, () => [level, level, level]);
 
-/** The picture with a rectangle of a colour in it. */
+/** Returns the picture with a rectangle of one colour in it. */
 function withPatch(
   { width, height, data }: RgbImage,
   [left, top, right, bottom]: readonly [number, number, number, number],
@@ -59,7 +59,7 @@ describe('two pictures that are the same to a person', () => {
       const smaller = await throughJpeg(resample(picture, width, height), 85);
       const one = compare(picture, smaller, 768);
       expect(one).toMatchObject(nothing);
-      // Nothing is enlarged.
+      // Both are compared in the smaller picture's size: nothing is enlarged.
       expect([one.first.width, one.first.height, one.second.width, one.second.height]).toEqual([
         width,
         height,
@@ -115,16 +115,19 @@ describe('two pictures that are the same to a person', () => {
 describe('two pictures that differ', () => {
   it('have their differences told by place, in reading order', () => {
     const plain = grey(200, 150);
-    const places = [
+    const rectangles = [
       [20, 12, 34, 26],
       [150, 15, 160, 25],
       [90, 70, 110, 82],
       [30, 120, 42, 132],
     ] as const;
-    const changed = places.reduce<RgbImage>((picture, place) => withPatch(picture, place, [0.7, 0.5, 0.5]), plain);
+    const changed = rectangles.reduce<RgbImage>(
+      (picture, rectangle) => withPatch(picture, rectangle, [0.7, 0.5, 0.5]),
+      plain,
+    );
     const { likeness, regions, found } = compare(plain, changed, 768);
     expect([likeness, found]).toEqual(['different', 4]);
-    for (const [index, [left, top, right, bottom]] of places.entries()) {
+    for (const [index, [left, top, right, bottom]] of rectangles.entries()) {
       const region = regions[index];
       expect(Math.abs((region?.left ?? 0) - left)).toBeLessThan(5);
       expect(Math.abs((region?.top ?? 0) - top)).toBeLessThan(5);

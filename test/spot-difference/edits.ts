@@ -1,36 +1,38 @@
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 
 /*
- * What a puzzle's maker does to a picture.
+ * This file has the changes that the maker of a puzzle makes to a picture.
  */
 
 export const editKinds = ['recolored', 'removed', 'added', 'moved', 'brightness', 'mirrored'] as const;
 export type EditKind = (typeof editKinds)[number];
 
-/** A place in a picture, in pixels. */
+/** A part of a picture around (x, y), in pixels. */
 export interface Disc {
   readonly x: number;
   readonly y: number;
-  /** Of the thing that is changed. */
+  /** Radius of the thing that is changed. */
   readonly radius: number;
-  /** How far the change reaches from (x, y). */
+  /** Distance from (x, y) to which the change reaches. */
   readonly reach: number;
 }
 
-/** A picture after one change. */
+/** A picture after one change, and where it was changed. */
 export interface Edit {
   readonly picture: RgbImage;
   readonly disc: Disc;
-  /** 1 where it may differ. */
+  /** One value for each pixel, row by row: 1 where the change shows. */
   readonly mask: Uint8Array;
 }
 
 type Uniform = () => number;
-/** How much of a change a pixel shows, in [0, 1]. */
+/** Returns how much of a change the pixel (x, y) shows: none at 0 and below, all of it at 1 and above. */
 type Coverage = (x: number, y: number) => number;
 type Pixel = readonly [number, number, number];
 
-/** Each gives the picture with one change at about a place; all chance comes from `uniform`. */
+/**
+ * The kinds of changes. Each returns a picture with one change at about `disc`; all chance comes from `uniform`.
+ */
 export const edits: Readonly<Record<EditKind, (picture: RgbImage, disc: Disc, uniform: Uniform) => Edit>> = {
   recolored(picture, disc, uniform) {
     const angle = (0.3 + uniform() * 1.4) * Math.PI;
@@ -110,7 +112,7 @@ function painted(picture: RgbImage, disc: Disc, coverage: Coverage, color: (x: n
   return { picture: { width, height, data }, disc, mask };
 }
 
-/** What lies beside the disc, in a direction by chance. */
+/** Returns the colours that lie beside the disc, in a random direction. */
 function cloned(picture: RgbImage, { radius }: Disc, uniform: Uniform): (x: number, y: number) => Pixel {
   const direction = uniform() * 2 * Math.PI;
   const dx = 2.1 * radius * Math.cos(direction);

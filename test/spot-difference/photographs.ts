@@ -8,7 +8,7 @@ import { fitToLongerSide } from '../../src/transfer/scales.js';
 
 export const photographNames = ['astronaut', 'chelsea', 'coffee', 'rocket'] as const;
 
-/** An example photograph, in its own size or with the longer side given. */
+/** Reads an example photograph, in its own size or with the given longer side, in pixels. */
 export async function photograph(name: (typeof photographNames)[number], longerSide?: number): Promise<RgbImage> {
   const { image } = await decodePicture(await readFile(join(packageRoot(), 'examples', `${name}.jpg`)));
   if (longerSide === undefined) return image;

@@ -7,13 +7,13 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { type Disc, type Edit, type EditKind, editKinds, edits } from './edits.js';
 
-/** A difference as it was planted, in pixels of the second picture. */
+/** A difference that was planted in the second picture, in its pixels. */
 export interface Planted {
   readonly kind: EditKind;
   readonly x: number;
   readonly y: number;
   readonly radius: number;
-  /** Which pixels changed: those of the second picture, row by row. */
+  /** One value for each pixel of the second picture, row by row: 1 where it changed. */
   readonly mask: Uint8Array;
 }
 
@@ -21,30 +21,31 @@ export interface PlantedPair {
   readonly first: RgbImage;
   readonly second: RgbImage;
   readonly planted: readonly Planted[];
-  /** How far the second picture's content lies to the right of the first one's, and below it, in pixels. */
+  /** Number of pixels by which the second picture's content lies to the right of the first one's, and below it. */
   readonly shift: { readonly x: number; readonly y: number };
 }
 
 export interface PlantedPairOptions {
-  /** Of the second picture against the first one at most, in pixels. */
+  /** Largest shift of the second picture against the first one, in pixels. Default 3. */
   readonly largestShift?: number;
-  /** Whether the second picture is between the first one's pixels. */
+  /** Whether the second picture is shifted by half a pixel, so that it lies between the first one's pixels. */
   readonly halfPixels?: boolean;
   readonly quality?: number;
 }
 
-/** Of the longer side: from what a person has to look for to what is seen soon. */
+/** Radii of differences, as shares of the longer side: from hard for a person to find to easily seen. */
 const radii = { smallest: 0.018, largest: 0.05 };
 
-/** Between differences, of the longer side: a puzzle's are things of their own. */
+/** Least gap between two differences, as a share of the longer side: a puzzle's differences are separate things. */
 const gap = 0.05;
 
-/** How far the strongest channel must have moved on average inside of a difference for a person to see it, in [0, 1]. */
+/** Least mean change of the strongest channel, in [0, 1], by which a person sees a difference. */
 const visible = 12 / 255;
 
 /**
- * A puzzle of a photograph: 5 to 9 differences are planted in the second picture, which is shifted; both go through JPEG.
- * The same seed gives the same pair.
+ * Makes a puzzle of a photograph: 5 to 9 differences are planted in the second picture, which is shifted; both go
+ * through JPEG. The same seed gives the same pair.
+ * @throws Error where the photograph has no room for as many differences.
  */
 export async function plantedPair(
   photograph: RgbImage,
@@ -110,10 +111,10 @@ export async function plantedPair(
   };
 }
 
-/** What a picture is after it was stored as a JPEG. */
+/** Returns the picture as it is after it was stored as a JPEG. */
 export async function throughJpeg(picture: RgbImage, quality: number): Promise<RgbImage> {
   const { width, height } = picture;
-  // The chroma at half its resolution, as nearly every program stores it.
+  // The chroma has half its resolution, as in nearly every program.
   const jpeg = sharp(toBytes(picture), { raw: { width, height, channels: 3 } }).jpeg({
     quality,
     chromaSubsampling: '4:2:0',
@@ -121,13 +122,13 @@ export async function throughJpeg(picture: RgbImage, quality: number): Promise<R
   return (await decodePicture(await jpeg.toBuffer())).image;
 }
 
-/** A part of the picture from half a pixel on. */
+/** Cuts out a part of the picture that may begin between two pixels, at multiples of half a pixel. */
 export function betweenPixels(picture: RgbImage, left: number, top: number, width: number, height: number): RgbImage {
   const doubled = resample(picture, 2 * picture.width, 2 * picture.height);
   return resample(crop(doubled, Math.round(2 * left), Math.round(2 * top), 2 * width, 2 * height), width, height);
 }
 
-/** The mean of the strongest channel's change over what an edit claims to change. */
+/** Returns the mean change of each pixel's strongest channel, over the pixels that the edit says it changed. */
 function meanChange(before: RgbImage, { picture, mask }: Edit): number {
   const pixels = mask.length;
   let [sum, count] = [0, 0];

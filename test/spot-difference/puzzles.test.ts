@@ -12,7 +12,7 @@ describe('spot the difference', () => {
     for (let seed = 0; seed < 10; seed++) {
       const picture = photographs[seed % photographs.length];
       if (!picture) throw new Error('There are no photographs');
-      // Every other one lies between the pixels of the first picture.
+      // In every other puzzle, the second picture lies between the pixels of the first one.
       const pair = await plantedPair(picture, seed, { halfPixels: seed % 2 === 1 });
       const { regions, shiftX, shiftY } = compare(pair.first, pair.second, spotDifferenceDefaults.size);
       expect(Math.abs(shiftX + pair.shift.x)).toBeLessThan(0.15);

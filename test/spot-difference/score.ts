@@ -1,27 +1,28 @@
 import type { DifferingRegion } from '../../src/spot-difference/regions.js';
 import type { PlantedPair } from './planted-pair.js';
 
-/** How well differences were found. */
+/** How many of the planted differences were found. */
 export interface Score {
   readonly planted: number;
   readonly found: number;
-  /** Regions that are no difference, or the second one for a difference. */
+  /** Number of regions that are no difference, or a second one for the same difference. */
   readonly wrong: number;
   readonly missed: readonly string[];
 }
 
 /**
- * Holds regions against what was planted. Each region can find one difference and each difference be found once: the one
- * that they share most pixels with, at least a tenth of the difference's. So two differences circled as one are one missed.
+ * Compares regions with the differences that were planted. Each region can find one difference, the one of which it has
+ * the largest share, at least a tenth; each difference can be found once. So two differences that are circled as one
+ * count as one found and one missed.
  *
- * @param shift - by which the pair was aligned, and cut.
+ * @param shift - the shift by which the pair was aligned, and cut.
  */
 export function score(
   { planted, second }: PlantedPair,
   regions: readonly DifferingRegion[],
   { shiftX, shiftY }: { readonly shiftX: number; readonly shiftY: number },
 ): Score {
-  // Where the second picture's pixel (0, 0) is in the coordinates of the regions.
+  // The second picture's pixel (0, 0), in the coordinates of the regions.
   const offset = { x: shiftX - Math.max(0, Math.ceil(shiftX)), y: shiftY - Math.max(0, Math.ceil(shiftY)) };
   const found = new Set<number>();
   let wrong = 0;

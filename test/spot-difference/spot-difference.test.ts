@@ -45,7 +45,7 @@ describe('spotDifference', () => {
     const distances = [first, ...progress.map(({ now }) => now)].map((picture) => meanDifference(picture, second));
     for (let epoch = 1; epoch < distances.length; epoch++) {
       const share = (distances[epoch] ?? 0) / (distances[epoch - 1] ?? 0);
-      // 0.02^(1/30): each epoch leaves as much of what is left.
+      // Each epoch leaves the same share of the difference, 0.02^(1/30), so that 2 % are left after 30 epochs.
       expect(share).toBeCloseTo(0.878, 2);
     }
     expect(result).toMatchObject({ likeness: 'different', found: 2, epochs: 30, stopped: false });
@@ -75,7 +75,7 @@ describe('spotDifference', () => {
       for (let y = 0; y < height; y++) {
         for (let x = 0; x < width; x++) {
           const isMarked = pixelAt(result.still, x + offset, y).some((value, i) => value !== pixelAt(picture, x, y)[i]);
-          // Neither inside of the circles, nor far from them.
+          // Circles are drawn around the differences: nothing is marked inside of them or far from them.
           const distance = Math.min(Math.hypot(x - 30, y - 50) - 8, Math.hypot(x - 90, y - 20) - 6);
           if (isMarked) drawn++;
           if (distance < -2 || distance > 25) expect(isMarked).toBe(false);

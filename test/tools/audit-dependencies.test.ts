@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const write = (name: string, content: object) => writeFile(join(folder, name), JSON.stringify(content));
 
-/** Audits with a registry that answers so. */
+/** Audits the dependencies with the advisories of this registry; returns exit code and output. */
 function audit(registry: string): Promise<{ code: unknown; output: string }> {
   const env = { PATH: process.env.PATH, HOME: folder, npm_config_registry: registry };
   const script = join(packageRoot(), 'tools', 'audit-dependencies.mjs');
@@ -41,9 +41,9 @@ function audit(registry: string): Promise<{ code: unknown; output: string }> {
 
 let nextId = 1;
 
-/** A registry that knows of one vulnerability of a package. */
+/** Answers as a registry that knows of one vulnerability, in this package. */
 function vulnerable(name: string, severity: string): RequestListener {
-  // npm remembers advisories by their id.
+  // npm remembers advisories by their id, so each has a new one.
   const advisory = { id: nextId++, url: 'https://advisories.example/1', title: 'Melts in the sun', severity };
   const known = { [name]: [{ ...advisory, vulnerable_versions: '*', cwe: [], cvss: { score: 9 } }] };
   return ({ method }, response) => {

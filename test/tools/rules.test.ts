@@ -8,7 +8,7 @@ import { packageRoot } from '../../src/package-root.js';
 const root = packageRoot();
 let folder: string;
 
-/** A small program that breaks the rules of `npm run check` in many ways. Most of the files that it imports aren't there. */
+/** A small program that breaks the rules of `npm run check` in many ways. Most files that it imports don't exist. */
 const program = {
   'src/imaging/leaf.ts': `import { journal } from '../jobs/journal.js';
 import { config } from '../config.js';
@@ -63,7 +63,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What a linter finds: `file:line rule`. */
+/** Runs a linter on the program; returns what it finds, as `file:line rule`. */
 async function findings(linter: string, args: readonly string[], pattern: RegExp): Promise<readonly string[]> {
   const bin = join(root, 'node_modules', '.bin', linter);
   const output = await new Promise<string>((resolve) => {

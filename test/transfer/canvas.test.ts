@@ -32,7 +32,7 @@ describe.each([
 
   it('mirrors the picture in its margins', () => {
     const { data } = canvas.place(picture);
-    // Every value is in the picture, so no margin is black, and all three channels have their own.
+    // Each channel of the canvas has only values of the picture's: no margin is black, and no channel is mixed up.
     for (let channel = 0; channel < 3; channel++) {
       const plane = (from: Float32Array, area: number) => new Set(from.subarray(channel * area, (channel + 1) * area));
       expect(plane(data, canvas.width * canvas.height)).toEqual(plane(picture.data, width * height));

@@ -9,7 +9,7 @@ import { FixedStepLbfgs } from '../../tools/divergence/fixed-step-lbfgs.js';
 import { follow, type Setting, type Variant } from '../../tools/divergence/runs.js';
 import { counted, descend, quadratic } from './optimizers/known-functions.js';
 
-// What docs/divergence.md tells, at a quarter of its size.
+// These tests repeat the measurements of docs/divergence.md at a quarter of their size.
 describe('an optimisation with clamped pixels and steps of fixed length', () => {
   let engine: Engine;
   let setting: Setting;

@@ -90,7 +90,7 @@ describe('what layers see', () => {
     const noise = layers.map(({ frames }) => frames.pictures[0]);
     expect(new Set(noise.map((picture) => Buffer.from(picture ?? []).toString('base64'))).size).toBe(1);
     expect(layerSheetFrames(looked.result).pictures).toHaveLength(Math.max(...counts));
-    // Three columns of 64 pixels.
+    // The sheet has three columns of 64 pixels, with gaps of 4.
     expect(layerSheet(looked.result).width).toBe(4 + 3 * 68);
   });
 });

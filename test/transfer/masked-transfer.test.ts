@@ -38,7 +38,7 @@ async function paint(options: TransferOptions, pictures: Partial<TransferPicture
   }
 }
 
-/** The mean change of the content in the columns from one to another, in 255ths. */
+/** Returns the mean change of the content in the columns [from, to), in 255ths. */
 function changeBetween(picture: RgbImage, from: number, to: number): number {
   const { width, height, data } = picture;
   const original = resample(content, width, height);
@@ -121,7 +121,8 @@ describe('a transfer with a mask', () => {
   });
 
   it('takes its colours to begin with from the part that is styled', async () => {
-    // Red on the left, blue on the right: recoloured as a whole, the left would get the colours of one end of the style's.
+    // The left half is red, the right half blue: recoloured as a whole, the left would get only one end of the style's
+    // colours.
     const data = Float32Array.from({ length: 3 * 96 * 64 }, (_, i) => {
       const [channel, isLeft] = [Math.floor(i / (96 * 64)), i % 96 < 48];
       return channel === (isLeft ? 0 : 2) ? 0.8 : 0.2;

@@ -39,7 +39,7 @@ describe('the objective of a transfer', () => {
     { what: 'in an area, by moments, with protection', more: { area, statistic: 'moments', protect: 0.5 } },
   ] as const)('has the slope that its gradient says, $what', async ({ more }) => {
     const objective = await transferObjective(engine, size, targets(more));
-    // Some values lie outside of [0, 1], where the box penalty is.
+    // Some values of the point lie outside of [0, 1], so that the box penalty counts.
     const point = noisePicture(size.width, size.height, 3).data.map((value) => 1.3 * value - 0.1);
     const { loss, gradient, terms } = await objective(point);
     expect(terms.total).toBe(loss);

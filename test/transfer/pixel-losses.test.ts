@@ -4,14 +4,14 @@ import { uniformNumbers } from '../../src/random-numbers.js';
 import { boxPenalty, totalVariation } from '../../src/transfer/pixel-losses.js';
 import { relativeError } from '../numbers.js';
 
-/** Values in [−0.25, 1.25], multiples of 1/512: with steps of 1/1024, differences are exact in single precision. */
+/** Makes a picture of multiples of 1/512 in [−0.25, 1.25]: differences by 1/1024 are exact in single precision. */
 function roughPicture(width: number, height: number): RgbImage {
   const uniform = uniformNumbers(width * 100 + height);
   const data = Float32Array.from({ length: 3 * width * height }, () => Math.round(768 * uniform() - 128) / 512);
   return { width, height, data };
 }
 
-/** mean(dx²) + mean(dy²), where there are such differences. */
+/** Computes the total variation by definition, mean(dx²) + mean(dy²); a direction without neighbours adds 0. */
 function plainTotalVariation({ width, height, data }: RgbImage): number {
   const squares: { across: number[]; down: number[] } = { across: [], down: [] };
   for (let channel = 0; channel < 3; channel++) {
@@ -28,7 +28,7 @@ function plainTotalVariation({ width, height, data }: RgbImage): number {
   return mean(squares.across) + mean(squares.down);
 }
 
-/** Mean squared distance to [0, 1]. */
+/** Computes the box penalty by definition, the mean squared distance to [0, 1]. */
 function plainBoxPenalty({ data }: RgbImage): number {
   return data.reduce((sum, value) => sum + (value - Math.min(Math.max(value, 0), 1)) ** 2, 0) / data.length;
 }

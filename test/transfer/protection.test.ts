@@ -5,7 +5,7 @@ import { noisePicture } from '../engine/random-pictures.js';
 
 const [width, height] = [90, 60];
 
-/** Flat on the left, noise on the right. */
+/** A picture that is flat in its left half and noise in its right half. */
 const halfStructured: RgbImage = {
   width,
   height,

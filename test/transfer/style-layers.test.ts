@@ -17,7 +17,7 @@ describe('style layers', () => {
   it('count less where they see few positions, the deepest least', () => {
     const { relu1_1, relu3_1, relu5_1 } = styleLayersFor(layers, { statistic: 'gram', area: area(320, 96 * 96) });
     expect([relu1_1, relu3_1]).toEqual([1, 0.6]);
-    // 6 · 6 positions of 192.
+    // The deepest layer sees 6 · 6 positions of the 192 that are enough for its full weight.
     expect(relu5_1).toBeCloseTo((0.2 * 36) / 192, 6);
   });
 });

@@ -25,13 +25,13 @@ function tinted({ width, height, data }: RgbImage, tint: readonly number[]): Rgb
   return { width, height, data: data.map((value, i) => value * (tint[Math.floor(i / area)] ?? 1)) };
 }
 
-/** Black and white squares, whose edges make resampling overshoot. */
+/** Makes a picture of black and white squares, whose edges make resampling overshoot. */
 function chequers(width: number, height: number): RgbImage {
   const square = (i: number) => (Math.floor((i % width) / 5) + Math.floor(Math.floor(i / width) / 5)) % 2;
   return { width, height, data: Float32Array.from({ length: 3 * width * height }, (_, i) => square(i)) };
 }
 
-/** The mean difference of neighbours in a row, over the deviation: the more, the finer is what is painted. */
+/** Returns the mean difference of neighbours in a row over the standard deviation: large for fine paintings. */
 function neighbourDifference({ width, data }: RgbImage): number {
   const middle = data.reduce((sum, value) => sum + value, 0) / data.length;
   const spread = Math.sqrt(data.reduce((sum, value) => sum + (value - middle) ** 2, 0) / data.length);
@@ -64,7 +64,7 @@ async function paint(
   }
 }
 
-/** The engine, but that it stops the transfer in the middle of the n-th evaluation. */
+/** Returns the engine, which aborts the transfer in the middle of its n-th evaluation. */
 function stoppingAt(n: number, controller: AbortController): Engine {
   let evaluations = 0;
   return {
@@ -151,7 +151,7 @@ describe('a style transfer', () => {
   it('adds its loss up from terms that it names', () => {
     for (const { loss } of painting.steps) {
       const { total, content: contentLoss, style: styleLoss, tv, contentLayers, styleLayers } = loss;
-      // What is missing is the box penalty.
+      // The terms named here add up to the total, except for the box penalty, which is not among them.
       expect(total).toBeGreaterThanOrEqual((contentLoss + 10 * styleLoss + 0.02 * tv) * (1 - 1e-6));
       expect(Object.keys(contentLayers)).toEqual(['relu3_1', 'relu4_1']);
       expect(Object.keys(styleLayers)).toEqual(['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1']);
@@ -313,7 +313,7 @@ describe('a transfer can', () => {
   });
 
   it('paint with larger strokes', async () => {
-    // Squares of 16 pixels in 192: 4 to 16 pixels in a painting of 96.
+    // The squares have 16 pixels in 192: in a painting of 96, that is 4 pixels at a style scale of 0.5 and 16 at 2.
     const like = draw(192, 192, (x, y) => (((x >> 4) + (y >> 4)) % 2 === 0 ? [0.9, 0.8, 0.2] : [0.1, 0.2, 0.6]));
     const roughness = async (styleScale: number) => {
       const { result } = await paint({ size: 96, epochs: 12, styleScale, weights: { style: 100 } }, { like });
@@ -332,7 +332,7 @@ describe('a transfer can', () => {
   });
 
   it('end early at every scale where nothing is left to gain', async () => {
-    // A flat picture has no edges that enlarging would take out of [0, 1].
+    // A flat picture has no edges, so that enlarging does not take it out of [0, 1].
     const of = { width: 75, height: 50, data: new Float32Array(3 * 75 * 50).fill(0.5) };
     const options = { size: 192, epochs: 10, start: 'content', weights: { content: 0, style: 0, tv: 0 } } as const;
     const { steps, result } = await paint(options, { of });

@@ -32,7 +32,7 @@ async function weave(style: RgbImage, options: TextureOptions) {
   }
 }
 
-/** How far neighbours are apart across the border, where the picture is laid beside itself, and on average inside. */
+/** Measures how far neighbours differ on average: across the seam of the picture laid beside itself, and inside. */
 function differences({ width, height, data }: RgbImage) {
   const at = (channel: number, y: number, x: number) =>
     data[(channel * height + (y % height)) * width + (x % width)] ?? 0;
@@ -62,7 +62,7 @@ describe('a texture', () => {
       const { steps, result } = await weave(await stylePicture(name), { size: 64, epochs: 60 });
       const [first] = steps;
       expect(steps).toHaveLength(60);
-      // The first epoch's loss is below that of the start.
+      // The loss at the start is even higher than the first epoch's, with which the result is compared here.
       expect(result.loss?.style).toBeLessThan(0.02 * (first?.loss.style ?? 0));
       expect(result.loss?.content).toBe(0);
       expect([result.picture.width, result.picture.height]).toEqual([64, 64]);
@@ -71,7 +71,7 @@ describe('a texture', () => {
   );
 
   it('is seamless where that is asked for, and only there', async () => {
-    // Through two scales, so that enlarging is in it.
+    // This size takes two scales, so that the tile is enlarged as well.
     const options = { size: 192, epochs: 14 };
     const style = await stylePicture('dragonfire');
     const tile = differences((await weave(style, { ...options, tile: true })).result.picture);
@@ -126,7 +126,7 @@ describe('a tile with margins', () => {
     const size = { width: 24, height: 17 };
     const canvas = new TileCanvas(size);
     const weights = noisePicture(canvas.width, canvas.height, 2).data;
-    // Σ w·x²/2 of the padded picture, with gradient w·x.
+    // The objective is Σ w·x²/2 of the padded picture, with the gradient w·x.
     const objective = canvas.wrapped(async (padded) => ({
       loss: padded.reduce((sum, value, i) => sum + ((weights[i] ?? 0) * value * value) / 2, 0),
       gradient: padded.map((value, i) => (weights[i] ?? 0) * value),

@@ -8,7 +8,7 @@ import type { EncodedPicture, PerformOptions } from '../../src/works/work.js';
 import { inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
 
-/** One task of each kind, with all that it can say. */
+/** One task of each kind, with all fields that it can have. */
 const tasks: readonly Task[] = [
   {
     kind: 'style-transfer',
@@ -140,7 +140,7 @@ describe('the animation of spot-the-difference', () => {
       expect(Buffer.from(pictures[0] ?? [])).toEqual(frameOf(first));
       expect(Buffer.from(pictures.at(-1) ?? [])).toEqual(frameOf(latest));
       expect(loss).toBeGreaterThan(0);
-      // The recorder knows the loss before the first step, so that this step is seen as well.
+      // The recorder knows the loss before the first step, so that the change by this step is seen as well.
       expect(pictures.length).toBe(last === undefined ? 13 : 1 + last);
     },
   );

@@ -25,13 +25,13 @@ function blurred({ width, height, data }: RgbImage): RgbImage {
   return resample(resample({ width, height, data }, width / 2, height / 2), width, height);
 }
 
-/** Turned by half a circle: the same texture, other things in other places. */
+/** Turns a picture by half a circle: its texture is the same, but everything is somewhere else. */
 function turned({ width, height, data }: RgbImage): RgbImage {
   const area = width * height;
   return { width, height, data: data.map((_, i) => data[i - (i % area) + area - 1 - (i % area)] ?? Number.NaN) };
 }
 
-/** Darker in a frame of so many pixels. */
+/** Darkens a frame around the picture, `depth` pixels wide. */
 function framed({ width, height, data }: RgbImage, depth: number): RgbImage {
   const isInside = (i: number) => {
     const [x, y] = [i % width, Math.floor(i / width) % height];

@@ -26,7 +26,7 @@ function getGatewayForBot(_request: ApiRequest, api: Api): Answer {
 }
 
 function getApplication(_request: ApiRequest, { world }: Api): Answer {
-  // Nobody in particular has written the bot.
+  // The bot's owner is made up: no user of the local Discord owns it.
   const owner = new User(world.applicationId, { name: 'Owner' });
   return found({
     id: world.applicationId,
@@ -59,7 +59,7 @@ function getOwnUser(_request: ApiRequest, { world }: Api): Answer {
   return found({ ...world.bot.toApi(), mfa_enabled: false, verified: true, email: null, locale: world.bot.locale });
 }
 
-/** The servers that have the bot, with what it may do there. */
+/** Answers with the servers that have the bot, and its permissions there. */
 function getOwnGuilds(_request: ApiRequest, { world }: Api): Answer {
   const guilds = [...world.guilds.values()].filter(({ hasBot }) => hasBot);
   return found(

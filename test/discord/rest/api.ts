@@ -6,26 +6,26 @@ import type { ApiRequest } from '../request.js';
 import type { Violations } from '../violations.js';
 import type { World } from '../world.js';
 
-/** What every route works with. */
+/** The parts of the local Discord that routes work with. */
 export interface Api {
   readonly world: World;
   readonly interactions: Interactions;
   readonly violations: Violations;
-  /** Where the gateway is. */
+  /** Returns the gateway's address. */
   readonly gatewayUrl: () => string;
 }
 
 export interface Answer {
   readonly status: number;
-  /** Sent as JSON; nothing where it is undefined. */
+  /** The answer's body, which is sent as JSON; nothing is sent where it is undefined. */
   readonly body?: unknown;
 }
 
 export interface Route {
   readonly method: string;
-  /** Its parts that begin with `:` stand for anything. */
+  /** The path of the route; parts that begin with `:` stand for anything. */
   readonly pattern: string;
-  /** Whether the token in the path is all that is needed. */
+  /** Whether the route needs no Authorization header: the token in its path is enough, or it is open to all. */
   readonly isPublic?: boolean;
   readonly rateLimit: RateLimitName;
   readonly handle: (request: ApiRequest, api: Api) => Answer | Promise<Answer>;
@@ -37,21 +37,24 @@ export function found(body: unknown): Answer {
   return { status: 200, body };
 }
 
-/** A parameter that the route's pattern has. */
+/**
+ * Returns the value of a variable part of the route's path.
+ * @throws Error where the route's pattern has no such part.
+ */
 export function parameter(request: ApiRequest, name: string): string {
   const value = request.parameters[name];
   if (value === undefined) throw new Error(`The route ${request.path} has no parameter "${name}"`);
   return value;
 }
 
-/** How a request is called in violations and in the list of requests: long tokens are shortened. */
+/** Returns a request's name in violations: method and path, without the long tokens of interactions. */
 export function nameOfRequest({ method, path }: Pick<ApiRequest, 'method' | 'path'>): string {
   return `${method} ${path.replaceAll(/interaction-[\w-]+/g, '…')}`;
 }
 
 /**
  * Notes problems as violations, and refuses the request if there are any.
- * @throws ApiError 50035
+ * @throws ApiError 50035 for any problems.
  */
 export function refuse(request: ApiRequest, api: Api, problems: readonly Problem[]): void {
   if (problems.length === 0) return;

@@ -17,7 +17,7 @@ import { type Answer, type Api, found, noContent, parameter, type Route, refuse,
 
 const { ViewChannel, SendMessages, AttachFiles, ReadMessageHistory, ManageMessages } = PermissionFlagsBits;
 
-/** Messages with an enforced nonce, of which there is one each, also where two requests come at the same time. */
+/** Messages with an enforced nonce, by channel and nonce: two requests get the same message, also at the same time. */
 const messagesByNonce = new WeakMap<Channel, Map<string | number, Promise<Message>>>();
 
 const one = '/channels/:channel/messages/:message';
@@ -34,7 +34,10 @@ export const channelRoutes: readonly Route[] = [
   { method: 'GET', pattern: '/guilds/:guild/channels', rateLimit: 'other', handle: getGuildChannels },
 ];
 
-/** @throws ApiError where the bot is not, or may not do what is needed. */
+/**
+ * Returns the channel of a request.
+ * @throws ApiError where the bot is not in the channel, or lacks the permissions `needed`.
+ */
 function channelOf(request: ApiRequest, { world }: Api, needed: bigint): Channel {
   const channel = world.channels.get(parameter(request, 'channel'));
   if (!channel) throw unknownChannel();
@@ -44,7 +47,10 @@ function channelOf(request: ApiRequest, { world }: Api, needed: bigint): Channel
   return channel;
 }
 
-/** Ephemeral messages are not there for those who come this way. */
+/**
+ * Returns the message of a request. These routes do not find ephemeral messages.
+ * @throws ApiError where there is no such message.
+ */
 function messageOf(request: ApiRequest, channel: Channel): Message {
   const message = channel.messages.find(({ id }) => id === parameter(request, 'message'));
   if (!message) throw unknownMessage();
@@ -63,7 +69,7 @@ function type(request: ApiRequest, api: Api): Answer {
 function listMessages(request: ApiRequest, api: Api): Answer {
   const limit = Number(request.query.get('limit') ?? 50);
   const { guild, messages, effectiveBotPermissions } = channelOf(request, api, 0n);
-  // Discord refuses nothing here: it shows nothing.
+  // Discord does not refuse a bot that may not read the history: it shows no messages.
   if (guild && !includesPermissions(effectiveBotPermissions, ReadMessageHistory)) return found([]);
   const after = request.query.get('after');
   const chosen =

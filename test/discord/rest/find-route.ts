@@ -8,7 +8,7 @@ const routes = [...accountRoutes, ...channelRoutes, ...commandRoutes, ...interac
   (route) => ({ route, parts: route.pattern.split('/') }),
 );
 
-/** The route of a request and what its variable parts are; undefined where there is none. */
+/** Returns the route of a request, with the values of its variable parts; undefined where there is no such route. */
 export function findRoute(method: string, path: string) {
   const actual = path.split('/');
   for (const { route, parts } of routes) {

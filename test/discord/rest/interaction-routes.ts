@@ -29,7 +29,7 @@ const { ChannelMessageWithSource, DeferredChannelMessageWithSource, DeferredMess
   InteractionResponseType;
 const { ApplicationCommandAutocompleteResult: Autocompletion, Modal } = InteractionResponseType;
 
-/** With what each kind of interaction may be answered. */
+/** The types of responses that each type of interaction may be answered with. */
 const allowedResponses: Readonly<Record<number, readonly InteractionResponseType[]>> = {
   [InteractionType.ApplicationCommand]: [ChannelMessageWithSource, DeferredChannelMessageWithSource, Modal],
   [InteractionType.MessageComponent]: [
@@ -164,7 +164,7 @@ function showReply(interaction: Interaction, message: Message, { world }: Api): 
   world.addMessage(message);
 }
 
-/** What a bot is told that wants to know; of messages, those only that are whole, and not deferred. */
+/** Returns what a bot gets with `with_response`: a message only if it is complete, not one that is deferred. */
 function callbackResource(interaction: Interaction): object {
   const { id, type } = interaction.origin;
   const { message, responseType } = interaction;

@@ -6,9 +6,9 @@ import { type MessageBody, writeMessage } from '../message-writing.js';
 import type { ApiRequest } from '../request.js';
 import { type Answer, type Api, found, nameOfRequest, noContent, parameter, type Route, writingRules } from './api.js';
 
-/** How often a bot may try with a token that has run out before that is held against it. */
+/** Number of times that a bot may use a token that has run out before it counts as a violation. */
 const toleratedRefusals = 3;
-/** An app that only a person has installed may not say more. */
+/** Most follow-ups to one interaction of an app that only the person has installed. */
 const mostFollowUpsOfUserApps = 5;
 
 const shared = { isPublic: true, rateLimit: 'webhook' } as const;
@@ -20,7 +20,10 @@ export const webhookRoutes: readonly Route[] = [
   { ...shared, method: 'DELETE', pattern: '/webhooks/:webhook/:token/messages/:message', handle: deleteMessage },
 ];
 
-/** @throws ApiError where the token does not, not yet or no longer hold. */
+/**
+ * Returns the interaction of a request's token.
+ * @throws ApiError where the token is unknown, not acknowledged yet, or has run out.
+ */
 function interactionOf(request: ApiRequest, api: Api): Interaction {
   const interaction = api.interactions.byToken(parameter(request, 'token'));
   if (!interaction || parameter(request, 'webhook') !== api.world.applicationId) throw unknownWebhook();
@@ -53,7 +56,7 @@ async function followUp(request: ApiRequest, api: Api): Promise<Answer> {
   const { channel, metadata, owners, attachmentSizeLimit } = interaction.origin;
   const rules = writingRules(request, api, attachmentSizeLimit);
   const { message: original } = interaction;
-  // What follows a deferral takes its place.
+  // The first follow-up after a deferral replaces the deferred message.
   if (original?.isLoading && !original.isDeleted) {
     await writeMessage(world, original, request.body as MessageBody, request.uploads, rules);
     world.announce('MESSAGE_UPDATE', original);

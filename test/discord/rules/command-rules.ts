@@ -20,7 +20,7 @@ const mostCommands: Readonly<Record<number, number>> = {
   [ApplicationCommandType.Message]: 15,
 };
 
-/** What is wrong with a list of commands that replaces all there were. */
+/** Returns what is wrong with a list of commands that replaces all earlier ones. */
 export function commandListProblems(commands: readonly Command[]): Problem[] {
   const problems = commands.flatMap((command, index) => commandProblems(command, String(index)));
   const seen = new Set<string>();
@@ -32,7 +32,7 @@ export function commandListProblems(commands: readonly Command[]): Problem[] {
   return [...problems, ...commandCountProblems(commands)];
 }
 
-/** What is wrong with how many commands there are in all. */
+/** Returns what is wrong with the number of commands of each type. */
 export function commandCountProblems(commands: readonly Pick<Command, 'type'>[]): Problem[] {
   return Object.entries(mostCommands).flatMap(([type, most]) => {
     const count = commands.filter(
@@ -42,7 +42,7 @@ export function commandCountProblems(commands: readonly Pick<Command, 'type'>[])
   });
 }
 
-/** What is wrong with a command. */
+/** Returns what is wrong with one command. `path` is where it stands in the body; empty for the body itself. */
 export function commandProblems(command: Command, path: string): Problem[] {
   const problems: Problem[] = [];
   const at = (key: string) => (path ? `${path}.${key}` : key);
@@ -79,10 +79,11 @@ interface Described {
 
 function nameProblems(named: Named, path: string): Problem[] {
   const at = (key: string) => (path ? `${path}.${key}` : key);
-  const check = (name: string | null | undefined, place: string): Problem[] => {
+  const check = (name: string | null | undefined, fieldPath: string): Problem[] => {
     if (name === null) return [];
-    if (!name || !namePattern.test(name)) return [{ path: place, message: `${JSON.stringify(name)} is no valid name` }];
-    return name === name.toLowerCase() ? [] : [{ path: place, message: `"${name}" must be in lower case` }];
+    if (!name || !namePattern.test(name))
+      return [{ path: fieldPath, message: `${JSON.stringify(name)} is no valid name` }];
+    return name === name.toLowerCase() ? [] : [{ path: fieldPath, message: `"${name}" must be in lower case` }];
   };
   const localized = Object.entries(named.name_localizations ?? {});
   return [
@@ -94,10 +95,10 @@ function nameProblems(named: Named, path: string): Problem[] {
 
 function descriptionProblems(described: Described, path: string): Problem[] {
   const at = (key: string) => (path ? `${path}.${key}` : key);
-  const check = (text: string | null | undefined, place: string): Problem[] =>
+  const check = (text: string | null | undefined, fieldPath: string): Problem[] =>
     text === null || (text && text.length <= 100)
       ? []
-      : [{ path: place, message: `must have 1 to 100 characters, has ${text?.length ?? 0}` }];
+      : [{ path: fieldPath, message: `must have 1 to 100 characters, has ${text?.length ?? 0}` }];
   const localized = Object.entries(described.description_localizations ?? {});
   return [
     ...check(described.description ?? '', at('description')),
@@ -123,19 +124,19 @@ function optionListProblems(options: readonly APIApplicationCommandOption[], pat
   }
   let hasOptional = false;
   for (const [index, option] of options.entries()) {
-    const place = `${path}.${index}`;
-    problems.push(...nameProblems(option, place), ...descriptionProblems(option, place));
+    const optionPath = `${path}.${index}`;
+    problems.push(...nameProblems(option, optionPath), ...descriptionProblems(option, optionPath));
     if (isSubcommand(option)) {
       const isGroup = option.type === ApplicationCommandOptionType.SubcommandGroup;
-      if (depth > (isGroup ? 0 : 1)) problems.push({ path: place, message: 'is nested too deeply' });
-      problems.push(...optionListProblems(option.options ?? [], `${place}.options`, isGroup ? depth + 1 : 2));
+      if (depth > (isGroup ? 0 : 1)) problems.push({ path: optionPath, message: 'is nested too deeply' });
+      problems.push(...optionListProblems(option.options ?? [], `${optionPath}.options`, isGroup ? depth + 1 : 2));
       continue;
     }
     if (option.required && hasOptional) {
-      problems.push({ path: `${place}.required`, message: 'required options must stand before optional ones' });
+      problems.push({ path: `${optionPath}.required`, message: 'required options must stand before optional ones' });
     }
     hasOptional ||= !option.required;
-    problems.push(...valueProblems(option, place));
+    problems.push(...valueProblems(option, optionPath));
   }
   return problems;
 }
@@ -147,23 +148,24 @@ function isSubcommand(option: APIApplicationCommandOption) {
   );
 }
 
-/** What is wrong with what an option allows. */
+/** Returns what is wrong with the values that an option allows: its choices and limits. */
 function valueProblems(option: APIApplicationCommandBasicOption, path: string): Problem[] {
   const problems: Problem[] = [];
   const choices = 'choices' in option ? (option.choices ?? []) : [];
   if (choices.length > 25)
     problems.push({ path: `${path}.choices`, message: `${choices.length} choices, 25 are allowed` });
   for (const [index, { name, value, name_localizations }] of choices.entries()) {
-    const place = `${path}.choices.${index}`;
-    if (!name || name.length > 100) problems.push({ path: `${place}.name`, message: 'must have 1 to 100 characters' });
+    const choicePath = `${path}.choices.${index}`;
+    if (!name || name.length > 100)
+      problems.push({ path: `${choicePath}.name`, message: 'must have 1 to 100 characters' });
     if (typeof value === 'string' && value.length > 100) {
-      problems.push({ path: `${place}.value`, message: 'must have at most 100 characters' });
+      problems.push({ path: `${choicePath}.value`, message: 'must have at most 100 characters' });
     }
     const isText = option.type === ApplicationCommandOptionType.String;
     if ((typeof value === 'string') !== isText) {
-      problems.push({ path: `${place}.value`, message: `is not of the option's type` });
+      problems.push({ path: `${choicePath}.value`, message: `is not of the option's type` });
     }
-    problems.push(...localeProblems(name_localizations, `${place}.name_localizations`));
+    problems.push(...localeProblems(name_localizations, `${choicePath}.name_localizations`));
   }
   if (new Set(choices.map(({ name }) => name)).size < choices.length) {
     problems.push({ path: `${path}.choices`, message: 'two choices have the same name' });
@@ -181,7 +183,7 @@ function valueProblems(option: APIApplicationCommandBasicOption, path: string): 
   return problems;
 }
 
-/** How many characters count towards the 8000 of a command; of a text and its translations the longest does. */
+/** Counts characters towards a command's limit of 8000; of a text and its translations only the longest counts. */
 function charactersOf(part: Named & Described & { readonly options?: readonly APIApplicationCommandOption[] }): number {
   const longest = (text: string | undefined, localized: Readonly<Record<string, string | null>> | null | undefined) =>
     Math.max(text?.length ?? 0, ...Object.values(localized ?? {}).map((each) => each?.length ?? 0));

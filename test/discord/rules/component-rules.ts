@@ -14,7 +14,7 @@ export function isSelect({ type }: AnyComponent): boolean {
   return selects.has(type);
 }
 
-/** What is wrong with the custom_ids of a message or modal: each must be its own. */
+/** Returns what is wrong with the custom_ids of a message or modal: all of them must differ. */
 export function customIdProblems(components: readonly unknown[], path: string): Problem[] {
   const ids = everyComponent(components).flatMap(({ custom_id }) => (custom_id === undefined ? [] : [custom_id]));
   const problems = ids
@@ -24,7 +24,7 @@ export function customIdProblems(components: readonly unknown[], path: string): 
   return [...problems, ...repeated.map((id) => ({ path, message: `the custom_id "${id}" is there twice` }))];
 }
 
-/** What is wrong with a menu. */
+/** Returns what is wrong with a select menu; nothing for other components. */
 export function selectProblems(select: AnyComponent, path: string): Problem[] {
   if (!isSelect(select)) return [];
   const problems: Problem[] = [];

@@ -3,13 +3,13 @@ import type { Problem } from '../api-error.js';
 import { type AnyComponent, everyComponent, mediaOf } from '../message-components.js';
 import { customIdProblems, selectProblems } from './component-rules.js';
 
-/** What a message is to show, edits merged with what was there. */
+/** A message as it is about to be shown; an edit is merged with what was there. */
 export interface MessageDraft {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
   readonly components: readonly unknown[];
   readonly flags: number;
-  /** Of all files that the message is to have. */
+  /** Names of all files that the message is to have. */
   readonly fileNames: readonly string[];
   readonly descriptions: readonly (string | undefined)[];
 }
@@ -19,10 +19,10 @@ const mostDisplayCharacters = 4_000;
 const mostEmbedCharacters = 6_000;
 const mostComponents = 40;
 
-/** Components that messages may have without the flag for Components V2. */
+/** Types of top-level components that messages may have without the flag for Components V2. */
 const oldComponents = new Set<number>([ComponentType.ActionRow]);
 
-/** What is wrong with a message, beyond what Discord's OpenAPI description says. */
+/** Returns what is wrong with a message, beyond what Discord's OpenAPI description says. */
 export function messageProblems(draft: MessageDraft): Problem[] {
   const isV2 = (draft.flags & MessageFlags.IsComponentsV2) !== 0;
   const problems: Problem[] = isV2 ? newComponentProblems(draft) : oldComponentProblems(draft);
@@ -51,7 +51,7 @@ export function messageProblems(draft: MessageDraft): Problem[] {
   return problems;
 }
 
-/** Discord's rules for rows of buttons and menus under a text. */
+/** Applies Discord's rules for rows of buttons and menus under a text. */
 function oldComponentProblems({ components }: MessageDraft): Problem[] {
   const problems: Problem[] = [];
   if (components.length > 5) problems.push({ path: 'components', message: `${components.length} rows, 5 are allowed` });
@@ -136,9 +136,9 @@ function embedProblems(embeds: readonly APIEmbed[]): Problem[] {
     if (fields.length > 25)
       problems.push({ path: `${path}.fields`, message: `${fields.length} fields, 25 are allowed` });
     for (const [number, { name, value }] of fields.entries()) {
-      const place = `${path}.fields.${number}`;
-      characters += within(name, 256, `${place}.name`) + within(value, 1024, `${place}.value`);
-      if (!name || !value) problems.push({ path: place, message: 'needs a name and a value' });
+      const fieldPath = `${path}.fields.${number}`;
+      characters += within(name, 256, `${fieldPath}.name`) + within(value, 1024, `${fieldPath}.value`);
+      if (!name || !value) problems.push({ path: fieldPath, message: 'needs a name and a value' });
     }
   }
   if (characters > mostEmbedCharacters) {
@@ -147,7 +147,7 @@ function embedProblems(embeds: readonly APIEmbed[]): Problem[] {
   return problems;
 }
 
-/** All places of an embed that can show a picture. */
+/** Returns the addresses of all pictures that an embed shows. */
 function embedAddresses({ image, thumbnail, author, footer }: APIEmbed): readonly string[] {
   return [image?.url, thumbnail?.url, author?.icon_url, footer?.icon_url].filter((url) => url !== undefined);
 }

@@ -7,7 +7,7 @@ import type { Problem } from '../api-error.js';
 import { type AnyComponent, everyComponent } from '../message-components.js';
 import { customIdProblems, selectProblems } from './component-rules.js';
 
-/** What is wrong with a modal. */
+/** Returns what is wrong with a modal. */
 export function modalProblems(modal: APIModalInteractionResponseCallbackData): Problem[] {
   const problems: Problem[] = [];
   const path = 'data.components';
@@ -50,7 +50,7 @@ function inputProblems(input: AnyComponent, path: string): Problem[] {
   return [];
 }
 
-/** What is wrong with the suggestions for an option. */
+/** Returns what is wrong with the suggestions for an option. */
 export function suggestionProblems(choices: readonly APIApplicationCommandOptionChoice[]): Problem[] {
   const path = 'data.choices';
   const problems: Problem[] = [];

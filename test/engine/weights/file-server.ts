@@ -1,26 +1,29 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { serve } from '../../download/local-server.js';
 
-/** A request for a file, and what it was answered with. */
+/** A request for a file, and how much was sent in answer. */
 export interface FileRequest {
   readonly path: string;
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
-  /** Bytes of the body that were sent. */
+  /** Number of bytes of the body that were sent. */
   sent: number;
 }
 
-/** How a file is served, and what goes wrong with it. */
+/** How a file is served, and what goes wrong meanwhile. */
 export interface FileBehaviour {
   readonly etag?: string | undefined;
   readonly contentType?: string | undefined;
-  /** Answers every request with the whole file. */
+  /** Whether every request is answered with the whole file. */
   readonly ignoresRanges?: boolean | undefined;
-  /** Doesn't say how long the body is. */
+  /** Whether the answer does not say how long its body is. */
   readonly isChunked?: boolean | undefined;
-  /** Bytes of the body, after which {@link ending} happens. */
+  /** Number of bytes of the body that are sent before {@link ending} happens. Default: all. */
   readonly sendOnly?: number | undefined;
-  /** `break` the connection, see {@link FileServer.taken}, `hang` with it open, or `end` as if that were all. */
+  /**
+   * How a partial body ends: `break` cuts the connection (see {@link FileServer.taken}), `hang` keeps it open, `end`
+   * pretends that the body is complete.
+   */
   readonly ending?: 'break' | 'hang' | 'end' | undefined;
 }
 
@@ -29,9 +32,9 @@ export class FileServer {
   readonly origin: string;
   readonly requests: readonly FileRequest[];
   readonly #requests: FileRequest[];
-  /** What the next request is answered by; once it is empty, the last one goes on. */
+  /** Answers to the next requests, in turn; the last one answers all further ones. */
   answers: ((request: IncomingMessage, response: ServerResponse, record: FileRequest) => void)[] = [];
-  /** Connections that are to break, by how much of the file their client must have. */
+  /** Connections that are to be cut, by how many bytes of the file their client must have by then. */
   readonly #breaking = new Map<ServerResponse, number>();
 
   private constructor(origin: string, requests: FileRequest[]) {
@@ -40,14 +43,14 @@ export class FileServer {
     this.#requests = requests;
   }
 
-  /** One that listens until the test is finished. */
+  /** Starts a server that listens until the test is finished. */
   static async start(): Promise<FileServer> {
     const listen: RequestListener = (request, response) => server.#answer(request, response);
     const server: FileServer = new FileServer(await serve(listen), []);
     return server;
   }
 
-  /** Answers the next request with a status and nothing else. */
+  /** Answers the next request with a status and a short text. */
   status(code: number, headers: Record<string, string> = {}): this {
     this.answers.push((_, response) => void response.writeHead(code, headers).end(`status ${code}`));
     return this;
@@ -63,8 +66,8 @@ export class FileServer {
   }
 
   /**
-   * To be told how much of the file a client has: connections break once it has all that was sent, since what breaks sooner
-   * may take some of it along.
+   * Tells the server how many bytes of the file a client has. A connection is cut only once its client has everything
+   * that was sent: if it broke sooner, some of that might be lost.
    */
   taken(size: number): void {
     for (const [response, end] of this.#breaking) {
@@ -88,7 +91,10 @@ export class FileServer {
   }
 }
 
-/** @returns how much of the file the client will have when the connection is to break; undefined where it is not to. */
+/**
+ * Sends a file.
+ * @returns how many bytes of the file the client will have when the connection is to be cut; undefined where it is not.
+ */
 function sendFile(
   { headers }: IncomingMessage,
   response: ServerResponse,

@@ -1,12 +1,12 @@
 import { File, ready } from 'h5wasm/node';
 import type { ConvolutionWeights } from '../../../src/engine/weights/network.js';
 
-/** How Keras calls a convolution's kernel and bias, by its name ("1_1") and its place in the network. */
+/** Returns Keras' names for a convolution's kernel and bias, by its name ("1_1") and its index in the network. */
 export type KerasNaming = (name: string, index: number) => readonly [kernel: string, bias: string];
 
 const block = (name: string) => `block${name.replace('_', '_conv')}`;
 
-/** The layouts that Keras' versions have written. */
+/** Names in the layouts that Keras' versions have written. */
 export const kerasNamings: Readonly<Record<string, KerasNaming>> = {
   'as published': (name) => [`${block(name)}/${block(name)}_W_1:0`, `${block(name)}/${block(name)}_b_1:0`],
   'whole model': (name) => [
@@ -20,10 +20,10 @@ export const kerasNamings: Readonly<Record<string, KerasNaming>> = {
   },
 };
 
-/** More that may be in such a file: path, values, shape. */
+/** Another data set that may be in such a file: path, values and shape. */
 export type Extra = readonly [path: string, data: Float32Array, shape: readonly number[]];
 
-/** Writes convolutions as Keras does: HDF5, kernels HWIO. */
+/** Writes convolutions as Keras does, as an HDF5 file with kernels in the layout HWIO. */
 export async function writeKerasFile(
   path: string,
   convolutions: readonly ConvolutionWeights[],
@@ -33,21 +33,21 @@ export async function writeKerasFile(
   await ready;
   const file = new File(path, 'w');
   const groups = new Set<string>();
-  const write = (place: string, data: Float32Array, shape: readonly number[]) => {
-    const parts = place.split('/');
+  const write = (dataPath: string, data: Float32Array, shape: readonly number[]) => {
+    const parts = dataPath.split('/');
     for (let depth = 1; depth < parts.length; depth++) {
       const group = parts.slice(0, depth).join('/');
       if (!groups.has(group)) file.create_group(group);
       groups.add(group);
     }
-    file.create_dataset({ name: place, data, shape: [...shape], dtype: '<f4' });
+    file.create_dataset({ name: dataPath, data, shape: [...shape], dtype: '<f4' });
   };
   for (const [index, { name, inputChannels, outputChannels, kernel, bias }] of convolutions.entries()) {
     const [kernelPath, biasPath] = naming(name, index);
     write(kernelPath, hwioOf(kernel, inputChannels, outputChannels), [3, 3, inputChannels, outputChannels]);
     write(biasPath, bias, [outputChannels]);
   }
-  for (const [place, data, shape] of extras) write(place, data, shape);
+  for (const [extraPath, data, shape] of extras) write(extraPath, data, shape);
   file.close();
 }
 
@@ -55,7 +55,7 @@ function hwioOf(oihw: Float32Array, inputs: number, outputs: number): Float32Arr
   return Float32Array.from(oihw, (_, at) => {
     const output = at % outputs;
     const input = Math.floor(at / outputs) % inputs;
-    const place = Math.floor(at / (outputs * inputs));
-    return oihw[(output * inputs + input) * 9 + place] ?? Number.NaN;
+    const tap = Math.floor(at / (outputs * inputs));
+    return oihw[(output * inputs + input) * 9 + tap] ?? Number.NaN;
   });
 }

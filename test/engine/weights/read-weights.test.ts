@@ -30,7 +30,7 @@ const networks = {
 const vgg19 = networks.vgg19.convolutions;
 const vgg16 = networks.vgg16.convolutions;
 
-/** torchvision numbers convolutions, ReLUs and poolings through. */
+/** Numbers of the convolutions in torchvision's `features`, which counts convolutions, ReLUs and poolings alike. */
 const torchvisionNumbers = { vgg19: [0, 2, 5, 7, 10, 12, 14, 16], vgg16: [0, 2, 5, 7, 10, 12, 14, 17] };
 
 function torchvisionTensors(convolutions: readonly ConvolutionWeights[], numbers: readonly number[]) {
@@ -42,7 +42,7 @@ function torchvisionTensors(convolutions: readonly ConvolutionWeights[], numbers
   );
 }
 
-/** What a file's weights are once they are written as ours and loaded. */
+/** Reads weights from a file, writes them in our own format, and loads them as a network. */
 async function imported(path: string, network?: 'vgg19' | 'vgg16') {
   const weights = await readWeights(path, { manifest, network });
   return networkFromSafetensors(parseSafetensors(serializeWeights(weights), path), path);
@@ -74,7 +74,7 @@ describe("Keras' weights", () => {
     const network = await imported(path);
     expect(network).toMatchObject({ name: 'vgg19', pooling: 'max', preprocessing: 'caffe-bgr' });
     expect(network.licence).toContain('Creative Commons Attribution');
-    // Of weights, pooling and preprocessing: bit-equal.
+    // The digest is made of weights, pooling and preprocessing: all are equal to the last bit.
     expect(network.digest).toBe(networks.vgg19.digest);
   });
 

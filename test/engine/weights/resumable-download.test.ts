@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Downloads without waiting between attempts. */
+/** Downloads the file without waiting between attempts. */
 async function download(options: Partial<ResumableDownloadOptions> = {}) {
   return downloadResumably({
     address: `${server.origin}/vgg19.h5`,

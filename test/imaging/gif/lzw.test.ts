@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LzwCompressor } from '../../../src/imaging/gif/lzw.js';
 import { concat } from '../handmade-files.js';
 
-/** Reads indices back as libvips does: from a GIF of one row, with a grey for each index. */
+/** Decompresses indices by libvips, which reads them from a GIF of one row that has a grey for each index. */
 async function decompressed(data: Uint8Array, count: number, indexBits: number): Promise<number[]> {
   const size = [count & 0xff, count >> 8, 1, 0];
   const palette = Uint8Array.from({ length: 3 << indexBits }, (_, index) => Math.floor(index / 3));
@@ -24,7 +24,7 @@ async function decompressed(data: Uint8Array, count: number, indexBits: number):
 
 const compressor = new LzwCompressor();
 
-// What breaks an LZW compressor is the moment at which codes grow, at the end of the data above all.
+// An LZW compressor breaks most easily at the moment when codes grow, above all at the end of the data.
 test.each([2, 3, 4, 8])('rows of every length come back, with %i bits an index', async (indexBits) => {
   const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
   const lengths = [...from(1, 80), ...from(250, 20), ...from(506, 12), 4095, 4096, 4097, 60_000];

@@ -45,7 +45,7 @@ test('each pixel has the nearest colour there is', () => {
     [0, 1, 2].reduce((sum, c) => sum + ((picture[3 * pixel + c] ?? 0) - (palette[3 * color + c] ?? 0)) ** 2, 0);
   for (let pixel = 0; pixel < indices.length; pixel += 4) {
     const distances = Array.from({ length: 32 }, (_, color) => distanceTo(pixel, color));
-    // Colours are told apart in steps of 4, and rounded.
+    // The palette tells colours apart in steps of 4, and rounds them.
     expect(Math.sqrt(distanceTo(pixel, indices[pixel] ?? -1))).toBeLessThan(Math.sqrt(Math.min(...distances)) + 7);
   }
 });
@@ -66,7 +66,7 @@ test('a picture that stays keeps its colours', () => {
   const picture = toBytes(mosaic(80, 80));
   const [still, anew] = [1, 2].map((seed) => {
     const palette = new EvolvingPalette(64);
-    // The one has seen the picture before, the other comes from another.
+    // One palette has seen the picture before, the other has seen another picture.
     palette.quantise(seed === 1 ? picture : toBytes(mosaic(80, 80, seed)));
     return rootMeanSquare(quantised(picture, palette), quantised(picture, palette));
   });

@@ -11,7 +11,7 @@ async function written(frames: Frames, options: Partial<WriteGifOptions> = {}): 
   return gif.bytes;
 }
 
-/** All frames as libvips shows them. */
+/** Returns all frames of a GIF as libvips shows them. */
 async function shown(gif: Buffer, frames: Frames) {
   const { data } = await sharp(gif, { pages: -1 }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const frameBytes = 3 * frames.width * frames.height;
@@ -57,7 +57,7 @@ test('what stays as it is takes next to no bytes', async () => {
   const one = await written({ ...still, pictures: [from] });
   const eight = await written(still);
 
-  // Seven palettes of 768 bytes, and hardly more.
+  // Each further frame costs a palette of 768 bytes, and hardly more.
   expect(eight.length - one.length).toBeLessThan(7 * 900);
   const frames = await shown(eight, still);
   expect(frames.map((frame) => meanDifference(frame, frames[0] ?? frame))).toEqual(Array(8).fill(0));

@@ -5,14 +5,14 @@ import type { ComputedOutcome } from '../../../src/jobs/workshop.js';
 import { queuedJob, transferTask } from '../some-jobs.js';
 import type { RedisStage } from './redis-stage.js';
 
-/** The bot's side as far as it is about Redis: a workshop, and what comes of its jobs. */
+/** The bot's side of Redis: a workshop, and what comes of its jobs. */
 export class RedisBot {
   readonly stage: RedisStage;
   readonly workshop: RemoteWorkshop;
   readonly link: RedisLink;
-  /** What came of jobs, in that order. */
+  /** Outcomes of jobs, in the order in which they were told. */
   readonly outcomes: { readonly id: string; readonly result: ComputedOutcome }[] = [];
-  /** Ids of jobs whose message nobody may edit any more. */
+  /** Ids of jobs whose message the bot may not edit any more, since a worker tells their outcome. */
   readonly hushed = new Set<string>();
 
   private constructor(stage: RedisStage, link: RedisLink, workshop: RemoteWorkshop, hasShown: boolean) {
@@ -34,8 +34,9 @@ export class RedisBot {
   }
 
   /**
-   * @param isUp - whether Redis is there, and is to be waited for.
-   * @param hasShown - whether it has shown something of each job in its message.
+   * Starts the bot's side of Redis.
+   * @param isUp - whether Redis runs, so that its connection is waited for.
+   * @param hasShown - whether the bot says that it has shown something of each job in its message.
    */
   static async start(stage: RedisStage, { isUp = true, hasShown = false } = {}): Promise<RedisBot> {
     const link = stage.link(true);
@@ -47,7 +48,10 @@ export class RedisBot {
     for (const id of ids) await this.workshop.take(queuedJob(id, this.stage.tasks.get(id) ?? transferTask()));
   }
 
-  /** Stops a job. @returns whether it could be given another outcome than its own. */
+  /**
+   * Stops a job.
+   * @returns whether it could be given another outcome than its own.
+   */
   async stop(id: string): Promise<boolean> {
     let isSettled = false;
     await this.workshop.stop(id, () => {
@@ -56,7 +60,7 @@ export class RedisBot {
     return isSettled;
   }
 
-  /** The ids of jobs that came to a result, in alphabetical order. */
+  /** Ids of the jobs that came to a result, in alphabetical order. */
   get done(): readonly string[] {
     return this.outcomes.flatMap(({ id, result }) => (result.outcome.kind === 'result' ? [id] : [])).toSorted();
   }

@@ -13,14 +13,14 @@ import { readHeldJob, tinyResult } from '../held-jobs.js';
 
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
-/** Computes until a test says that it is enough: whatever the task, a result of a few bytes. */
+/** Computes each task until a test releases it; the result has a few bytes, whatever the task. */
 export class HeldCompute implements Compute {
   readonly slots = 64;
-  /** Ids of those that began, in that order; with the worker's name in front. */
+  /** Ids of all jobs that began, in that order. */
   readonly begun: string[] = [];
   readonly #released = new Map<string, Deferred<void>>();
 
-  /** Lets a job come to its end, now or whenever it is begun. */
+  /** Lets a job come to its end, now or when it begins. */
   release(id: string): void {
     this.#of(id).resolve();
   }
@@ -46,7 +46,7 @@ export class HeldCompute implements Compute {
   }
 }
 
-/** Workshops of bots and workers that share a Redis, each with connections of its own, as if they were on machines of their own. */
+/** Workshops of bots, and workers, that share a Redis. Each has its own connections, as if on its own machine. */
 export class RedisStage {
   readonly url: string;
   readonly prefix = randomUUID();
@@ -62,7 +62,7 @@ export class RedisStage {
     return link;
   }
 
-  /** A workshop whose jobs are `queuedJob`s; a worker gets the id of a job as its content. */
+  /** Makes a workshop whose jobs are made by `queuedJob`; workers get the id of a job as the bytes of its content. */
   async workshop(options: Partial<RemoteWorkshopOptions> = {}): Promise<RemoteWorkshop> {
     const link = options.link ?? this.link(true);
     const store = new RedisStore(link);
@@ -83,7 +83,7 @@ export class RedisStage {
     return workshop;
   }
 
-  /** What tasks the jobs have that are not of the usual kind. */
+  /** Tasks of jobs that are not of the usual kind, by the job's id. */
   readonly tasks = new Map<string, QueuedJob['task']>();
 
   async worker(compute: Compute, options: Partial<RedisWorkerOptions> = {}): Promise<RedisWorker> {
@@ -113,7 +113,7 @@ export class RedisStage {
   }
 }
 
-/** Waits until a workshop knows of so many workers. */
+/** Waits until a workshop knows of exactly so many workers. */
 export async function untilWorkers(queue: RemoteWorkshop, count: number): Promise<void> {
   await vi.waitFor(
     () => {

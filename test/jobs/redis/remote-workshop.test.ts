@@ -64,7 +64,7 @@ describe.skipIf(noRedis)(noRedis ?? 'the workshop of workers', () => {
     await stage.worker(compute, { abilities: { networks: ['vgg19-lite'], maxSize: 1024 } });
     await bot.untilOutcomes(2);
     expect(compute.begun).toEqual(['cid-1', 'dan-1']);
-    // Nobody is there who could do these, and that is what their people are told.
+    // No worker can do these two jobs, and their people are told so: there is no time at which they would start.
     const startOf = (id: string) => bot.workshop.place(id)?.startsAt;
     expect([startOf('ann-1'), startOf('ben-1')]).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
     const estimate = (task: Task) => Number.isFinite(bot.workshop.estimateEnd({ ownerId: 'eve', task }));

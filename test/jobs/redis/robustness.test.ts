@@ -22,7 +22,7 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     await stage.strike();
   });
 
-  /** A worker as a process, which is quickly thought to be dead. */
+  /** Starts a worker as a process that counts as dead soon after it stands still. */
   async function workerProcess(computeMs: number): Promise<WorkerProcess> {
     const { url, prefix } = stage;
     const worker = await WorkerProcess.start({ url, prefix, slots: 1, computeMs, lockMs: 600, stalledMs: 200 });
@@ -67,7 +67,7 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     await bot.untilOutcomes(1);
     frozen.resume();
     await other.end('SIGKILL');
-    // What it does next shows that it is done with what it had.
+    // The worker takes a second job only once it is done with the first.
     await bot.add('ben-1');
     await bot.untilOutcomes(2);
     expect(bot.done).toEqual(['ann-1', 'ben-1']);

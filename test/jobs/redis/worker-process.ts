@@ -6,7 +6,7 @@ import { vi } from 'vitest';
 import type { SleepingWorkerSettings } from '../../../bench/queue/sleeping-worker.js';
 import { packageRoot } from '../../../src/package-root.js';
 
-/** A worker as a process of its own, whose computing is a pause. */
+/** A worker as a process of its own, which pauses instead of computing. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
@@ -16,18 +16,18 @@ export class WorkerProcess {
     if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.#lines.push(line));
   }
 
-  /** Starts one that takes jobs when this settles. */
+  /** Starts a worker; settles once it takes jobs. */
   static async start(settings: SleepingWorkerSettings): Promise<WorkerProcess> {
     const script = join(packageRoot(), 'dist', 'bench', 'queue', 'sleeping-worker.js');
     if (!existsSync(script)) throw new Error(`${script} is missing: run \`npm run build\` before these tests.`);
-    // Its standard input ends with this process, and with it the worker.
+    // The worker ends when its standard input does, which is when this process ends.
     const child = spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'inherit'] });
     const worker = new WorkerProcess(child);
     await worker.until(() => worker.#lines.includes('ready'));
     return worker;
   }
 
-  /** What it began, in that order. */
+  /** Ids of the jobs that the worker began, in that order. */
   get begun(): readonly string[] {
     return this.#lines.flatMap((line) => (line.startsWith('begun ') ? [line.slice(6)] : []));
   }
@@ -39,7 +39,7 @@ export class WorkerProcess {
     });
   }
 
-  /** Lets it do nothing, as if its machine was cut off. */
+  /** Stops the process with SIGSTOP: it does nothing, as if its machine was cut off. */
   pause(): void {
     this.#child.kill('SIGSTOP');
   }

@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { S3StoreOptions } from '../../../src/jobs/store/s3-store.js';
 
 /**
- * A storage on the loopback that speaks as much of S3's HTTP API as is needed, and takes nothing whose signature is not that of
- * AWS's Signature Version 4, worked out here by its definition (docs: "Signature calculations for the Authorization header").
+ * A storage on the loopback that speaks as much of S3's HTTP API as is needed. It takes only requests whose signature
+ * is that of AWS's Signature Version 4, worked out here by its definition (docs: "Signature calculations for the
+ * Authorization header").
  */
 export class LocalS3 {
   readonly options: S3StoreOptions;
   readonly objects = new Map<string, Buffer>();
-  /** Statuses that the next requests get instead of an answer. */
+  /** Statuses with which the next requests are answered, in turn, instead of being served. */
   readonly faults: number[] = [];
   readonly #server: Server;
 

@@ -33,7 +33,7 @@ describe('a region', () => {
   });
 
   it('covers the pixels inside, and of those at its edges their share', () => {
-    // From 1.5 to 3 pixels across, from 0.25 to 1 pixel down.
+    // In the picture of 4×2 pixels, the region goes from 1.5 to 3 pixels across and from 0.25 to 1 pixel down.
     const region = { left: 37.5, top: 12.5, width: 37.5, height: 37.5 };
     expect([...coverage(region, 4, 2)]).toEqual([0, 0.375, 0.75, 0, 0, 0, 0, 0]);
   });

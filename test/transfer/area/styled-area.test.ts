@@ -88,7 +88,7 @@ describe('a mask', () => {
     expect(resized.data).toHaveLength(width * height);
     expect(resized.data.reduce((sum, value) => sum + value, 0) / (width * height)).toBeCloseTo(0.5, 2);
     expect(resized.data.every((value) => value >= 0 && value <= 1)).toBe(true);
-    // Black stays black but for the next pixel.
+    // Black and white stay as they are, except for pixels right at the edge.
     const row = resized.data.slice(0, width);
     expect(row.filter((value) => value > 0 && value < 1).length).toBeLessThanOrEqual(Math.max(2, width / 40));
   });

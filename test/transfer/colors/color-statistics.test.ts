@@ -3,7 +3,7 @@ import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { normalNumbers, uniformNumbers } from '../../../src/random-numbers.js';
 import { blend, colorStatistics, recolor } from '../../../src/transfer/colors/color-statistics.js';
 
-/** Independent numbers, evenly spread with variance 1, mixed to colours by a matrix and moved to a mean. */
+/** Makes a picture of independent evenly spread numbers of variance 1, mixed by a matrix and moved to a mean. */
 function colorCloud(
   seed: number,
   { mean, mix }: { readonly mean: readonly number[]; readonly mix: readonly (readonly number[])[] },
@@ -66,7 +66,7 @@ const painting = colorCloud(2, {
 describe('a recoloured picture', () => {
   it("has the palette's mean and covariance", () => {
     const result = recolor(photograph, colorStatistics(painting));
-    // Nothing was clamped, or the statistics could not be the same.
+    // Clamped values would change the statistics, so none may be.
     expect(result.data.every((value) => value > 0 && value < 1)).toBe(true);
     const [actual, wanted] = [statisticsOf(result), statisticsOf(painting)];
     expect(largestDifference(actual.mean, wanted.mean)).toBeLessThan(1e-5);
@@ -108,7 +108,7 @@ describe('a recoloured picture', () => {
 
   it('which was grey gets the colours of the palette along its greys, and no coloured noise', () => {
     const grey = colorCloud(3, { mean: [0.5, 0.5, 0.5], mix: [[0.15], [0.15], [0.15]] });
-    // The last bit of 8, in each channel on its own, as a JPEG of a grey photograph has it.
+    // The noise is that of the last of 8 bits, different in each channel, as a JPEG of a grey photograph has it.
     const normal = normalNumbers(4);
     const noisy = { ...grey, data: grey.data.map((value) => value + normal() / 255) };
     const [clean, result] = [recolor(grey, colorStatistics(painting)), recolor(noisy, colorStatistics(painting))];

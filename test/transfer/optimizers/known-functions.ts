@@ -1,9 +1,9 @@
 import type { Evaluation, Objective, Optimizer, Step } from '../../../src/transfer/optimizers/optimizer.js';
 
-/** A function of vectors with a known minimum of 0. */
+/** A function of vectors with a known minimum of 0, which returns loss and gradient. */
 export type KnownFunction = (point: Float32Array) => Evaluation;
 
-/** ½ Σ cᵢ (xᵢ − 1)² with curvatures from 1 to `condition`, evenly spaced in their logarithms. */
+/** Returns ½ Σ cᵢ (xᵢ − 1)², with curvatures from 1 to `condition` whose logarithms are evenly spaced. */
 export function quadratic(variables: number, condition: number): KnownFunction {
   const curvatures = Array.from({ length: variables }, (_, i) => condition ** (i / (variables - 1)));
   return (point) => {
@@ -18,7 +18,7 @@ export function quadratic(variables: number, condition: number): KnownFunction {
   };
 }
 
-/** Rosenbrock's curved valley, Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)², with its minimum at (1, …, 1). */
+/** Rosenbrock's curved valley, Σ 100 (xᵢ₊₁ − xᵢ²)² + (1 − xᵢ)², with its minimum of 0 at (1, …, 1). */
 export const rosenbrock: KnownFunction = (point) => {
   let loss = 0;
   const gradient = new Float64Array(point.length);
@@ -32,12 +32,12 @@ export const rosenbrock: KnownFunction = (point) => {
   return { loss, gradient: Float32Array.from(gradient) };
 };
 
-/** Rosenbrock's usual starting point, −1.2, 1, −1.2, 1, … */
+/** Returns the usual starting point for Rosenbrock's valley: −1.2, 1, −1.2, 1, … */
 export function rosenbrockStart(variables: number): Float32Array {
   return Float32Array.from({ length: variables }, (_, i) => (i % 2 === 0 ? -1.2 : 1));
 }
 
-/** Like the function inside a ball around the origin, and broken as `value` outside of it. */
+/** Returns the function `inside` a ball around the origin; outside of it, loss and gradient are `value`. */
 export function brokenBeyond(radius: number, value: number, inside: KnownFunction): KnownFunction {
   return (point) => {
     const distance = Math.sqrt(point.reduce((sum, x) => sum + x * x, 0));
@@ -45,14 +45,14 @@ export function brokenBeyond(radius: number, value: number, inside: KnownFunctio
   };
 }
 
-/** What a function was asked on the way, and what came of it. */
+/** The course of an optimisation: losses and outcomes of its steps, and how many evaluations it took. */
 export interface Descent {
   readonly losses: readonly number[];
   readonly outcomes: readonly Step['outcome'][];
   readonly evaluations: number;
 }
 
-/** A known function as an optimiser wants it, which counts how often it is asked. */
+/** Turns a function into an objective for optimisers, and counts its evaluations. */
 export function counted(of: KnownFunction): { objective: Objective; readonly evaluations: number } {
   let evaluations = 0;
   return {
@@ -66,7 +66,7 @@ export function counted(of: KnownFunction): { objective: Objective; readonly eva
   };
 }
 
-/** Steps until the loss is as low as asked for, the optimiser has converged, or so many steps are done. */
+/** Takes up to `steps` steps, until the loss is at most `enough` or the optimiser has converged. */
 export async function descend(optimizer: Optimizer, steps: number, enough = 0): Promise<Descent> {
   const losses: number[] = [];
   const outcomes: Step['outcome'][] = [];

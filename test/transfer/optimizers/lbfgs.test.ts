@@ -53,7 +53,7 @@ describe('L-BFGS', () => {
 
   it.each([0.25, 1, 1.5])('tries %d of the step that is expected first, in every search', async (learningRate) => {
     const tried: number[] = [];
-    // One pair is enough to know all of its curvature.
+    // All curvatures are 1, so that one pair of steps and gradients is enough to know them.
     const known = quadratic(3, 1);
     const objective = async (point: Float32Array) => {
       tried.push(point[0] ?? Number.NaN);
@@ -105,7 +105,7 @@ describe('L-BFGS', () => {
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('comes back from where the function is %d', async (value) => {
-    // Start and minimum lie just inside of the ball, the valley's sides outside.
+    // Start and minimum of the valley lie just inside of the ball, its sides outside.
     const optimizer = new Lbfgs(counted(brokenBeyond(1.6, value, rosenbrock)).objective, rosenbrockStart(2));
     const { losses, outcomes } = await descend(optimizer, 100, 1e-9);
     expect(outcomes).toContain('recovered');
@@ -179,7 +179,7 @@ describe('L-BFGS', () => {
   });
 
   it('has converged where rounding allows no further decrease', async () => {
-    // In single precision 1000 + x² stands still long before its gradient is zero.
+    // In single precision, 1000 + x² stands still long before its gradient is zero.
     const rounded: KnownFunction = (point) => {
       const { loss, gradient } = quadratic(8, 10)(point);
       return { loss: Math.fround(1000 + loss), gradient };
@@ -217,7 +217,7 @@ describe('L-BFGS', () => {
   });
 
   it('goes down where the function is curved downwards, too', async () => {
-    // From near the top of a cosine, where it is curved downwards, to its minimum of −1 a variable.
+    // Descends from near the top of a cosine, where it is curved downwards, to its minimum of −1 a variable.
     const hilly: KnownFunction = (point) => ({
       loss: point.reduce((sum, x) => sum + Math.cos(x), 0),
       gradient: point.map((x) => -Math.sin(x)),
