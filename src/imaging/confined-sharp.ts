@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 
 /**
- * sharp with what a stranger's bytes may reach: the loaders of six formats, from memory only. Nothing here reads files
- * with it, and SVG, PDF, Magick and whatever a later libvips brings stay closed, even if the check of the first bytes
- * should err. Both settings hold for the whole process.
+ * sharp, confined to what a stranger's bytes may reach: the loaders of six formats, and only from memory. Nothing here
+ * reads files with it, and SVG, PDF, Magick and whatever a later libvips brings stay closed, even if the check of the
+ * first bytes should err. All settings hold for the whole process.
  */
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({

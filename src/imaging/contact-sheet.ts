@@ -3,19 +3,19 @@ import { type Color, drawLettering, measureLettering } from './lettering.js';
 import { fromBytes, toBytes } from './rgb-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** What stands below a picture on a sheet. */
+/** The text below a picture on a contact sheet. */
 export interface Caption {
   readonly label: string;
-  /** A remark at the right end, fainter; left out on all tiles where one is too narrow for it. */
+  /** A fainter remark at the right end; left out on all tiles if one tile is too narrow for its remark. */
   readonly note?: string | undefined;
 }
 
-/** A picture on a sheet. */
+/** A picture with its caption on a contact sheet. */
 export interface Tile extends Caption {
   readonly picture: RgbImage;
 }
 
-/** Pictures on a sheet that moves, from the first to the last; a single one stands still. */
+/** An animation with its caption on a contact sheet that moves. An animation of one frame stands still. */
 export interface MovingTile extends Caption {
   readonly frames: Frames;
 }
@@ -24,22 +24,22 @@ const background: Color = [0.09, 0.1, 0.12];
 const labelColor: Color = [0.95, 0.95, 0.95];
 const noteColor: Color = [0.6, 0.63, 0.67];
 
-/** A tile of so many pixels has letters of one pixel's strokes; larger ones have larger letters. */
+/** Width in pixels of a tile whose letters have strokes of one pixel; wider tiles have larger letters in proportion. */
 const widthPerLetteringScale = 128;
 
-/** Where everything is on a sheet, in pixels. */
+/** Where everything is on a contact sheet; lengths are in pixels. */
 interface Layout {
   readonly width: number;
   readonly height: number;
   readonly letteringScale: number;
   readonly hasNotes: boolean;
   readonly gap: number;
-  /** Of each tile's picture, upper left corners. */
-  readonly places: readonly { readonly left: number; readonly top: number }[];
+  /** The upper left corner of each tile's picture. */
+  readonly corners: readonly { readonly left: number; readonly top: number }[];
 }
 
 /**
- * Pictures of one size side by side, each with its caption below, in rows that make the sheet about as wide as high.
+ * Puts pictures of one size side by side, each with its caption below, in rows that make a sheet about as wide as high.
  * @throws RangeError where there is no picture, or they are of different sizes.
  */
 export function contactSheet(tiles: readonly Tile[]): RgbImage {
@@ -48,8 +48,8 @@ export function contactSheet(tiles: readonly Tile[]): RgbImage {
 }
 
 /**
- * The same with pictures that move: all take as many frames as the longest of them, each at its own pace.
- * @throws RangeError where there is no picture, or they are of different sizes.
+ * Makes a contact sheet of animations: it has as many frames as the longest, and the others are stretched to as many.
+ * @throws RangeError where there is no animation, one has no frames, or they are of different sizes.
  */
 export function movingContactSheet(tiles: readonly MovingTile[]): Frames {
   const size = commonSize(tiles.map(({ frames }) => frames));
@@ -84,12 +84,12 @@ function layOut(captions: readonly Caption[], tile: { readonly width: number; re
   const fitting = scales.find((scale) => captions.every((caption) => captionWidth(caption, scale) <= tile.width));
   const letteringScale = fitting ?? 1;
   const gap = Math.max(4, Math.round(tile.width / 32));
-  // A small g reaches below the baseline: all captions stand on one line.
+  // All captions are given the height of a small g, which reaches below the baseline.
   const captionHeight = measureLettering('g', { scale: letteringScale, backing: 'none' }).height;
   const columns = Math.ceil(Math.sqrt((captions.length * tile.height) / tile.width));
   const rows = Math.ceil(captions.length / columns);
   const [across, down] = [tile.width + gap, tile.height + captionHeight + 2 * gap];
-  const places = captions.map((_, index) => ({
+  const corners = captions.map((_, index) => ({
     left: gap + (index % columns) * across,
     top: gap + Math.floor(index / columns) * down,
   }));
@@ -99,23 +99,23 @@ function layOut(captions: readonly Caption[], tile: { readonly width: number; re
     letteringScale,
     hasNotes: fitting !== undefined,
     gap,
-    places,
+    corners,
   };
 }
 
 function captionWidth({ label, note }: Caption, scale: number): number {
   const width = (text: string) => measureLettering(text, { scale, backing: 'none' }).width;
-  // Two letters' width between both.
+  // Label and note are kept apart by the width of two letters.
   return width(label) + (note === undefined ? 0 : width(note) + 12 * scale);
 }
 
-function drawSheet(tiles: readonly Tile[], { width, height, places, ...layout }: Layout): RgbImage {
+function drawSheet(tiles: readonly Tile[], { width, height, corners, ...layout }: Layout): RgbImage {
   const area = width * height;
   const sheet = { width, height, data: new Float32Array(3 * area) };
   for (const [channel, value] of background.entries()) sheet.data.fill(value, channel * area, (channel + 1) * area);
   const lettering = { scale: layout.letteringScale, backing: 'none' } as const;
   for (const [index, { picture, label, note }] of tiles.entries()) {
-    const { left = 0, top = 0 } = places[index] ?? {};
+    const { left = 0, top = 0 } = corners[index] ?? {};
     paste(sheet, picture, left, top);
     const baseline = top + picture.height + Math.floor(layout.gap / 2);
     drawLettering(sheet, label, { left, top: baseline }, { ...lettering, color: labelColor });

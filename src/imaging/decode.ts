@@ -12,25 +12,25 @@ export interface DecodeOptions extends Partial<PictureLimits> {
 export interface DecodedPicture {
   readonly image: RgbImage;
   readonly format: PictureFormat;
-  /** The picture's own size in pixels as it is seen, before scaling: with its EXIF orientation applied. */
+  /** Size of the picture in the file, in pixels: before scaling, with its EXIF orientation applied. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
-  /** Whether the source moves; `image` is its first frame. */
+  /** Whether the picture in the file moves; `image` is its first frame. */
   readonly animated: boolean;
 }
 
-/** No transfer is made in more; it also bounds the memory that a decoded picture holds to 50 MB. */
+/** Longest side by default, in pixels. No transfer is made in more, and a decoded picture takes at most 50 MB. */
 const defaultMaxSide = 2048;
 
-/** What shines through transparent pixels. Drawings with transparency are mostly made for paper and light pages. */
+/** Colour behind transparent pixels: drawings with transparency are mostly made for paper and light pages. */
 const background = '#ffffff';
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF, AVIF or TIFF by its bytes, whatever its name or declared type: its first frame,
- * upright, in sRGB, transparency on white, with its longest side at most `maxSide` (2048 pixels) and never enlarged.
- * All limits are held against the header before pixels are decoded, so a bomb costs no more than its download.
- *
- * @throws `image/…` with a code and a sentence for the person who sent the picture, see {@link openPicture}.
+ * Decodes the first frame of a JPEG, PNG, WebP, GIF, AVIF or TIFF, recognised by its bytes, whatever its name or
+ * declared type. It comes upright, in sRGB, transparency on white, with its longest side at most `maxSide` (2048
+ * pixels) and never enlarged. All limits are held against the header before pixels are decoded, so a decompression bomb
+ * costs no more than its download.
+ * @throws `image/…` with the codes of {@link openPicture} and a sentence for the person who sent the picture.
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
   const { maxSide = defaultMaxSide, ...limits } = options;
@@ -50,8 +50,8 @@ async function decodePixels(picture: OpenPicture, maxSide: number): Promise<RgbI
     // 'error' refuses what is cut off or undecodable and loads the many JPEGs that merely have a stray byte somewhere.
     failOn: 'error',
   });
-  // sharp takes 16-bit RGB with a profile to Display P3 and leaves it there when it makes bytes of it: they would be too
-  // dull. As bytes from the beginning, it is taken to sRGB like any other picture.
+  // sharp converts 16-bit RGB with a profile to Display P3 and leaves it there when it makes bytes of it, so colours
+  // would be too dull. In a pipeline of bytes from the beginning, it is converted to sRGB like any other picture.
   if (picture.space === 'rgb16') pipeline.pipelineColourspace('srgb');
   const { data, info } = await pipeline
     .resize({
@@ -60,7 +60,7 @@ async function decodePixels(picture: OpenPicture, maxSide: number): Promise<RgbI
       fit: 'inside',
       withoutEnlargement: true,
       kernel: 'lanczos3',
-      // The decoders' own scaling is coarser than Lanczos, so it may do only a part of the way.
+      // The decoders' own scaling is coarser than Lanczos, so it may do only a part of the shrinking.
       fastShrinkOnLoad: false,
     })
     .flatten({ background })

@@ -5,7 +5,7 @@ import { resample } from './resample.js';
 import type { RgbImage } from './rgb-image.js';
 
 export interface EncodeWithinOptions {
-  /** The budget; Discord's upload limit, say. */
+  /** Largest size of the file in bytes: Discord's upload limit, say. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -15,21 +15,21 @@ export interface PictureWithin {
   readonly format: 'png' | 'webp';
   readonly width: number;
   readonly height: number;
-  /** From 1 to 100; undefined for PNG, which loses nothing. */
+  /** Quality of the WebP from 1 to 100; undefined for PNG, which loses nothing. */
   readonly quality: number | undefined;
 }
 
 /** One way to write a picture with loss. */
 interface Rung {
   readonly quality: number;
-  /** Of the sides. */
+  /** Factor by which both sides are scaled, 1 or less. */
   readonly scale: number;
 }
 
-/** Below the last of these, a picture looks better with fewer pixels. */
+/** WebP qualities to try at full size. Below the last of them, a picture looks better with fewer pixels. */
 const fullSizeQualities = [95, 92, 90, 85, 80, 75, 70, 60, 50] as const;
 
-/** Smaller pictures have denser detail, which needs a little more. */
+/** WebP quality of pictures with fewer pixels: their detail is denser and needs a little more than the least above. */
 const scaledQuality = 60;
 const scales = [0.85, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1] as const;
 
@@ -40,12 +40,11 @@ const ladder: readonly Rung[] = [
 ];
 
 /**
- * The picture as a file that keeps to a budget, in a format that Discord and every browser show: PNG where it fits, else
- * the best WebP of full size, else a smaller one. WebP needs half of JPEG's bytes for painted pictures. Takes at most seven
- * attempts; most often the first or the second one is it.
- *
- * @throws `image/picture-over-budget` if it is too large even with a tenth of its sides; `image/not-finite`.
- * @throws the signal's reason once it is aborted.
+ * Encodes a picture to fit into a budget of bytes, in a format that Discord and every browser show: PNG where it fits,
+ * else the best WebP of full size, else a smaller one. WebP needs half of JPEG's bytes for painted pictures. There are
+ * at most seven attempts; most often the first or the second one fits.
+ * @throws `image/picture-over-budget` if the picture is too large even with a tenth of its sides.
+ * @throws `image/not-finite` if a value is not a finite number; the signal's reason once it is aborted.
  */
 export async function encodeWithin(
   picture: RgbImage,
@@ -56,7 +55,7 @@ export async function encodeWithin(
   const png = await encodePicture(picture, 'png');
   if (png.length <= maxBytes) return { bytes: png, format: 'png', width, height, quality: undefined };
 
-  // The first rung is tried first, because it is nearly always the one; then what is left is halved time and again.
+  // The first rung is tried first, because it nearly always fits; then bisection finds the best one that does.
   let best: PictureWithin | undefined;
   let candidates = ladder;
   let rung = candidates[0];

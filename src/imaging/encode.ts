@@ -7,7 +7,7 @@ import type { RgbImage } from './rgb-image.js';
 export type OutputFormat = 'png' | 'jpeg' | 'webp' | 'avif';
 
 export interface EncodeOptions {
-  /** 1 to 100, for the formats with loss; the default is hard to tell from the original in each. */
+  /** Quality from 1 to 100, for the formats with loss. At its default, each is hard to tell from the original. */
   readonly quality?: number;
 }
 
@@ -22,9 +22,8 @@ const formatsByExtension: Readonly<Record<string, OutputFormat>> = {
 };
 
 /**
- * Encodes a picture in sRGB, its values clamped to [0, 1], with no metadata: what came in with a photograph (place,
- * time, camera) does not go out with the result.
- *
+ * Encodes a picture as a file in sRGB, its values clamped to [0, 1], with no metadata: what came in with a photograph
+ * (place, time, camera) does not go out with the result.
  * @throws `image/not-finite` if a value is not a finite number.
  */
 export async function encodePicture(
@@ -36,7 +35,7 @@ export async function encodePicture(
   const picture = confinedSharp(toBytes(image), { raw });
   if (format === 'png') return picture.png({ compressionLevel: 9 }).toBuffer();
   const quality = options.quality ?? defaultQuality[format];
-  // Full colour resolution: brush strokes in saturated colours fray at half of it.
+  // Colours keep their full resolution: brush strokes in saturated colours fray at half of it.
   const chromaSubsampling = '4:4:4';
   if (format === 'jpeg') return picture.jpeg({ quality, chromaSubsampling }).toBuffer();
   // The next effort takes six times as long for three percent fewer bytes.
@@ -45,9 +44,8 @@ export async function encodePicture(
 }
 
 /**
- * The format that a file name asks for by its extension.
- *
- * @throws `image/unknown-extension` for any other than .png, .jpg, .jpeg, .webp and .avif.
+ * Returns the format that a file name asks for by its extension.
+ * @throws `image/unknown-extension` for any extension other than .png, .jpg, .jpeg, .webp and .avif.
  */
 export function formatOfFileName(name: string): OutputFormat {
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';

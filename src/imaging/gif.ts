@@ -4,11 +4,11 @@ import { resample } from './resample.js';
 import { fromBytes, toBytes } from './rgb-bytes.js';
 
 export interface EncodeGifOptions {
-  /** The budget; Discord's upload limit, say. */
+  /** Largest size of the file in bytes: Discord's upload limit, say. */
   readonly maxBytes: number;
   /** How long the first frame stands, before anything changes. */
   readonly holdFirstMs?: number;
-  /** How long the last frame stands, which is the result. */
+  /** How long the last frame stands, which shows the result. */
   readonly holdLastMs?: number;
   /** How long the whole loop takes at most. */
   readonly maxDurationMs?: number;
@@ -19,7 +19,7 @@ export interface EncodedGif {
   readonly bytes: Buffer;
   readonly width: number;
   readonly height: number;
-  /** How many frames are left. */
+  /** Number of frames in the file; some may have been left out. */
   readonly frames: number;
   /** How many colours a frame has at most. */
   readonly colors: number;
@@ -27,41 +27,42 @@ export interface EncodedGif {
   readonly durationMs: number;
 }
 
-/** One way to write the frames; {@link ladder} has them in the order in which they are tried. */
+/** One way to write a GIF; {@link ladder} lists them in the order in which they are tried. */
 interface Rung {
   readonly frames: number;
   readonly colors: number;
-  /** Of the sides. */
+  /** Factor by which both sides are scaled, 1 or less. */
   readonly scale: number;
 }
 
-/** With fewer frames, the transformation is a slide show: colours go first. */
+/** Number of frames below which an animation is a slide show: colours and pixels are reduced before it has fewer. */
 const minSmoothFrames = 16;
 const minFrames = 8;
 const maxStepMs = 150;
-/** Browsers slow down what is faster than 20 ms a frame to 100 ms. */
+/** Shortest time that a frame stands: browsers show frames of less than 20 ms for 100 ms. */
 const minStepMs = 20;
 
 /**
- * How the bytes of a GIF shrink with its colours, as measured; each frame's size is recalibrated by what was written,
- * so only the proportions count.
+ * Measured size of a GIF by its number of colours, in proportion to that at 256. The sizes of later attempts are
+ * estimated from what was written, so only the proportions count.
  */
 const sharesByColors: Readonly<Record<number, number>> = { 256: 1, 128: 0.8, 64: 0.65, 32: 0.53 };
 
-/** A GIF has a little less than half the bytes at half the pixels, since its smaller pictures have more detail. */
+/**
+ * Exponent by which the bytes of a GIF grow with its pixels: at half the pixels, a GIF has a little more than half the
+ * bytes, since smaller pictures have denser detail.
+ */
 const areaExponent = 0.9;
 
-/** Estimates are this much too low at times. */
+/** Factor on estimated sizes, since estimates are this much too low at times. */
 const safety = 1.04;
 
 /**
- * The GIF of a transformation: from the content, its first picture, to the result, its last, on which it rests; it loops
- * for ever. Fitted to the budget by fewer frames first, evenly left out, then fewer colours, then fewer pixels. The first
- * attempt tells how large the others will be, so that one or two more are enough.
- *
+ * Encodes the GIF of a transformation, which loops for ever: from the content, its first picture, to the result, its
+ * last, on which it rests. It is fitted to the budget by fewer frames first, evenly left out, then fewer colours, then
+ * fewer pixels. The first attempt tells how large the others will be, so that one or two more are enough.
  * @throws `image/gif-over-budget` if it is too large even with 8 frames, 32 colours and a fifth of its sides.
- * @throws RangeError if there are no frames.
- * @throws the signal's reason once it is aborted.
+ * @throws RangeError if there are no frames; the signal's reason once it is aborted.
  */
 export async function encodeGif(frames: Frames, options: EncodeGifOptions): Promise<EncodedGif> {
   if (frames.pictures.length === 0) throw new RangeError('Expected at least one frame, got none');
@@ -88,7 +89,7 @@ export async function encodeGif(frames: Frames, options: EncodeGifOptions): Prom
   );
 }
 
-/** All ways to write that many frames, from the best to the smallest. */
+/** Lists all ways to write a GIF of up to `frames` frames, from the best to the smallest. */
 function ladder(frames: number): readonly Rung[] {
   const rungs: Rung[] = [];
   const smooth = Math.min(frames, minSmoothFrames);
@@ -101,17 +102,17 @@ function ladder(frames: number): readonly Rung[] {
   return rungs;
 }
 
-/** How large a rung is in proportion to others. */
+/** The size of a GIF that is written as `rung` says, in proportion to those of other rungs. */
 function share(rung: Rung): number {
   return rung.frames * (sharesByColors[rung.colors] ?? 1) * rung.scale ** (2 * areaExponent);
 }
 
-/** `count` of the frames at even distances, among them the first and the last. */
+/** Keeps `count` of the frames at even distances, among them the first and the last. */
 function thinned(frames: Frames, count: number): Frames {
   const last = frames.pictures.length - 1;
   if (count > last) return frames;
   const step = last / Math.max(1, count - 1);
-  // A single frame is the result.
+  // Frames are counted from the end, so that a single one is the result.
   const kept = new Set(Array.from({ length: count }, (_, index) => last - Math.round(index * step)));
   return { ...frames, pictures: frames.pictures.filter((_, index) => kept.has(index)) };
 }
@@ -132,7 +133,7 @@ function timing(options: EncodeGifOptions): { firstMs: number; lastMs: number; b
   return { firstMs, lastMs, betweenMs: (options.maxDurationMs ?? 5000) - firstMs - lastMs };
 }
 
-/** How many frames can be told apart in the time there is. */
+/** The most frames that can be told apart in the time that the loop may take. */
 function mostFrames(options: EncodeGifOptions): number {
   return 2 + Math.max(0, Math.floor(timing(options).betweenMs / minStepMs));
 }
@@ -140,7 +141,7 @@ function mostFrames(options: EncodeGifOptions): number {
 function delays(frames: number, options: EncodeGifOptions): number[] {
   const { firstMs, lastMs, betweenMs } = timing(options);
   if (frames === 1) return [lastMs];
-  // In whole steps of 10 ms, which is what GIF counts in.
+  // GIF counts in steps of 10 ms.
   const stepMs = Math.min(maxStepMs, Math.floor(betweenMs / (frames - 2) / 10) * 10);
   return [firstMs, ...Array<number>(frames - 2).fill(stepMs), lastMs];
 }

@@ -1,6 +1,6 @@
 import { codedErrors } from '../coded-error.js';
 
-/** What can be wrong with a picture. */
+/** Codes of what can be wrong with a picture. */
 export type ImageErrorCode =
   | 'empty'
   | 'not-an-image'
@@ -17,5 +17,5 @@ export type ImageErrorCode =
   | 'picture-over-budget'
   | 'gif-over-budget';
 
-/** A picture that cannot be used. The message is one sentence for the person who sent it and says what to do next. */
+/** Makes the error for an unusable picture. Its message tells the sender, in one sentence, what to do next. */
 export const imageError = codedErrors<ImageErrorCode>('image');

@@ -1,7 +1,7 @@
 /**
- * The glyphs of a small font of our own: capitals and digits are 7 pixels high, small letters 5, and 2 rows are for what
- * reaches below the baseline. A line of characters stands above the rows that draw them, each in a cell 5 pixels wide with
- * one between; empty columns of a cell are left out.
+ * The glyphs of a small font of our own: capitals and digits are 7 pixels high, small letters 5, and 2 more rows are
+ * below the baseline. The first line of a band names the characters that the lines below it draw, each in a cell 5
+ * pixels wide with one pixel between cells; empty columns of a cell are left out.
  */
 const bands: readonly (readonly string[])[] = [
   [
@@ -78,10 +78,10 @@ const bands: readonly (readonly string[])[] = [
   ],
 ];
 
-/** From the top of capitals to the baseline, in pixels. */
+/** Height from the top of capitals to the baseline, in pixels. */
 export const ascentRows = 7;
 
-/** From the top of capitals to the lowest pixel of g. */
+/** Height from the top of capitals to the lowest pixel of g, in pixels. */
 export const lineRows = 9;
 
 /** A character as rows of pixels, `#` where there is ink. */
@@ -89,7 +89,7 @@ export type Glyph = readonly string[];
 
 const space: Glyph = Array<string>(lineRows).fill('...');
 
-/** What stands for a character that the font lacks. */
+/** The glyph that stands for a character that the font lacks. */
 const box: Glyph = ['#####', '#...#', '#...#', '#...#', '#...#', '#...#', '#####', '.....', '.....'];
 
 const cellWidth = 5;
@@ -104,12 +104,12 @@ const glyphs: ReadonlyMap<string, Glyph> = new Map([
   ),
 ]);
 
-/** The glyph of a character; a box where the font has none. */
+/** Returns the glyph of a character; a box where the font has none. */
 export function glyphOf(character: string): Glyph {
   return glyphs.get(character) ?? box;
 }
 
-/** Without the empty columns left and right. */
+/** Cuts the empty columns off at the left and right of a glyph. */
 function trimmed(rows: readonly string[]): Glyph {
   const first = Math.min(...rows.map((row) => row.indexOf('#')).filter((column) => column >= 0));
   const last = Math.max(...rows.map((row) => row.lastIndexOf('#')));

@@ -1,21 +1,21 @@
 import { ascentRows, type Glyph, glyphOf, lineRows } from './lettering-font.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** Red, green and blue in [0, 1]. */
+/** A colour as red, green and blue in [0, 1]. */
 export type Color = readonly [red: number, green: number, blue: number];
 
-/** What keeps letters legible on any picture: a line around each, or a plate below all. */
+/** What keeps letters legible on any picture: an outline around each, a plate behind them all, or nothing. */
 export type Backing = 'outline' | 'plate' | 'none';
 
-/** How text looks. */
+/** How a line of text is drawn. */
 export interface LetteringStyle {
-  /** The side of the font's pixels in the picture's, a whole number from 1 up. Default 1: capitals are 7 pixels high. */
+  /** Side of a font pixel in picture pixels, a whole number from 1 up. Default 1: capitals are 7 pixels high. */
   readonly scale?: number | undefined;
-  /** Default `plate`. */
+  /** What keeps the letters legible. Default `plate`. */
   readonly backing?: Backing | undefined;
-  /** Of the letters. Default white. */
+  /** Colour of the letters. Default white. */
   readonly color?: Color | undefined;
-  /** Of what is behind them. Default black. */
+  /** Colour of the outline or plate. Default black. */
   readonly backingColor?: Color | undefined;
 }
 
@@ -26,8 +26,9 @@ const black: Color = [0, 0, 0];
 const paddings: Readonly<Record<Backing, number>> = { outline: 1, plate: 2, none: 0 };
 
 /**
- * The size that a line of text takes, its backing included, in pixels. It is higher by two pixels of the font where a
- * letter reaches below the baseline.
+ * Measures a line of text with its backing, in pixels. It is higher by two pixels of the font where a letter reaches
+ * below the baseline.
+ * @throws RangeError where the scale is no whole number from 1 up.
  */
 export function measureLettering(text: string, style: LetteringStyle = {}): { width: number; height: number } {
   const { scale, padding } = settled(style);
@@ -37,28 +38,28 @@ export function measureLettering(text: string, style: LetteringStyle = {}): { wi
 
 /**
  * Draws a line of text into a picture, in a small font of our own: no fonts need to be installed. A box stands for a
- * character that the font lacks. What would lie outside of the picture is left out.
- *
- * @param image - is changed.
- * @param place - of the upper left corner, backing included, in whole pixels; it may lie outside.
- * @throws RangeError where the scale is no whole number from 1 up, or the place is not in whole pixels.
+ * character that the font lacks. Whatever would lie outside of the picture is left out.
+ * @param image - the picture, which is changed.
+ * @param corner - the upper left corner of the text with its backing, in whole pixels; it may lie outside of the
+ *   picture.
+ * @throws RangeError where the scale is no whole number from 1 up, or the corner is not in whole pixels.
  */
 export function drawLettering(
   image: RgbImage,
   text: string,
-  place: { readonly left: number; readonly top: number },
+  corner: { readonly left: number; readonly top: number },
   style: LetteringStyle = {},
 ): void {
   const { scale, padding, backing, color, backingColor } = settled(style);
-  if (!(Number.isInteger(place.left) && Number.isInteger(place.top))) {
-    throw new RangeError(`Expected a place in whole pixels, got (${place.left}, ${place.top})`);
+  if (!(Number.isInteger(corner.left) && Number.isInteger(corner.top))) {
+    throw new RangeError(`Expected a place in whole pixels, got (${corner.left}, ${corner.top})`);
   }
   const line = glyphsOf(text);
-  /** A rectangle in pixels of the font. */
+  /** Fills a rectangle that is given in pixels of the font. */
   const fill = (x: number, y: number, columns: number, rows: number, filling: Color) =>
     fillRectangle(
       image,
-      { left: place.left + x * scale, top: place.top + y * scale, width: columns * scale, height: rows * scale },
+      { left: corner.left + x * scale, top: corner.top + y * scale, width: columns * scale, height: rows * scale },
       filling,
     );
   if (backing === 'plate') fill(0, 0, widthOf(line) + 2 * padding, heightOf(line) + 2 * padding, backingColor);
@@ -66,7 +67,7 @@ export function drawLettering(
   forInk(line, (x, y) => fill(x + padding, y + padding, 1, 1, color));
 }
 
-/** Fills a rectangle; what lies outside of the picture is left out. */
+/** Fills a rectangle; the part that lies outside of the picture is left out. */
 function fillRectangle(
   { width, height, data }: RgbImage,
   rectangle: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
@@ -95,7 +96,7 @@ function glyphsOf(text: string): readonly Glyph[] {
   return Array.from(text, glyphOf);
 }
 
-/** Of the ink, with a column between letters. */
+/** The width of a line's ink in pixels of the font, with a column between letters. */
 function widthOf(line: readonly Glyph[]): number {
   return Math.max(
     0,
@@ -107,7 +108,7 @@ function heightOf(line: readonly Glyph[]): number {
   return line.some((glyph) => glyph.slice(ascentRows).some((row) => row.includes('#'))) ? lineRows : ascentRows;
 }
 
-/** Calls back with each pixel of ink, in pixels of the font. */
+/** Calls `draw` with the coordinates of each pixel of ink, in pixels of the font. */
 function forInk(line: readonly Glyph[], draw: (x: number, y: number) => void): void {
   let left = 0;
   for (const glyph of line) {

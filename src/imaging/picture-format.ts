@@ -6,13 +6,13 @@ export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'tiff';
 /** The formats that are decoded, as a person reads them. */
 export const acceptedFormats = 'JPEG, PNG, WebP, GIF, AVIF or TIFF';
 
-/** What a file is by its first bytes: a format that is decoded, the name of something else, or nothing known. */
+/** What the first bytes of a file show: a format that is decoded, the name of something else, or nothing known. */
 type Finding = { readonly format: PictureFormat } | { readonly other: string } | undefined;
 
-/** The bytes of an ISO base media file (ftyp) that brands are looked for in; real ones list fewer than ten. */
+/** Bytes of an ISO base media file (ftyp) among which brands are looked for; real files list fewer than ten brands. */
 const maxBrandBytes = 256;
 
-/** How far into a file text is looked at: an XML prologue with a comment and a DOCTYPE fits easily. */
+/** Bytes of a file that are looked at as text: an XML prologue with a comment and a DOCTYPE fits easily. */
 const maxTextBytes = 4096;
 
 const signatures: ReadonlyArray<readonly [offset: number, bytes: string, finding: Finding]> = [
@@ -22,7 +22,7 @@ const signatures: ReadonlyArray<readonly [offset: number, bytes: string, finding
   [0, 'GIF89a', { format: 'gif' }],
   [0, 'II*\0', { format: 'tiff' }],
   [0, 'MM\0*', { format: 'tiff' }],
-  // A TIFF with 64-bit offsets exists for files of more than 4 GiB.
+  // BigTIFF has 64-bit offsets; it exists for files of more than 4 GiB.
   [0, 'II+\0', { other: 'a BigTIFF' }],
   [0, 'MM\0+', { other: 'a BigTIFF' }],
   [0, '8BPS', { other: 'a Photoshop document' }],
@@ -55,8 +55,7 @@ const signatures: ReadonlyArray<readonly [offset: number, bytes: string, finding
 ];
 
 /**
- * The format of a picture by its bytes; names and declared types are never asked.
- *
+ * Tells the format of a picture by its bytes; names and declared types are never asked.
  * @throws `image/empty` for no bytes; `image/unsupported-format` for a file that is known but not decoded, with
  *   `context.found` naming it; `image/not-an-image` for everything else.
  */
@@ -90,7 +89,7 @@ function bySignature(bytes: Uint8Array): Finding {
   return signatures.find(([offset, signature]) => head.startsWith(signature, offset))?.[2];
 }
 
-/** ISO base media files share one signature; their brands tell pictures from films. */
+/** Tells pictures from films by their brands, since all ISO base media files share one signature. */
 function byBrand(bytes: Uint8Array): Finding {
   if (latin1(bytes, 4, 8) !== 'ftyp') return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -104,7 +103,7 @@ function byBrand(bytes: Uint8Array): Finding {
   return { other: 'an MP4 or QuickTime video' };
 }
 
-/** "BM" alone would also begin a text, so the fields behind it have to make sense as well. */
+/** Recognises a BMP: "BM" alone would also begin a text, so the fields behind it have to make sense as well. */
 function byBitmapHeader(bytes: Uint8Array): Finding {
   if (bytes.length < 18 || latin1(bytes, 0, 2) !== 'BM') return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -115,7 +114,7 @@ function byBitmapHeader(bytes: Uint8Array): Finding {
 }
 
 function byText(bytes: Uint8Array): Finding {
-  // Without the zero bytes, UTF-16 of either order reads as well; byte order marks go the same way.
+  // Zero bytes are left out, so that UTF-16 of either byte order is read as well, and so are byte order marks.
   const text = latin1(bytes, 0, maxTextBytes)
     .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
     .replaceAll('\0', '')
@@ -123,7 +122,7 @@ function byText(bytes: Uint8Array): Finding {
   if (text.includes('%PDF-') && text.indexOf('%PDF-') < 1024) return { other: 'a PDF document' };
   if (/^P[1-7]\s/.test(text)) return { other: 'a Netpbm picture' };
   if (!text.startsWith('<')) return undefined;
-  // A web page may well have a drawing in it, so it is asked for first.
+  // A web page may well have a drawing in it, so web pages are looked for first.
   if (/<(!doctype\s+html|html)[\s>]/i.test(text)) return { other: 'a web page' };
   if (/<svg[\s>:]/i.test(text)) return { other: 'an SVG drawing' };
   if (/<(head|body|script|title|meta|div|p)[\s>]/i.test(text)) return { other: 'a web page' };

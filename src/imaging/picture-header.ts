@@ -5,14 +5,14 @@ import { readContainer } from './containers/read-container.js';
 import { imageError } from './image-error.js';
 import { type PictureFormat, sniffFormat } from './picture-format.js';
 
-/** What is accepted, judged before a pixel is decoded. */
+/** Limits on pictures that are accepted, judged before a pixel is decoded. */
 export interface PictureLimits {
   readonly maxBytes: number;
-  /** Width times height; AVIF may have two fifths of it. */
+  /** Largest number of pixels, width times height; an AVIF may have two fifths of it. */
   readonly maxPixels: number;
   readonly maxSourceSide: number;
   readonly minSourceSide: number;
-  /** How many times as long as the short side the long side may be. */
+  /** Largest ratio of the long side to the short one. */
   readonly maxAspectRatio: number;
 }
 
@@ -25,18 +25,18 @@ export const defaultPictureLimits: PictureLimits = {
 };
 
 /**
- * AVIF is decoded as a whole and takes about 20 bytes a pixel, where the others take 1 to 9: with this share of the
- * pixels it takes as much memory.
+ * Share of the pixels of other formats that an AVIF may have. AVIF is decoded as a whole and takes about 20 bytes a
+ * pixel, where the others take 1 to 9: with this share it takes as much memory.
  */
 const avifPixelsShare = 0.4;
 
 /** What is known about a picture before it is decoded. */
 export interface PictureHeader {
   readonly format: PictureFormat;
-  /** In pixels, as the picture is seen: with its EXIF orientation applied. */
+  /** Width in pixels; it and the height are those of the picture as seen, with its EXIF orientation applied. */
   readonly width: number;
   readonly height: number;
-  /** Whether it moves; its first frame is what is decoded. */
+  /** Whether the picture moves; only its first frame is decoded. */
   readonly animated: boolean;
 }
 
@@ -49,11 +49,11 @@ export interface OpenPicture extends PictureHeader {
 }
 
 /**
- * Opens a picture: finds its format by its bytes, reads its header and holds both against the limits. Cheap whatever
- * the file claims to be, since no pixel is decoded.
- *
+ * Opens a picture: finds its format by its bytes, reads its header, and holds both against the limits. This is cheap,
+ * whatever the file claims to be, since no pixel is decoded.
  * @throws `image/empty`, `image/not-an-image`, `image/unsupported-format`, `image/too-many-bytes`, `image/truncated`,
- *   `image/damaged`, `image/too-small`, `image/too-large-side`, `image/too-many-pixels` or `image/extreme-aspect-ratio`.
+ *   `image/damaged`, `image/too-small`, `image/too-large-side`, `image/too-many-pixels` or
+ *   `image/extreme-aspect-ratio`.
  */
 export async function openPicture(bytes: Uint8Array, limits: Partial<PictureLimits> = {}): Promise<OpenPicture> {
   const allLimits = { ...defaultPictureLimits, ...limits };
@@ -77,12 +77,12 @@ export async function openPicture(bytes: Uint8Array, limits: Partial<PictureLimi
   return picture;
 }
 
-/** How a person writes a format's name. */
+/** A format's name as people write it. */
 function displayName(format: PictureFormat): string {
   return format === 'webp' ? 'WebP' : format.toUpperCase();
 }
 
-/** The error for a picture whose header or pixels the decoder gives up on. */
+/** Makes the error for a picture whose header or pixels the decoder gives up on. */
 export function damaged(format: PictureFormat, cause: unknown): CodedError {
   return imageError(
     'damaged',
@@ -97,7 +97,7 @@ async function readHeader(
   format: PictureFormat,
 ): Promise<{ width: number; height: number; space: string }> {
   try {
-    // Pixels are limited by checkSize, with an error that says so.
+    // The number of pixels is limited by checkSize, with an error that says so.
     const options = { failOn: 'error', limitInputPixels: false, pages: 1 } as const;
     const { width, height, space, orientation = 1 } = await confinedSharp(container.firstPicture, options).metadata();
     // The EXIF orientations from 5 on lay the picture on its side.

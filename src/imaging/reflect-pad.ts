@@ -9,10 +9,9 @@ export interface Margins {
 }
 
 /**
- * The picture with margins in which it is mirrored, without repeating the outermost pixels (numpy's `reflect`): the row
- * 0 1 2 3 with two more on either side is 2 1 0 1 2 3 2 1. Margins may be larger than the picture, which is then mirrored
- * to and fro; a single row or column is repeated.
- *
+ * Adds margins in which a picture is mirrored, without repeating the outermost pixels (numpy's `reflect`): the row
+ * 0 1 2 3 with two more on either side is 2 1 0 1 2 3 2 1. Margins may be larger than the picture, which is then
+ * mirrored to and fro; a single row or column is repeated.
  * @throws RangeError if a margin is not an integer from 0 up.
  */
 export function reflectPad(image: RgbImage, margins: Margins): RgbImage {
@@ -36,8 +35,7 @@ export function reflectPad(image: RgbImage, margins: Margins): RgbImage {
 }
 
 /**
- * The part of the picture from (left, top) on, `width` by `height` pixels.
- *
+ * Cuts out the part of a picture that begins at (left, top), `width` by `height` pixels.
  * @throws RangeError if the part is empty, not in whole pixels or not wholly inside the picture.
  */
 export function crop(image: RgbImage, left: number, top: number, width: number, height: number): RgbImage {

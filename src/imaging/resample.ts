@@ -1,25 +1,25 @@
 import type { RgbImage } from './rgb-image.js';
 
-/** Which source samples make up one destination sample along an axis, and with which weights. */
+/** The source samples that make up each destination sample along an axis, and their weights. */
 interface Taps {
-  /** How many taps each destination sample has at most; the unused ones have the weight 0. */
+  /** Number of taps for each destination sample; unused taps have the weight 0. */
   readonly size: number;
   /** The first source index of each destination sample. */
   readonly first: Int32Array;
-  /** `size` weights for each destination sample, which sum to 1. */
+  /** The weights of the taps, `size` for each destination sample, which sum to 1. */
   readonly weights: Float64Array;
 }
 
 interface Kernel {
-  /** Beyond this distance, in samples, the kernel is 0. */
+  /** Distance, in samples, beyond which the kernel is 0. */
   readonly radius: number;
   at(distance: number): number;
 }
 
 /**
- * Catmull-Rom (Keys, "Cubic convolution interpolation for digital image processing", 1981, a = -1/2), for enlarging: it
- * keeps samples it meets as they are and lines straight, and next to an edge it overshoots once, where Lanczos goes on to
- * ring; a transfer that continues from the enlarged picture would take the rings for edges.
+ * The kernel for enlarging is Catmull-Rom (Keys, "Cubic convolution interpolation for digital image processing", 1981,
+ * a = -1/2). It keeps samples that it meets as they are, and lines straight. Next to an edge it overshoots once, where
+ * Lanczos goes on to ring; a transfer that continues from the enlarged picture would take the rings for edges.
  */
 const catmullRom: Kernel = {
   radius: 2,
@@ -31,7 +31,7 @@ const catmullRom: Kernel = {
   },
 };
 
-/** Lanczos with three lobes, for shrinking: the sharpest picture with hardly any aliasing, as libvips has it. */
+/** The kernel for shrinking is Lanczos with three lobes, as in libvips: the sharpest, with hardly any aliasing. */
 const lanczos3: Kernel = {
   radius: 3,
   at(distance) {
@@ -43,10 +43,9 @@ const lanczos3: Kernel = {
 };
 
 /**
- * The picture in another size, in floating point and unclamped: values may leave [0, 1] a little next to edges. Each
- * axis is enlarged with Catmull-Rom and shrunk with Lanczos, widened by the scale so that nothing aliases. Where a kernel
- * reaches over the border, the weights of the taps inside are scaled up to 1.
- *
+ * Resamples a picture to another size in pixels, unclamped: values may leave [0, 1] a little next to edges. Each axis
+ * is enlarged with Catmull-Rom or shrunk with Lanczos, widened by the scale so that nothing aliases. Where a kernel
+ * reaches over the border, the weights of the taps inside are scaled up to a sum of 1.
  * @throws RangeError if width or height is not an integer from 1 up.
  */
 export function resample(image: RgbImage, width: number, height: number): RgbImage {
@@ -75,7 +74,7 @@ function tapsFor(from: number, to: number): Taps {
   const scale = from / to;
   const stretch = Math.max(1, scale);
   const radius = kernel.radius * stretch;
-  // As many whole numbers as there can be strictly inside of the kernel.
+  // So many samples lie at most strictly inside of the kernel.
   const size = Math.min(from, Math.ceil(2 * radius));
   const first = new Int32Array(to);
   const weights = new Float64Array(to * size);
@@ -95,7 +94,7 @@ function tapsFor(from: number, to: number): Taps {
   return { size, first, weights };
 }
 
-/** Resamples each of `lines` rows. */
+/** Resamples each of `lines` rows along its length. */
 function resampleRows(data: Float32Array, lines: number, { size, first, weights }: Taps): Float32Array {
   const width = data.length / lines;
   const newWidth = first.length;
@@ -115,7 +114,7 @@ function resampleRows(data: Float32Array, lines: number, { size, first, weights 
   return result;
 }
 
-/** Resamples the columns of three planes, adding up whole rows, two at a time: that is how they lie in memory. */
+/** Resamples the columns of three planes by adding up whole rows, two at a time: they lie together in memory. */
 function resampleColumns(data: Float32Array, width: number, { size, first, weights }: Taps): Float32Array {
   const height = data.length / width / 3;
   const newHeight = first.length;

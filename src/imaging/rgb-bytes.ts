@@ -3,11 +3,10 @@ import { imageError } from './image-error.js';
 import type { RgbImage } from './rgb-image.js';
 
 /**
- * The picture as bytes, interleaved: red, green and blue of a pixel side by side, 3 · width · height bytes. Values are
- * clamped to [0, 1] and rounded to the nearest of 256 steps.
- *
- * @throws `image/not-finite` if a value is not a finite number, as happens when an optimisation diverges: turning
- *   it into black would hide that.
+ * Converts a picture to interleaved bytes, red, green and blue of a pixel side by side: 3 · width · height bytes.
+ * Values are clamped to [0, 1] and rounded to the nearest of 256 steps.
+ * @throws `image/not-finite` if a value is not a finite number, as happens when an optimisation diverges: turning it
+ *   into black would hide that.
  */
 export function toBytes(image: RgbImage): Uint8Array {
   const { data } = image;
@@ -18,7 +17,7 @@ export function toBytes(image: RgbImage): Uint8Array {
     for (let pixel = 0; pixel < pixels; pixel++) {
       const value = data[plane + pixel] as number;
       if (!Number.isFinite(value)) throw notFinite(value, channel, pixel, image.width);
-      // The assignment cuts the fraction off, so a half more rounds.
+      // The assignment cuts the fraction off, so adding a half makes it round.
       bytes[3 * pixel + channel] = value <= 0 ? 0 : value >= 1 ? 255 : value * 255 + 0.5;
     }
   }
@@ -26,9 +25,8 @@ export function toBytes(image: RgbImage): Uint8Array {
 }
 
 /**
- * The picture of interleaved bytes, in [0, 1].
- *
- * @param channels how many bytes a pixel has: 3 for RGB, 1 for grey, and any more behind RGB are left out.
+ * Converts interleaved bytes to a picture with values in [0, 1].
+ * @param channels - bytes of a pixel: 3 for RGB, 1 for grey; more bytes behind these, such as alpha, are left out.
  * @throws RangeError if there are not exactly width · height · channels bytes.
  */
 export function fromBytes(bytes: Uint8Array, width: number, height: number, channels = 3): RgbImage {

@@ -2,15 +2,13 @@ import { crop, type Margins } from './reflect-pad.js';
 import { resample } from './resample.js';
 import type { RgbImage } from './rgb-image.js';
 
-/*
- * Pictures that go on at each edge with the opposite one, as tiles of one wall.
- */
+/* A tile is a picture that goes on at each edge with the opposite edge, as the tiles of one wall do. */
 
-/** How far the kernels of {@link resample} reach, in samples of the coarser side, and one more. */
+/** Reach of the kernels of {@link resample} in samples of the coarser side, plus one sample. */
 const kernelReach = 4;
 
 /**
- * A tile with margins in which it goes on (numpy's `wrap`): the row 0 1 2 3 with two more on either side is
+ * Adds margins in which a tile goes on (numpy's `wrap`). With two more values on either side, the row 0 1 2 3 is
  * 2 3 0 1 2 3 0 1. Margins may be larger than the tile.
  */
 export function wrapPad(tile: RgbImage, margins: Margins): RgbImage {
@@ -21,8 +19,8 @@ export function wrapPad(tile: RgbImage, margins: Margins): RgbImage {
 }
 
 /**
- * What {@link wrapPad} is to derivatives (its adjoint): each value in the margins is added to that of the pixel which it is a
- * copy of.
+ * Folds derivatives in the margins back into the tile: each is added to that of the pixel which the margin copies
+ * there. This is the adjoint of {@link wrapPad}.
  * @param padded - planar RGB, of the size of the tile with margins.
  * @returns planar RGB, of the tile's size.
  */
@@ -40,7 +38,7 @@ export function foldMargins(
   return folded;
 }
 
-/** A tile in another size, which goes on at its edges as the tile does. */
+/** Resamples a tile to another size in pixels. The result goes on at its edges as the tile does. */
 export function resampleTile(tile: RgbImage, width: number, height: number): RgbImage {
   const across = wholeMargins(tile.width, width);
   const down = wholeMargins(tile.height, height);
@@ -50,8 +48,8 @@ export function resampleTile(tile: RgbImage, width: number, height: number): Rgb
 }
 
 /**
- * The same wall of tiles, cut a few pixels away: where neighbours across the border differ least. A border
- * through even places is not found even after a tile was scaled or compressed by something that doesn't know it for one.
+ * Cuts the same wall of tiles anew, a few pixels away, where neighbours across the border differ least. A border
+ * through even areas is not found even after something that doesn't know the tile for one has scaled or compressed it.
  * @param reach - how many pixels away at most.
  */
 export function recut(tile: RgbImage, reach: number): RgbImage {
@@ -78,13 +76,13 @@ export function recut(tile: RgbImage, reach: number): RgbImage {
   return crop(wrapPad(tile, margins), margins.right, margins.bottom, width, height);
 }
 
-/** The number from −reach to reach for which a function is lowest; of several the first. */
+/** Returns the whole number from −reach to reach for which a function is lowest; of several, the first. */
 function lowest(of: (index: number) => number, reach: number): number {
   const values = Array.from({ length: 2 * reach + 1 }, (_, index) => of(index - reach));
   return values.indexOf(Math.min(...values)) - reach;
 }
 
-/** A margin that is whole pixels before and after, and wider than resampling looks. */
+/** Finds a margin that is whole pixels both before and after resampling, and wider than the kernels reach. */
 function wholeMargins(from: number, to: number): { readonly from: number; readonly to: number } {
   const divisor = greatestCommonDivisor(from, to);
   const [unitFrom, unitTo] = [from / divisor, to / divisor];
@@ -96,7 +94,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** For each value of a tile with margins, the index of the one in the tile that it is a copy of. */
+/** Finds, for each value of a tile with margins, the index of the value in the tile that it is a copy of. */
 function copies(tile: { readonly width: number; readonly height: number }, { left, top, right, bottom }: Margins) {
   const width = left + tile.width + right;
   const height = top + tile.height + bottom;

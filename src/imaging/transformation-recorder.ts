@@ -6,9 +6,9 @@ import type { RgbImage } from './rgb-image.js';
 export interface TransformationRecorderOptions {
   /** The first frame. Its proportions, and its size up to `maxSide`, are those of all frames. */
   readonly content: RgbImage;
-  /** How many frames are held at most, the first and the last among them; from 3 up. */
+  /** Largest number of frames that are held, the first and the last among them; from 3 up. Default 32. */
   readonly maxFrames?: number;
-  /** The longest side of the frames in pixels. */
+  /** The longest side of the frames in pixels. Default 400. */
   readonly maxSide?: number;
 }
 
@@ -18,19 +18,19 @@ interface Recording {
   readonly picture: Uint8Array;
 }
 
-/** The change from one frame to the next, in the beginning: the loss is 5 % away. */
+/** Smallest change from one frame to the next, in the beginning: the loss differs by 5 %. */
 const firstStep = 0.05;
 
-/** How the step grows whenever there are too many frames; a transfer of any length ends up with most of them. */
+/** Factor by which the step grows whenever there are too many frames, so that any transfer ends with most of them. */
 const stepGrowth = 1.3;
 
 /**
- * Records how a picture is transformed, as frames for an animation: it keeps one whenever the picture has changed enough,
- * so that what happens fast in the beginning and slowly in the end is seen at an even pace. Change is told by the loss:
- * the sum of |Δ log loss| from epoch to epoch. The losses of different scales cannot be compared, so the first epoch of
- * a scale adds nothing; the picture, only enlarged, does not change by it either.
+ * Records how a picture is transformed, as frames for an animation. It keeps a frame whenever the picture has changed
+ * enough, so that what happens fast in the beginning and slowly in the end is seen at an even pace. Change is told by
+ * the loss: the sum of |Δ log loss| from epoch to epoch. The losses of different scales cannot be compared, so the
+ * first epoch of a scale adds nothing; the picture is only enlarged there, and that is no change either.
  *
- * Frames are held as bytes of their final size, by default at most 32 of up to 400 pixels: 15 MB.
+ * Frames are held as bytes of their final size, by default at most 32 of up to 400 pixels a side: 15 MB.
  */
 export class TransformationRecorder {
   readonly #width: number;
@@ -59,10 +59,9 @@ export class TransformationRecorder {
 
   /**
    * Offers the picture after an epoch.
-   *
-   * @param loss of the picture; what is not a positive number tells nothing and is passed over.
-   * @param picture gives the picture; called only if it is kept.
-   * @param scale which of the scales of the transfer this is.
+   * @param loss - the loss of the picture; an offer with a loss that is not a positive number is passed over.
+   * @param picture - gives the picture; called only if the picture is kept.
+   * @param scale - tells which of the scales of the transfer the picture is at.
    * @returns whether the picture was kept.
    * @throws `image/not-finite` if a kept picture has values that are not finite numbers.
    */
@@ -77,7 +76,7 @@ export class TransformationRecorder {
     return true;
   }
 
-  /** All frames, from the content to the result; more can be offered afterwards. */
+  /** Returns all frames, from the content to the result; more can be offered afterwards. @throws `image/not-finite` */
   frames(result: RgbImage): Frames {
     const last = this.#frameOf(result);
     const recorded = this.#recorded.map(({ picture }) => picture);
@@ -87,7 +86,7 @@ export class TransformationRecorder {
     return { width: this.#width, height: this.#height, pictures: [this.#first, ...recorded, last] };
   }
 
-  /** Makes the step larger and drops the frames that are closer to the one before. */
+  /** Makes the step larger and drops the frames that are now closer than a step to the frame before. */
   #thin(): void {
     this.#step *= stepGrowth;
     let last = 0;

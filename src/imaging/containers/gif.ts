@@ -5,7 +5,7 @@ const extension = 0x21;
 const image = 0x2c;
 const trailer = 0x3b;
 
-/** GIF (89a specification): a header, then extensions and images, each a row of sub-blocks, up to the trailer. */
+/** Reads the structure of a GIF (89a specification): a header, extensions and images of sub-blocks, and a trailer. */
 export function readGif(bytes: Uint8Array): Container {
   let offset = headerBytes + colorTableBytes(bytes[10] ?? 0);
   let frames = 0;
@@ -15,12 +15,12 @@ export function readGif(bytes: Uint8Array): Container {
     if (block === extension) {
       offset = endOfSubBlocks(bytes, offset + 2);
     } else if (block === image) {
-      // Behind the descriptor: a colour table, and one byte with the size of the first LZW codes.
+      // Behind the descriptor are a colour table and one byte with the size of the first LZW codes.
       offset = endOfSubBlocks(bytes, offset + 11 + colorTableBytes(bytes[offset + 9] ?? 0));
       if (offset <= bytes.length) frames += 1;
       if (frames === 1 && firstFrameEnd === 0) firstFrameEnd = offset;
     } else {
-      // The trailer; or something unknown, where decoders stop and show what they have.
+      // This is the trailer, or something unknown, where decoders stop and show what they have.
       break;
     }
   }
@@ -34,7 +34,7 @@ function colorTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 0x07) + 1);
 }
 
-/** The offset behind the sub-blocks from `start`, beyond the file's length if they are cut off. */
+/** Returns the offset behind the sub-blocks that begin at `start`; beyond the file's length if they are cut off. */
 function endOfSubBlocks(bytes: Uint8Array, start: number): number {
   let offset = start;
   while (offset < bytes.length) {

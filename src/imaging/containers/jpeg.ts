@@ -4,7 +4,10 @@ const markerPrefix = 0xff;
 const endOfImage = 0xd9;
 const startOfScan = 0xda;
 
-/** JPEG (ITU-T T.81, annex B): segments with a length, and between a start of scan and the next marker, data without. */
+/**
+ * Reads the structure of a JPEG (ITU-T T.81, annex B): segments with a length, and data without a length between a
+ * start of scan and the next marker.
+ */
 export function readJpeg(bytes: Uint8Array): Container {
   return { animated: false, complete: reachesEndOfImage(bytes), firstPicture: bytes };
 }
@@ -12,7 +15,7 @@ export function readJpeg(bytes: Uint8Array): Container {
 function reachesEndOfImage(bytes: Uint8Array): boolean {
   let offset = 2;
   for (;;) {
-    // Decoders skip what stands between segments, so this does too.
+    // Decoders skip whatever stands between segments, so this does too.
     offset = bytes.indexOf(markerPrefix, offset);
     if (offset < 0 || offset + 1 >= bytes.length) return false;
     const marker = bytes[offset + 1] as number;
@@ -30,12 +33,12 @@ function reachesEndOfImage(bytes: Uint8Array): boolean {
   }
 }
 
-/** Markers without a length: a stuffed zero, TEM, restarts and a start of image. */
+/** Whether a marker has no length behind it: a stuffed zero, TEM, a restart or a start of image. */
 function isStandalone(marker: number): boolean {
   return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
 }
 
-/** The offset of the first marker behind a scan's data, in which 0xff is followed by 0x00 or a restart marker. */
+/** Returns the offset of the marker behind a scan's data, in which 0xff is followed by 0x00 or a restart marker. */
 function endOfScan(bytes: Uint8Array, start: number): number {
   let offset = bytes.indexOf(markerPrefix, start);
   while (offset >= 0 && offset + 1 < bytes.length) {

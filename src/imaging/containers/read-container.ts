@@ -16,7 +16,7 @@ const readers: Readonly<Record<PictureFormat, (bytes: Uint8Array) => Container>>
   tiff: readTiff,
 };
 
-/** Walks over the structure of a picture of the given format; never throws, whatever the bytes. */
+/** Walks over the structure of a picture of the given format. It never throws, whatever the bytes are. */
 export function readContainer(bytes: Uint8Array, format: PictureFormat): Container {
   return readers[format](bytes);
 }

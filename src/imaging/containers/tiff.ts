@@ -7,7 +7,7 @@ const tileOffsets = 324;
 const tileByteCounts = 325;
 const short = 3;
 
-/** TIFF 6.0, section 2: a header with the offset of a directory, which lists where the pixels are and the next directory. */
+/** Reads the structure of a TIFF (6.0, section 2): a directory lists where the pixels are, and the next directory. */
 export function readTiff(bytes: Uint8Array): Container {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const cutOff: Container = { animated: false, complete: false, firstPicture: bytes };
@@ -25,7 +25,7 @@ export function readTiff(bytes: Uint8Array): Container {
   };
 }
 
-/** The same file without a next directory: directories can be many, or lead in a circle. */
+/** Copies a file without the offset of its next directory: directories can be many, or lead in a circle. */
 function withZeroAt(bytes: Uint8Array, offset: number): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy.fill(0, offset, offset + 4);
@@ -48,7 +48,7 @@ function pixelsFit(view: DataView, littleEndian: boolean, directory: number, end
   return true;
 }
 
-/** The values of an entry of a directory, read where they stand: there can be millions. */
+/** The values of an entry of a directory, read from the file when they are asked for: there can be millions. */
 interface Values {
   readonly count: number;
   at(index: number): number;
@@ -56,7 +56,7 @@ interface Values {
 
 const noValues: Values = { count: 0, at: () => 0 };
 
-/** The values of an entry; values that lie outside of the file count as one that is infinitely far away. */
+/** Returns the values of an entry of a directory, or one that is infinite if they lie outside of the file. */
 function valuesOf(view: DataView, littleEndian: boolean, entry: number): Values {
   const size = view.getUint16(entry + 2, littleEndian) === short ? 2 : 4;
   const count = view.getUint32(entry + 4, littleEndian);

@@ -3,10 +3,10 @@ import type { Container } from './container.js';
 const riffHeaderBytes = 12;
 const chunkHeaderBytes = 8;
 
-/** The chunks behind VP8X that a picture needs besides its frames (ANMF). */
+/** The chunks that the first picture of an animation needs besides its frame (ANMF). */
 const keptChunks = new Set(['VP8X', 'VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ICCP', 'EXIF']);
 
-/** WebP (RFC 9649): a RIFF file; frames of an animation are chunks of the type ANMF. */
+/** Reads the structure of a WebP (RFC 9649): a RIFF file; frames of an animation are chunks of the type ANMF. */
 export function readWebp(bytes: Uint8Array): Container {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const riffEnd = chunkHeaderBytes + view.getUint32(4, true);

@@ -1,23 +1,23 @@
-/** Codes grow up to 12 bits; then the dictionary starts anew. */
+/** Number of LZW codes: codes grow up to 12 bits, and then the dictionary starts anew. */
 const maxCodes = 4096;
 
-/** A power of two, four times what is put in at most, so that looking an entry up rarely meets another. */
+/** Bits of a slot's index. Slots are four times the most entries, so that looking one up rarely meets another. */
 const slotBits = 14;
 const slots = 1 << slotBits;
 
 /** 2^32 divided by the golden ratio: multiplying by it scatters neighbouring keys (Knuth, "Sorting and searching", 6.4). */
 const scatter = 0x9e3779b1;
 
-/** The generation stands above the 20 bits of a key, so there can be 2^12 of them. */
+/** Bits of a key. The generation stands above them in 32 bits, so there can be 2^12 generations. */
 const keyBits = 20;
 const maxGenerations = 1 << (32 - keyBits);
 
 /**
- * The LZW compressor of GIF (89a specification, appendix F). Its dictionary of (code, index) pairs is a hash
- * table small enough for the fastest cache, emptied by counting up a generation; it is kept from frame to frame.
+ * The LZW compressor of GIF (89a specification, appendix F). Its dictionary of (code, index) pairs is a hash table
+ * small enough for the fastest cache, which is emptied by counting up a generation and kept from frame to frame.
  */
 export class LzwCompressor {
-  /** Generation and key of an entry. */
+  /** Generation and key of the entry in each slot. */
   readonly #keys = new Uint32Array(slots);
   readonly #codes = new Uint16Array(slots);
   #generation = 0;
@@ -25,9 +25,8 @@ export class LzwCompressor {
   /**
    * Compresses palette indices of a frame into image data as it stands in the file: the size of the first codes, then
    * sub-blocks of up to 255 bytes, then an empty one.
-   *
-   * @param indices each below 2 ** indexBits, at least one.
-   * @param indexBits from 2 to 8.
+   * @param indices - the palette indices, each below 2 ** indexBits, at least one.
+   * @param indexBits - the bits of an index, from 2 to 8.
    */
   compress(indices: Uint8Array, indexBits: number): Uint8Array {
     const clearCode = 1 << indexBits;
@@ -44,7 +43,7 @@ export class LzwCompressor {
       const index = indices[position] as number;
       const key = ((generation << keyBits) | (prefix << 8) | index) >>> 0;
       let slot = Math.imul(key, scatter) >>> (32 - slotBits);
-      // What an older generation left is as good as empty.
+      // An entry of an older generation is as good as an empty slot.
       while (keys[slot] !== key && (keys[slot] as number) >>> keyBits === generation) slot = (slot + 1) % slots;
       if (keys[slot] === key) {
         prefix = codes[slot] as number;
@@ -65,7 +64,7 @@ export class LzwCompressor {
       prefix = index;
     }
     blocks.put(prefix, codeBits);
-    // A reader adds an entry for that code too, and that may be the one that makes its codes longer.
+    // A reader adds an entry for that last code too, which may be the entry that makes its codes longer.
     if (nextCode < maxCodes && nextCode === 1 << codeBits) codeBits += 1;
     blocks.put(endCode, codeBits);
     return blocks.finish();
@@ -81,11 +80,11 @@ export class LzwCompressor {
   }
 }
 
-/** Bits, least significant first, in blocks that begin with their length. */
+/** Writes bits, least significant first, in blocks that begin with their length. */
 class SubBlocks {
   #bytes: Uint8Array;
   #length = 2;
-  /** Where the length of the current block stands. */
+  /** Offset of the byte that gets the length of the current block. */
   #start = 1;
   #pending = 0;
   #pendingBits = 0;
@@ -115,7 +114,7 @@ class SubBlocks {
   }
 
   #putByte(byte: number): void {
-    // Room for the byte, and for a length or a terminator behind it.
+    // There has to be room for the byte, and for a length or a terminator behind it.
     if (this.#length + 2 > this.#bytes.length) {
       const larger = new Uint8Array(2 * this.#bytes.length);
       larger.set(this.#bytes);

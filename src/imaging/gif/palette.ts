@@ -1,12 +1,12 @@
-/** Colours are counted in bins of 6 bits a channel: 4 of 256 steps, less than a palette can tell apart. */
+/** Bits of a channel in the bins that count colours: 4 of 256 steps a bin, less than a palette can tell apart. */
 const binBits = 6;
 const droppedBits = 8 - binBits;
 const binCount = 1 << (3 * binBits);
 
-/** Passes of Lloyd's algorithm over a palette that was just cut; those that follow a picture need only one. */
+/** Number of passes of Lloyd's algorithm over a palette that median cut has just made; later pictures need only one. */
 const firstPasses = 3;
 
-/** The colours of a picture, each a bin's mean with the number of its pixels. */
+/** The colours of a picture: the mean colour of each bin that has pixels, weighted with their number. */
 interface Histogram {
   readonly length: number;
   readonly bins: Int32Array;
@@ -16,44 +16,43 @@ interface Histogram {
   readonly weights: Float32Array;
 }
 
-/** A range of a permutation of the histogram, to be cut where its colours differ most. */
+/** A box of median cut: a range in an ordering of the histogram's colours, to be cut where they differ most. */
 interface Box {
   readonly start: number;
   readonly end: number;
   readonly mean: readonly [number, number, number];
   readonly axis: 0 | 1 | 2;
-  /** The squared error along the axis if the box stays one colour. */
+  /** Squared error along the axis if the whole box becomes one colour. */
   readonly error: number;
 }
 
 /**
- * A palette that follows a picture as it changes. Made for the first frame by median cut (Heckbert, "Color image
- * quantization for frame buffer display", 1982; cut at the mean of the axis with the largest variance) and improved by
- * Lloyd's algorithm, it is only moved for the next ones: an area that stays as it is keeps its colours and does not
- * flicker, which is also what makes it small.
+ * A palette that follows a picture as it changes. It is made for the first frame by median cut (Heckbert, "Color image
+ * quantization for frame buffer display", 1982; cut at the mean of the axis with the largest variance), improved by
+ * Lloyd's algorithm, and only moved for the next frames: an area that stays as it is keeps its colours and does not
+ * flicker, which also makes the file small.
  */
 export class EvolvingPalette {
   readonly #maxColors: number;
   #palette = new Float64Array(0);
   readonly #nearest = new Uint8Array(binCount);
-  // Sums of up to 16 million pixels, which is 4096×4096, fit into 32 bits.
+  // For each bin, the number of pixels and sums of channels: 16 million pixels, which is 4096×4096, fit into 32 bits.
   readonly #sums = new Uint32Array(4 * binCount);
 
-  /** @param maxColors from 2 to 256. */
+  /** Makes an empty palette. @param maxColors - how many colours it may get, from 2 to 256. */
   constructor(maxColors: number) {
     this.#maxColors = maxColors;
   }
 
   /**
    * Moves the palette to the picture and maps the picture onto it.
-   *
-   * @param pixels RGB bytes, interleaved.
+   * @param pixels - RGB bytes, interleaved.
    * @returns the palette as RGB bytes, and for each pixel its index.
    */
   quantise(pixels: Uint8Array): { palette: Uint8Array; indices: Uint8Array } {
     const histogram = this.#count(pixels);
     let passes = 1;
-    // A picture with few colours may have left room in the palette for those of this one.
+    // An earlier picture with few colours may have left room in the palette for those of this one: it is made anew.
     if (this.#palette.length < 3 * this.#maxColors) {
       this.#palette = medianCut(histogram, this.#maxColors);
       passes = firstPasses;
@@ -92,18 +91,18 @@ export class EvolvingPalette {
       red[index] = (sums[sum + 1] as number) / count;
       green[index] = (sums[sum + 2] as number) / count;
       blue[index] = (sums[sum + 3] as number) / count;
-      // Emptied bin by bin: most have nothing in them, and there are many.
+      // The sums are emptied bin by bin, since there are many bins and most have nothing in them.
       sums[sum] = sums[sum + 1] = sums[sum + 2] = sums[sum + 3] = 0;
     }
     return { length, bins, red, green, blue, weights };
   }
 
-  /** Finds the nearest colour of each bin, from the last one that was; returns the squared error of each bin. */
+  /** Finds the nearest colour of each bin, beginning at the one found last; returns the squared error of each bin. */
   #assign(histogram: Histogram): Float32Array {
     const palette = this.#palette;
     const colors = palette.length / 3;
     const errors = new Float32Array(histogram.length);
-    // Walked from the bin's own green outwards, most of the palette is never looked at.
+    // Colours are tried by their green, from the bin's own outwards, so that most of the palette is never looked at.
     const byGreen = Uint8Array.from({ length: colors }, (_, index) => index).sort(
       (a, b) => (palette[3 * a + 1] as number) - (palette[3 * b + 1] as number),
     );
@@ -155,7 +154,7 @@ function distance(palette: Float64Array, color: number, red: number, green: numb
   return dr * dr + dg * dg + db * db;
 }
 
-/** A step of Lloyd's algorithm: each colour moves to the mean of its bins, one without bins to the bin that is worst off. */
+/** Takes Lloyd's step: each colour moves to the mean of its bins, one without bins to the bin of the largest error. */
 function move(palette: Float64Array, histogram: Histogram, nearest: Uint8Array, errors: Float32Array): void {
   const colors = palette.length / 3;
   const sums = new Float64Array(4 * colors);
@@ -198,7 +197,7 @@ function medianCut(histogram: Histogram, maxColors: number): Float64Array<ArrayB
   return Float64Array.from(boxes.flatMap((box) => box.mean));
 }
 
-/** Reorders the box so that what is at most its mean comes first; returns where the rest begins. */
+/** Reorders a box so that colours up to its mean come first; returns where the others begin. */
 function partition(histogram: Histogram, order: Int32Array, box: Box): number {
   const values = [histogram.red, histogram.green, histogram.blue][box.axis] as Float32Array;
   const mean = box.mean[box.axis];

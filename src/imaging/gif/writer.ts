@@ -12,19 +12,19 @@ export interface Frames {
 export interface WriteGifOptions {
   /** How long each frame stands; GIF counts in steps of 10 ms. */
   readonly delaysMs: readonly number[];
-  /** A power of two from 4 to 256; one of them stands for "as before". */
+  /** Size of the palette of a frame, a power of two from 4 to 256; one of its indices stands for "as before". */
   readonly colors: number;
-  /** Writing stops when there are more. */
+  /** Size of the file in bytes at which writing stops. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The finished file, or how large it would have become, by the frames that were written. */
+/** The finished file, or an estimate of how large it would have become, made from the frames that were written. */
 export type WrittenGif = { readonly bytes: Buffer } | { readonly estimatedBytes: number };
 
 /**
- * Up to this distance in RGB (of 255 steps a channel) from what it should be, a pixel is left as the frame before shows
- * it: invisible in motion, and about a tenth of the file.
+ * A pixel stays as the frame before shows it if that is up to this distance in RGB (of 255 steps a channel) from what
+ * it should be. This is invisible in motion, and saves about a tenth of the file.
  */
 const unchangedDistance = 6;
 
@@ -32,14 +32,15 @@ const extension = 0x21;
 const trailer = 0x3b;
 
 /**
- * Writes an animated GIF (89a specification) that loops for ever. Every frame has a palette of its own that follows from
- * the one before, and leaves out (as transparent) what already looks right. There is no dithering: a picture with a
- * style's texture needs none, and its noise would change from frame to frame.
+ * Writes an animated GIF (89a specification) that loops for ever. Every frame has a palette of its own, which follows
+ * from that of the frame before, and leaves out (as transparent) the pixels that already look right. There is no
+ * dithering: a picture with a style's texture needs none, and its noise would change from frame to frame.
  *
  * libvips writes GIFs as well, in four times as long, a fifth larger at the same quality, and with 256, 16 or 4 colours
  * and none in between.
  *
- * Gives way to the event loop between frames.
+ * Writing gives way to the event loop between frames.
+ * @throws the signal's reason once it is aborted.
  */
 export async function writeGif(frames: Frames, options: WriteGifOptions): Promise<WrittenGif> {
   const { width, height, pictures } = frames;
@@ -69,7 +70,7 @@ export async function writeGif(frames: Frames, options: WriteGifOptions): Promis
   return { bytes: Buffer.concat([...parts, Uint8Array.of(trailer)]) };
 }
 
-/** Marks the pixels that stay as they are: within the tolerance, or no worse than the palette could show them. */
+/** Marks the pixels that stay as they are shown: within the tolerance, or no worse than the palette could show them. */
 function leaveUnchanged(
   picture: Uint8Array,
   shown: Uint8Array,
@@ -92,7 +93,7 @@ function squaredDistance(a: Uint8Array, offsetA: number, b: Uint8Array, offsetB:
   return red * red + green * green + blue * blue;
 }
 
-/** Keeps account of what a viewer sees after the frame. */
+/** Adds a frame to `shown`, the picture that a viewer sees. */
 function show(shown: Uint8Array, palette: Uint8Array, indices: Uint8Array, unchanged: number): void {
   for (let pixel = 0; pixel < indices.length; pixel++) {
     const index = indices[pixel] as number;
@@ -109,14 +110,17 @@ function paddedPalette(palette: Uint8Array, colors: number): Uint8Array {
   return padded;
 }
 
-/** Signature, screen without a palette for all frames, and the extension that makes browsers loop for ever. */
+/** Makes a file's header: signature, screen without palette, and the extension that makes browsers loop for ever. */
 function fileHeader(width: number, height: number): Uint8Array {
   const screen = [...uint16(width), ...uint16(height), 0x70, 0, 0];
   const loop = [extension, 0xff, 11, ...Buffer.from('NETSCAPE2.0'), 3, 1, ...uint16(0), 0];
   return Uint8Array.from([...Buffer.from('GIF89a'), ...screen, ...loop]);
 }
 
-/** Graphic control (leave the frame standing, delay, transparent index) and image descriptor with a local palette. */
+/**
+ * Makes the header of a frame: graphic control (leave the frame standing, delay, transparent index) and image
+ * descriptor with a local palette.
+ */
 function frameHeader(
   width: number,
   height: number,
