@@ -5,16 +5,16 @@ import { luma } from './plane.js';
 import { overlap, type Registration, register } from './registration.js';
 import { translatedCrop } from './translated-crop.js';
 
-/** Two pictures, one on top of the other. */
+/** Two pictures, cut so that they show the same content at the same positions. */
 export interface AlignedPair {
   /** The part of the first picture that the second one shows, too. */
   readonly first: RgbImage;
-  /** That part of the second picture, of the same size, its content at the same places. */
+  /** The same part of the second picture, of the size of `first`. */
   readonly second: RgbImage;
-  /** Of the second picture against the first, in pixels of this pair. */
+  /** Shift of the second picture against the first in pixels of this pair, as {@link Registration} has it. */
   readonly shiftX: number;
   readonly shiftY: number;
-  /** Whether nothing of the first was found in the second; both then lie on each other by their centres. */
+  /** Whether nothing of the first picture was found in the second; then their centres lie on each other. */
   readonly unrelated: boolean;
 }
 
@@ -23,7 +23,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Which sizes both pictures get so that what they show is of the same size. */
+/** Sizes that both pictures are scaled to so that what they show is of the same size. */
 interface Framing {
   readonly first: Size;
   readonly second: Size;
@@ -32,28 +32,28 @@ interface Framing {
 /** How far pictures of the same framing may be shifted, as a share of their sides. */
 const largestShift = 0.1;
 
-/** How much more of one picture may be cut off. */
+/** How much longer a side of one picture may be because the other was cut, as a share of the shorter side. */
 const largestCut = 0.25;
 
-/** Where framings are tried; finer needs not be for that. */
+/** Longest side, in pixels, at which framings are tried; no finer pictures are needed for that. */
 const trialSide = 192;
 
-/** A mismatch above this is one of two pictures that have nothing to do with each other. */
+/** Mismatch above which two pictures have nothing to do with each other. */
 const hopeless = 0.45;
 
-/** A fraction below this is noise, and interpolating blurs. */
+/** Fraction of a pixel below which a shift is rounded: it is noise, and interpolating blurs. */
 const smallestFraction = 0.1;
 
 /**
  * Brings two pictures to the same scale, finds the translation between them, and cuts both to what they have in common.
- * None is ever enlarged: of two sizes the smaller one decides, and `size`.
+ * Neither is ever enlarged: the smaller one and `size` decide.
  *
- * Sizes alone don't say how pictures of different sizes belong together, so whichever fits best is taken of: both show the
- * same (then sides may be stretched by some percent, as rounding and careless resizing do); they are of the same width, or
- * height, and one was cut in the other direction; or one was cut, and not resized. Where proportions differ by more than
- * a cut of 25 % explains, nothing is stretched that far: the pictures then share a width or a height.
- *
- * @param size - the longer side at most, in pixels.
+ * Sizes alone don't say how pictures of different sizes belong together, so the framing that fits best is taken. Either
+ * both show the same (then sides may be stretched by some percent, as rounding and careless resizing do); or they are
+ * of the same width, or height, and one was cut in the other direction; or one was cut, and not resized. Where
+ * proportions differ by more than a cut of 25 % explains, nothing is stretched that far: the pictures then share a
+ * width or a height.
+ * @param size - the longer side of both pictures at most, in pixels.
  */
 export function align(first: RgbImage, second: RgbImage, size: number): AlignedPair {
   const choices = framings(first, second);
@@ -77,19 +77,19 @@ export function align(first: RgbImage, second: RgbImage, size: number): AlignedP
   };
 }
 
-/** How two pictures may belong together, at the largest scale that enlarges none; the likeliest first. */
+/** Lists how two pictures may belong together, at the largest scale that enlarges neither; the likeliest first. */
 function framings(first: Size, second: Size): readonly Framing[] {
   if (first.width === second.width && first.height === second.height) return [{ first, second }];
   const widthRatio = first.width / second.width;
   const heightRatio = first.height / second.height;
   const stretch = widthRatio / heightRatio;
   const choices: Framing[] = [];
-  // The same picture, squeezed by up to some percent.
+  // Both may show the same, squeezed by up to some percent.
   if (Math.abs(Math.log(stretch)) < 0.08) {
     const smaller = first.width * first.height <= second.width * second.height ? first : second;
     choices.push({ first: smaller, second: smaller });
   }
-  // Of one width, of one height, of one scale: pixels of the first for one of the second.
+  // They may be of one width, height or scale; the ratio is how many pixels of the first belong to one of the second.
   for (const ratio of [widthRatio, heightRatio, 1]) {
     const scaled = sameScale(first, second, ratio);
     const cut = Math.max(
@@ -99,7 +99,7 @@ function framings(first: Size, second: Size): readonly Framing[] {
     if (cut <= Math.log(1 + largestCut) + 0.05) choices.push(scaled);
   }
   if (choices.length > 0) return choices;
-  // Hardly the same picture: the framing with the larger common part.
+  // They are hardly the same picture: the framing with the larger common part is taken.
   return [sameScale(first, second, Math.max(widthRatio, heightRatio))];
 }
 
@@ -111,7 +111,7 @@ function scaledBy({ width, height }: Size, factor: number): Size {
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }
 
-/** A framing with its longest side shrunk to a size. */
+/** Shrinks a framing so that its longest side is at most `size` pixels. */
 function fitted({ first, second }: Framing, size: number): Framing {
   const factor = Math.min(1, size / Math.max(first.width, first.height, second.width, second.height));
   return factor === 1 ? { first, second } : { first: scaledBy(first, factor), second: scaledBy(second, factor) };
@@ -124,13 +124,13 @@ function bestFraming(first: RgbImage, second: RgbImage, choices: readonly Framin
     const a = luma(resample(first, sized.first.width, sized.first.height));
     const b = luma(resample(second, sized.second.width, sized.second.height));
     const { mismatch }: Registration = register(a, b, { largestShift: searchRange(a, b), subpixel: false });
-    // The likelier framing has to be beaten clearly: where both are the same but for rounding, it is.
+    // A likelier framing is kept unless another is clearly better: both can be the same but for rounding.
     if (!best || mismatch < 0.97 * best.mismatch - 0.002) best = { framing, mismatch };
   }
   return best?.framing;
 }
 
-/** What was cut off on one side only shifts the rest by all of it. */
+/** How far to look for a shift, in pixels: a cut on one side only shifts the rest by all that was cut off. */
 function searchRange(first: Size, second: Size): { x: number; y: number } {
   const range = (a: number, b: number) => Math.round(largestShift * Math.min(a, b)) + Math.abs(a - b);
   return { x: range(first.width, second.width), y: range(first.height, second.height) };
@@ -141,7 +141,7 @@ function withoutNoise(shift: number): number {
   return Math.abs(shift - whole) < smallestFraction ? whole : shift;
 }
 
-/** Both ways of interpolating overshoot a little next to edges. */
+/** Clamps values to [0, 1]: both ways of interpolating overshoot a little next to edges. */
 function clamped({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: data.map((value) => Math.min(Math.max(value, 0), 1)) };
 }

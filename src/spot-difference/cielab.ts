@@ -1,6 +1,6 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 
-/** A picture in CIELAB (D65): L from 0 to 100, a and b about −110 to 110; C is the chroma √(a² + b²). */
+/** A picture in CIELAB (D65): L is from 0 to 100, a and b about −110 to 110; the chroma is √(a² + b²). */
 export interface LabImage {
   readonly width: number;
   readonly height: number;
@@ -10,7 +10,7 @@ export interface LabImage {
   readonly chroma: Float32Array;
 }
 
-/** The picture in CIELAB; values outside [0, 1] count as clamped. */
+/** Converts a picture to CIELAB; values outside [0, 1] count as clamped. */
 export function toLab({ width, height, data }: RgbImage): LabImage {
   const pixels = width * height;
   const [l, a, b, chroma] = [0, 0, 0, 0].map(() => new Float32Array(pixels)) as [
@@ -23,7 +23,7 @@ export function toLab({ width, height, data }: RgbImage): LabImage {
     const red = linear(data[i] as number);
     const green = linear(data[pixels + i] as number);
     const blue = linear(data[2 * pixels + i] as number);
-    // sRGB's primaries, each row divided by the white point.
+    // These are sRGB's primaries in XYZ, each row divided by the white point.
     const x = compressed(0.433953 * red + 0.376219 * green + 0.189828 * blue);
     const y = compressed(0.212656 * red + 0.715158 * green + 0.072186 * blue);
     const z = compressed(0.017756 * red + 0.109468 * green + 0.872776 * blue);
@@ -36,9 +36,9 @@ export function toLab({ width, height, data }: RgbImage): LabImage {
 }
 
 /**
- * The colour difference CIE94 between a pixel of one picture and one of another, with the chroma of both instead of the
- * first one's: about 1 is just seen by who looks closely, 5 at a glance. Unlike the plain distance (1976) it makes no
- * more of a difference between saturated colours than people do.
+ * Returns the colour difference CIE94 between pixel `i` of one picture and pixel `j` of another, with the chroma of
+ * both instead of the first one's: about 1 is just seen by people who look closely, 5 at a glance. Unlike the plain
+ * distance (1976) it makes no more of a difference between saturated colours than people do.
  */
 export function colorDifference(first: LabImage, i: number, second: LabImage, j: number): number {
   const dl = (first.l[i] as number) - (second.l[j] as number);
@@ -52,10 +52,10 @@ export function colorDifference(first: LabImage, i: number, second: LabImage, j:
   return Math.sqrt(dl * dl + (dc / (1 + 0.045 * mean)) ** 2 + hueSquared / (1 + 0.015 * mean) ** 2);
 }
 
-/** Steps of the table below: between them a straight line is exact to a ten-millionth. */
+/** Number of steps of {@link lightTable}: between them a straight line is exact to a ten-millionth. */
 const steps = 4096;
 
-/** sRGB's values as amounts of light, at equal distances. */
+/** Amounts of light of sRGB's values from 0 to 1, at equal distances. */
 const lightTable = Float64Array.from({ length: steps + 2 }, (_, step) => {
   const value = step / steps;
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

@@ -3,16 +3,16 @@ import { colorDifference, type LabImage, toLab } from './cielab.js';
 import { boxMean, channels, type Plane } from './plane.js';
 
 /**
- * The radii of the box means that smooth both pictures before they are compared, about a Gaussian of 2.4 pixels: JPEG's
- * noise has finer detail, what people see at a glance has not.
+ * Radii, in pixels, of the box means that smooth both pictures before they are compared, together about a Gaussian of
+ * 2.4 pixels: JPEG's noise has finer detail, what people see at a glance has not.
  */
 const smoothing = [2, 3] as const;
 
 /**
- * How different the colours of two aligned pictures are at each pixel, as a person sees it: CIE94 after smoothing. A pixel
- * is held against the most similar of the nine around its place in the other picture, and so in the other direction; the
- * larger counts. What is only out of place by a fraction of a pixel, as edges are, finds its like; what was added or taken
- * away doesn't.
+ * Computes how different the colours of two aligned pictures are at each pixel, as a person sees it: CIE94 after
+ * smoothing. A pixel is held against the most similar of the nine around its position in the other picture, and so in
+ * the other direction; the larger difference counts. Edges that are only off by a fraction of a pixel find their like;
+ * what was added or taken away doesn't.
  */
 export function differenceMap(first: RgbImage, second: RgbImage): Plane {
   const a = toLab(smoothedPicture(first));
@@ -27,7 +27,7 @@ export function differenceMap(first: RgbImage, second: RgbImage): Plane {
   return { width, height, data };
 }
 
-/** How much a pixel differs from the most similar of the nine around it in another picture. */
+/** The colour difference between a pixel and the most similar of the nine around its position in another picture. */
 function nearest(picture: LabImage, other: LabImage, x: number, y: number): number {
   const { width, height } = picture;
   const pixel = y * width + x;

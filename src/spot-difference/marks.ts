@@ -2,12 +2,12 @@ import { type Color, drawLettering, type LetteringStyle, measureLettering } from
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { DifferingRegion } from './regions.js';
 
-/** Seen on nearly every picture, and told from it by people who don't tell red from green. */
+/** Colour of circles and plates: it is seen on nearly every picture, also by people who don't tell red from green. */
 const lineColor: Color = [1, 0.85, 0.1];
 const edgeColor: Color = [0, 0, 0];
 const channels = [0, 1, 2] as const;
 
-/** An ellipse, its axes upright. */
+/** An ellipse with upright axes around the centre (x, y), in pixels. */
 interface Ellipse {
   readonly x: number;
   readonly y: number;
@@ -23,10 +23,9 @@ interface Box {
 }
 
 /**
- * Circles regions of a picture and numbers them from 1: a bright line between two dark ones, and a number on a plate
- * beside it, where it hides neither another region nor another number if there is such a place.
- *
- * @param image - is changed.
+ * Circles regions of a picture and numbers them from 1. A circle is a bright line between two dark ones, and its number
+ * is on a plate beside it, where the plate hides neither a region nor another number if that is possible.
+ * @param image - the picture, which is changed.
  */
 export function drawMarks(image: RgbImage, regions: readonly DifferingRegion[]): void {
   const side = Math.max(image.width, image.height);
@@ -41,15 +40,15 @@ export function drawMarks(image: RgbImage, regions: readonly DifferingRegion[]):
   const taken: Box[] = [...regions];
   for (const [index, ellipse] of ellipses.entries()) {
     const number = String(index + 1);
-    const box = bestPlace(image, ellipse, measureLettering(number, style), taken);
+    const box = leastHidingBox(image, ellipse, measureLettering(number, style), taken);
     taken.push(box);
     drawLettering(image, number, box, style);
   }
 }
 
-/** The ellipse through about the corners of a region, with some room. */
+/** Returns an ellipse that passes about through the corners of a region, with some room. */
 function around({ left, top, width, height }: DifferingRegion, room: number): Ellipse {
-  // Through the corners themselves it would be √2 as large; regions seldom fill theirs.
+  // Through the corners themselves the ellipse would be √2 times the region; regions seldom fill their corners.
   const radius = (length: number) => 0.6 * length + room;
   return { x: left + width / 2, y: top + height / 2, radiusX: radius(width), radiusY: radius(height) };
 }
@@ -77,7 +76,7 @@ function drawEllipse({ width, height, data }: RgbImage, ellipse: Ellipse, lineWi
   }
 }
 
-/** The distance from an ellipse's line, to first order; negative inside. */
+/** Distance of a point from an ellipse's line in pixels, to first order; it is negative inside. */
 function distanceTo({ x, y, radiusX, radiusY }: Ellipse, px: number, py: number): number {
   const dx = (px - x) / radiusX;
   const dy = (py - y) / radiusY;
@@ -86,7 +85,7 @@ function distanceTo({ x, y, radiusX, radiusY }: Ellipse, px: number, py: number)
   return slope === 0 ? -Math.min(radiusX, radiusY) : (radius * (radius - 1)) / slope;
 }
 
-/** How much of a pixel is covered that lies so far inside of an edge. */
+/** Share of a pixel that a shape covers if its centre lies `depth` pixels inside of the edge. */
 function coverage(depth: number): number {
   return Math.min(1, Math.max(0, depth + 0.5));
 }
@@ -95,15 +94,15 @@ function mixed(from: number, to: number, share: number): number {
   return from + share * (to - from);
 }
 
-/** Where a plate around an ellipse hides least; inside of the picture. */
-function bestPlace(
+/** Finds the box around an ellipse, inside of the picture, in which a plate hides least of what is there. */
+function leastHidingBox(
   image: RgbImage,
   ellipse: Ellipse,
   size: { width: number; height: number },
   taken: readonly Box[],
 ): Box {
   let best: { box: Box; hidden: number } | undefined;
-  // From the upper right on, around.
+  // Angles in degrees: first the four corners, from the upper right on, then above, below, right and left.
   for (const angle of [-45, -135, 45, 135, -90, 90, 0, 180]) {
     const cos = Math.cos((angle * Math.PI) / 180);
     const sin = Math.sin((angle * Math.PI) / 180);

@@ -1,20 +1,21 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { boxMean, channels, type Plane } from './plane.js';
 
-/** JPEG spreads its noise over blocks of 8 pixels. */
+/** Radius, in pixels, in which busyness is measured: JPEG spreads its noise over blocks of 8 pixels. */
 const blockRadius = 4;
 
-/** Pixels are sorted into so many groups by how busy the pictures are around them. */
+/** Number of groups that pixels are sorted into by how busy the pictures are around them. */
 const groups = 12;
 
 /**
- * How much two aligned pictures differ at each pixel by noise alone, as pixels do that lie where the pictures are as busy.
- * JPEG's noise, and what is left of a misalignment, grow with detail and contrast, so busy parts can't be held to what is
- * seen in the sky.
+ * Estimates how much two aligned pictures differ at each pixel by noise alone, from all pixels where they are as busy.
+ * JPEG's noise, and what is left of a misalignment, grow with detail and contrast, so busy parts can't be held to what
+ * is seen in the sky.
+ * @param map - the pictures' difference map, in whose unit the noise is.
  */
 export function noiseLevel(map: Plane, first: RgbImage, second: RgbImage): Plane {
   const [one, other] = [busyness(first), busyness(second)];
-  // Where only one of them is busy, something was added or taken away.
+  // Where only one picture is busy, something was added or taken away, so the calmer one counts.
   const busy = one.map((value, i) => Math.min(value, other[i] as number));
   const order = busy.toSorted();
   const limits = Array.from({ length: groups }, (_, group) => order[Math.floor((group * order.length) / groups)] ?? 0);
@@ -23,7 +24,7 @@ export function noiseLevel(map: Plane, first: RgbImage, second: RgbImage): Plane
   for (let i = 0; i < group.length; i++) members[group[i] as number]?.push(map.data[i] as number);
   let level = 0;
   const levels = members.map((differences) => {
-    // Never less than where it is calmer.
+    // The noise of a group is never less than that of a calmer group.
     level = Math.max(level, usual(differences));
     return level;
   });
@@ -47,8 +48,9 @@ function busyness(picture: RgbImage): Float32Array {
 }
 
 /**
- * What a group's noise amounts to. JPEG's is nothing in most blocks and much in some, so the upper quartile tells more than
- * the median; but where a fourth of the group or more really differs, it is no noise: then the median holds it down.
+ * The noise of a group by the differences of its pixels. JPEG's noise is nothing in most blocks and much in some, so
+ * the upper quartile tells more than the median. But where a fourth of the group or more really differs, the quartile
+ * is no noise: then the median holds it down.
  */
 function usual(differences: readonly number[]): number {
   const sorted = Float32Array.from(differences).sort();

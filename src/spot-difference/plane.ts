@@ -1,13 +1,13 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 
-/** One value for each pixel, row by row. */
+/** One value for each pixel of a picture, row by row. */
 export interface Plane {
   readonly width: number;
   readonly height: number;
   readonly data: Float32Array;
 }
 
-/** Luma of Rec. 601, in [0, 1] as the picture is. */
+/** Returns a picture's luma by Rec. 601, in [0, 1] as the picture is. */
 export function luma({ width, height, data }: RgbImage): Plane {
   const pixels = width * height;
   const result = new Float32Array(pixels);
@@ -20,14 +20,14 @@ export function luma({ width, height, data }: RgbImage): Plane {
   return { width, height, data: result };
 }
 
-/** A picture's three channels, sharing its memory. */
+/** Returns a picture's red, green and blue as planes that share its memory. */
 export function channels({ width, height, data }: RgbImage): readonly [Plane, Plane, Plane] {
   const pixels = width * height;
   const channel = (index: number) => ({ width, height, data: data.subarray(index * pixels, (index + 1) * pixels) });
   return [channel(0), channel(1), channel(2)];
 }
 
-/** Half as wide and high, each pixel the mean of four; an odd last column or row is left out. */
+/** Returns a plane half as wide and high, each pixel the mean of four; an odd last column or row is left out. */
 export function halved({ width, height, data }: Plane): Plane {
   const newWidth = Math.max(1, width >> 1);
   const newHeight = Math.max(1, height >> 1);
@@ -44,8 +44,8 @@ export function halved({ width, height, data }: Plane): Plane {
 }
 
 /**
- * The mean over squares of 2 · radius + 1 pixels; at the border over what there is of them. It takes as long for every
- * radius.
+ * Returns the mean over the square of 2 · radius + 1 pixels a side around each pixel; at the border, over the part of
+ * the square that there is. It takes as long for every radius.
  */
 export function boxMean(plane: Plane, radius: number): Plane {
   const { width, height } = plane;
@@ -71,7 +71,7 @@ function meanAlongRow(from: Float32Array, to: Float32Array, start: number, lengt
   }
 }
 
-/** All columns at once, a row after the other: that is how they lie in memory. */
+/** Computes the means of all columns at once, a row after the other, as they lie in memory. */
 function meanDownColumns(from: Float32Array, width: number, height: number, radius: number): Float32Array {
   const to = new Float32Array(width * height);
   const sums = new Float64Array(width);

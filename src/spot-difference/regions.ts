@@ -1,52 +1,52 @@
 import { boxMean, type Plane } from './plane.js';
 
-/** A part of the pictures that differs; in their pixels. */
+/** A rectangle in which two aligned pictures differ, in their pixels. */
 export interface DifferingRegion {
   readonly left: number;
   readonly top: number;
   readonly width: number;
   readonly height: number;
-  /** How many pixels differ. */
+  /** Number of pixels in the rectangle that differ. */
   readonly area: number;
-  /** The mean colour difference of these pixels, CIE94. */
+  /** Mean colour difference of the pixels that differ, CIE94. */
   readonly difference: number;
 }
 
-/** What {@link differingRegions} found. */
+/** Result of {@link differingRegions}. */
 export interface RegionsFound {
-  /** From the most conspicuous to the least. */
+  /** The differing regions, from the most conspicuous to the least. */
   readonly regions: readonly DifferingRegion[];
   /** The share of all pixels that differ visibly, noise included; in [0, 1]. */
   readonly share: number;
 }
 
-/** Nobody sees less than that at a glance, however clean the pictures are; CIE94. */
+/** Smallest threshold, CIE94: nobody sees a smaller difference at a glance, however clean the pictures are. */
 const leastThreshold = 4;
 
-/** How many times as large as the noise of its surroundings a difference must be. */
+/** How many times as large as the noise around it a difference must be to count. */
 const aboveNoise = 4;
 
-/** What differs by so much is no noise, however much of the pictures does. */
+/** Largest threshold, CIE94: a difference above it is no noise, however much of the pictures differs. */
 const largestThreshold = 14;
 
-/** A region goes on, from where it is seen, to where its difference has fallen to this share of the threshold. */
+/** Share of the threshold that differences reach everywhere in a region; somewhere they reach all of it. */
 const edge = 0.5;
 
-/** Of the longer side: what is as close as this belongs together, as the old and the new place of something moved do. */
+/** Distance up to which parts are one region, as a share of the longer side: something moved leaves two parts. */
 const closeness = 0.025;
 
-/** How much of a region must reach the threshold: of all pixels, and in pixels. Noise does in a few. */
+/** Pixels that a region must have above its threshold, as a share of the picture and as a number; noise has a few. */
 const leastArea = { share: 0.0001, pixels: 9 };
 
 /**
- * Finds the regions of a difference map: connected parts that reach a threshold somewhere and half of it everywhere; those
- * close together are one. The threshold is what a person sees at a glance, or more where noise is that strong.
- *
- * @param noise - for each pixel, see `noiseLevel`.
+ * Finds the regions of a difference map: connected parts that reach a threshold somewhere and half of it everywhere.
+ * Parts that are close together are one region. The threshold is what a person sees at a glance, or more where noise is
+ * that strong.
+ * @param noise - the noise at each pixel, from `noiseLevel`.
  */
 export function differingRegions(map: Plane, noise: Plane): RegionsFound {
   const { width, height, data } = map;
-  /** Each difference in units of its threshold. */
+  /** The difference of each pixel in units of its threshold. */
   const relative = data.map((value, i) => {
     const threshold = Math.max(leastThreshold, aboveNoise * (noise.data[i] as number));
     return value / Math.min(threshold, largestThreshold);
@@ -59,7 +59,7 @@ export function differingRegions(map: Plane, noise: Plane): RegionsFound {
     for (const i of part) seen[i] = 1;
   }
 
-  // Grown by half of the distance that is still close, parts that belong together touch.
+  // Grown by half of the distance that still counts as close, parts that belong together touch.
   const reach = Math.round((closeness * Math.max(width, height)) / 2);
   const grown = boxMean({ width, height, data: seen }, reach).data.map((value) => (value > 1e-6 ? 1 : 0));
   const smallest = Math.max(leastArea.pixels, leastArea.share * width * height);
@@ -71,14 +71,14 @@ export function differingRegions(map: Plane, noise: Plane): RegionsFound {
   return { regions, share: data.filter((value) => value > leastThreshold).length / data.length };
 }
 
-/** In the order in which people read: in rows from the top, each from the left. */
+/** Sorts regions as people read a picture of that height: in rows from the top, each from the left. */
 export function inReadingOrder(regions: readonly DifferingRegion[], height: number): DifferingRegion[] {
   const row = ({ top, height: own }: DifferingRegion) => Math.floor((6 * (top + own / 2)) / height);
   const middle = ({ left, width }: DifferingRegion) => left + width / 2;
   return regions.toSorted((a, b) => row(a) - row(b) || middle(a) - middle(b));
 }
 
-/** The sets of pixels that are not 0 and hang together by sides or corners. */
+/** Finds the sets of pixels, by index, that are not 0 and hang together by sides or corners. */
 function connected({ width, height, data }: Plane): number[][] {
   const visited = new Uint8Array(width * height);
   const sets: number[][] = [];

@@ -3,10 +3,10 @@ import { SummedArea } from './summed-area.js';
 
 /** How the second picture lies on the first one. */
 export interface Registration {
-  /** The second picture's pixel (x, y) shows what the first one's shows at (x + shiftX, y + shiftY); in pixels. */
+  /** The second picture's pixel (x, y) shows what the first one's pixel (x + shiftX, y + shiftY) shows; in pixels. */
   readonly shiftX: number;
   readonly shiftY: number;
-  /** How unlike both are where they overlap: about 0 for the same picture, about 0.7 for any two others. */
+  /** How unlike both pictures are where they overlap: about 0 for the same picture, about 0.7 for any two others. */
   readonly mismatch: number;
 }
 
@@ -14,30 +14,30 @@ export interface Registration {
 export interface RegistrationOptions {
   /** How far the pictures may be shifted at most, in pixels. */
   readonly largestShift: { readonly x: number; readonly y: number };
-  /** Whether to go on to fractions of a pixel. Default true. */
+  /** Whether to refine the shift to fractions of a pixel. Default true. */
   readonly subpixel?: boolean;
 }
 
-/** Pictures are halved until they are about that large: there every shift is tried. */
+/** About the longest side, in pixels, that pictures are halved down to; at that size every shift is tried. */
 const coarsestSide = 72;
 
-/** A pixel cannot say more than this against a shift: where the pictures differ, it is not the shift that is wrong. */
+/** Limit on what a pixel can say against a shift: where pictures differ by more, it is not the shift that is wrong. */
 const truncation = 1;
 
-/** Where nothing tells shifts apart, as in a plain picture, the smallest is the one: its worth, for a shift by the side. */
+/** Cost of a shift by the whole side: where nothing tells shifts apart, as in a plain picture, the smallest wins. */
 const worthOfRest = 0.02;
 
-/** How many of the best coarse shifts are looked at more closely. */
+/** Number of the best coarse shifts that are looked at more closely. */
 const candidates = 3;
 
 /**
- * Finds by which translation the second picture lies on the first one. What is compared is local structure: each pixel's
- * difference from its surroundings in units of their standard deviation, which brightness and contrast don't change. The
- * mean of its truncated absolute difference decides (an M-estimator), so that parts that differ have a bounded say. Every
- * shift is tried on a small picture, the best ones are followed down to full size; there, Gauss-Newton steps on the pixels
- * that agree (Lucas and Kanade 1981) find the fraction.
- *
- * @param first - luma; and of the second, of about the same size.
+ * Finds the translation by which the second picture lies on the first one. It compares local structure: each pixel's
+ * difference from its surroundings in units of their standard deviation, which brightness and contrast don't change.
+ * The mean of the truncated absolute difference of structure decides (an M-estimator), so that parts that differ have a
+ * bounded say. Every shift is tried on a small picture, and the best ones are followed down to full size; there,
+ * Gauss-Newton steps on the pixels that agree (Lucas and Kanade 1981) find the fraction of a pixel.
+ * @param first - the luma of the first picture.
+ * @param second - the luma of the second picture, of about the same size.
  */
 export function register(
   first: Plane,
@@ -60,12 +60,12 @@ export function register(
   shifts = best(shifts, candidates);
   for (const [index, level] of structures.entries()) {
     if (index > 0) shifts = shifts.map(({ x, y }) => descend(level, 2 * x, 2 * y));
-    // Further down it takes longer, and they are told apart ever better.
+    // Larger pictures take longer and tell shifts apart better, so fewer and fewer are followed.
     shifts = best(shifts, Math.max(1, candidates - index));
   }
   const { x, y, mismatch } = shifts[0] as Scored;
   const finest = structures.at(-1) ?? coarsest;
-  // Slopes are taken over two pixels, which suits what has no finer detail than that.
+  // Slopes are taken over two pixels, which suits pictures without finer detail, so both are smoothed.
   const calm = (plane: Plane) => boxMean(boxMean(plane, 1), 1);
   const { dx, dy } = subpixel ? fraction(calm(finest.first), calm(finest.second), x, y) : { dx: 0, dy: 0 };
   return { shiftX: x + dx, shiftY: y + dy, mismatch };
@@ -74,7 +74,7 @@ export function register(
 interface Pair {
   readonly first: Plane;
   readonly second: Plane;
-  /** How much structure there is in parts of them. */
+  /** Sums of structure over any part of the first picture, and of the second. */
   readonly firstSums: SummedArea;
   readonly secondSums: SummedArea;
 }
@@ -83,7 +83,7 @@ interface Scored {
   readonly x: number;
   readonly y: number;
   readonly mismatch: number;
-  /** What decides: the mismatch of the overlap, what lies outside of it, and a little for the distance. */
+  /** Mismatch of the overlap, structure outside of it, and a little for the distance: the lowest score is best. */
   readonly score: number;
 }
 
@@ -91,7 +91,7 @@ function best(shifts: readonly Scored[], count: number): Scored[] {
   return shifts.toSorted((a, b) => a.score - b.score).slice(0, count);
 }
 
-/** Each pixel's difference from its surroundings, in units of their standard deviation. */
+/** Returns each pixel's difference from its surroundings, in units of their standard deviation. */
 function structure(plane: Plane): Plane {
   const { width, height, data } = plane;
   const radius = Math.max(2, Math.round(Math.max(width, height) / 40));
@@ -100,7 +100,7 @@ function structure(plane: Plane): Plane {
     { width, height, data: data.map((value, i) => (value - (mean[i] as number)) ** 2) },
     radius,
   ).data;
-  // A few steps of 256 are noise, which is not to be made large.
+  // Differences of a few steps of 256 are noise, which is not to be made large.
   const noise = 0.02;
   return {
     width,
@@ -111,7 +111,7 @@ function structure(plane: Plane): Plane {
   };
 }
 
-/** Goes downhill by whole pixels. */
+/** Follows the score downhill from a shift, by whole pixels. */
 function descend(pair: Pair, x: number, y: number): Scored {
   let centre = scored(pair, x, y);
   for (let moves = 0; moves < 4; moves++) {
@@ -130,7 +130,7 @@ function scored(pair: Pair, x: number, y: number): Scored {
   const mismatch = mismatchAt(pair, x, y);
   const { left, right, top, bottom } = overlap(first, second, x, y);
   const area = Math.max(0, right - left) * Math.max(0, bottom - top);
-  // What would be cut off counts as if there were nothing in the other picture; or else what differs would best be cut off.
+  // Structure that would be cut off counts as if the other picture had none; else it would pay to cut differences off.
   const lost =
     area === 0
       ? Number.POSITIVE_INFINITY
@@ -166,7 +166,7 @@ function mismatchAt({ first, second }: Pair, shiftX: number, shiftY: number): nu
   return count > 0 ? sum / count : Number.POSITIVE_INFINITY;
 }
 
-/** Where the first picture has the shifted second one on it; in whole pixels, end exclusive. */
+/** Returns the part of the first picture under the shifted second one, in whole pixels, right and bottom exclusive. */
 export function overlap(first: Size, second: Size, shiftX: number, shiftY: number) {
   return {
     left: Math.max(0, Math.ceil(shiftX)),
@@ -181,7 +181,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Which fraction of a pixel is to be added to a whole shift: Gauss-Newton on the pixels that agree. */
+/** Finds the fraction of a pixel to add to a whole shift, by Gauss-Newton steps on the pixels that agree. */
 function fraction(first: Plane, second: Plane, shiftX: number, shiftY: number): { dx: number; dy: number } {
   const { left, right, top, bottom } = overlap(first, second, shiftX, shiftY);
   let [dx, dy] = [0, 0];
@@ -191,7 +191,7 @@ function fraction(first: Plane, second: Plane, shiftX: number, shiftY: number): 
       for (let x = Math.max(1, left + 1); x < right - 1; x++) {
         const i = y * first.width + x;
         const j = (y - shiftY) * second.width + x - shiftX;
-        // The mean of both pictures' slopes: the error is then of second order.
+        // The error is of second order with the mean of both pictures' slopes.
         const across = 0.25 * (slope(first.data, i, 1) + slope(second.data, j, 1));
         const down = 0.25 * (slope(first.data, i, first.width) + slope(second.data, j, second.width));
         const difference = (second.data[j] as number) - (first.data[i] as number) - across * dx - down * dy;

@@ -3,33 +3,33 @@ import { type Comparison, compare } from './comparison.js';
 import { meanSquaredError, pixelOptimizer } from './pixel-optimizer.js';
 import { circledStill } from './still.js';
 
-/** How differences are looked for. */
+/** Options of {@link spotDifference}. */
 export interface SpotDifferenceOptions {
   /** The longer side at which the pictures are compared at most, in pixels; they are never enlarged. Default 768. */
   readonly size?: number | undefined;
-  /** Steps in which the first picture becomes the second one. Default 30. */
+  /** Number of steps in which the first picture becomes the second one. Default 30. */
   readonly epochs?: number | undefined;
-  /** Stops the optimiser after its step; what differs is known by then. */
+  /** Stops the optimiser after its current step; the differences are known by then. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far the first picture has become the second one: one for each epoch. */
+/** How far the first picture has become the second one, after an epoch. */
 export interface SpotDifferenceProgress {
-  /** From 1 to `epochs`. */
+  /** Number of the epoch that has ended, from 1 to `epochs`. */
   readonly epoch: number;
   readonly epochs: number;
   /** The mean squared error against the second picture. */
   readonly loss: number;
-  /** That of the first picture. */
+  /** The mean squared error of the first picture, before all epochs. */
   readonly startLoss: number;
   readonly secondsLeft: number;
-  /** What was found, from the first epoch on. Its `first` is what the optimiser began with. */
+  /** The differences, known from the first epoch on. Its `first` is the picture that the optimiser began with. */
   readonly comparison: Comparison;
-  /** The picture as it is now. */
+  /** Returns the picture as it is now. */
   readonly picture: () => RgbImage;
 }
 
-/** What came of looking for differences. */
+/** Result of {@link spotDifference}. */
 export interface SpotDifferenceResult extends Comparison {
   /** Both pictures side by side, the differing regions circled and numbered in reading order. */
   readonly still: RgbImage;
@@ -38,18 +38,17 @@ export interface SpotDifferenceResult extends Comparison {
   readonly epochs: number;
   /** The mean squared error of `picture`; undefined where the optimiser had nothing to do, or no time. */
   readonly loss: number | undefined;
-  /** Whether `signal` stopped it early; the comparison is complete anyway. */
+  /** Whether `signal` stopped the optimiser early; the comparison is complete anyway. */
   readonly stopped: boolean;
   readonly seconds: number;
 }
 
-/** What {@link spotDifference} does where nothing else is asked for. */
+/** Default options of {@link spotDifference}. */
 export const spotDifferenceDefaults = { size: 768, epochs: 30 } as const satisfies SpotDifferenceOptions;
 
 /**
- * Spot the difference: lays two pictures on each other, finds where they differ, and turns the first into the second with
- * the article's pixel optimiser, so that one sees the differences appear.
- *
+ * Plays spot the difference: lays two pictures on each other, finds where they differ, and turns the first into the
+ * second with the article's pixel optimiser, so that one sees the differences appear.
  * @returns a generator that yields after every epoch and returns the result; of pictures that are the same it yields
  *   nothing. While nobody iterates, nothing runs.
  * @throws RangeError for impossible options.

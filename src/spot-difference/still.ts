@@ -2,10 +2,10 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Comparison } from './comparison.js';
 import { drawMarks } from './marks.js';
 
-/** A wider picture than this is shown above, not beside, the other one: in a row both would be small strips. */
+/** Aspect ratio above which one picture is put above the other: side by side, both would be small strips. */
 const widest = 1.7;
 
-/** Both pictures beside each other, the regions that differ circled and numbered in both. */
+/** Draws both pictures beside each other, the regions that differ circled and numbered in both. */
 export function circledStill({ first, second, regions }: Comparison): RgbImage {
   const [a, b] = [copyOf(first), copyOf(second)];
   drawMarks(a, regions);
@@ -16,8 +16,8 @@ export function circledStill({ first, second, regions }: Comparison): RgbImage {
   const whole = { width: width + offset.x, height: height + offset.y };
   // The gap is white.
   const still = { ...whole, data: new Float32Array(3 * whole.width * whole.height).fill(1) };
-  place(still, a, { x: 0, y: 0 });
-  place(still, b, offset);
+  paste(still, a, { x: 0, y: 0 });
+  paste(still, b, offset);
   return still;
 }
 
@@ -25,7 +25,7 @@ function copyOf(picture: RgbImage): RgbImage {
   return { ...picture, data: picture.data.slice() };
 }
 
-function place(onto: RgbImage, picture: RgbImage, offset: { readonly x: number; readonly y: number }): void {
+function paste(onto: RgbImage, picture: RgbImage, offset: { readonly x: number; readonly y: number }): void {
   const { width, height, data } = picture;
   for (let channel = 0; channel < 3; channel++) {
     for (let y = 0; y < height; y++) {

@@ -5,7 +5,7 @@ export class SummedArea {
   readonly #stride: number;
   readonly #sums: Float64Array;
 
-  /** @param weigh - what each value counts. */
+  /** @param weigh - maps each value to what is summed. */
   constructor({ width, height, data }: Plane, weigh: (value: number) => number) {
     this.#stride = width + 1;
     this.#sums = new Float64Array((width + 1) * (height + 1));
@@ -19,7 +19,7 @@ export class SummedArea {
     }
   }
 
-  /** The sum from (left, top) to before (right, bottom). */
+  /** Returns the sum over a rectangle; the column `right` and the row `bottom` are not in it. */
   sum(left: number, top: number, right: number, bottom: number): number {
     const at = (x: number, y: number) => this.#sums[y * this.#stride + x] as number;
     return at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top);

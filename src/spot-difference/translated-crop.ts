@@ -2,8 +2,9 @@ import { crop } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 
 /**
- * The part of a picture from (left, top) on, which may lie between pixels: there values are interpolated with Catmull-Rom
- * splines, with the border repeated, and may leave [0, 1] a little next to edges.
+ * Cuts out the part of a picture that begins at (left, top), `width` by `height` pixels. The corner may lie between
+ * pixels: then values are interpolated with Catmull-Rom splines, with the border repeated, and may leave [0, 1] a
+ * little next to edges.
  */
 export function translatedCrop(image: RgbImage, left: number, top: number, width: number, height: number): RgbImage {
   if (Number.isInteger(left) && Number.isInteger(top)) return crop(image, left, top, width, height);
@@ -12,7 +13,7 @@ export function translatedCrop(image: RgbImage, left: number, top: number, width
   const across = catmullRomWeights(left - column);
   const down = catmullRomWeights(top - row);
   const data = new Float32Array(3 * width * height);
-  /** Four rows of the picture, weighted and added. */
+  /** The weighted sum of four rows of the picture. */
   const line = new Float32Array(image.width);
   for (let channel = 0; channel < 3; channel++) {
     for (let y = 0; y < height; y++) {
@@ -34,7 +35,7 @@ export function translatedCrop(image: RgbImage, left: number, top: number, width
   return { width, height, data };
 }
 
-/** What the samples at −1, 0, 1 and 2 count at a fraction between 0 and 1; those that count nothing are left out. */
+/** Weights of the samples at −1, 0, 1 and 2 for a value at `t`, between 0 and 1; weights of 0 are left out. */
 function catmullRomWeights(t: number): readonly (readonly [tap: number, weight: number])[] {
   const weights = [
     ((-0.5 * t + 1) * t - 0.5) * t,
