@@ -10,21 +10,22 @@ import { asDatabaseError, databaseError } from './database-error.js';
 import { migrations } from './migrations.js';
 import { integer, isRow, type Row, text } from './row.js';
 
-/** What is in a backup. */
+/** What a backup contains. */
 export interface BackupFacts {
   readonly bytes: number;
-  /** The version of its schema. */
+  /** Version of the database schema. */
   readonly schema: number;
   readonly jobs: number;
-  /** Servers with settings of their own. */
+  /** Number of servers with settings of their own. */
   readonly servers: number;
   readonly styles: number;
 }
 
 /**
- * Writes a database, as it is at this moment, into one new file; the bot may go on meanwhile. The file is there once it is
- * complete, checked and on the disk, and can be read by its owner alone: open jobs have tokens in it.
- * @throws `database/missing` where there is no database; `database/exists` where there is something in the backup's place.
+ * Writes a database, as it is at this moment, into one new file; the bot may go on meanwhile. The file gets its content
+ * once that is complete, checked and on the disk. It can be read by its owner alone: open jobs have tokens in it.
+ * @returns what the backup contains.
+ * @throws `database/missing` where there is no database; `database/exists` where something has the name of the backup.
  */
 export async function backUp(path: string, backup: string): Promise<BackupFacts> {
   const target = resolve(backup);
@@ -47,12 +48,12 @@ export async function backUp(path: string, backup: string): Promise<BackupFacts>
 }
 
 /**
- * Looks through all of a backup.
- * @throws where it can't be used: `database/missing`, `database/not-a-database`, `database/damaged`, or
- *   `database/newer-schema`.
+ * Checks all of a backup, and returns what it contains.
+ * @throws `database/missing`, `database/not-a-database`, `database/damaged` or `database/newer-schema` where it can't
+ *   be used.
  */
 export async function checkBackup(path: string): Promise<BackupFacts> {
-  // SQLite would take it for an empty database, and libsql make it.
+  // Empty and missing files are refused first: SQLite would take one for an empty database, and libsql make the other.
   const bytes = await sizeOf(path);
   let libsql: Libsql.Database | undefined;
   try {
@@ -81,7 +82,7 @@ export async function checkBackup(path: string): Promise<BackupFacts> {
   }
 }
 
-/** Writes what was written to a file all the way to the disk. */
+/** Has everything that was written to a file put on the disk, and waits for it. */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -91,7 +92,7 @@ export async function syncFile(path: string): Promise<void> {
   }
 }
 
-/** Not by a {@link Connection}, which prepares a file for being written. */
+/** Runs a query, without a {@link Connection}: that would prepare the file for being written. */
 function rows(libsql: Libsql.Database, sql: string): readonly Row[] {
   return libsql.prepare(sql).all().filter(isRow);
 }
@@ -99,7 +100,7 @@ function rows(libsql: Libsql.Database, sql: string): readonly Row[] {
 function copyInto(path: string, target: string): void {
   const connection = new Connection(path);
   try {
-    // One reading transaction: it sees one moment, and in WAL mode nobody who writes waits for it.
+    // This is one reading transaction: it sees one moment, and in WAL mode nobody who writes waits for it.
     connection.run('VACUUM INTO ?', [target]);
   } finally {
     connection.close();

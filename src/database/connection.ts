@@ -8,8 +8,8 @@ type Statement = Libsql.Statement<[readonly Value[]]>;
 const busyTimeoutMs = 5000;
 
 /**
- * One connection to an SQLite file: libsql with types, and without its traps. Statements are prepared once and kept.
- * All methods throw `database/…` where SQLite fails.
+ * A connection to an SQLite file: libsql with types, and without its traps. Statements are prepared once and kept. All
+ * methods throw `database/…` where SQLite fails.
  */
 export class Connection {
   readonly path: string;
@@ -28,7 +28,7 @@ export class Connection {
     try {
       this.all(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
       this.all('PRAGMA journal_mode = WAL');
-      // What was deleted shall not be found in the file any more.
+      // Deleted data shall not be found in the file any more.
       this.all('PRAGMA secure_delete = ON');
       this.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     } catch (error) {
@@ -38,7 +38,7 @@ export class Connection {
   }
 
   get inTransaction(): boolean {
-    // libsql ends the whole process where it is asked after close().
+    // libsql ends the whole process if it is asked this after close().
     return this.#isOpen && this.#libsql.inTransaction;
   }
 
@@ -47,7 +47,7 @@ export class Connection {
     this.#attempt(() => this.#libsql.exec(sql));
   }
 
-  /** Runs a statement and returns how many rows it changed. Not for those that return rows, which {@link all} finishes. */
+  /** Runs a statement and returns how many rows it changed; {@link all} is for statements that return rows. */
   run(sql: string, values: readonly Value[]): number {
     requireValues(values);
     return this.#attempt(() => this.#prepared(sql).run(values).changes);
@@ -60,12 +60,13 @@ export class Connection {
     return this.#attempt(() => this.#prepared(sql).all(values).filter(isRow));
   }
 
-  /** Closes the file; may be called again. */
+  /** Closes the file. Closing it again does nothing. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    // libsql lets go of the file when its statements are collected, and only then would SQLite move into it what is in the
-    // -wal file beside it; a copy of the one file shall be complete now. Where that fails, nothing is lost.
+    // libsql lets go of the file only when its statements are garbage-collected, and SQLite would move the content of
+    // the -wal file into it only then; but a copy of the one file shall be complete now. Where that fails, nothing is
+    // lost.
     try {
       this.#libsql.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
     } catch {}
@@ -92,7 +93,7 @@ export class Connection {
   }
 }
 
-/** Holds values against what libsql takes at run time, too: a boolean, say, makes it end the whole process. */
+/** Checks at run time, too, that libsql takes the values: a boolean, say, makes it end the whole process. */
 function requireValues(values: readonly unknown[]): void {
   for (const value of values) {
     if (value === undefined || value === null || value instanceof Uint8Array) continue;

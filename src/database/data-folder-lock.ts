@@ -4,10 +4,10 @@ import { type ExclusiveLock, holderOf, tryLock } from '../files/exclusive-lock.j
 import { asDatabaseError, databaseError } from './database-error.js';
 
 /**
- * Takes a data folder for this process alone, as long as it lives or until the lock is released. Makes the folder where it is
- * missing. The lock does not keep out whoever only reads or backs up the database.
- *
- * @throws `database/busy` where another process has it, which says who; `database/unwritable` where the folder can't be used.
+ * Locks a data folder for this process alone, until the process ends or the lock is released. The folder is made where
+ * it is missing. The lock does not keep out programs that only read or back up the database.
+ * @throws `database/busy` where another process has the lock, and says which; `database/unwritable` where the folder
+ *   can't be used.
  */
 export function lockDataFolder(folder: string): ExclusiveLock {
   const path = join(folder, 'whitewalker.lock');

@@ -1,7 +1,7 @@
 import { CodedError, isCoded } from '../coded-error.js';
 import { fileTrouble, lacksRoom } from '../files/file-trouble.js';
 
-/** What can be wrong with a database file. */
+/** Codes of what can be wrong with a database file. */
 export type DatabaseErrorCode =
   | 'not-a-database'
   | 'newer-schema'
@@ -14,12 +14,12 @@ export type DatabaseErrorCode =
   | 'closed'
   | 'failed';
 
-/** A database that can't be used. The message names its file, which the context has as `path`, and says what to do. */
+/** Makes the error for an unusable database. `message` names its file, as `context.path` does, and says what to do. */
 export function databaseError(code: DatabaseErrorCode, path: string, message: string, cause?: unknown): CodedError {
   return new CodedError('database', code, message, { context: { path }, cause });
 }
 
-/** SQLite's primary result codes (https://sqlite.org/rescode.html); extended ones have them in their lowest byte. */
+/** Our codes by SQLite's primary result code (https://sqlite.org/rescode.html), the lowest byte of an extended one. */
 const codes: Readonly<Record<number, DatabaseErrorCode>> = {
   3: 'unwritable', // SQLITE_PERM
   5: 'busy', // SQLITE_BUSY
@@ -31,8 +31,8 @@ const codes: Readonly<Record<number, DatabaseErrorCode>> = {
 };
 
 /**
- * The error behind what libsql or the file system threw while it worked on the file at `path`.
- * @param ifUnknown - what it is where the error has no code, as libsql's have not when a file can't be opened.
+ * Makes a `database/…` error of what libsql or the file system threw while it worked on the file at `path`.
+ * @param ifUnknown - the code for an error that has none, such as libsql's when a file can't be opened.
  */
 export function asDatabaseError(error: unknown, path: string, ifUnknown: DatabaseErrorCode = 'failed'): CodedError {
   if (isCoded(error, 'database')) return error;

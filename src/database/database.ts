@@ -7,23 +7,23 @@ import { migrate } from './migrations.js';
 import type { Row, Value } from './row.js';
 
 export interface DatabaseOptions {
-  /** Told of changes that were made but could not be committed, so that they are gone; for the log. */
+  /** Called, for the log, when changes were made but could not be committed, so that they are gone. */
   readonly onLoss?: (error: CodedError) => void;
 }
 
 /** The changes of one turn of the event loop, which are committed together. */
 interface Group {
   readonly timer: NodeJS.Immediate;
-  /** Those who wait until the changes are safe. */
+  /** Calls of {@link Database.durable} that wait until the changes are safe. */
   readonly waiting: { resolve(): void; reject(error: CodedError): void }[];
-  /** Why the changes are lost already, before they could be committed. */
+  /** Why the changes are lost already, before they could be committed; undefined as long as they are not. */
   failure: CodedError | undefined;
 }
 
 /**
- * The database of everything that outlives the process. Changes are seen at once, by whoever reads through this object, and
- * are safe once {@link durable} settles: all that are made within one turn of the event loop are committed together, so that
- * many at once wait for the disk no longer than one alone.
+ * The database of everything that outlives the process. Changes are seen at once through this object, and are safe once
+ * {@link durable} settles: all changes of one turn of the event loop are committed together, so that many at once wait
+ * for the disk no longer than one alone.
  */
 export class Database {
   readonly #connection: Connection;
@@ -32,8 +32,8 @@ export class Database {
 
   /**
    * Opens a database, makes its folder and file where they are missing, and brings it up to the schema of this program.
-   * @param path - a file, or `:memory:`.
-   * @throws `database/…`
+   * @param path - the path of a file, or `:memory:`.
+   * @throws `database/…` where it can't be opened.
    */
   static open(path: string, options: DatabaseOptions = {}): Database {
     const connection = new Connection(path === ':memory:' ? path : prepareFile(resolve(path)));
@@ -51,12 +51,12 @@ export class Database {
     this.#onLoss = onLoss;
   }
 
-  /** The first row that a query finds. */
+  /** Returns the first row that a query finds; undefined where it finds none. */
   get(sql: string, ...values: Value[]): Row | undefined {
     return this.all(sql, ...values)[0];
   }
 
-  /** All rows that a query finds; those that a change returns, within {@link write}. */
+  /** Returns all rows that a query finds or, within {@link write}, a change returns. */
   all(sql: string, ...values: Value[]): readonly Row[] {
     return this.#attempt(() => this.#connection.all(sql, values));
   }
@@ -69,7 +69,7 @@ export class Database {
 
   /**
    * Makes a change of several statements, all of it or nothing, and returns what `change` returns.
-   * @param change - synchronous. Where it throws, what it did is undone, what other changes did is not.
+   * @param change - makes the change, synchronously. Where it throws, its statements are undone, but no other changes.
    */
   write<R>(change: () => R): R {
     this.#join();
@@ -87,7 +87,7 @@ export class Database {
   }
 
   /**
-   * Settles once all changes made so far will survive anything.
+   * Resolves once all changes made so far will survive anything.
    * @throws `database/…` where they could not be committed: then all changes of this turn of the event loop are undone.
    */
   durable(): Promise<void> {
@@ -97,8 +97,8 @@ export class Database {
   }
 
   /**
-   * Commits what is pending and closes the file.
-   * @throws `database/…` where that could not be committed; it is closed all the same.
+   * Commits pending changes and closes the file.
+   * @throws `database/…` where they could not be committed; the file is closed all the same.
    */
   close(): void {
     const failure = this.#group === undefined ? undefined : this.#commit(this.#group);
@@ -106,9 +106,9 @@ export class Database {
     if (failure !== undefined) throw failure;
   }
 
-  /** Takes part in this turn's group of changes, or begins it. */
+  /** Joins this turn's group of changes, or begins it. */
   #join(): void {
-    // What is lost of a turn shall not be forgotten over what comes later in it.
+    // Lost changes shall not be forgotten over later changes of the same turn.
     if (this.#group?.failure !== undefined) throw this.#group.failure;
     if (this.#group !== undefined) return;
     this.#connection.exec('BEGIN IMMEDIATE');
@@ -116,7 +116,7 @@ export class Database {
     this.#group = group;
   }
 
-  /** Notices where SQLite has rolled back the whole group and not just one statement, as it does when the disk is full. */
+  /** Runs an action, and notices if SQLite rolls back the whole group over it, as it does when the disk is full. */
   #attempt<R>(action: () => R): R {
     try {
       return action();

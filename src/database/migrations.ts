@@ -3,7 +3,7 @@ import type { Connection } from './connection.js';
 import { databaseError } from './database-error.js';
 import { integer } from './row.js';
 
-/** One step from an older schema to a newer one. What has been released is never changed: a further step is added. */
+/** SQL that takes a database from one schema to the next. Released steps never change: further ones are added. */
 export type Migration = string;
 
 /** The steps to the schema of this program, in order; a database that had the first n of them is of version n. */
@@ -64,7 +64,7 @@ export const migrations: readonly Migration[] = [
 
 /**
  * Brings a database up to the newest schema, each step in a transaction of its own.
- * @throws `database/newer-schema` where a newer program made it.
+ * @throws `database/newer-schema` where a newer program made the database.
  */
 export function migrate(connection: Connection, steps: readonly Migration[] = migrations): void {
   for (let version = versionOf(connection); version !== steps.length; version = versionOf(connection)) {
@@ -72,7 +72,7 @@ export function migrate(connection: Connection, steps: readonly Migration[] = mi
     if (step === undefined) throw newerSchema(version, steps.length, connection.path);
     connection.exec('BEGIN IMMEDIATE');
     try {
-      // Another program may have been first.
+      // Another program may have taken this step first.
       if (versionOf(connection) === version) connection.exec(`${step}; PRAGMA user_version = ${version + 1}`);
       connection.exec('COMMIT');
     } catch (error) {

@@ -5,21 +5,22 @@ import { type BackupFacts, checkBackup, syncFile } from './backup.js';
 import { lockDataFolder } from './data-folder-lock.js';
 import { asDatabaseError } from './database-error.js';
 
-/** What became of a restoration. */
+/** Result of {@link restore}. */
 export interface Restored {
   readonly facts: BackupFacts;
-  /** Where the database that was there before is now; undefined where there was none. */
+  /** Path to which the database from before was moved; undefined where there was none. */
   readonly before: string | undefined;
 }
 
-/** What SQLite keeps beside a database. It belongs to that one and would spoil another. */
+/** Endings of the files that SQLite keeps beside a database. They belong to that one and would spoil another. */
 const companions = ['-wal', '-shm'] as const;
 
 /**
- * Puts a backup in the place of a database, while no bot runs. The backup is checked first, and the database that was there
- * is kept under another name.
- * @param path - of the database, in its data folder.
- * @throws `database/busy` where a bot runs; what is wrong with the backup, and then nothing has changed.
+ * Replaces a database with a backup, while no bot runs. The backup is checked first, and the database that was there is
+ * kept under another name.
+ * @param path - the path of the database, in its data folder.
+ * @throws `database/busy` where a bot runs; what {@link checkBackup} throws where the backup can't be used. Nothing has
+ *   changed then.
  */
 export async function restore(backup: string, path: string): Promise<Restored> {
   const source = resolve(backup);
@@ -45,14 +46,14 @@ export async function restore(backup: string, path: string): Promise<Restored> {
   }
 }
 
-/** What the administrator makes in the folder of a bot's user shall be that user's. */
+/** Gives files that root has made in a folder to the folder's owner, the bot's user. */
 async function giveToOwner(folder: string, paths: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(folder);
   for (const path of paths) await chown(path, uid, gid);
 }
 
-/** Moves a file, if it is there. */
+/** Moves a file, if it is there, and returns whether it was. */
 async function moved(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

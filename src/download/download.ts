@@ -4,34 +4,33 @@ import { isAllowed } from './origins.js';
 import { retry, retryAfterMs, TemporaryFailure } from './retry.js';
 
 export interface DownloadOptions {
-  /** Where it may be downloaded from, see {@link isAllowed}. */
+  /** Origins that may be downloaded from, for {@link isAllowed}. */
   readonly origins: readonly string[];
-  /** What the body may have, after decoding. */
+  /** Largest size of the body in bytes, after decoding. */
   readonly maxBytes: number;
-  /** For all of it: connecting, redirects, further attempts and the body. */
+  /** Time limit for all of it: connecting, redirects, further attempts and the body. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What one attempt needs. */
+/** Options of one attempt, with the signal that ends all attempts. */
 interface Attempt extends Pick<DownloadOptions, 'origins' | 'maxBytes'> {
   readonly signal: AbortSignal;
 }
 
 const maxRedirects = 3;
 
-/** Before the second and the third attempt, where the server says nothing else. */
+/** Pauses before the second and the third attempt, where the server doesn't say how long to wait. */
 const pausesMs = [250, 1000] as const;
 
-/** Compressed pictures gain nothing by compression, and decompression could make much of few bytes. */
+/** Headers of requests, without compression: pictures gain nothing by it, and few bytes could become many. */
 const headers = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker' } as const;
 
 /**
- * What is at an address, which strangers choose: only from the origins that are allowed, redirects included, and never
- * more than the limits. Tries again where the connection broke or the server said that it can't just now.
- *
- * @returns the body, be it empty.
- * @throws `download/…`: see {@link downloadError}; the signal's reason.
+ * Downloads what is at an address, which strangers choose: only from the origins that are allowed, redirects included,
+ * and never more than the limits. It tries again where the connection broke or the server said that it can't just now.
+ * @returns the body, which may be empty.
+ * @throws `download/…`, see {@link downloadError}; the signal's reason once it is aborted.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Uint8Array> {
   const { origins, maxBytes, timeoutMs, signal } = options;
@@ -72,7 +71,7 @@ async function request(url: URL, signal: AbortSignal): Promise<Response> {
   }
 }
 
-/** Where an answer sends us, if it does. */
+/** Returns where an answer redirects to; undefined where it does not. */
 function redirection({ status, headers }: Response): string | undefined {
   return [301, 302, 303, 307, 308].includes(status) ? (headers.get('location') ?? undefined) : undefined;
 }
@@ -105,11 +104,11 @@ async function bodyOf(response: Response, url: URL, { maxBytes }: Attempt): Prom
 
 /** Closes the connection of an answer whose body nobody wants. */
 async function discard({ body }: Response): Promise<void> {
-  // What broke already is closed.
+  // A connection that broke is closed already.
   await body?.cancel().catch(() => {});
 }
 
-/** An address as an URL, if it may be asked for. */
+/** Returns an address as a URL. @throws `download/not-allowed` where it may not be asked for. */
 function allowed(address: string, base: URL | undefined, origins: readonly string[]): URL {
   const url = URL.canParse(address, base?.href) ? new URL(address, base) : undefined;
   if (url !== undefined && isAllowed(url, origins)) return url;
@@ -121,7 +120,7 @@ function allowed(address: string, base: URL | undefined, origins: readonly strin
   );
 }
 
-/** What an answer other than success means. */
+/** Makes the error for an answer other than success. */
 function refusal({ status, headers }: Response, { host }: URL): Error {
   const message = `${host} answered with status ${status}.`;
   const context = { host, status };

@@ -2,28 +2,28 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CodedError } from '../coded-error.js';
 
 export interface RetryOptions {
-  /** Stops attempts and pauses: then its reason is thrown, whatever broke because of it. */
+  /** Stops attempts and pauses: its reason is thrown then, whatever broke because of it. */
   readonly signal: AbortSignal;
   /** Pauses before the second attempt, the third and so on, where the other side doesn't say when to come back. */
   readonly pausesMs: readonly number[];
-  /** A pause that ends later is not made; a time as {@link performance.now} has it. */
+  /** Time, on the clock of {@link performance.now}, before which each pause has to end; otherwise it is not made. */
   readonly deadline?: number | undefined;
-  /** A longer pause is not made. */
+  /** Longest pause that is made: where a longer one is due, there are no further attempts. */
   readonly longestPauseMs?: number | undefined;
-  /** The most attempts in all, however far each of them came. */
+  /** Largest number of attempts in all, however far each of them came. */
   readonly mostAttempts?: number | undefined;
   /** Whether the attempt that failed came further than those before: then the pauses begin anew. */
   readonly hasProgressed?: (() => boolean) | undefined;
   readonly onRetry?: ((error: CodedError, pauseMs: number) => void) | undefined;
 }
 
-/** What an attempt throws for a failure that the next attempt may not meet. Callers of {@link retry} get the failure itself. */
+/** Attempts throw this for a failure that the next one may not meet. {@link retry} itself throws its `failure`. */
 export class TemporaryFailure extends Error {
   override readonly name = 'TemporaryFailure';
   readonly failure: CodedError;
-  /** When the other side said that the next attempt makes sense. */
+  /** Pause after which the other side said that the next attempt makes sense; undefined where it did not say. */
   readonly retryAfterMs: number | undefined;
-  /** After so many failures in a row there are no further attempts, even if there are more pauses. */
+  /** Number of failures in a row after which there are no further attempts, even if there are more pauses. */
   readonly mostFailures: number;
 
   constructor(
@@ -41,10 +41,12 @@ export class TemporaryFailure extends Error {
 }
 
 /**
- * Makes attempts, with pauses between them, until one succeeds, fails for good, or the next one would be too many or too late.
- * The pauses are exactly as given: few of our processes ask the same server, so that nothing is won by spreading them.
- *
- * @throws the last failure; whatever else an attempt throws, at once; the signal's reason.
+ * Makes attempts, with pauses between them, until one succeeds, fails for good, or the next one would be too many or
+ * too late. The pauses are exactly as given: few of our processes ask the same server, so that nothing is won by
+ * spreading them.
+ * @returns what the successful attempt returns.
+ * @throws the last failure; at once, whatever an attempt throws that is no {@link TemporaryFailure}; the signal's
+ *   reason.
  */
 export async function retry<Result>(attempt: () => Promise<Result>, options: RetryOptions): Promise<Result> {
   const { signal, mostAttempts = Number.POSITIVE_INFINITY, hasProgressed, onRetry } = options;
@@ -64,7 +66,7 @@ export async function retry<Result>(attempt: () => Promise<Result>, options: Ret
   }
 }
 
-/** The pause before the next attempt; undefined where there shall be none. */
+/** Returns the pause before the next attempt; undefined where there shall be no further attempt. */
 function pauseAfter(
   { retryAfterMs, mostFailures }: TemporaryFailure,
   failures: number,
@@ -76,7 +78,7 @@ function pauseAfter(
   return pauseMs > longestPauseMs || performance.now() + pauseMs >= deadline ? undefined : pauseMs;
 }
 
-/** The pause that an answer asks for, in its header Retry-After; the header's other form, a date, is not worth the trouble. */
+/** Returns the pause that Retry-After asks for; the header's other form, a date, is not worth the trouble. */
 export function retryAfterMs(headers: Headers): number | undefined {
   const seconds = /^\d+$/.exec(headers.get('retry-after')?.trim() ?? '')?.[0];
   return seconds === undefined ? undefined : Number(seconds) * 1000;

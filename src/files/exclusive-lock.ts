@@ -8,15 +8,15 @@ import { systemCode } from './file-trouble.js';
 export interface ExclusiveLock {
   /** The file that is locked. */
   readonly path: string;
-  /** Lets the next process in; may be called again. */
+  /** Releases the lock for the next process. Releasing it again does nothing. */
   release(): void;
 }
 
-/** The process that holds a lock, for messages to whoever is refused. Nothing is decided by it. */
+/** The process that holds a lock, as messages name it. Nothing is decided by it. */
 export interface LockHolder {
   readonly pid: number;
   readonly host: string;
-  /** When it took the lock, in ISO 8601. */
+  /** When the process took the lock, in ISO 8601. */
   readonly since: string;
 }
 
@@ -38,12 +38,12 @@ const sqliteBusy = 5;
 const sqliteNotADatabase = 26;
 
 /**
- * Takes the lock on a file, which is created where it is missing, as long as this process lives or until it is released.
+ * Takes the lock on a file until it is released or this process ends. The file is created where it is missing.
  *
- * The lock is the operating system's, held by SQLite on an empty file. It ends with its process, however that ends, so none
- * is ever left behind, and neither process ids nor clocks are trusted. Two locks of one process exclude each other as well.
- *
- * @returns undefined where somebody else holds it; {@link holderOf} knows who.
+ * The lock is the operating system's, held by SQLite on an empty file. It ends with its process, however that ends, so
+ * none is ever left behind, and neither process ids nor clocks are trusted. Two locks of one process exclude each other
+ * as well.
+ * @returns the lock; undefined where somebody else holds it, and {@link holderOf} knows who.
  * @throws what the file system or libsql throws where the file can't be used.
  */
 export function tryLock(path: string, { isTemporary = false }: LockOptions = {}): ExclusiveLock | undefined {
@@ -52,15 +52,15 @@ export function tryLock(path: string, { isTemporary = false }: LockOptions = {})
     const identity = identityOf(path);
     const connection = lockedConnection(path);
     if (connection === undefined) return undefined;
-    // Where the holder before removed its file meanwhile, only that removed file is locked, and another may lie in its place.
+    // If the holder before removed its file meanwhile, this lock is on the removed file, and another may have its name.
     if (identity !== undefined && identity === identityOf(path)) return held(path, connection, isTemporary);
     connection.close();
   }
 }
 
 /**
- * Waits until nobody else holds the lock on a file, and takes it, see {@link tryLock}.
- * @throws the signal's reason, too.
+ * Waits until nobody else holds the lock on a file, and takes it as {@link tryLock} does.
+ * @throws what {@link tryLock} throws; the signal's reason once it is aborted.
  */
 export async function waitForLock(path: string, options: WaitOptions = {}): Promise<ExclusiveLock> {
   const { signal, onWait } = options;
@@ -73,7 +73,7 @@ export async function waitForLock(path: string, options: WaitOptions = {}): Prom
   }
 }
 
-/** Who holds the lock on a file, as far as that process could write it down. */
+/** Returns who holds the lock on a file, as far as that process could write it down. */
 export function holderOf(path: string): LockHolder | undefined {
   try {
     const { pid, host, since }: Partial<Record<keyof LockHolder, unknown>> = JSON.parse(
@@ -84,7 +84,7 @@ export function holderOf(path: string): LockHolder | undefined {
   return undefined;
 }
 
-/** Creating the file is not left to SQLite: the file system says why it can't be created, SQLite doesn't. */
+/** Creates a file where it is missing. SQLite would do so too, but doesn't say why a file can't be created. */
 function createIfMissing(path: string): void {
   try {
     closeSync(openSync(path, 'wx'));
@@ -93,17 +93,17 @@ function createIfMissing(path: string): void {
   }
 }
 
-/** Tells a file from another that later has its name, even where that gets the same inode. */
+/** Returns an identity that tells a file from a later one of its name, even where that gets the same inode. */
 function identityOf(path: string): string | undefined {
   const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && `${stats.dev} ${stats.ino} ${stats.birthtimeNs}`;
 }
 
-/** A connection that has locked the file; undefined where another one has. */
+/** Returns a connection that has locked the file; undefined where another connection has. */
 function lockedConnection(path: string): Libsql.Database | undefined {
   const connection = new Libsql(path);
   try {
-    // Nothing is ever written, so no journal shall lie beside it.
+    // Nothing is ever written, so no journal of SQLite shall lie beside the file.
     connection.prepare('PRAGMA journal_mode = MEMORY').all();
     connection.exec('BEGIN EXCLUSIVE');
     return connection;
@@ -120,7 +120,7 @@ function lockedConnection(path: string): Libsql.Database | undefined {
 
 function held(path: string, connection: Libsql.Database, isTemporary: boolean): ExclusiveLock {
   const note: LockHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  // A lock that doesn't tell its holder is as good.
+  // The lock is as good without a note on its holder.
   attempt(() => writeFileSync(notePath(path), `${JSON.stringify(note)}\n`, { mode: 0o600 }));
   let isHeld = true;
   return {
@@ -129,7 +129,7 @@ function held(path: string, connection: Libsql.Database, isTemporary: boolean): 
       if (!isHeld) return;
       isHeld = false;
       attempt(() => rmSync(notePath(path), { force: true }));
-      // Only the holder may do this. Windows keeps a file that is open, which harms nobody.
+      // Only the holder may remove the file. Windows keeps a file that is open, which harms nobody.
       if (isTemporary) attempt(() => rmSync(path, { force: true }));
       connection.exec('ROLLBACK');
       connection.close();

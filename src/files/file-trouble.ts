@@ -1,4 +1,4 @@
-/** Why the operating system refuses a file, as clauses for people, by the system's names. */
+/** Clauses for people that say why the operating system refuses a file, by the system's names of errors. */
 export const fileTroubles = {
   EACCES: 'permission denied',
   EBUSY: 'another program is using it',
@@ -19,7 +19,7 @@ export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Why a file can't be used, as a clause: in our words, or as the error says it where we have none. */
+/** Says why a file can't be used, as a clause: in our words, or in the error's where we have none. */
 export function fileTrouble(error: unknown): string {
   const code = systemCode(error);
   if (code !== undefined && hasWords(code)) return fileTroubles[code];
