@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { Journal } from '../jobs/journal.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
-/** Whether the database can be opened, and whether all its jobs can be read. */
+/** Checks whether the database can be opened, and whether all its jobs can be read. */
 export function checkDatabase(path: string): readonly Finding[] {
   if (!existsSync(path)) return [ok('database', `${path} will be made when the bot starts.`)];
   try {

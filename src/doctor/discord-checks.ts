@@ -3,19 +3,19 @@ import type { Command } from '../discord/command.js';
 import { startError } from '../discord/start-trouble.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
-/** A server as the bot sees it in the list of its own. */
+/** A server that the bot is in, as Discord lists it. */
 interface OwnServer {
   readonly name: string;
-  /** The bot's permissions there, without what channels change. */
+  /** The bot's permissions in the server, as the decimal number of their bits, without what channels change. */
   readonly permissions: string;
 }
 
-/** What the bot needs in a server, by the names that Discord's settings show. */
+/** Permissions that the bot needs in a server, by the names that Discord's settings show. */
 const neededPermissions = {
   'View Channels': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
   'Attach Files': PermissionFlagsBits.AttachFiles,
-  // Answers to orders are replied to, and looked for after a crash.
+  // The bot replies to its answers to orders, and looks for them after a crash.
   'Read Message History': PermissionFlagsBits.ReadMessageHistory,
 } as const;
 
@@ -23,7 +23,7 @@ const permissionsRemedy =
   'Give the role of the bot these permissions in the server settings, or invite it anew with the link on the page ' +
   '"Installation" of its application.';
 
-/** Whether Discord knows the token, has the commands, and lets the bot do its work in its servers. */
+/** Checks whether Discord knows the token, has the commands, and lets the bot do its work in its servers. */
 export async function checkDiscord(
   rest: REST,
   commands: readonly Command[],

@@ -8,7 +8,7 @@ import { type Check, failure } from './finding.js';
 import { checkGpus, checkMachine } from './machine-checks.js';
 import { checkRedis } from './redis-check.js';
 
-/** All that can be looked at, in the order in which one depends on the other. */
+/** Lists the checks of the whole installation, in the order in which one depends on the other. */
 export function checksFor(config: HostConfig, token: string | undefined): readonly Check[] {
   const discord = async () => {
     if (token === undefined) {

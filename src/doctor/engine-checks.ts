@@ -12,7 +12,7 @@ import { type CompleteQualities, qualities as qualityNames, withNetworks } from 
 import { type Finding, failure, ok } from './finding.js';
 import { evaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
 
-/** What decides about engine and networks. */
+/** Settings that decide about engine, networks and speed. */
 export interface EngineSettings {
   readonly engine: EngineName;
   readonly network: NetworkName | undefined;
@@ -20,7 +20,7 @@ export interface EngineSettings {
   readonly qualities: Qualities;
 }
 
-/** Which engine computes, which networks are here and whole, and how fast all that is. */
+/** Finds out which engine computes, which networks are here and whole, and how fast all that is. */
 export async function checkEngine(settings: EngineSettings): Promise<readonly Finding[]> {
   const gpu = await probeGpu(settings.engine);
   const { engine, reason } = chooseEngine(settings.engine, () =>

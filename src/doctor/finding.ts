@@ -1,18 +1,18 @@
-/** How a part of the installation is. */
+/** The state of a part of the installation. */
 export type Status = 'ok' | 'warning' | 'error';
 
 /** What was found out about a part of the installation. */
 export interface Finding {
-  /** The part, in a word or two: `engine`, `database`. */
+  /** Name of the part, in a word or two: `engine`, `database`. */
   readonly part: string;
   readonly status: Status;
-  /** What it is like, as a sentence. */
+  /** State of the part of the installation, as a sentence. */
   readonly message: string;
-  /** What to do about it; missing where all is well. */
+  /** What to do about a problem, as a sentence; missing where all is well. */
   readonly remedy?: string | undefined;
 }
 
-/** Looks at one part. What it throws is a finding, too. */
+/** A check of one part of the installation. What it throws becomes a finding, too. */
 export interface Check {
   readonly part: string;
   run(): Promise<readonly Finding[]>;
@@ -30,7 +30,7 @@ export function failure(part: string, message: string, remedy?: string): Finding
   return { part, status: 'error', message, remedy };
 }
 
-/** Runs checks one after the other, since some measure; hands over each finding as it comes. */
+/** Runs checks one after the other, since some measure time; hands over each finding as it comes, and returns all. */
 export async function examine(
   checks: readonly Check[],
   onFinding: (finding: Finding) => void,

@@ -7,16 +7,16 @@ import { type Finding, failure, ok, warning } from './finding.js';
 /** The oldest Node.js that whitewalker runs on. */
 const oldestNode = [20, 9] as const;
 
-/** What one picture of standard quality and the bot need, about. */
+/** Memory and disk space that the bot and one picture of standard quality need, about. */
 const smallestMemoryBytes = 1.5e9;
 const smallestDiskBytes = 1e9;
 
-/** Node.js, the processors and the memory. */
+/** Checks Node.js, the processors, the memory and the disk of the data folder. */
 export async function checkMachine(dataFolder: string): Promise<readonly Finding[]> {
   return [checkNode(process.versions.node), checkMemory(), await checkDisk(dataFolder)];
 }
 
-/** @param version - such as `20.20.2`. */
+/** Checks whether a version of Node.js, such as `20.20.2`, is new enough. */
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = oldestNode;
@@ -47,7 +47,7 @@ async function checkDisk(folder: string): Promise<Finding> {
   }
 }
 
-/** The GPUs that NVIDIA's driver knows, with their memory; none where there is no driver. */
+/** Lists the GPUs that NVIDIA's driver knows, with their memory; finds none where there is no driver. */
 export async function checkGpus(): Promise<readonly Finding[]> {
   try {
     const { stdout } = await promisify(execFile)('nvidia-smi', [

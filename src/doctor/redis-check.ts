@@ -8,7 +8,7 @@ import { type Finding, failure, ok, warning } from './finding.js';
 /** How long Redis may take to answer. */
 const patienceMs = 5000;
 
-/** Whether Redis is there, and keeps what it is given; and which workers are. */
+/** Checks whether Redis answers and keeps what it is given, and which workers are connected. */
 export async function checkRedis(url: string): Promise<readonly Finding[]> {
   const link = new RedisLink({ url, failsFast: true, log: pino({ level: 'silent' }) });
   try {

@@ -5,22 +5,22 @@ import { defaultLayers } from '../transfer/layers.js';
 import { planScales } from '../transfer/scales.js';
 import type { QualityMeaning } from '../works/quality.js';
 
-/** The side of the picture that is measured with, in pixels. */
+/** Side of the picture that speed is measured with, in pixels. */
 export const measuredSide = 256;
 
 const warmUps = 2;
 const rounds = 5;
 
-/** Evaluations that a step of L-BFGS takes on average: some are tried in vain. */
+/** Average number of evaluations that a step of L-BFGS takes: some are tried in vain. */
 const evaluationsPerEpoch = 1.06;
 
-/** What a job takes against its evaluations alone, as measured: the optimiser and the losses on pixels. */
+/** Measured time of a job against its evaluations alone: the optimiser and the losses on pixels take the rest. */
 const besidesEngine = 1.2;
 
-/** Decoding, encoding and the animation, about. */
+/** Time that decoding, encoding and the animation take, about. */
 const overheadSeconds = 2;
 
-/** How long one evaluation of loss and gradient takes with the default layers at {@link measuredSide}: a median, in seconds. */
+/** Returns the median seconds that evaluating loss and gradient takes with default layers at {@link measuredSide}. */
 export async function evaluationSeconds(engine: Engine): Promise<number> {
   const uniform = uniformNumbers(1);
   const picture = () => ({
@@ -45,7 +45,7 @@ export async function evaluationSeconds(engine: Engine): Promise<number> {
   return seconds.toSorted((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
 }
 
-/** About how long a square picture of a quality will take, from what one evaluation takes: in proportion to its pixels. */
+/** Estimates the seconds that a square picture of a quality takes, in proportion to its pixels and one evaluation. */
 export function qualitySeconds({ size, epochs }: QualityMeaning, secondsPerEvaluation: number): number {
   const secondsPerPixel = secondsPerEvaluation / measuredSide ** 2;
   const pixels = planScales({ width: size, height: size }, { size, epochs }).reduce((sum, scale) => {

@@ -13,13 +13,13 @@ export interface ObservedBot {
   readonly journal: Journal;
   readonly computeHealth: ComputeHealth;
   readonly workshop: Workshop;
-  /** Jobs that may wait. */
+  /** Number of jobs that may wait. */
   readonly queueLength: number;
-  /** Whether it is being stopped. */
+  /** Whether the bot is being stopped. */
   readonly isStopping: () => boolean;
 }
 
-/** What has to be well for the bot to do its work. */
+/** Lists the checks that have to be well for the bot to do its work. */
 export function botChecks({ client, database, workshop, isStopping }: ObservedBot): readonly ReadinessCheck[] {
   return [
     {
@@ -39,7 +39,7 @@ export function botChecks({ client, database, workshop, isStopping }: ObservedBo
   ];
 }
 
-/** Has metrics of a bot that change by themselves looked up, and of its client what happens there counted. */
+/** Adds the metrics of a bot that are looked up whenever somebody asks, and counts its waits for rate limits. */
 export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly ReadinessCheck[]): void {
   const { client, journal, computeHealth } = bot;
   observeProcess(metrics, { computeHealth, checks, rest: client.rest });
@@ -59,7 +59,7 @@ export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly 
   metrics.gauge('servers', 'Servers that the bot is in.', [], (set) => set(client.guilds.cache.size));
 }
 
-/** Such as `MessageComponent`: what an interaction is counted as. */
+/** Returns the name that an interaction is counted under, such as `MessageComponent`. */
 export function interactionType(type: InteractionType): string {
   return InteractionType[type];
 }

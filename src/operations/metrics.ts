@@ -3,14 +3,14 @@ import type { PoolEvent } from '../compute/pool-event.js';
 import type { JobEvent } from '../jobs/job-event.js';
 import type { Task } from '../works/works.js';
 
-/** In seconds: from what answers at once to what is computed for an hour. */
+/** Buckets, in seconds, for jobs: from those that are answered at once to those that are computed for an hour. */
 const jobSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1200, 3600];
-/** Interactions have to be answered within 3 s. */
+/** Buckets, in seconds, for times until an answer of or to Discord: interactions have to be answered within 3 s. */
 const answerSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 15];
 
 /**
- * What is counted and measured, for Prometheus. Labels have few values each, and none that names a person, a server or a job.
- * What others want to tell is added to {@link registry}.
+ * Counts and measures what happens, for Prometheus. Labels have few values each, and none names a person, a server or a
+ * job. Other parts of the program add their own metrics with {@link gauge}, or to {@link registry}.
  */
 export class Metrics {
   readonly registry = new Registry();
@@ -44,11 +44,11 @@ export class Metrics {
   );
   readonly #losses = this.#counter('database_losses', 'Changes that could not be written to the database.', []);
 
-  /** @param version - of this program. */
+  /** Makes the metrics of this process. @param version - the program's version. */
   constructor(version: string) {
     collectDefaultMetrics({ register: this.registry });
     this.gauge('info', 'The version that runs.', ['version'], (set) => set(1, { version }));
-    // Exists before the first loss, so that it can be seen to rise.
+    // The counter exists before the first loss, so that it can be seen to rise.
     this.#losses.inc(0);
   }
 
@@ -79,7 +79,7 @@ export class Metrics {
     }
   }
 
-  /** A result came of so many evaluations. @param kind - of the task. */
+  /** Counts the evaluations that a result took. @param kind - the task's kind. */
   computed(kind: Task['kind'], evaluations: number): void {
     this.#evaluations.inc({ kind }, evaluations);
   }
@@ -102,13 +102,13 @@ export class Metrics {
     }
   }
 
-  /** @param status - of the answer; undefined where none came. */
+  /** Counts and times a call of Discord's HTTP API. @param status - the answer's status; undefined where none came. */
   discordAnswered(method: string, status: number | undefined, seconds: number): void {
     this.#calls.inc({ method, status: status === undefined ? 'none' : String(status) });
     this.#callSeconds.observe({ method }, seconds);
   }
 
-  /** A call waits until a rate limit allows it. */
+  /** Counts a call that waits until a rate limit allows it, and how long it waits. */
   discordWaits(scope: string, seconds: number): void {
     this.#rateLimitWaits.inc({ scope });
     this.#rateLimitSeconds.inc({ scope }, seconds);
@@ -123,7 +123,7 @@ export class Metrics {
   }
 
   /**
-   * A value that is looked up whenever somebody asks.
+   * Adds a metric whose value is looked up whenever somebody asks.
    * @param look - sets the value, with its labels; where it throws, the value is left out.
    */
   gauge(
@@ -139,7 +139,7 @@ export class Metrics {
       registers: [this.registry],
       collect: async () => {
         gauge.reset();
-        // Without labels, a reset sets it to 0, which would be a lie.
+        // A gauge without labels is 0 after a reset, which would be a lie.
         if (labelNames.length === 0) gauge.remove();
         try {
           await look((value, labels = {}) => gauge.set(labels, value));

@@ -1,9 +1,11 @@
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
 
-/** Told of each call of Discord's HTTP API, with the status that came, if one did. */
+/** Called after each call of Discord's HTTP API, with the status that came, if one did. */
 export type CallListener = (method: string, status: number | undefined, seconds: number) => void;
 
-/** discord.js's way of making requests, each of which is told of: also those that it repeats by itself. */
+/**
+ * Returns a function that makes requests as discord.js does and tells of each, also of those that it repeats itself.
+ */
 export function observedCalls(onCall: CallListener): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const begin = performance.now();

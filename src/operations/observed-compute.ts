@@ -1,7 +1,7 @@
 import { type Compute, ComputeCrash } from '../compute/compute.js';
 import type { Metrics } from './metrics.js';
 
-/** A `Compute` whose evaluations and crashes are counted. */
+/** Wraps a `Compute` so that its evaluations and crashes are counted. */
 export function observedCompute(compute: Compute, metrics: Pick<Metrics, 'computed' | 'computationCrashed'>): Compute {
   return {
     slots: compute.slots,

@@ -5,7 +5,7 @@ import { CodedError } from '../coded-error.js';
 import { type ReadinessCheck, readinessOf } from './readiness.js';
 
 export interface OperatorServerOptions {
-  /** The address to listen at, and the port: 0 for any that is free. */
+  /** The address to listen at; as the port, 0 stands for any that is free. */
   readonly host: string;
   readonly port: number;
   readonly registry: Registry;
@@ -14,20 +14,21 @@ export interface OperatorServerOptions {
 
 /** The HTTP server for operators and their tools. */
 export interface OperatorServer {
-  /** Such as `http://127.0.0.1:9464`. */
+  /** The origin that the server answers at, such as `http://127.0.0.1:9464`. */
   readonly origin: string;
   close(): Promise<void>;
 }
 
 type Answer = (response: ServerResponse) => Promise<void> | void;
 
-/** Nobody who belongs here is slower. */
+/** Time limit for receiving a request: nobody who belongs here is slower. */
 const requestTimeoutMs = 10_000;
 
 /**
- * Answers `/healthz` (the process lives), `/readyz` (all checks are well; what each says, as JSON) and `/metrics` (for
- * Prometheus). It tells no secrets and changes nothing, but it is for operators: it should not face the internet.
- * @throws CodedError `config/cannot-listen` where it can't listen there.
+ * Starts the server, which answers `/healthz` (the process lives), `/readyz` (all checks are well; what each says, as
+ * JSON) and `/metrics` (for Prometheus). It tells no secrets and changes nothing, but it is for operators: it should
+ * not face the internet.
+ * @throws CodedError `config/cannot-listen` where it can't listen at that address and port.
  */
 export async function startOperatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
   const { host, port, registry, checks } = options;

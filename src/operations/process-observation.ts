@@ -10,7 +10,7 @@ export interface ObservedProcess {
   readonly rest: REST;
 }
 
-/** Has those metrics looked up that bot and workers have alike: of compute processes, readiness, and Discord's rate limits. */
+/** Adds the metrics that bots and workers have alike: of compute processes, readiness, and Discord's rate limits. */
 export function observeProcess(metrics: Metrics, { computeHealth, checks, rest }: ObservedProcess): void {
   metrics.gauge('compute_processes', 'Compute processes that there are.', [], (set) => set(computeHealth.pids.size));
   metrics.gauge('compute_resident_memory_bytes', 'Of all compute processes; on Linux.', [], async (set) => {

@@ -1,14 +1,14 @@
 import { withoutSecrets } from '../logging.js';
 
-/** Something that has to be well for work to be done. */
+/** A check of something that has to be well for work to be done. */
 export interface ReadinessCheck {
-  /** In a word: `gateway`, `database`. */
+  /** Name of the check in a word: `gateway`, `database`. */
   readonly name: string;
-  /** Looks at it, without changing anything. @throws Error with a sentence that says what is wrong. */
+  /** Looks whether all is well, without changing anything. @throws Error with a sentence that says what is wrong. */
   look(): void | Promise<void>;
 }
 
-/** What came of all checks. */
+/** Results of all checks, by name. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, CheckResult>>;
@@ -16,14 +16,14 @@ export interface Readiness {
 
 export interface CheckResult {
   readonly ok: boolean;
-  /** What is wrong, as a sentence. */
+  /** A sentence that says what is wrong, if anything is. */
   readonly problem?: string;
 }
 
-/** Whoever asks wants an answer before they give up. */
+/** How long a check may take, so that whoever asks gets an answer before they give up. */
 const patienceMs = 2000;
 
-/** Whether Redis answers. */
+/** Returns a check of whether Redis can be reached. */
 export function redisCheck(link: { readonly isUp: boolean }): ReadinessCheck {
   return {
     name: 'redis',
@@ -33,7 +33,7 @@ export function redisCheck(link: { readonly isUp: boolean }): ReadinessCheck {
   };
 }
 
-/** Looks at all of it at once. Never throws. */
+/** Runs all checks at once and returns their results. It never throws. */
 export async function readinessOf(checks: readonly ReadinessCheck[]): Promise<Readiness> {
   const results = await Promise.all(checks.map(async (check) => [check.name, await resultOf(check)] as const));
   return { ready: results.every(([, { ok }]) => ok), checks: Object.fromEntries(results) };

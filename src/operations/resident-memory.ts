@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** The resident memory of a process in bytes; undefined where it is gone, or the system doesn't tell as Linux does. */
+/** Returns a process's resident memory in bytes; undefined where the process is gone, or without Linux's /proc. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   try {
     const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -4,7 +4,7 @@ import { starts } from '../transfer/start.js';
 
 // The message of each schema says what is expected there; presetError makes a sentence of it.
 
-/** An object without members of other names: a misspelt one would otherwise be passed over. */
+/** Makes the schema of an object that has no other members: a misspelt name would otherwise be passed over. */
 function exactly<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape).join(', ');
   return z
@@ -18,14 +18,14 @@ function matching(pattern: RegExp, expectation: string) {
   return z.string(expectation).regex(pattern, expectation);
 }
 
-/** A text in each language that presets have texts in. */
+/** Makes the schema of a text in each language that presets have texts in. */
 function texts(maxLength: number) {
   const expectation = `a text of at most ${maxLength} characters`;
   const text = z.string(expectation).max(maxLength, expectation).regex(/\S/, expectation);
   return exactly({ en: text, de: text });
 }
 
-/** The name of a picture within presets/, which it can't lead out of. */
+/** Schema of a picture's name within presets/, which can't lead out of that folder. */
 const pictureName = matching(/^([a-z0-9-]+\/)?[a-z0-9-]+\.(jpg|png|webp)$/, 'a .jpg, .png or .webp within presets/');
 
 const weight = z.number('a number from 0 up').min(0, 'a number from 0 up');
@@ -35,16 +35,16 @@ const layerWeights = z
   .readonly();
 
 const preset = exactly({
-  /** What it is chosen by: `white-walker`. */
+  /** Name that the preset is chosen by: `white-walker`. */
   name: matching(/^[a-z0-9-]{1,32}$/, '1 to 32 lower-case letters, digits and hyphens'),
   title: texts(32),
-  /** One sentence for the gallery. */
+  /** One sentence about the style, for the gallery. */
   description: texts(100),
-  /** The style picture, within presets/. */
+  /** Name of the style picture within presets/. */
   file: pictureName,
-  /** The example photograph in this style, within presets/. */
+  /** Name of the thumbnail within presets/: the example photograph in this style. */
   thumbnail: pictureName,
-  /** What differs from the defaults of a transfer; merged over them. */
+  /** Settings that differ from the defaults of a transfer, and are merged over them. */
   transfer: exactly({
     weights: exactly({
       content: weight.exactOptional(),
@@ -72,20 +72,20 @@ const presetsFile = exactly({
 });
 
 /**
- * The presets of a parsed presets.json.
+ * Checks a parsed presets.json and returns its presets.
  * @throws CodedError `preset/bad-preset` for a field that is missing, unknown or not what it should be.
  */
 export function parsePresets(value: unknown): readonly Preset[] {
   const { data, error } = presetsFile.safeParse(value, { reportInput: true });
   if (data) return data.presets;
-  // A misspelt name is a missing one as well, but that says less.
+  // A misspelt member also makes an issue of the missing one, which says less.
   const issue = error.issues.find(({ code }) => code === 'unrecognized_keys') ?? error.issues[0];
   throw issue === undefined ? error : presetError(fieldOf(issue.path), issue.message, whatCame(issue));
 }
 
 /**
- * The error for a presets.json that can't be used.
- * @param field - where in the file, such as `presets[2].title.de`; the error's context has it.
+ * Makes the error for a presets.json that can't be used.
+ * @param field - the field in the file, such as `presets[2].title.de`, which the error's context has.
  * @param expectation - what should be there.
  * @param value - what is there.
  */

@@ -8,7 +8,7 @@ export type { Preset } from './parse-presets.js';
 let known: readonly Preset[] | undefined;
 
 /**
- * The styles that come with whitewalker, the default one first. Read once.
+ * Returns the styles that come with whitewalker, the default one first. Their file is read once.
  * @throws CodedError `preset/bad-preset` where presets/presets.json is missing or not what it should be.
  */
 export function builtInPresets(): readonly Preset[] {
@@ -16,17 +16,17 @@ export function builtInPresets(): readonly Preset[] {
   return known;
 }
 
-/** The built-in preset of that name, or undefined where there is none. */
+/** Returns the built-in preset of that name, or undefined where there is none. */
 export function builtInPreset(name: string): Preset | undefined {
   return builtInPresets().find((preset) => preset.name === name);
 }
 
-/** Where the style picture is, as an absolute path. */
+/** Returns the absolute path of a preset's style picture. */
 export function presetPicturePath(preset: Preset): string {
   return join(presetsFolder(), preset.file);
 }
 
-/** Where the thumbnail is, as an absolute path: the example photograph in this style, for a gallery. */
+/** Returns the absolute path of a preset's thumbnail: the example photograph in this style, for a gallery. */
 export function presetThumbnailPath(preset: Preset): string {
   return join(presetsFolder(), preset.thumbnail);
 }

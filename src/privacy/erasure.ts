@@ -15,28 +15,28 @@ export interface ErasureParts {
   readonly serverStyles: ServerStyles;
 }
 
-/** What is kept of a person. */
+/** How much is kept of a person. */
 export interface KeptOfPerson {
-  /** Jobs whose outcome has not been told yet. */
+  /** Number of jobs whose outcome has not been told yet. */
   readonly openJobs: number;
-  /** Jobs that are over and still kept. */
+  /** Number of jobs that are over and still kept. */
   readonly closedJobs: number;
-  /** When the last of those was closed, in milliseconds since 1970; undefined where there are none. */
+  /** When the last of the closed jobs was closed, in milliseconds since 1970; undefined where there are none. */
   readonly lastClosedAt: number | undefined;
-  /** Orders of the last 24 hours, which count for daily limits. */
+  /** Number of orders of the last 24 hours, which count for daily limits. */
   readonly acceptances: number;
-  /** Styles that they have added to servers. */
+  /** Number of styles that the person has added to servers. */
   readonly styles: number;
 }
 
-/** A job that has something of whoever is to be forgotten. */
+/** A job that holds something of the person or server that is to be forgotten. */
 interface Trace {
   readonly id: string;
-  /** Whether it is their own; otherwise it is another person's, made from one of their pictures. */
+  /** Whether the job is that person's or server's own; otherwise it was made from one of their pictures. */
   readonly isOwn: boolean;
 }
 
-/** People are told what became of their jobs, but nobody's wish to be forgotten waits for Discord. */
+/** Time limit for telling people what became of their jobs: no wish to be forgotten waits longer for Discord. */
 const toldWithinMs = 5000;
 
 /** Removes all that is kept of a person or a server, at once. */
@@ -47,7 +47,7 @@ export class Erasure {
     this.#parts = parts;
   }
 
-  /** What there is of a person. */
+  /** Counts what is kept of a person. */
   kept(userId: string): KeptOfPerson {
     const [row = {}] = this.#parts.database.all(
       `SELECT (SELECT count(*) FROM jobs WHERE owner_id = ?1 AND state <> 'closed') AS open_jobs,
@@ -67,11 +67,11 @@ export class Erasure {
   }
 
   /**
-   * Forgets a person: cancels their jobs, removes these and the jobs that others made from their pictures, with all files, and
-   * their id from what remains: styles stay with their servers, and orders of the last 24 hours keep counting for daily
-   * limits under a pseudonym.
+   * Forgets a person: cancels their jobs, removes these and the jobs that others made from their pictures, with all
+   * files, and removes their id from what remains. Styles stay with their servers, and orders of the last 24 hours keep
+   * counting for daily limits under a pseudonym.
    * @returns how many jobs were removed.
-   * @throws `database/…` where it can't be written.
+   * @throws `database/…` where the database can't be written.
    */
   async person(userId: string): Promise<number> {
     const { database } = this.#parts;
@@ -85,7 +85,7 @@ export class Erasure {
   /**
    * Forgets a server that the bot has left: its jobs, with all files, its settings and its styles.
    * @returns how many jobs were removed.
-   * @throws `database/…` where it can't be written.
+   * @throws `database/…` where the database can't be written.
    */
   async server(guildId: string): Promise<number> {
     const { database, settings, serverStyles } = this.#parts;
@@ -96,7 +96,7 @@ export class Erasure {
     });
   }
 
-  /** The servers of which anything is kept. */
+  /** Lists the servers of which anything is kept. */
   servers(): readonly string[] {
     return this.#parts.database
       .all(
@@ -114,7 +114,7 @@ export class Erasure {
     );
     await jobs.settleAll(new Map(outcomes), toldWithinMs);
     const removed = database.write(() => {
-      // Once more: somebody may have made something from one of the pictures meanwhile.
+      // Jobs are looked up once more: somebody may have made something from one of the pictures meanwhile.
       const traces = this.#traces(column, id);
       for (const trace of traces) database.run('DELETE FROM jobs WHERE id = ?', trace.id);
       alsoErase();
@@ -125,7 +125,7 @@ export class Erasure {
     return removed.length;
   }
 
-  /** The jobs of a person or server, and those that have a copy of one of their pictures, however often it was copied on. */
+  /** Finds the jobs of a person or server, and those with a copy of one of their pictures, even a copy of a copy. */
   #traces(column: 'owner_id' | 'guild_id', id: string): readonly Trace[] {
     return this.#parts.database
       .all(

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import { text } from '../database/row.js';
 import { qualities } from '../works/quality.js';
 
-/** From and to which number something may be set; both are possible. */
+/** The least and the largest number that a setting may have, both included. */
 export interface Bounds {
   readonly min: number;
   readonly max: number;
@@ -18,10 +18,10 @@ export const settingBounds = {
   queue: { min: 1, max: 1000 },
 } as const satisfies Record<string, Bounds>;
 
-/** Channels or roles that a list may have. */
+/** Largest number of channels or roles in a list. */
 export const maxListed = 50;
 
-/** The settings that are numbers, and what they may be. */
+/** The bounds of those settings that are numbers. */
 const boundsOf = {
   epochsMax: settingBounds.epochs,
   epochsDefault: settingBounds.epochs,
@@ -37,33 +37,33 @@ const ids = z.array(z.string()).readonly();
 const clearable = <Setting extends z.ZodType>(setting: Setting) =>
   setting.nullable().transform((value) => value ?? undefined);
 
-/** What is stored of a server's settings: those that moderators have changed. */
+/** The stored settings of a server: those that moderators have changed. */
 const changedSettings = z.object({
   /** The most epochs that anybody may choose. */
   epochsMax: wholeNumber(boundsOf.epochsMax).exactOptional(),
-  /** What is used where nobody chooses; undefined: what the quality stands for. Never above `epochsMax`. */
+  /** Epochs where nobody chooses; undefined for those that the quality stands for. Never above `epochsMax`. */
   epochsDefault: clearable(wholeNumber(boundsOf.epochsDefault)).exactOptional(),
-  /** The longer side of a result, in pixels. */
+  /** Largest longer side of a result, in pixels. */
   sizeMax: wholeNumber(boundsOf.sizeMax).exactOptional(),
-  /** Jobs that a person may have waiting or running. */
+  /** Number of jobs that a person may have waiting or running. */
   activePerPerson: wholeNumber(boundsOf.activePerPerson).exactOptional(),
-  /** Jobs that a person may ask for within 24 hours. */
+  /** Number of jobs that a person may ask for within 24 hours. */
   dailyPerPerson: wholeNumber(boundsOf.dailyPerPerson).exactOptional(),
-  /** Jobs of the server that may wait. */
+  /** Number of the server's jobs that may wait. */
   queueLength: wholeNumber(boundsOf.queueLength).exactOptional(),
-  /** What is used where nobody chooses; undefined: what whitewalker uses. */
+  /** Quality where nobody chooses; undefined for what whitewalker uses. */
   quality: clearable(z.enum(qualities)).exactOptional(),
-  /** Ids of channels; where there are any, all others are not allowed. */
+  /** Ids of channels that are allowed; where there are any, all others are not allowed. */
   channelsAllowed: ids.exactOptional(),
   channelsDenied: ids.exactOptional(),
-  /** Ids of roles; where there are any, people need one of them. */
+  /** Ids of roles that are allowed; where there are any, people need one of them. */
   rolesAllowed: ids.exactOptional(),
-  /** The channel that changes and moderation are written to. */
+  /** Id of the channel that changes and moderation are written to. */
   logChannelId: clearable(z.string()).exactOptional(),
 });
 type ChangedSettings = Readonly<z.infer<typeof changedSettings>>;
 
-/** What moderators set for their server. */
+/** All settings that moderators can change for their server. */
 export type ServerSettings = Required<ChangedSettings>;
 
 export const defaultServerSettings: ServerSettings = {
@@ -80,7 +80,7 @@ export const defaultServerSettings: ServerSettings = {
   logChannelId: undefined,
 };
 
-/** Settings by server. What a server has not changed is as in the defaults, also when those change. */
+/** The settings of all servers. What a server has not changed is as in the defaults, also when those change. */
 export class SettingsStore {
   readonly #database: Database;
   readonly #defaults: ServerSettings;
@@ -90,15 +90,15 @@ export class SettingsStore {
     this.#defaults = defaults;
   }
 
-  /** A server's settings; the defaults outside of servers. What is stored and makes no sense counts as not changed. */
+  /** Returns a server's settings; the defaults outside of servers. Stored nonsense counts as not changed. */
   of(guildId: string | undefined): ServerSettings {
     return this.#completed(guildId === undefined ? {} : this.#changed(guildId));
   }
 
   /**
-   * Changes some settings of a server; undefined is a value, too, where a setting may have it.
+   * Changes some settings of a server. Those that may be undefined can be set to undefined.
    * @returns the settings as they are now.
-   * @throws CodedError `setting/…`, and nothing is changed, where one is impossible.
+   * @throws CodedError `setting/…` where a setting is impossible: then nothing is changed.
    */
   change(guildId: string, patch: ChangedSettings): ServerSettings {
     return this.#database.write(() => {
@@ -141,22 +141,22 @@ export class SettingsStore {
     return this.change(guildId, { channelsAllowed: [], channelsDenied: [] });
   }
 
-  /** Adds a role to those that people need one of. @throws CodedError `setting/too-many-entries` */
+  /** Adds a role to the allowed ones, of which people need one. @throws CodedError `setting/too-many-entries` */
   allowRole(guildId: string, roleId: string): ServerSettings {
     return this.change(guildId, { rolesAllowed: including(this.of(guildId).rolesAllowed, roleId) });
   }
 
-  /** Lets people with any role in again. */
+  /** Allows people with any role, or none, again. */
   clearRoles(guildId: string): ServerSettings {
     return this.change(guildId, { rolesAllowed: [] });
   }
 
-  /** Goes back to the defaults. */
+  /** Sets all settings of a server back to the defaults. */
   reset(guildId: string): void {
     this.#database.run('DELETE FROM server_settings WHERE guild_id = ?', guildId);
   }
 
-  /** Forgets a server that the bot has left. */
+  /** Deletes the settings of a server that the bot has left. */
   forget(guildId: string): void {
     this.reset(guildId);
   }
@@ -174,7 +174,7 @@ export class SettingsStore {
   }
 }
 
-/** @throws CodedError `setting/setting-out-of-range` and `setting/too-many-entries` where a setting is impossible by itself. */
+/** Checks each setting by itself. @throws CodedError `setting/setting-out-of-range` or `setting/too-many-entries` */
 function requirePossible(patch: ChangedSettings): void {
   const boundsByName: Readonly<Record<string, Bounds | undefined>> = boundsOf;
   for (const [name, value] of Object.entries(patch)) {
@@ -189,7 +189,7 @@ function requirePossible(patch: ChangedSettings): void {
   }
 }
 
-/** @throws CodedError `setting/default-above-max` where a server's own default is above the maximum. */
+/** Checks a server's own default. @throws CodedError `setting/default-above-max` where it is above the maximum. */
 function requireDefaultWithin(epochsDefault: number | undefined, epochsMax: number): void {
   if (epochsDefault === undefined || epochsDefault <= epochsMax) return;
   const message = `Expected epochsDefault up to ${epochsMax}, got ${epochsDefault}`;
@@ -197,14 +197,14 @@ function requireDefaultWithin(epochsDefault: number | undefined, epochsMax: numb
 }
 
 /**
- * A setting that can't be had. The texts that moderators read are looked up by the code; `context` says what would be
- * possible: `{ min: 1, max: 1000 }`.
+ * Makes the error for an impossible setting. The texts that moderators read are looked up by the code; `context` says
+ * what would be possible: `{ min: 1, max: 1000 }`.
  */
 function settingError(code: string, message: string, context: ErrorContext): CodedError {
   return new CodedError('setting', code, message, { context });
 }
 
-/** The settings that make sense of those that are stored as JSON. */
+/** Reads stored settings from JSON, without those that make no sense. */
 function understood(json: string): ChangedSettings {
   const stored = storedObject(json);
   const { error } = changedSettings.safeParse(stored);

@@ -2,37 +2,37 @@ import { CodedError, type ErrorContext } from '../coded-error.js';
 import type { Database } from '../database/database.js';
 import { bytes, integer, text } from '../database/row.js';
 
-/** A style as it is listed. */
+/** A server's style as it is listed, without pictures. */
 export interface ServerStyle {
   readonly name: string;
-  /** The Discord id of who added it. */
+  /** Discord id of the person who added the style. */
   readonly createdBy: string;
-  /** Milliseconds since 1970. */
+  /** When the style was added, in milliseconds since 1970. */
   readonly createdAt: number;
 }
 
 /** A style to be added, with its pictures as files. */
 export interface NewServerStyle {
-  /** As {@link normaliseStyleName} gives it. */
+  /** Name of the style, which {@link normaliseStyleName} accepts. */
   readonly name: string;
   readonly picture: Uint8Array;
   readonly thumbnail: Uint8Array;
   readonly createdBy: string;
 }
 
-/** Styles that a server may have of its own. */
+/** Largest number of styles that a server may have of its own. */
 export const maxServerStyles = 50;
 
 const maxNameLength = 32;
 
 /**
- * The name that a style is stored under: in lower case, and with hyphens for spaces.
- * @throws CodedError `style/preset-bad-name` where that is not 1 to 32 letters, digits, hyphens and underscores, or has neither
- * a letter nor a digit.
+ * Returns the name that a style is stored under: in lower case, and with hyphens for spaces.
+ * @throws CodedError `style/preset-bad-name` where that name is not 1 to 32 letters, digits, hyphens and underscores,
+ *   or has neither a letter nor a digit.
  */
 export function normaliseStyleName(text: string): string {
   const name = text.normalize('NFC').trim().toLowerCase().replace(/\s+/g, '-');
-  // Marks belong to letters: many scripts can't be written without.
+  // Marks, such as accents, belong to letters: many scripts can't be written without them.
   const isFit = /^[\p{L}\p{M}\p{N}_-]+$/u.test(name) && /[\p{L}\p{N}]/u.test(name);
   if (isFit && [...name].length <= maxNameLength) return name;
   throw styleError(
@@ -41,7 +41,7 @@ export function normaliseStyleName(text: string): string {
   );
 }
 
-/** A style that can't be added. The texts that moderators read are looked up by the code and filled in from `context`. */
+/** Makes the error for a style that can't be added. Texts for moderators go by its code and `context`. */
 function styleError(code: string, message: string, context: ErrorContext = {}): CodedError {
   return new CodedError('style', code, message, { context });
 }
@@ -54,7 +54,7 @@ export class ServerStyles {
     this.#database = database;
   }
 
-  /** A server's styles by name, without their pictures. */
+  /** Lists a server's styles by name, without their pictures. */
   list(guildId: string): readonly ServerStyle[] {
     return this.#database
       .all('SELECT name, created_by, created_at FROM server_styles WHERE guild_id = ? ORDER BY name', guildId)
@@ -65,13 +65,13 @@ export class ServerStyles {
       }));
   }
 
-  /** The picture file of a style; undefined where the server has no such style. */
+  /** Returns the picture file of a style; undefined where the server has no such style. */
   picture(guildId: string, name: string): Uint8Array | undefined {
     const row = this.#database.get('SELECT picture FROM server_styles WHERE guild_id = ? AND name = ?', guildId, name);
     return row && bytes(row, 'picture');
   }
 
-  /** The file of its small picture; undefined where the server has no such style. */
+  /** Returns the thumbnail file of a style; undefined where the server has no such style. */
   thumbnail(guildId: string, name: string): Uint8Array | undefined {
     const row = this.#database.get(
       'SELECT thumbnail FROM server_styles WHERE guild_id = ? AND name = ?',
@@ -82,9 +82,10 @@ export class ServerStyles {
   }
 
   /**
-   * Adds a style to a server's.
-   * @param now - in milliseconds since 1970.
-   * @throws CodedError `style/…`, and nothing is added, where the name is bad or taken, or the server has as many as it may.
+   * Adds a style to those of a server.
+   * @param now - the time in milliseconds since 1970.
+   * @throws CodedError `style/…` where the name is bad or taken, or the server has as many as it may: then nothing is
+   *   added.
    */
   add(guildId: string, style: NewServerStyle, now: number): void {
     const name = normaliseStyleName(style.name);
