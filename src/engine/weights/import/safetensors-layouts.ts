@@ -11,7 +11,7 @@ const ourName = /^conv(\d+_\d+)\.(weight|bias)$/;
 /** torchvision's names, such as features.0.weight; `features` are the layers in front of the fully connected ones. */
 const torchvisionName = /^(?:features\.)?(\d+)\.(\w+)$/;
 
-/** Whether a tensor of that name may be a convolution's; fully connected layers, seven times as large, are not read. */
+/** Whether a tensor's name may be a convolution's. Fully connected layers are seven times as large as all of those. */
 export function isConvolutional(tensor: string): boolean {
   return !/^(?:classifier|pre_logits|head)\./.test(tensor);
 }
