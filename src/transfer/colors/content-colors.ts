@@ -23,8 +23,8 @@ export interface KeptColors {
 }
 
 /**
- * Makes a transfer give the styles' strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman, "Preserving
- * Color in Neural Artistic Style Transfer", 2016):
+ * Makes a transfer give the styles' strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman,
+ * "Preserving Color in Neural Artistic Style Transfer", 2016):
  * - `luminance`: the transfer sees grey pictures, the styles' moved to the mean and deviation of the content's, and the
  *   chroma (Cb and Cr) of the content is put back;
  * - `match`: the styles' colours are moved to the mean and covariance of the content's, by a linear map.
