@@ -25,8 +25,7 @@ export interface ChosenEngine {
 /**
  * Chooses the engine: the named one, or for `auto` TensorFlow where it computes on a GPU, else ONNX Runtime, which is
  * the faster one on processors.
- * @param gpu - says whether TensorFlow has a GPU; called for `auto` only, as it loads TensorFlow where that is
- *   installed.
+ * @param gpu - says whether TensorFlow has a GPU; called for `auto` only, as it loads TensorFlow where there is one.
  */
 export function chooseEngine(
   name: EngineName,

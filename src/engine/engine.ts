@@ -86,8 +86,8 @@ export interface PerceptualObjective {
 }
 
 /**
- * The perceptual loss of one picture. The terms are relative, so that their weights mean the same for every network,
- * layer and size, and unweighted: loss = Σ weight · term.
+ * The perceptual loss of one picture, loss = Σ weight · term, with its terms, which are unweighted, and its gradient.
+ * The terms are relative, so that their weights mean the same for every network, layer and size.
  */
 export interface PerceptualEvaluation {
   readonly loss: number;
@@ -123,9 +123,9 @@ export interface Engine {
   /**
    * Prepares the evaluation of an objective. This is cheap for layers that were asked for before, because whatever is
    * compiled for a set of layers is kept.
-   * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` for a target of another
-   *   shape; for a map `engine/not-finite`, or `engine/wrong-map` if a value is negative or all positions of a layer
-   *   have zero.
+   * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` for a target of a wrong
+   *   shape; for a map `engine/not-finite`, or `engine/wrong-map` if a value is negative or all of a layer's positions
+   *   get zero.
    */
   prepare(objective: PerceptualObjective): Promise<PreparedObjective>;
   /** Frees the memory that the engine holds. Afterwards every call throws `engine/disposed`. */

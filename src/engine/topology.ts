@@ -2,10 +2,10 @@ import type { CodedError } from '../coded-error.js';
 import { engineError, unknownLayer } from './engine-error.js';
 
 /**
- * Networks as data. All are of the VGG family ("Very Deep Convolutional Networks for Large-Scale Image Recognition",
- * Simonyan and Zisserman 2015): 3×3 convolutions of stride 1 with a zero padding of 1, each followed by a ReLU, in
- * blocks with a 2×2 pooling of stride 2 between them. The fully connected layers are left out: style transfer asks for
- * none of them, and without them pictures of any size go in.
+ * The networks, described as data. All are of the VGG family ("Very Deep Convolutional Networks for Large-Scale Image
+ * Recognition", Simonyan and Zisserman 2015): 3×3 convolutions of stride 1 with a zero padding of 1, each followed by a
+ * ReLU, in blocks with a 2×2 pooling of stride 2 between them. The fully connected layers are left out: style transfer
+ * asks for none of them, and without them pictures of any size go in.
  */
 
 /** The poolings between blocks. VGG was trained with 'max'; with 'average', Gatys et al. got smoother pictures. */
@@ -129,7 +129,7 @@ export function convolutionsOf(topology: Topology): readonly Convolution[] {
 
 /**
  * Returns the work of a network's forward pass, in multiplications per pixel of the picture.
- * @param upTo - the last convolution that is computed, such as '5_1'; all are where there is none of that name.
+ * @param upTo - the last convolution that is computed, such as '5_1'. If there is none of that name, all are computed.
  */
 export function multiplicationsPerPixel(topology: Topology, upTo?: string): number {
   const convolutions = convolutionsOf(topology);
@@ -155,8 +155,7 @@ export function layerNames(convolutions: readonly { readonly name: string }[]): 
 }
 
 /**
- * Takes a layer's name apart: 'relu3_2' → { convolution: '3_2', kind: 'relu' }. It does not check whether a network has
- * that layer.
+ * Takes a layer's name apart: 'relu3_2' → { convolution: '3_2', kind: 'relu' }. A network need not have that layer.
  * @throws `engine/unknown-layer` for a text that is no layer's name.
  */
 export function parseLayer(layer: string): Layer {

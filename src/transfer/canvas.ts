@@ -3,9 +3,7 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { type Mask, maskAsPicture } from './area/mask.js';
 import type { Surface } from './coarse-to-fine.js';
 
-/**
- * Divisor of a canvas's sides: the networks' four poolings divide by it, and other sizes would lose rows and columns.
- */
+/** Divisor of a canvas's sides: each of the networks' four poolings halves them, and drops an odd row or column. */
 const alignment = 16;
 
 /**
@@ -26,9 +24,7 @@ function marginsAlong(side: number) {
   return { before, after: both - before };
 }
 
-/**
- * A picture of one scale, with margins that let poolings divide its sides evenly; the optimiser works on this canvas.
- */
+/** A picture of one scale with margins that let poolings divide its sides evenly; the optimiser works on this. */
 export class Canvas implements Surface {
   readonly #picture: { readonly width: number; readonly height: number };
   readonly #margins: Margins;

@@ -66,7 +66,7 @@ export interface CoarseToFinePlan {
   /** Returns the picture to begin with, in the scale's size. */
   readonly start: (scale: Scale) => RgbImage;
   /**
-   * Returns the work of a scale. It must use the given engine, which counts the seconds that are spent waiting for it.
+   * Returns the work of a scale, which must use the given engine: it counts the seconds that are spent waiting for it.
    */
   readonly work: (engine: Engine, scale: Scale) => Promise<ScaleWork>;
   readonly optimizer: (objective: Objective<TransferEvaluation>, start: Float32Array) => Optimizer<TransferEvaluation>;

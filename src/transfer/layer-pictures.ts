@@ -87,15 +87,14 @@ export const usualLayers = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1
  */
 const tvWeight = 0.1;
 
-/** The share of its start at which a layer's loss counts as done: from there on nobody sees a difference. */
+/** A layer is done once its loss has fallen to this share of the noise's: from there on nobody sees a difference. */
 const enough = 1e-4;
 
 /**
  * Shows what the layers of a network see in a picture: for each layer, the pixels of noise are optimised until the
  * layer's activations are those of the picture (Mahendran and Vedaldi, "Understanding Deep Image Representations by
  * Inverting Them", CVPR 2015; Gatys et al. 2016, figure 1). Early layers keep nearly each pixel, late ones shapes but
- * not colours. There is a single scale: a coarser one would help late layers to more than they see at the picture's
- * size.
+ * not colours. There is one scale only: a coarser one would help late layers to more than they see at this size.
  *
  * @returns a generator that yields after every epoch and returns the pictures. While nobody iterates, nothing runs.
  * @throws `engine/unknown-layer` for layers that the network lacks; other `engine/…` where the engine fails; RangeError

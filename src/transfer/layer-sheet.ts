@@ -16,9 +16,7 @@ export function layerSheet({ original, layers }: Pick<LayerPicturesResult, 'orig
   ]);
 }
 
-/**
- * Draws all pictures as they grow, side by side, in the size of the recorded frames, and without their final losses.
- */
+/** Draws all pictures as they grow, side by side, in the size of the recorded frames, without their final losses. */
 export function layerSheetFrames({ original, layers }: Pick<LayerPicturesResult, 'original' | 'layers'>): Frames {
   const { width, height } = layers[0]?.frames ?? original;
   const still = { width, height, pictures: [toBytes(resample(original, width, height))] };

@@ -55,7 +55,7 @@ export interface TransferTargets {
   readonly weights: LossWeights;
   /** The statistics by which style is compared. Default: Gram matrices. */
   readonly statistic?: StyleStatistic;
-  /** How much fine structure of the content is protected, from 0 to 1; see {@link protectionMap}. Default 0. */
+  /** Strength of protection of the content's fine structure, from 0 to 1; see {@link protectionMap}. Default 0. */
   readonly protect?: number;
   /** Where the picture is styled, in the content's size; elsewhere it is held to the content. Default: everywhere. */
   readonly area?: Mask | undefined;

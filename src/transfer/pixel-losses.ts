@@ -46,8 +46,7 @@ export function totalVariation({ width, height, data }: RgbImage, { gradient, we
 
 /**
  * Computes the box penalty, the mean squared distance to [0, 1], which is zero for a picture that can be shown. It
- * keeps pixels in range without clamping them between evaluations, which would falsify the curvature that L-BFGS
- * learns.
+ * keeps pixels in range. Clamping them between evaluations would falsify the curvature that L-BFGS learns.
  *
  * @param sink - the sink to whose gradient weight · ∂penalty/∂pixel is added.
  * @returns the unweighted penalty.

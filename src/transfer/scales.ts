@@ -10,6 +10,7 @@ export interface Scale {
 export interface ScaleOptions {
   /** The longer side of the result, in pixels. */
   readonly size: number;
+  /** Optimiser steps in all, over all scales. */
   readonly epochs: number;
   /** Epochs of each scale, from coarse to fine; `epochs`, `smallest` and `epochRatio` then have no effect. */
   readonly scaleEpochs?: readonly number[] | undefined;

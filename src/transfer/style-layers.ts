@@ -4,8 +4,8 @@ import type { LayerWeights } from './layers.js';
 import { type StyleStatistic, statisticShares } from './style-statistics.js';
 
 /**
- * The positions that a layer must have in the styled area to take a style's statistics from them. With fewer, it paints
- * the same few motifs over whatever is there: in a face, over all of it.
+ * Number of positions that a layer must have in the styled area to take a style's statistics from them. With fewer, it
+ * paints the same few motifs over whatever is there: in a face, over all of it.
  */
 const enoughPositions = 192;
 
@@ -29,9 +29,7 @@ export function styleLayersFor(
   );
 }
 
-/**
- * Returns how many pixels a position of a layer covers: one in block 1, and four times as many after each 2×2 pooling.
- */
+/** Returns how many pixels a position of a layer covers: one in block 1, four times as many after each 2×2 pooling. */
 function pixelsAt(layer: string): number {
   const block = Number.parseInt(parseLayer(layer).convolution, 10);
   return 4 ** (block - 1);

@@ -26,7 +26,7 @@ export interface TextureOptions {
   readonly layers?: LayerWeights | undefined;
   /** The statistics by which style is compared. Default `gram`. */
   readonly statistic?: StyleStatistic | undefined;
-  /** The size of the strokes: 2 for twice as large. Default 1. */
+  /** Factor by which strokes are enlarged, 2 for twice as large. Default 1. */
   readonly styleScale?: number | undefined;
   /** Seed of the noise that the texture begins with. Default 0. */
   readonly seed?: number | undefined;

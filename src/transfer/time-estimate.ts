@@ -21,8 +21,7 @@ export class TimeEstimate {
     const begin = performance.now();
     const result = await evaluate();
     const seconds = (performance.now() - begin) / 1000 / this.#pixels(scale);
-    // The very first evaluation compiles and allocates, so that the second one replaces its time. From then on there is
-    // a running mean.
+    // The very first evaluation compiles and allocates: the second one replaces its time. Then a running mean begins.
     const isEarly = this.#measured < 2;
     this.#secondsPerPixel = isEarly ? seconds : 0.7 * this.#secondsPerPixel + 0.3 * seconds;
     this.#measured++;

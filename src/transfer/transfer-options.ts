@@ -30,7 +30,7 @@ export interface TransferOptions {
   readonly learningRate?: number | undefined;
   /** Number of past steps from which L-BFGS learns curvature. Default 10. */
   readonly history?: number | undefined;
-  /** The size of the strokes: 2 for twice as large. Default 1. */
+  /** Factor by which strokes are enlarged, 2 for twice as large. Default 1. */
   readonly styleScale?: number | undefined;
   /** How the result, and each picture before it, keeps the content's colours. Default: it has the styles' colours. */
   readonly keepColors?: ColorKeeping | undefined;
@@ -38,7 +38,7 @@ export interface TransferOptions {
   readonly statistic?: StyleStatistic | undefined;
   /** Strength by which fine structure of the content, such as faces, is protected: from 0, the default, to 1. */
   readonly protect?: number | undefined;
-  /** Regions that are styled, besides where a mask is white. Default: none; the mask decides, or all is styled. */
+  /** Regions that are styled, as well as where a mask is white. Without regions and mask, the whole picture is. */
   readonly regions?: readonly Region[] | undefined;
   /** Seed of the noise that `start: 'noise'` begins with. Default 0. */
   readonly seed?: number | undefined;

@@ -57,8 +57,7 @@ function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | unde
 }
 
 /**
- * Adds a ReLU's mask, 1 where the ReLU let its input through, else 0: a steep ramp of the activation, clamped to [0,
- * 1].
+ * Adds a ReLU's mask, 1 where it let its input through, else 0: a steep ramp of the activation, clamped to [0, 1].
  *
  * Around direct convolutions ONNX Runtime keeps values in blocks of channels (NCHWc), which its plain HardSigmoid can't
  * read without a costly reordering. As the activation of a 1×1 convolution, channel by channel, it can.
@@ -99,8 +98,7 @@ function enlarge(graph: GraphBuilder, value: Value): Value {
  * Where the largest is 0, the ReLU in front has let none of the four through. The gradient is masked there already, on
  * a quarter of the values, so that the result needs no ReLU mask.
  *
- * @param isWhole - whether pooling left out no row or column at the end. What it left out is missing in the result,
- *   too.
+ * @param isWhole - whether pooling left out no row or column at the end. The result lacks those that it left out.
  */
 function maxPoolGradient(
   graph: GraphBuilder,

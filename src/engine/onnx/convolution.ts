@@ -29,9 +29,9 @@ export function addConvolution(
 }
 
 /**
- * Adds a convolution's gradient with respect to its input, from that at its output. A convolution with {@link
- * adjointOf} gives the same, but takes twice as long for few input channels, such as a picture's: it fills them up to
- * whole blocks.
+ * Adds the gradient at a convolution's input, computed from the one at its output. {@link adjointOf} gives a
+ * convolution that does the same, in twice the time for few input channels, such as a picture's: it fills up whole
+ * blocks of channels.
  */
 export function addTransposedConvolution(graph: GraphBuilder, gradient: Value, convolution: GraphConvolution): Value {
   const { name, inputChannels, outputChannels, kernel } = convolution;

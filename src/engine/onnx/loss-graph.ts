@@ -30,8 +30,7 @@ export interface FeatureLayers {
 /**
  * Builds the graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the pixels.
  * @param divisor - a number that divides height and width of all pictures; 1 allows any size. A multiple of the deepest
- *   layer's downsampling saves a copy in the backward pass of each pooling; 4 times that saves one in some
- *   convolutions.
+ *   layer's downsampling saves each pooling's backward pass a copy, a further factor of 4 some convolutions.
  * @returns the bytes of an .onnx file whose inputs and outputs are called as in {@link names}.
  */
 export function lossGraph(network: Network, { content, style }: LossDescription, divisor: number): Uint8Array {

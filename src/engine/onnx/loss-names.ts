@@ -1,7 +1,6 @@
 /**
- * The names of the inputs and outputs of the graphs of losses and features, by layer. F are a layer's activations, w
- * the weights of its positions, G, μ and Σ its Gram matrix, mean and covariance; c marks the content's and s the
- * style's.
+ * Names of inputs and outputs of the graphs of losses and features, by layer. F are a layer's activations, w the
+ * weights of its positions, G, μ and Σ its Gram matrix, mean and covariance; c marks the content's and s the style's.
  */
 export const names = {
   image: 'image',
@@ -20,9 +19,11 @@ export const names = {
   styleMeanTarget: (layer: string) => `style mean target ${layer}`,
   /** Input: the weights w of a style layer's positions, [1, h·w], with a sum of 1; only for layers with a map. */
   styleMap: (layer: string) => `style map ${layer}`,
-  /** Input: scalar of ∂loss/∂F = scale · (G − Gs) · F, with column by column times w for a map, and F − μ for Σ. */
+  /**
+   * Input: the scalar in ∂loss/∂F = scale · (G − Gs) · F; with a map, columns also times w; for Σ, F − μ replaces F.
+   */
   styleScale: (layer: string) => `style scale ${layer}`,
-  /** Input: scalar of the mean's ∂loss/∂F = scale · (μ − μs) in every column, times w where there is a map. */
+  /** Input: the scalar in the mean's ∂loss/∂F = scale · (μ − μs), in every column, which a map also multiplies by w. */
   styleMeanScale: (layer: string) => `style mean scale ${layer}`,
   /** Output: a style layer's squared error Σ(G − Gs)² or Σ(Σ − Σs)², a scalar. */
   styleError: (layer: string) => `style error ${layer}`,

@@ -31,9 +31,7 @@ import { InferenceSession, Tensor } from './onnx-runtime.js';
 export interface OnnxEngineOptions {
   /** Number of threads. Default: as many as there are processors. */
   readonly threads?: number | undefined;
-  /**
-   * Where to compute. Default: `cpu`. Call `requireCuda` before `cuda`: sessions are made late, and would fail late.
-   */
+  /** ONNX Runtime's execution provider. Default: `cpu`. Before `cuda`, call `requireCuda`: sessions fail late. */
   readonly provider?: 'cpu' | 'cuda' | undefined;
 }
 

@@ -16,10 +16,10 @@ const inputTile = 6;
 const positions = inputTile * inputTile;
 
 /**
- * The points where the algorithm's polynomials are evaluated, besides infinity. The usual 0, ±1, ±2 give small whole
- * numbers in the transforms but three times the rounding errors of these, which are spread around 1 (Barabasz et al.,
- * "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks", 2020); all are exact in
- * binary.
+ * Points at which the algorithm's polynomials are evaluated, besides infinity; all are exact in binary. The usual 0,
+ * ±1, ±2 give small whole numbers in the transforms but three times the rounding errors of these, which are spread
+ * around 1 (Barabasz et al., "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural
+ * Networks", 2020).
  */
 const points = [0, 3 / 4, -3 / 4, 3 / 2, -3 / 2];
 
@@ -52,15 +52,16 @@ function productOf(roots: readonly number[]): readonly number[] {
   return coefficients;
 }
 
-/** Adds a 3×3 convolution (stride 1, zero padding 1) of an NCHW value with N = 1 and any height and width. */
+/**
+ * Adds a 3×3 convolution (stride 1, zero padding 1) of an NCHW value with N = 1 and any size, by Winograd's algorithm.
+ */
 export function addWinogradConvolution(
   graph: GraphBuilder,
   input: Value,
   { name, inputChannels, outputChannels, kernel, bias, wholeTiles = false }: GraphConvolution,
 ): Value {
   // One convolution with stride 4 computes Bᵀ d B for every tile: its 36 outputs are the transformed tile's positions.
-  // Channels stand in the batch axis, so that one kernel serves all. Padding 4 at the end fills the last of ⌈h/4⌉
-  // tiles.
+  // Channels stand in the batch axis, so that one kernel serves all. Padding 4 at the end fills the last tile of ⌈h/4⌉.
   const images = graph.node('Reshape', [
     input,
     graph.node(
@@ -107,8 +108,7 @@ export function addWinogradConvolution(
   ]);
 
   // Axes [row, column, (channel, tile row, tile column)] become [channel, tile row, row, tile column, column] in two
-  // steps that move one axis each: ONNX Runtime has fast code for them, and slow code for DepthToSpace, which does the
-  // same.
+  // steps that move one axis each: ONNX Runtime has fast code for these, and slow code for DepthToSpace, an equivalent.
   const tileColumns = graph.node('Shape', [tiles], { attributes: { start: 3 } });
   const width = graph.node('Mul', [tileColumns, graph.integers(outputTile)]);
   const columnsInside = graph.node(

@@ -77,9 +77,9 @@ export class ForwardPass {
   }
 
   /*
-   * These functions have gradients of their own: TensorFlow.js's would keep the values before and after the bias and
-   * after the ReLU, and make the ReLU's mask by six operators. The last value is enough: a ReLU's gradient is zero
-   * where it is.
+   * These functions have their own gradients. TensorFlow.js's would keep the values before and after the bias and after
+   * the ReLU, and make the ReLU's mask by six operators. The last value is enough: where a ReLU gave zero, its gradient
+   * is zero.
    */
 
   #convolveAndRectify(value: Tensor, convolution: UploadedConvolution): Tensor {

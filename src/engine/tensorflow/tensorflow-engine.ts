@@ -20,7 +20,7 @@ import type { Tensor, TensorFlow } from './tensorflow.js';
 import { tensorFlowError } from './tensorflow-error.js';
 import { type UploadedTerm, uploadContentTerm, uploadStyleTerm } from './uploaded-terms.js';
 
-/** An objective whose targets and maps are TensorFlow tensors; the terms are in their order, content first. */
+/** An objective whose targets and maps are TensorFlow tensors; the terms keep their order, content first. */
 interface UploadedObjective {
   readonly objective: PerceptualObjective;
   readonly terms: readonly UploadedTerm[];
@@ -163,7 +163,9 @@ export class TensorFlowEngine implements Engine {
     return result;
   }
 
-  /** Runs a function in `tidy` and passes its result by: `tidy` would look for tensors in every value of it. */
+  /**
+   * Runs a function in `tidy`, but hands its result past that: it would look for tensors in every value of a result.
+   */
   #tidily<Result>(body: () => Result): Result {
     const results: Result[] = [];
     this.#tf.tidy(() => {

@@ -19,8 +19,7 @@ import { shorten, type WeightsErrorCode, weightsError } from './weights-error.js
 /** A 3×3 convolution with its weights. */
 export interface ConvolutionWeights extends Convolution {
   /**
-   * OIHW kernel, outputChannels · inputChannels · 3 · 3 values. As in all frameworks it isn't flipped: a
-   * cross-correlation.
+   * OIHW kernel: outputChannels · inputChannels · 3 · 3 values of a cross-correlation (no flip, as in all frameworks).
    */
   readonly kernel: Float32Array;
   /** The bias of each output channel. */

@@ -10,7 +10,7 @@ export interface InputChannel {
   readonly offset: number;
 }
 
-/** Preprocessings: 'caffe-bgr' of the Visual Geometry Group's own weights, 'torchvision-rgb' of those by PyTorch. */
+/** Preprocessings: 'caffe-bgr' for the Visual Geometry Group's own weights, 'torchvision-rgb' for those of PyTorch. */
 export const preprocessingNames = ['caffe-bgr', 'torchvision-rgb'] as const;
 export type PreprocessingName = (typeof preprocessingNames)[number];
 

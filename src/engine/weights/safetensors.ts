@@ -5,8 +5,7 @@ import { readingError, shorten, type WeightsErrorCode, weightsError } from './we
 /**
  * The format safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's length
  * (unsigned, little-endian), the header (a JSON object: name → dtype, shape, data_offsets; strings under
- * "__metadata__"), then the tensors' bytes without holes. The reader trusts nothing in a file: it may come from
- * anywhere.
+ * "__metadata__"), then the tensors' bytes without holes. Files may come from anywhere: the reader trusts nothing.
  */
 
 /** A tensor's values in row-major order. */
@@ -180,7 +179,7 @@ function parseEntry(name: string, value: unknown, dataBytes: number, file: strin
 /** Checks that every byte after the header belongs to exactly one tensor, as the format demands. */
 function checkLayout(entries: readonly Entry[], dataBytes: number, file: string): void {
   let position = 0;
-  // Where several tensors begin at the same byte, empty ones come first, because they take no room there.
+  // Of several tensors that begin at the same byte, empty ones are checked first: they take no room.
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin < position) {
       const problem = `begins at byte ${begin} of the data, inside of the tensor before it, which ends at ${position}`;

@@ -63,7 +63,7 @@ export interface WeightsFault {
   readonly cause?: unknown;
 }
 
-/** The error of a file of weights that can't be used; its message has the file, the tensor if any, and a way out. */
+/** Makes the error for weights that can't be used; its message has the file, the tensor if any, and a way out. */
 export function weightsError({ code, file, tensor, problem, remedy = fetchAgain, cause }: WeightsFault): CodedError {
   const subject = tensor === undefined ? file : `${file}, tensor "${shorten(tensor)}"`;
   const context = { file, ...(tensor !== undefined && { tensor }) };

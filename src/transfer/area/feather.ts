@@ -29,8 +29,8 @@ function smoothStep(position: number): number {
 
 /**
  * Computes each pixel's distance from the nearest black pixel, in pixels, to within 8 %: steps to the eight neighbours,
- * propagated down and up once each (Borgefors 1986, "Distance transformations in digital images"). Borders aren't
- * black.
+ * propagated down and up once each (Borgefors 1986, "Distance transformations in digital images"). The picture's border
+ * does not count as black.
  */
 function distancesToBlack({ width, height, data }: Mask): Float32Array {
   const distances = new Float32Array(data.length).map((_, i) => (data[i] === 0 ? 0 : Number.POSITIVE_INFINITY));

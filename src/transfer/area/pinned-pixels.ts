@@ -18,8 +18,8 @@ export class PinnedPixels {
   }
 
   /**
-   * Returns the picture that is seen, y, of a painted one.
-   * @param painted - the painted picture, planar RGB of the content's size, finite.
+   * Returns the picture y = m·x + (1 − m)·c that is seen of a painted picture x.
+   * @param painted - the painted picture x, planar RGB of the content's size, finite.
    */
   seen(painted: Float32Array): Float32Array {
     const { data: content } = this.#content;

@@ -41,7 +41,7 @@ export function styledArea(
       'The mask is black everywhere, so that nothing would be styled. Paint white where the style is to go, or leave it out.',
     );
   }
-  // Values that are below 1 by rounding only don't keep the content.
+  // Values that are below 1 only by rounding are no reason to keep the content.
   if (data.every((value) => value > 1 - 1e-6)) return undefined;
   return feathered({ width, height, data }, Math.max(1, featherShare * Math.max(width, height)));
 }

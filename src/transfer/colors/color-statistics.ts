@@ -11,8 +11,8 @@ export interface ColorStatistics {
 type Matrix3 = readonly (readonly number[])[];
 
 /**
- * This is added to variances, by which colours are divided: along some direction, those of a flat or grey picture are
- * zero. It is about 8 of 255 squared, so that noise below that is not blown up into colours.
+ * The value that is added to variances, because a flat or grey picture has none along some direction, which would be
+ * divided by. It is about 8 of 255 squared: noise below that is not blown up into colours.
  */
 const smallestVariance = 1e-3;
 

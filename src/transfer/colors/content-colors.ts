@@ -25,8 +25,8 @@ export interface KeptColors {
 /**
  * Makes a transfer give the styles' strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman,
  * "Preserving Color in Neural Artistic Style Transfer", 2016):
- * - `luminance`: the transfer sees grey pictures, the styles' moved to the mean and deviation of the content's, and the
- *   chroma (Cb and Cr) of the content is put back;
+ * - `luminance`: only luma is transferred, by grey pictures, the styles' moved to the mean and deviation of the
+ *   content's; the content's chroma (Cb and Cr) is put back;
  * - `match`: the styles' colours are moved to the mean and covariance of the content's, by a linear map.
  *
  * @param keeping - the way of keeping colours; undefined keeps none and leaves the pictures as they are.

@@ -19,7 +19,7 @@ export interface LbfgsOptions {
 interface Pair {
   /** The step that was taken, x⁺ − x. */
   readonly s: Vector;
-  /** How the gradient changed over it, ∇f⁺ − ∇f. */
+  /** The change of the gradient over the step, ∇f⁺ − ∇f. */
   readonly y: Vector;
   /** The curvature along the step, sᵀy. */
   readonly sy: number;
@@ -164,7 +164,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       alphas[i] = alpha;
       product = space.addScaledThenDot(q, -alpha, y, (pairs[i - 1]?.s ?? pairs[0]?.y) as Vector);
     }
-    // H₀ is a multiple of the identity: instead of q, the terms added to it are scaled, and the sum at the end.
+    // H₀ is a multiple of the identity: q isn't scaled by it now, but the terms added to q are, and the sum at the end.
     const scale = latest.sy / latest.yy;
     for (let i = 0; i < pairs.length; i++) {
       const { s, sy } = pairs[i] as Pair;

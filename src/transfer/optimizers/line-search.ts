@@ -16,7 +16,7 @@ export interface LineSearchOptions {
   readonly maxEvaluations: number;
 }
 
-/** Nocedal and Wright's values for quasi-Newton directions. */
+/** The line search's defaults, which are Nocedal and Wright's for quasi-Newton directions. */
 export const wolfeDefaults: LineSearchOptions = { sufficientDecrease: 1e-4, curvature: 0.9, maxEvaluations: 20 };
 
 /** The result of a line search. */
@@ -24,7 +24,7 @@ export interface LineSearchResult<E extends Evaluation = Evaluation> {
   /** A point that satisfies the strong Wolfe conditions, else the lowest with sufficient decrease, else undefined. */
   readonly accepted: LinePoint<E> | undefined;
   readonly evaluations: number;
-  /** Whether a trial was NaN or infinite on the way. */
+  /** Whether the loss or slope of a trial was NaN or infinite. */
   readonly metNonFinite: boolean;
 }
 

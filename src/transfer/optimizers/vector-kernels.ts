@@ -1,4 +1,4 @@
-// This file is assembled from vector-kernels.wat by `npm run build:kernels`: change that file instead.
+// Assembled from vector-kernels.wat by `npm run build:kernels`: change that instead.
 export const vectorKernels = [
   'AGFzbQEAAAABGQNgA39/fwF8YAV/f31/fwBgBX99f39/AXwCEwEHdmVjdG9ycwZtZW1vcnkCAAEDBAMAAQIHJgMDZG90AAAJYWRkU2NhbGVkAA',
   'EQYWRkU2NhbGVkVGhlbkRvdAACCpMFA/cBAgF/BnsDQCAAIANq/QAEACEEIAEgA2r9AAQAIQUgBiAE/V8gBf1f/fIB/fABIQYgByAEIAT9DQgJ',

@@ -2,7 +2,7 @@ import { vectorKernels } from './vector-kernels.js';
 
 /** A vector that belongs to a {@link VectorSpace}. */
 export interface Vector {
-  /** The values, to be read and written. */
+  /** The vector's values, which may be read and written. */
   readonly values: Float32Array;
   /** Position of the vector in the space's memory, in bytes. */
   readonly offset: number;

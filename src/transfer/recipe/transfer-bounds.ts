@@ -19,7 +19,7 @@ export const transferBounds = {
   /** Number of steps that L-BFGS remembers, each of which costs two copies of the picture. */
   history: { min: 1, max: 50, isWhole: true },
   styleScale: { min: 0.25, max: 4, isWhole: false },
-  /** Strength of protection, from none to full. */
+  /** Strength of the protection of the content's fine structure, from none to full. */
   protect: { min: 0, max: 1, isWhole: false },
   seed: { min: 0, max: 2 ** 31 - 1, isWhole: true },
 } as const satisfies Readonly<Record<string, NumberBounds>>;

@@ -14,7 +14,7 @@ import { sourceError } from './source-error.js';
 
 /** The events of a download, for showing its progress. */
 export type DownloadEvent =
-  /** Another process is fetching the same weights. */
+  /** The download waits for another process that is fetching the same weights. */
   | { readonly kind: 'waiting'; readonly pid: number | undefined }
   /** The download from a source begins; `received` is the number of bytes that an earlier attempt has left. */
   | { readonly kind: 'source'; readonly address: string; readonly received: number }

@@ -21,9 +21,7 @@ export type SourceErrorCode =
 
 const errorOf = codedErrors<SourceErrorCode>('source');
 
-/**
- * The error of a source that did not give a file. Its message is a clause to follow the host, which its context has.
- */
+/** Returns the error of a source that gave no file: a clause to be read after the host, which stands in its context. */
 export function sourceError(code: SourceErrorCode, address: string, clause: string, cause?: unknown) {
   return errorOf(code, clause, { host: new URL(address).host }, cause);
 }
