@@ -1,31 +1,31 @@
 import type { Pooling } from './topology.js';
 
-/** The engines there are; `auto` takes the best one for the machine. */
+/** The names of the engines; `auto` takes the best one for the machine. */
 export const engineNames = ['auto', 'onnx', 'onnx-cuda', 'tensorflow'] as const;
 export type EngineName = (typeof engineNames)[number];
 
-/** Which engine to open, and on which network. */
+/** The choice of an engine, and of the network that it runs. */
 export interface EngineChoice {
   readonly engine?: EngineName | undefined;
-  /** Default: 'auto', see {@link chooseNetwork}. */
+  /** Name of the network. Default: 'auto', which {@link chooseNetwork} explains. */
   readonly network?: string | undefined;
-  /** A safetensors file instead of the network's own weights. */
+  /** Path of a safetensors file to take instead of the network's own weights. */
   readonly weightsPath?: string | undefined;
-  /** Default: what the network was trained with. */
+  /** The pooling between blocks. Default: the one that the network was trained with. */
   readonly pooling?: Pooling | undefined;
   readonly threads?: number | undefined;
 }
 
-/** The engine that an {@link EngineName} comes to, and why, in words for an operator. */
+/** The engine that was chosen for an {@link EngineName}, and the reason in words for an operator. */
 export interface ChosenEngine {
   readonly engine: Exclude<EngineName, 'auto'>;
   readonly reason: string;
 }
 
 /**
- * The engine to take: what was asked for; of itself TensorFlow where it computes on a GPU, else ONNX Runtime, which is the
- * faster one on processors.
- * @param gpu - called for `auto` only, for it loads TensorFlow where that is installed.
+ * Chooses the engine: the named one, or for `auto` TensorFlow where it computes on a GPU, else ONNX Runtime, which is
+ * the faster one on processors.
+ * @param gpu - says whether TensorFlow has a GPU; called for `auto` only, as it loads TensorFlow where there is one.
  */
 export function chooseEngine(
   name: EngineName,

@@ -2,26 +2,26 @@ import type { NetworkName } from './topology.js';
 import { availableNetworks, bundledWeights } from './weights/bundled.js';
 import { fetchCommand, weightsError } from './weights/weights-error.js';
 
-/** What a network is chosen by. */
+/** The facts by which a network is chosen. */
 export interface NetworkRequest {
-  /** What somebody asked for; undefined or 'auto': whatever suits the machine. */
+  /** The network that somebody asked for; undefined or 'auto' takes the one that suits the machine. */
   readonly requested?: NetworkName | 'auto' | undefined;
-  /** The networks whose weights are there. */
+  /** The networks whose weights are on this machine. */
   readonly available: readonly NetworkName[];
   /** Whether the engine computes on a GPU. */
   readonly gpu: boolean;
 }
 
-/** A network, and why it was taken, as a sentence. */
+/** The network that was chosen, and the reason as a sentence. */
 export interface NetworkChoice {
   readonly network: NetworkName;
   readonly reason: string;
 }
 
 /**
- * The network to use: the one that is asked for, or else VGG19 where it is there and a GPU has the strength for it, and
- * VGG19-lite everywhere else.
- * @throws `weights/missing`, with the command that fetches them, where the weights of what is asked for are not there.
+ * Chooses the network: the one that was asked for, or else VGG19 where its weights are here and a GPU has the strength
+ * for it, and VGG19-lite everywhere else.
+ * @throws `weights/missing` where the requested network's weights are not here, with the command that fetches them.
  */
 export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkRequest): NetworkChoice {
   const hasFull = available.includes('vgg19');
@@ -45,9 +45,9 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
 }
 
 /**
- * The network that this machine's engine will look with.
- * @param gpu - whether that computes on a GPU.
- * @throws `weights/missing`, with the command that fetches them, where its weights are not there.
+ * Chooses the network that this machine's engine will run.
+ * @param gpu - whether the engine computes on a GPU.
+ * @throws `weights/missing` where the network's weights are not here, with the command that fetches them.
  */
 export function networkFor(requested: NetworkName | undefined, gpu = false): NetworkChoice {
   return chooseNetwork({ requested, available: availableNetworks(), gpu });

@@ -1,6 +1,6 @@
 import { type CodedError, codedErrors } from '../coded-error.js';
 
-/** What can go wrong in an engine. */
+/** The codes of an engine's errors. */
 export type EngineErrorCode =
   | 'unknown-layer'
   | 'unknown-network'
@@ -13,12 +13,12 @@ export type EngineErrorCode =
   | 'out-of-memory'
   | 'failed';
 
-/** Something an engine was asked for and cannot do, or did and failed at. */
+/** Makes the error of an engine that cannot do what it was asked for, or that failed at it. */
 export const engineError = codedErrors<EngineErrorCode>('engine');
 
 /**
- * A layer that the network at hand does not have. Names the layer and those there are to choose from.
- * @param owner - whose layers they are, as it reads in a sentence: "vgg19", "the network".
+ * Returns the error for a layer that the network does not have; its message names the layer, and those to choose from.
+ * @param owner - the owner of the layers, as it reads in a sentence: "vgg19", "the network".
  */
 export function unknownLayer(layer: string, available: readonly string[], owner = 'the network'): CodedError {
   const known = available.join(', ');

@@ -1,4 +1,4 @@
 import { answerOfTensorFlow } from './gpu-probe.js';
 
-/** Tells its parent whether TensorFlow has a GPU, and ends. */
+/** This process tells its parent whether TensorFlow has a GPU, and ends. */
 process.send?.(answerOfTensorFlow(), () => process.exit(0));

@@ -3,18 +3,18 @@ import { programPath } from '../package-root.js';
 import type { EngineName } from './choose-engine.js';
 import { askForGpu, hasGpuPackage } from './tensorflow/backend.js';
 
-/** Whether a GPU computes here, and if not, why. */
+/** The answer to whether a GPU computes here, with the reason in words for an operator. */
 export interface GpuProbe {
   readonly answers: boolean;
   readonly reason: string;
 }
 
-/** TensorFlow takes some seconds to load, and some more to find a GPU. */
+/** Longest wait for the answer, in milliseconds: TensorFlow takes some seconds to load, and some more to find a GPU. */
 const patienceMs = 60_000;
 
 /**
- * Whether the engine of that name computes on a GPU here. TensorFlow is asked in a process of its own: once loaded, it would
- * stay in this one for good, with what it holds of the GPU.
+ * Finds out whether the engine of that name computes on a GPU here. TensorFlow is asked in a process of its own: once
+ * loaded into this one, it would stay there for good, and so would the GPU memory that it holds.
  */
 export async function probeGpu(engine: EngineName): Promise<GpuProbe> {
   if (engine === 'onnx') return { answers: false, reason: 'ENGINE=onnx computes on the processor' };
@@ -32,7 +32,7 @@ export async function probeGpu(engine: EngineName): Promise<GpuProbe> {
   });
 }
 
-/** What the process says that {@link probeGpu} starts. */
+/** Loads TensorFlow and asks it for a GPU. The process that {@link probeGpu} starts sends this answer. */
 export function answerOfTensorFlow(): GpuProbe {
   const answer = askForGpu();
   return answer.answers

@@ -8,15 +8,15 @@ import { bundledWeights } from './weights/bundled.js';
 import { loadNetwork, type Network } from './weights/network.js';
 
 /**
- * Loads a network and opens an engine on it; to be disposed of by the caller.
- * @throws `engine/unavailable` where the engine that was asked for isn't installed or has no GPU to compute on,
- *   `engine/unknown-network`, also where the weights are another network's than was asked for; `weights/…` where the weights
- *   are missing or damaged.
+ * Loads a network and opens an engine that runs it. The caller disposes of the engine.
+ * @throws `engine/unavailable` where the engine that was asked for isn't installed or has no GPU to compute on;
+ *   `engine/unknown-network` where there is no such network, or the weights are another network's; `weights/…` where
+ *   the weights are missing or damaged.
  */
 export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   const { engine: name = 'auto', threads } = choice;
   const { engine } = chooseEngine(name, () => askForGpu({ threads }));
-  // Only what computes is loaded: the bot itself, and most commands, are smaller and sooner there without.
+  // Engines are loaded only when they are opened: without them the bot itself, and most commands, start faster.
   switch (engine) {
     case 'onnx': {
       const { OnnxEngine } = await import('./onnx/onnx-engine.js');

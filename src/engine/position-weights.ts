@@ -4,13 +4,13 @@ import { downsamplingOf } from './request-checks.js';
 import type { Network } from './weights/network.js';
 
 /**
- * How much each of a layer's positions counts: the mean of a map over the pixels that a position covers, divided so that the
- * sum is 1. Rows and columns that pooling leaves out don't count.
+ * Computes the weight of each of a layer's positions: the mean of a map over the pixels that the position covers,
+ * divided so that all weights add up to 1. Rows and columns that pooling leaves out don't count.
  *
- * @returns height · width values of the layer, row by row.
- * @throws `engine/unknown-layer`; `engine/wrong-size` where the map has another number of values than its size says,
- *   `engine/not-finite` where it holds NaN or infinity, `engine/wrong-map` where a value is negative or all are zero at this
- *   layer.
+ * @returns the layer's height · width weights, row by row.
+ * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` where the map has another
+ *   number of values than its size says, `engine/not-finite` where it holds NaN or infinity, `engine/wrong-map` where a
+ *   value is negative or all are zero at this layer.
  */
 export function positionWeights(network: Network, layer: string, map: WeightMap): Float32Array {
   checkValues(layer, map);

@@ -2,22 +2,22 @@ import type { Activations, PerceptualEvaluation, PerceptualObjective, StyleTarge
 import { positionWeights } from './position-weights.js';
 import type { Network } from './weights/network.js';
 
-/** A target's energy below which a relative error would be a division by nothing (a black picture's, say). */
+/** Lower bound of a target's energy, so that no error is divided by zero: a black picture may have none. */
 const smallestEnergy = 1e-12;
 
-/** A term of a loss with what its error is relative to. */
+/** A term of a loss, with the energies that its squared errors are divided by. */
 export interface MeasuredTerm {
   readonly layer: string;
   readonly weight: number;
-  /** For each squared error that the term consists of. Those of moments have two: of the mean, and of the covariance. */
+  /** The energy for each squared error of the term: one, or with moments two, of the mean and of the covariance. */
   readonly energies: readonly number[];
-  /** The term's map at the layer, with a sum of 1; see {@link positionWeights}. */
+  /** The weights of the layer's positions, with a sum of 1, see {@link positionWeights}; undefined without a map. */
   readonly positions: Float32Array | undefined;
 }
 
 /**
- * An objective whose terms know their targets' energy and the weights of their layers' positions.
- * @throws `engine/unknown-layer`, `engine/…` for maps that are none.
+ * Adds to an objective's terms the energies of their targets and the weights of their layers' positions.
+ * @throws `engine/unknown-layer` for a layer that the network lacks; for bad maps, what {@link positionWeights} throws.
  */
 export function measure(network: Network, { content, style }: PerceptualObjective) {
   const positionsOf = ({ layer, map }: PerceptualObjective['content' | 'style'][number]) =>
@@ -44,7 +44,7 @@ function styleEnergies(target: StyleTarget): readonly number[] {
   return 'covariance' in target ? [energyOf(target.mean), energyOf(target.covariance)] : [energyOf(target.data)];
 }
 
-/** Σ target², in double precision: what a squared error is divided by. */
+/** Computes a target's energy Σ target², by which its squared error is divided, in double precision. */
 function energyOf(data: Float32Array): number {
   let energy = 0;
   for (const value of data) energy += value * value;
@@ -52,9 +52,9 @@ function energyOf(data: Float32Array): number {
 }
 
 /**
- * Loss and relative errors of an objective's terms, summed in double precision.
- * @param squaredErrors - of a term, in the order of its energies: Σ(F − Fc)², with the weights of the positions where it has
- *   some, or Σ(G − Gs)², or Σ(μ − μs)² and Σ(Σ − Σs)². Asked for all terms in their order, content first.
+ * Computes the loss and the relative errors of an objective's terms, in double precision.
+ * @param squaredErrors - return a term's squared errors in the order of its energies: Σ(F − Fc)², weighted where there
+ *   is a map, or Σ(G − Gs)², or Σ(μ − μs)² and Σ(Σ − Σs)². They are called for all terms in order, content first.
  */
 export function relativeErrors<Content extends MeasuredTerm, Style extends MeasuredTerm>(
   { content, style }: { readonly content: readonly Content[]; readonly style: readonly Style[] },

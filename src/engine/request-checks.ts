@@ -5,18 +5,18 @@ import { engineError } from './engine-error.js';
 import { type Network, requireLayer } from './weights/network.js';
 
 /*
- * What every engine asks of that which it is given, so that all refuse the same with the same words.
+ * The checks that every engine makes of its arguments, so that all engines refuse the same with the same words.
  */
 
-/** The layers of an objective, content first, as a check of a picture wants them. */
+/** Returns the layers of an objective's terms, content first. */
 export function layersIn({ content, style }: PerceptualObjective): readonly string[] {
   return [...content, ...style].map(({ layer }) => layer);
 }
 
 /**
  * Checks a picture that is to go through a network as far as these layers.
- * @throws `engine/unknown-layer`; `engine/wrong-size` where it is too small for a layer or has another number of values than
- *   its size says, `engine/not-finite` where it holds NaN or infinity.
+ * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` where the picture is too small
+ *   for a layer or has another number of values than its size says, `engine/not-finite` where it holds NaN or infinity.
  */
 export function checkPicture(network: Network, { width, height, data }: RgbImage, layers: readonly string[]): void {
   if (data.length !== 3 * width * height || !(width >= 1 && height >= 1)) {
@@ -42,8 +42,8 @@ export function checkPicture(network: Network, { width, height, data }: RgbImage
 }
 
 /**
- * Checks that an objective has terms and that its targets are of the network's shapes.
- * @throws `engine/unknown-layer`; `engine/failed` without any term, `engine/wrong-size` for a target of another network.
+ * Checks that an objective has terms and that its targets have the network's shapes.
+ * @throws `engine/unknown-layer`; `engine/failed` where there is no term; `engine/wrong-size` for a wrong target.
  */
 export function checkObjective(network: Network, { content, style }: PerceptualObjective): void {
   if (content.length + style.length === 0) {
@@ -66,8 +66,8 @@ function checkTarget(network: Network, layer: string, target: Activations | Styl
 }
 
 /**
- * Checks that content targets and maps are made for pictures of the size of this one.
- * @throws `engine/wrong-size`.
+ * Checks that content targets and maps are made for pictures of this one's size.
+ * @throws `engine/wrong-size` where one is not.
  */
 export function checkSizes(
   network: Network,
@@ -96,24 +96,24 @@ export function checkSizes(
   }
 }
 
-/** How many pixels of the picture one position of a layer covers along a side. */
+/** Returns how many pixels of the picture one position of a layer covers along a side. */
 export function downsamplingOf(network: Network, layer: string): number {
   return requireLayer(network, layer).convolution.downsampling;
 }
 
-/** Positions that a layer has for a picture. */
+/** Returns the number of positions that a layer has for a picture. */
 export function areaOf(network: Network, layer: string, { width, height }: RgbImage): number {
   const downsampling = downsamplingOf(network, layer);
   return Math.floor(width / downsampling) * Math.floor(height / downsampling);
 }
 
-/** What every call of an engine throws once it was disposed of. */
+/** Returns the error that every call of an engine throws after the engine was disposed of. */
 export function disposedError(): CodedError {
   return engineError('disposed', 'This engine has been disposed of; make a new one.');
 }
 
 function allFinite(data: Float32Array): boolean {
-  // NaN · 0 and ∞ · 0 are NaN. Every picture goes through here: this is many times faster than asking value by value.
+  // NaN · 0 and ∞ · 0 are NaN. Every picture is checked here, and this is many times faster than asking value by value.
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += (data[i] as number) * 0;
   return sum === 0;

@@ -1,12 +1,12 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Engine, FeatureRequest, PerceptualObjective } from './engine.js';
 
-/** An engine that keeps account of the seconds that are spent waiting for it. */
+/** Wraps an engine and counts the seconds that are spent waiting for it. */
 export class TimedEngine implements Engine {
   readonly name;
   readonly network;
   readonly #engine: Engine;
-  /** Seconds so far. */
+  /** Seconds that calls of the engine have taken so far. */
   seconds = 0;
 
   constructor(engine: Engine) {

@@ -2,38 +2,38 @@ import type { CodedError } from '../coded-error.js';
 import { engineError, unknownLayer } from './engine-error.js';
 
 /**
- * Networks as data. All are of the VGG family ("Very Deep Convolutional Networks for Large-Scale Image Recognition",
- * Simonyan and Zisserman 2015): 3×3 convolutions of stride 1 with a zero padding of 1, each followed by a ReLU, in
- * blocks with a 2×2 pooling of stride 2 between them. The fully connected layers are left out: style transfer asks for
- * none of them, and without them pictures of any size go in.
+ * The networks, described as data. All are of the VGG family ("Very Deep Convolutional Networks for Large-Scale Image
+ * Recognition", Simonyan and Zisserman 2015): 3×3 convolutions of stride 1 with a zero padding of 1, each followed by a
+ * ReLU, in blocks with a 2×2 pooling of stride 2 between them. The fully connected layers are left out: style transfer
+ * asks for none of them, and without them pictures of any size go in.
  */
 
-/** How blocks are joined. VGG was trained with 'max'; Gatys et al. found that 'average' gives smoother pictures. */
+/** The poolings between blocks. VGG was trained with 'max'; with 'average', Gatys et al. got smoother pictures. */
 export const poolings = ['max', 'average'] as const;
 export type Pooling = (typeof poolings)[number];
 
-/** The networks that weights can be had for. */
+/** The names of the networks whose weights come with the program or can be downloaded. */
 export const networkNames = ['vgg19', 'vgg16', 'vgg19-lite'] as const;
 export type NetworkName = (typeof networkNames)[number];
 
-/** The shape of a network: for each block the output channels of its convolutions. The input has three channels. */
+/** The shape of a network: for each block, the output channels of its convolutions. The picture has three channels. */
 export interface Topology {
   readonly name: string;
   readonly blocks: readonly (readonly number[])[];
 }
 
-/** One 3×3 convolution and the ReLU after it: '3_2' is the second convolution of block 3, layers conv3_2 and relu3_2. */
+/** A 3×3 convolution and the ReLU after it: '3_2' is the second in block 3 and has the layers conv3_2 and relu3_2. */
 export interface Convolution {
   readonly name: string;
-  /** 1-based. The pooling sits in front of the first convolution of every block but block 1. */
+  /** Number of the block, from 1. A pooling precedes the first convolution of every block but block 1. */
   readonly block: number;
   readonly inputChannels: number;
   readonly outputChannels: number;
-  /** How many input pixels one position covers along a side, 2^(block − 1): sizes are halved, rounding down, per pooling. */
+  /** Input pixels that one position covers along a side, 2^(block − 1): each pooling halves sides, rounding down. */
   readonly downsampling: number;
 }
 
-/** 'conv' is the value before the ReLU, 'relu' the value after it. */
+/** The kinds of layers: 'conv' is the value before the ReLU, 'relu' the value after it. */
 export type LayerKind = 'conv' | 'relu';
 
 /** A layer's name taken apart: 'relu3_2' is convolution '3_2', kind 'relu'. */
@@ -42,10 +42,10 @@ export interface Layer {
   readonly kind: LayerKind;
 }
 
-/** Channels of the picture that goes in. */
+/** Number of channels of a network's input, an RGB picture. */
 export const imageChannels = 3;
 
-/** Every known network by its name. */
+/** The topologies of all known networks, by name. */
 export const topologies: Readonly<Record<NetworkName, Topology & { readonly name: NetworkName }>> = {
   vgg19: {
     name: 'vgg19',
@@ -67,14 +67,14 @@ export const topologies: Readonly<Record<NetworkName, Topology & { readonly name
       [512, 512, 512],
     ],
   },
-  // A quarter of VGG19's channels, and no deeper than style transfer looks.
+  // VGG19-lite has a quarter of VGG19's channels, and is no deeper than style transfer looks.
   'vgg19-lite': {
     name: 'vgg19-lite',
     blocks: [[16, 16], [32, 32], [64, 64, 64, 64], [128, 128, 128, 128], [128]],
   },
 };
 
-/** What networks are called where people read it. */
+/** The networks' names in texts for people. */
 export const networkTitles: Readonly<Record<NetworkName, string>> = {
   vgg19: 'VGG19',
   vgg16: 'VGG16',
@@ -92,8 +92,8 @@ export function isPooling(name: string): name is Pooling {
 }
 
 /**
- * The topology of that name.
- * @throws `engine/unknown-network` that lists the known ones.
+ * Returns the topology of the network of that name.
+ * @throws `engine/unknown-network` that lists the known networks.
  */
 export function topologyOf(name: string): Topology & { readonly name: NetworkName } {
   if (!isNetworkName(name)) {
@@ -105,8 +105,8 @@ export function topologyOf(name: string): Topology & { readonly name: NetworkNam
 }
 
 /**
- * A topology's convolutions, in the order in which a picture goes through them.
- * @throws `engine/wrong-topology` where there is no convolution, an empty block, or a number of channels that is none.
+ * Returns a topology's convolutions, in the order in which a picture goes through them.
+ * @throws `engine/wrong-topology` where no block is there, one is empty, or channels are no whole number from 1 up.
  */
 export function convolutionsOf(topology: Topology): readonly Convolution[] {
   const convolutions: Convolution[] = [];
@@ -128,8 +128,8 @@ export function convolutionsOf(topology: Topology): readonly Convolution[] {
 }
 
 /**
- * The work of a network, forward, in multiplications per pixel of the picture.
- * @param upTo - the last convolution that is computed, such as '5_1'; all of them where there is none of that name.
+ * Returns the work of a network's forward pass, in multiplications per pixel of the picture.
+ * @param upTo - the last convolution that is computed, such as '5_1'. If there is none of that name, all are computed.
  */
 export function multiplicationsPerPixel(topology: Topology, upTo?: string): number {
   const convolutions = convolutionsOf(topology);
@@ -149,15 +149,14 @@ function wrongTopology(topology: Topology, problem: string): CodedError {
   );
 }
 
-/** The layers that these convolutions offer, in order: conv1_1, relu1_1, conv1_2, … */
+/** Returns the names of the layers that these convolutions have, in order: conv1_1, relu1_1, conv1_2, … */
 export function layerNames(convolutions: readonly { readonly name: string }[]): readonly string[] {
   return convolutions.flatMap(({ name }) => [`conv${name}`, `relu${name}`]);
 }
 
 /**
- * Takes a layer's name apart: 'relu3_2' → { convolution: '3_2', kind: 'relu' }. Whether a network has that layer is not
- * looked at.
- * @throws `engine/unknown-layer` for what is no layer's name.
+ * Takes a layer's name apart: 'relu3_2' → { convolution: '3_2', kind: 'relu' }. A network need not have that layer.
+ * @throws `engine/unknown-layer` for a text that is no layer's name.
  */
 export function parseLayer(layer: string): Layer {
   const [, kind, convolution] = /^(conv|relu)([1-9]\d*_[1-9]\d*)$/.exec(layer) ?? [];

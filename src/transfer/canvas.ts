@@ -3,16 +3,16 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { type Mask, maskAsPicture } from './area/mask.js';
 import type { Surface } from './coarse-to-fine.js';
 
-/** What the networks' four poolings divide sides by: other sizes would lose rows and columns on the way. */
+/** Divisor of a canvas's sides: each of the networks' four poolings halves them, and drops an odd row or column. */
 const alignment = 16;
 
 /**
- * How many pixels are painted beyond each edge, at least. The networks pad with zeros, which are a colour like any other to
- * them: they shift the colours near the border. That happens out here instead, and is cut off.
+ * The fewest pixels that are painted beyond each edge. The networks pad pictures with zeros, which are a colour like
+ * any other to them, so that colours shift near the border. With margins they shift in the margins, which are cut off.
  */
 const smallestMargin = 16;
 
-/** The margins of a picture: wide enough, and such that pooling divides the sides of both together. */
+/** Returns margins for a picture that are wide enough, and with which its sides are multiples of {@link alignment}. */
 export function marginsFor({ width, height }: { readonly width: number; readonly height: number }): Margins {
   const [across, down] = [marginsAlong(width), marginsAlong(height)];
   return { left: across.before, right: across.after, top: down.before, bottom: down.after };
@@ -24,15 +24,16 @@ function marginsAlong(side: number) {
   return { before, after: both - before };
 }
 
-/** A picture of one scale with margins around it, of sides that pooling divides: what the optimiser works on. */
+/** A picture of one scale with margins that let poolings divide its sides evenly; the optimiser works on this. */
 export class Canvas implements Surface {
   readonly #picture: { readonly width: number; readonly height: number };
   readonly #margins: Margins;
-  /** With margins, in pixels. */
+  /** Width of the canvas with its margins, in pixels. */
   readonly width: number;
+  /** Height of the canvas with its margins, in pixels. */
   readonly height: number;
 
-  /** @param size - of the picture without margins. */
+  /** @param size - the picture's size without margins. */
   constructor({ width, height }: { readonly width: number; readonly height: number }) {
     this.#picture = { width, height };
     this.#margins = marginsFor({ width, height });
@@ -40,20 +41,20 @@ export class Canvas implements Surface {
     this.height = this.#margins.top + height + this.#margins.bottom;
   }
 
-  /** A picture of the canvas's inner size with margins that mirror it. */
+  /** Returns a picture of the canvas's inner size with margins that mirror it. */
   place(picture: RgbImage): RgbImage {
     return reflectPad(picture, this.#margins);
   }
 
-  /** A mask of the canvas's inner size with margins that mirror it. */
+  /** Returns a mask of the canvas's inner size with margins that mirror it. */
   placeMask(mask: Mask): Mask {
     const { width, height, data } = this.place(maskAsPicture(mask));
     return { width, height, data: data.slice(0, width * height) };
   }
 
   /**
-   * The inner part of a canvas, with values clamped to [0, 1].
-   * @param data - planar RGB of the canvas's size; stays as it is.
+   * Returns the inner part of a canvas, with values clamped to [0, 1].
+   * @param data - the canvas's pixels, planar RGB, which are not changed.
    */
   cutOut(data: Float32Array): RgbImage {
     const canvas = { width: this.width, height: this.height, data };

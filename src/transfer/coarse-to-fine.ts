@@ -7,81 +7,85 @@ import type { Objective, Optimizer } from './optimizers/optimizer.js';
 import type { Scale } from './scales.js';
 import { TimeEstimate } from './time-estimate.js';
 
-/** How far a picture is: one for each epoch. */
+/** The progress of a picture, which is reported once for each epoch. */
 export interface TransferProgress {
-  /** From 1 to `scales`. */
+  /** Number of the scale, from 1 to `scales`. */
   readonly scale: number;
   readonly scales: number;
-  /** Of the picture at this scale, in pixels. */
+  /** Width of the picture at this scale, in pixels. */
   readonly width: number;
+  /** Height of the picture at this scale, in pixels. */
   readonly height: number;
-  /** From 1 to `epochs`, over all scales. */
+  /** Number of the epoch, from 1 to `epochs`, over all scales. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Comparable within one scale only: at a new one the picture is seen anew. */
+  /** The loss, which can be compared within one scale only: at a new scale the picture is seen anew. */
   readonly loss: LossTerms;
-  /** Evaluations of loss and gradient so far. */
+  /** Number of evaluations of loss and gradient so far. */
   readonly evaluations: number;
-  /** An estimate from what was measured so far. */
+  /** Seconds until the picture is finished, estimated from the evaluations so far. */
   readonly secondsLeft: number;
-  /** The picture as it is now, at this scale's size. */
+  /** Returns the picture as it is now, at this scale's size. */
   readonly picture: () => RgbImage;
 }
 
-/** What came of it. */
+/** The result of {@link coarseToFine}. */
 export interface TransferResult {
-  /** Of the result's size, even if it was stopped at a coarser scale; in [0, 1]. */
+  /** The picture in [0, 1], at the size of the finest scale even if it was stopped at a coarser one. */
   readonly picture: RgbImage;
-  /** Whether `signal` stopped it early. */
+  /** Whether `signal` stopped the transfer early. */
   readonly stopped: boolean;
-  /** At the best point; undefined where it was stopped before anything was evaluated. */
+  /** The loss at the best point; undefined where the transfer was stopped before anything was evaluated. */
   readonly loss: LossTerms | undefined;
   readonly epochs: number;
   readonly evaluations: number;
   readonly seconds: number;
-  /** The part of `seconds` that was spent waiting for the engine. */
+  /** Part of `seconds` that was spent waiting for the engine. */
   readonly engineSeconds: number;
 }
 
-/** How a picture of a scale lies in what the optimiser changes: with margins, for one. */
+/** A surface converts between a scale's picture and the point that the optimiser changes, which may have margins. */
 export interface Surface {
+  /** Puts a picture onto the surface: the data of the result are a point. */
   place(picture: RgbImage): RgbImage;
-  /** The picture of a point, in [0, 1]; the point stays as it is. */
+  /** Returns the picture of a point, in [0, 1], without changing the point. */
   cutOut(point: Float32Array): RgbImage;
 }
 
-/** What is done at one scale. */
+/** The work at one scale. */
 export interface ScaleWork {
   readonly surface: Surface;
-  /** Of what `surface.place` gives. */
+  /** The function to minimise, of the points that `surface.place` gives. */
   readonly objective: Objective<TransferEvaluation>;
 }
 
-/** What {@link coarseToFine} is to do. */
+/** The plan that {@link coarseToFine} follows. */
 export interface CoarseToFinePlan {
-  /** One at least; the result has the size of the last. */
+  /** At least one scale; the result has the size of the last one. */
   readonly scales: readonly Scale[];
-  /** The picture to begin with, of a scale's size. */
+  /** Returns the picture to begin with, in the scale's size. */
   readonly start: (scale: Scale) => RgbImage;
-  /** The work of a scale; waiting for this engine is accounted for. */
+  /**
+   * Returns the work of a scale, which must use the given engine: it counts the seconds that are spent waiting for it.
+   */
   readonly work: (engine: Engine, scale: Scale) => Promise<ScaleWork>;
   readonly optimizer: (objective: Objective<TransferEvaluation>, start: Float32Array) => Optimizer<TransferEvaluation>;
-  /** Takes a picture from a scale to the next. Default: {@link resample}. */
+  /** Resizes a picture from one scale to the next. Default: {@link resample}. */
   readonly resize?: (picture: RgbImage, width: number, height: number) => RgbImage;
-  /** What is done to the picture in the end, at the size of the result. Default: nothing. */
+  /** Finishes the picture in the end, at the size of the result. Default: it stays as it is. */
   readonly finish?: (picture: RgbImage) => RgbImage;
-  /** What is to be seen of a picture, in progress and result. Default: the picture itself. */
+  /** Returns the picture to show for a painted one, in progress and result. Default: the painted one itself. */
   readonly shown?: (picture: RgbImage) => RgbImage;
-  /** Whether a scale may end before its epochs are over. Default: when the optimiser finds nothing better. */
+  /** Tells whether a scale ends early. It always does when the optimiser finds nothing better. Default: only then. */
   readonly isEnough?: (loss: LossTerms) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Optimises the pixels of a picture from coarse to fine: at each scale from the result of the one before, enlarged.
+ * Optimises the pixels of a picture from coarse to fine. Each scale begins with the enlarged result of the one before.
  *
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws what the plan's functions throw; RangeError without any scale.
+ * @throws the errors of the plan's functions; RangeError where there is no scale.
  */
 export async function* coarseToFine(
   engine: Engine,
@@ -105,7 +109,7 @@ export async function* coarseToFine(
   const epochs = scales.reduce((sum, scale) => sum + scale.epochs, 0);
   let picture: RgbImage | undefined;
   let loss: LossTerms | undefined;
-  /** Epochs that earlier scales and this one were given, up to now. */
+  /** Epochs so far, including those that were skipped by scales that ended early. */
   let epoch = 0;
   let steps = 0;
   let evaluations = 0;
@@ -132,10 +136,19 @@ export async function* coarseToFine(
       steps++;
       estimate.count(step.evaluations);
       const secondsLeft = estimate.secondsLeft(index, left);
-      const place = { scale: index + 1, scales: scales.length, width, height };
       const { terms } = step.evaluation;
-      const shownPicture = () => shown(currentPicture());
-      yield { ...place, epoch, epochs, loss: terms, evaluations, secondsLeft, picture: shownPicture };
+      yield {
+        scale: index + 1,
+        scales: scales.length,
+        width,
+        height,
+        epoch,
+        epochs,
+        loss: terms,
+        evaluations,
+        secondsLeft,
+        picture: () => shown(currentPicture()),
+      };
       if (step.outcome === 'converged' || isEnough(terms)) {
         epoch += left;
         break;
@@ -160,12 +173,12 @@ function itself(picture: RgbImage): RgbImage {
   return picture;
 }
 
-/** A picture with its values in [0, 1], which resampling leaves next to edges. */
+/** Returns a picture with its values clamped to [0, 1], which resampling oversteps next to edges. */
 function clamped({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: data.map((value) => Math.min(Math.max(value, 0), 1)) };
 }
 
-/** What a promise comes to, or undefined where it failed because of the signal. */
+/** Waits for a promise and returns its value, or undefined where it failed because of the signal. */
 async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal | undefined) {
   try {
     return await promise;

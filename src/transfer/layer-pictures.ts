@@ -13,91 +13,92 @@ import { singleScale } from './scales.js';
 import { greyNoise } from './start.js';
 import { given } from './transfer-options.js';
 
-/** How {@link layerPictures} are made. */
+/** The options of {@link layerPictures}. */
 export interface LayerPicturesOptions {
-  /** In the order in which they are shown. Default: the first one of each block, as far as the network goes. */
+  /** The layers, in the order in which they are shown. Default: those of {@link usualLayers} that the network has. */
   readonly layers?: readonly string[] | undefined;
   /** The longer side of the pictures, in pixels. Default 256. */
   readonly size?: number | undefined;
-  /** Optimiser steps for each layer, at most. Default 150. */
+  /** The most optimiser steps for each layer. Default 150. */
   readonly epochs?: number | undefined;
-  /** Of the noise that each begins with. Default 0. */
+  /** Seed of the noise that each picture begins with. Default 0. */
   readonly seed?: number | undefined;
   /** The longest side of the recorded frames, in pixels. Default 200. */
   readonly frameSide?: number | undefined;
-  /** Stops within one evaluation; what there is by then is returned. */
+  /** Stops the work within one evaluation; the pictures so far are returned. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far layer pictures are: one for each epoch of each layer. */
+/** The progress of layer pictures, which is reported once for each epoch of each layer. */
 export interface LayerPicturesProgress {
   readonly layer: string;
-  /** From 1 to `layers`. */
+  /** Number of the layer, from 1 to `layers`. */
   readonly layerIndex: number;
   readonly layers: number;
-  /** From 1 to `epochs`, for this layer. */
+  /** Number of this layer's epoch, from 1 to `epochs`. */
   readonly epoch: number;
   readonly epochs: number;
-  /** mean((F − Fc)²) / mean(Fc²) in this layer. */
+  /** The relative error of this layer's activations, mean((F − Fc)²) / mean(Fc²). */
   readonly loss: number;
-  /** Of the noise. */
+  /** The loss of the noise, before the first epoch. */
   readonly startLoss: number;
-  /** Until all layers are done: an estimate. */
+  /** Estimated seconds until all layers are done. */
   readonly secondsLeft: number;
-  /** The picture as it is now. */
+  /** Returns the picture as it is now. */
   readonly picture: () => RgbImage;
 }
 
-/** What one layer sees. */
+/** The picture that shows what one layer sees. */
 export interface LayerPicture {
   readonly layer: string;
-  /** In [0, 1]. */
+  /** The picture in RGB in [0, 1]. */
   readonly picture: RgbImage;
-  /** From the noise to the picture. */
+  /** Frames of an animation from the noise to the picture. */
   readonly frames: Frames;
   readonly loss: number;
   readonly startLoss: number;
   readonly epochs: number;
 }
 
-/** What came of all layers. */
+/** The result of {@link layerPictures}. */
 export interface LayerPicturesResult {
-  /** The picture that they look at, in the size of theirs. */
+  /** The picture that the layers look at, in the size of the layers' pictures. */
   readonly original: RgbImage;
-  /** Without those that were not begun when it was stopped. */
+  /** The layers' pictures, without those that were not begun when the work was stopped. */
   readonly layers: readonly LayerPicture[];
   readonly stopped: boolean;
-  /** Of all layers together. */
+  /** Epochs of all layers together. */
   readonly epochs: number;
   readonly evaluations: number;
   readonly seconds: number;
-  /** The part of `seconds` that was spent waiting for the engine. */
+  /** Part of `seconds` that was spent waiting for the engine. */
   readonly engineSeconds: number;
 }
 
-/** What {@link layerPictures} does where nothing else is asked for. */
+/** The defaults of {@link LayerPicturesOptions}. */
 export const layerPicturesDefaults = { size: 256, epochs: 150, seed: 0, frameSide: 200 } as const;
 
-/** The layers that are shown if nobody asks for others: the first of each block, as in figure 1 of Gatys et al. (2016). */
+/** The default layers, which are the first ones of each block, as in figure 1 of Gatys et al. (2016). */
 export const usualLayers = ['relu1_1', 'relu2_1', 'relu3_1', 'relu4_1', 'relu5_1'];
 
 /**
- * Weight of the total variation. A deep layer leaves single pixels free, and what the noise had there stays; a little
- * smoothness takes that out without drawing anything, and the layer's own loss falls faster for it. The article has none.
+ * Weight of the total variation. Deep layers leave single pixels free, where the noise would stay; a little smoothness
+ * takes it out without drawing anything, and makes the layer's own loss fall faster. The article has no such term.
  */
 const tvWeight = 0.1;
 
-/** A layer is done once its loss has fallen to this share of its start: from there on nobody sees a difference. */
+/** A layer is done once its loss has fallen to this share of the noise's: from there on nobody sees a difference. */
 const enough = 1e-4;
 
 /**
- * What the layers of a network see in a picture: for each one noise whose pixels are optimised until its activations are
- * those of the picture (Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", CVPR 2015; Gatys
- * et al. 2016, figure 1). Early layers keep nearly each pixel, late ones shapes but not colours. At a single scale: a coarser
- * one would help the late layers to more than they see of the picture at its size.
+ * Shows what the layers of a network see in a picture: for each layer, the pixels of noise are optimised until the
+ * layer's activations are those of the picture (Mahendran and Vedaldi, "Understanding Deep Image Representations by
+ * Inverting Them", CVPR 2015; Gatys et al. 2016, figure 1). Early layers keep nearly each pixel, late ones shapes but
+ * not colours. There is one scale only: a coarser one would help late layers to more than they see at this size.
  *
  * @returns a generator that yields after every epoch and returns the pictures. While nobody iterates, nothing runs.
- * @throws `engine/unknown-layer` for layers that the network lacks; `engine/…`; RangeError for impossible options.
+ * @throws `engine/unknown-layer` for layers that the network lacks; other `engine/…` where the engine fails; RangeError
+ *   for impossible options.
  */
 export async function* layerPictures(
   engine: Engine,
@@ -149,7 +150,7 @@ export async function* layerPictures(
     const { picture, loss, ...account } = turn.value;
     steps += account.epochs;
     evaluations += account.evaluations;
-    // Stopped at its first epoch: that is noise, and nothing that the layer sees.
+    // A picture that was stopped in its first epoch is noise, and shows nothing that the layer sees.
     if (!loss || account.epochs === 0) break;
     const frames = recorder.frames(picture);
     pictures.push({ layer, picture, frames, loss: loss.content, startLoss, epochs: account.epochs });
@@ -165,7 +166,7 @@ export async function* layerPictures(
   };
 }
 
-/** What to optimise for one layer: its activations alone. */
+/** Makes the objective for one layer, which compares its activations alone. */
 function layerObjective(engine: Engine, canvas: Canvas, original: RgbImage, layer: string) {
   return transferObjective(engine, canvas, {
     content: canvas.place(original),
@@ -175,7 +176,7 @@ function layerObjective(engine: Engine, canvas: Canvas, original: RgbImage, laye
   });
 }
 
-/** Each layer once. @throws `engine/unknown-layer`, RangeError where there is none. */
+/** Returns each chosen layer once. @throws `engine/unknown-layer`; RangeError where there is no layer. */
 function chosenLayers({ network }: Engine, asked: readonly string[] | undefined): readonly string[] {
   const layers = [...new Set(asked ?? usualLayers.filter((layer) => network.layers.includes(layer)))];
   if (layers.length === 0) throw new RangeError('Expected at least one layer, got none');

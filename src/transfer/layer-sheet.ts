@@ -5,10 +5,10 @@ import { toBytes } from '../imaging/rgb-bytes.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { LayerPicture, LayerPicturesResult } from './layer-pictures.js';
 
-/** What is written below the picture that the layers look at. */
+/** The label below the picture that the layers look at. */
 const originalLabel = 'original';
 
-/** The original and what each layer sees of it, with the layers' names and what is left of their losses. */
+/** Draws the original and the layers' pictures, with the layers' names and the percentages left of their losses. */
 export function layerSheet({ original, layers }: Pick<LayerPicturesResult, 'original' | 'layers'>): RgbImage {
   return contactSheet([
     { picture: original, label: originalLabel },
@@ -16,7 +16,7 @@ export function layerSheet({ original, layers }: Pick<LayerPicturesResult, 'orig
   ]);
 }
 
-/** All pictures growing side by side, in the size of the recorded frames; without losses, which are those of the end. */
+/** Draws all pictures as they grow, side by side, in the size of the recorded frames, without their final losses. */
 export function layerSheetFrames({ original, layers }: Pick<LayerPicturesResult, 'original' | 'layers'>): Frames {
   const { width, height } = layers[0]?.frames ?? original;
   const still = { width, height, pictures: [toBytes(resample(original, width, height))] };

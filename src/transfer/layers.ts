@@ -1,15 +1,15 @@
-/** Layers and how much each counts. */
+/** Layers by name, with their weights. */
 export type LayerWeights = Readonly<Record<string, number>>;
 
-/** The layers that content and style are compared by. */
+/** The layers by which content and style are compared. */
 export interface TransferLayers {
   readonly content: LayerWeights;
   readonly style: LayerWeights;
 }
 
 /**
- * A network compares content by the first of these that it has whole. The deep layers keep what is where and leave the
- * style room; a share of block 3 keeps faces recognisable, which relu4_1 alone lets drift.
+ * The choices of content layers; a network uses the first one whose layers it all has. Deep layers keep the positions
+ * of things and leave the style room; a share of block 3 keeps faces recognisable, which relu4_1 alone lets drift.
  */
 const contentChoices: readonly LayerWeights[] = [
   { relu3_1: 1, relu4_1: 1 },
@@ -18,12 +18,12 @@ const contentChoices: readonly LayerWeights[] = [
   { relu1_2: 1 },
 ];
 
-/** Gatys et al.'s style layers; the shallow ones, which see the finest strokes, count most. */
+/** The style layers of Gatys et al.; the shallow ones, which see the finest strokes, count most. */
 const styleChoice: LayerWeights = { relu1_1: 1, relu2_1: 0.8, relu3_1: 0.6, relu4_1: 0.4, relu5_1: 0.2 };
 
 /**
- * The layers to use where nobody asks for others: as deep as the network at hand goes.
- * @param available - the network's layers.
+ * Returns the layers for transfers that name none: as deep as the network goes.
+ * @param available - the names of the network's layers.
  */
 export function defaultLayers(available: readonly string[]): TransferLayers {
   const has = (layer: string) => available.includes(layer);

@@ -10,26 +10,27 @@ import { protectionMap } from './protection.js';
 import { styleLayersFor } from './style-layers.js';
 import { blendedTargets, type StyleStatistic } from './style-statistics.js';
 
-/** How much each part of the loss counts. */
+/** The weights of the loss's parts. */
 export interface LossWeights {
   readonly content: number;
   readonly style: number;
-  /** Total variation. */
+  /** Weight of the total variation. */
   readonly tv: number;
 }
 
-/** The parts of the loss, unweighted but for the layer weights inside content and style. */
+/** The parts of the loss. They are unweighted, except for the layers' weights in content and style. */
 export interface LossTerms {
-  /** weights.content · content + weights.style · style + weights.tv · tv + the box penalty. */
+  /** The loss: weights.content · content + weights.style · style + weights.tv · tv + the weighted box penalty. */
   readonly total: number;
-  /** Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
+  /** The content loss Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
   readonly content: number;
-  /** Σ layer weight · Σ(G − Gs)² / ΣGs², or the same of means and covariances; with the weights of {@link styleLayersFor}. */
+  /** The style loss Σ weight · Σ(G − Gs)² / ΣGs², or that of moments, with the weights of {@link styleLayersFor}. */
   readonly style: number;
-  /** mean(dx²) + mean(dy²). */
+  /** The total variation mean(dx²) + mean(dy²). */
   readonly tv: number;
-  /** Unweighted, by layer. */
+  /** The unweighted content errors by layer. */
   readonly contentLayers: Readonly<Record<string, number>>;
+  /** The unweighted style errors by layer. */
   readonly styleLayers: Readonly<Record<string, number>>;
 }
 
@@ -39,33 +40,34 @@ export interface TransferEvaluation extends Evaluation {
 }
 
 /**
- * Weight of the box penalty. Relative errors are of the order of 1, squared distances from [0, 1] of 0.001 where many pixels
- * are off by a few percent: a weight of 10 makes that count without dominating.
+ * Weight of the box penalty. Relative errors are of the order of 1. Where many pixels are off by a few percent, squared
+ * distances from [0, 1] are of the order of 0.001: a weight of 10 makes them count without dominating.
  */
 const boxWeight = 10;
 
-/** What {@link transferObjective} compares with, at one scale. */
+/** The targets that {@link transferObjective} compares pictures with, at one scale. */
 export interface TransferTargets {
-  /** Of the size of the pictures that are to be evaluated; not needed where there are no content layers. */
+  /** The content, in the size of the pictures that are to be evaluated; not needed without content layers. */
   readonly content?: RgbImage;
-  /** With weights that add up to 1; none are needed where there are no style layers. */
+  /** The styles, with weights that add up to 1; none are needed without style layers. */
   readonly styles: readonly WeightedStyle[];
   readonly layers: TransferLayers;
   readonly weights: LossWeights;
-  /** What style is compared by. Default: Gram matrices. */
+  /** The statistics by which style is compared. Default: Gram matrices. */
   readonly statistic?: StyleStatistic;
-  /** How much fine structure of the content is protected, from 0 to 1; see {@link protectionMap}. Default 0. */
+  /** Strength of protection of the content's fine structure, from 0 to 1; see {@link protectionMap}. Default 0. */
   readonly protect?: number;
-  /** Where the picture is styled, of the content's size; it is held to the content elsewhere. Default: everywhere. */
+  /** Where the picture is styled, in the content's size; elsewhere it is held to the content. Default: everywhere. */
   readonly area?: Mask | undefined;
-  /** Where the picture's style is looked at, of the size of the pictures that are to be evaluated. Default: the area. */
+  /** Where the picture's style is compared, in the size of the pictures that are to be evaluated. Default: the area. */
   readonly styleMap?: WeightMap | undefined;
 }
 
 /**
- * Gatys et al.'s loss (2016, eq. 7) in its relative form, as a function of the pixels of a picture of that size:
+ * Makes the loss function of Gatys et al. (2016, eq. 7), in a relative form, for the pixels of pictures of that size:
  * content · Σ wₗ mean((F − Fc)²)/mean(Fc²) + style · Σ wₗ Σ(G − Gs)²/ΣGs² + tv · total variation + a box penalty.
- * Being relative, the weights mean the same for every network and size; the original divides by constants instead.
+ * Because it is relative, weights mean the same for every network and size; the original divides by constants instead.
+ * @throws `engine/…` for layers and pictures that don't fit the network; TypeError for layers that lack a target.
  */
 export async function transferObjective(
   engine: Engine,
@@ -87,14 +89,14 @@ export async function transferObjective(
     const { gradient } = perceptual;
     const tv = totalVariation(seen, { gradient, weight: weights.tv });
     pins?.pullBack(gradient);
-    // Of what is painted, not of what is seen of it: else it could go anywhere under a faint mask.
+    // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
     const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight });
     const loss = perceptual.loss + weights.tv * tv + boxWeight * box;
     return { loss, gradient, terms: lossTerms(loss, tv, perceptual, layers) };
   };
 }
 
-/** How much the content counts where; undefined: everywhere the same. */
+/** Makes the map of where the content counts how much; undefined where it counts the same everywhere. */
 function contentMap({ content, protect = 0, area }: TransferTargets): WeightMap | undefined {
   return content && protect > 0 ? protectionMap(content, protect, area) : area;
 }

@@ -1,33 +1,33 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 
-/** What a transfer is made from. */
+/** The pictures that a transfer is made from. */
 export interface TransferPictures {
-  /** What is to be seen, of any size. */
+  /** The picture that is painted, of any size. */
   readonly content: RgbImage;
-  /** How it is to look: one picture, or several that are blended. */
+  /** The picture in whose style it is painted, or several that are blended. */
   readonly styles: readonly WeightedStyle[];
-  /** Where the style goes; everywhere if there is none. */
+  /** The mask of where the style goes; without one it goes everywhere. */
   readonly mask?: Mask | undefined;
 }
 
 /** A style and its share in a blend. */
 export interface WeightedStyle {
-  /** Of any size. */
+  /** The style's picture, of any size. */
   readonly picture: RgbImage;
-  /** From 0 up. Only ratios count: 2 to 1 is the same as 1 to 0.5. */
+  /** The style's weight, from 0 up. Only ratios count: 2 to 1 is the same as 1 to 0.5. */
   readonly weight: number;
 }
 
-/** A picture as the only style. */
+/** Makes a picture the only style. */
 export function singleStyle(picture: RgbImage): readonly WeightedStyle[] {
   return [{ picture, weight: 1 }];
 }
 
 /**
- * The styles that count, with weights that add up to 1. One of weight 0 is left out: it costs nothing, and a blend with it
- * is exactly the one without.
- * @throws RangeError for a weight that is none, and where no weight is above 0.
+ * Returns the styles with weights above 0, scaled to add up to 1. A style of weight 0 is left out, so that it costs
+ * nothing, and a blend with it is exactly the one without.
+ * @throws RangeError for a weight that isn't a number from 0 up, and where no weight is above 0.
  */
 export function normalisedStyles(styles: readonly WeightedStyle[]): readonly WeightedStyle[] {
   for (const { weight } of styles) {

@@ -1,17 +1,17 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 
-/** What a pixel loss adds its gradient to, and how much of it. */
+/** The array that a pixel loss adds its gradient to, and the weight that it multiplies the gradient by. */
 interface GradientSink {
-  /** Planar RGB as the picture. */
+  /** The gradient to add to, planar RGB as the picture. */
   readonly gradient: Float32Array;
   readonly weight: number;
 }
 
 /**
- * Total variation: mean(dx²) + mean(dy²), the mean squared difference between horizontal and between vertical
- * neighbours. Small for smooth pictures.
+ * Computes the total variation, which is small for smooth pictures: mean(dx²) + mean(dy²), the mean squared difference
+ * between horizontal and between vertical neighbours.
  *
- * @param sink - weight · ∂TV/∂pixel is added to its gradient.
+ * @param sink - the sink to whose gradient weight · ∂TV/∂pixel is added.
  * @returns the unweighted loss, with values in [0, 1] squared as its unit.
  */
 export function totalVariation({ width, height, data }: RgbImage, { gradient, weight }: GradientSink): number {
@@ -24,7 +24,7 @@ export function totalVariation({ width, height, data }: RgbImage, { gradient, we
   for (let channel = 0; channel < 3; channel++) {
     for (let y = 0; y < height; y++) {
       const row = (channel * height + y) * width;
-      // What a pixel differs from its left and upper neighbour pulls it back, from its right and lower one, forth.
+      // Differences from the left and upper neighbours pull a pixel back, those from the right and lower ones, forth.
       const above = y > 0 ? width : 0;
       const below = y < height - 1 ? width : 0;
       let left = 0;
@@ -45,10 +45,10 @@ export function totalVariation({ width, height, data }: RgbImage, { gradient, we
 }
 
 /**
- * Box penalty: mean of the squared distance to [0, 1], zero for a picture that can be shown. It keeps pixels in range
- * without clamping them while an optimiser is at work, which would falsify the curvature that L-BFGS learns.
+ * Computes the box penalty, the mean squared distance to [0, 1], which is zero for a picture that can be shown. It
+ * keeps pixels in range. Clamping them between evaluations would falsify the curvature that L-BFGS learns.
  *
- * @param sink - weight · ∂penalty/∂pixel is added to its gradient.
+ * @param sink - the sink to whose gradient weight · ∂penalty/∂pixel is added.
  * @returns the unweighted penalty.
  */
 export function boxPenalty({ data }: RgbImage, { gradient, weight }: GradientSink): number {

@@ -2,26 +2,26 @@ import type { WeightMap } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 
-/** How far around it structure is protected, in parts of the longer side. */
+/** The distance around structure that is protected with it, as a share of the picture's longer side. */
 const reach = 0.015;
 
 /**
- * How much the content counts where: more at fine structure, such as faces, and less in flat parts, which are the style's.
+ * Weighs the content: more at fine structure, such as faces, and less in flat parts, which are left to the style.
  *
  *     w = 1 − s + s·q    with    q = √e / mean(√e),    e = Σ_RGB dx² + dy², blurred
  *
- * for a strength s. The root of the gradient's energy rather than the energy: else a few hard edges would have all the
- * weight, and a face, which has soft ones, none. The mean of w is 1 at every strength, so that protecting moves the content's
- * weight from place to place, and doesn't raise it.
+ * for a strength s. It takes the root of the gradient's energy e: with e itself, a few hard edges would have all the
+ * weight, and a face, which has soft ones, none. The mean of w is 1 at every strength, so that protection moves the
+ * content's weight about without raising it.
  *
- * @param strength - from 0, everywhere the same, to 1.
- * @param area - where the picture is styled: w is multiplied by it, and the mean is one over it. Default: everywhere.
+ * @param strength - the strength, from 0, which protects everything alike, to 1.
+ * @param area - where the picture is styled. Means are taken over it, and w is multiplied by it. Default: everywhere.
  */
 export function protectionMap(content: RgbImage, strength: number, area?: Mask): WeightMap {
   const { width, height } = content;
   const radius = Math.max(1, Math.round(reach * Math.max(width, height)));
   let energy = gradientEnergy(content);
-  // Two running means make a tent.
+  // Two running means in a row blur with a tent-shaped kernel.
   for (let pass = 0; pass < 2; pass++) energy = meanAlongColumns(meanAlongRows(energy, width, radius), width, radius);
   const roots = energy.map(Math.sqrt);
   const share = (i: number) => (area ? (area.data[i] as number) : 1);
@@ -38,7 +38,7 @@ export function protectionMap(content: RgbImage, strength: number, area?: Mask):
   return { width, height, data };
 }
 
-/** Squared differences to the next pixel, across and down, summed over the colours. */
+/** Computes each pixel's squared differences to the next one, across and down, summed over the colours. */
 function gradientEnergy({ width, height, data }: RgbImage): Float64Array {
   const area = width * height;
   const energy = new Float64Array(area);
@@ -57,7 +57,7 @@ function gradientEnergy({ width, height, data }: RgbImage): Float64Array {
   return energy;
 }
 
-/** The mean of the pixels up to a radius to the left and the right, as far as there are any. */
+/** Takes means over the pixels up to a radius to the left and right of each, as far as there are any. */
 function meanAlongRows(data: Float64Array, width: number, radius: number): Float64Array {
   return runningMeans(data, { length: width, step: 1, radius, lines: data.length / width, lineStep: width });
 }

@@ -2,26 +2,27 @@
 export interface Scale {
   readonly width: number;
   readonly height: number;
-  /** Optimiser steps at this scale, 0 where there are fewer epochs than scales. */
+  /** Optimiser steps at this scale; they may be 0 where there are fewer epochs than scales. */
   readonly epochs: number;
 }
 
-/** How {@link planScales} cuts a transfer. */
+/** The options of {@link planScales}. */
 export interface ScaleOptions {
   /** The longer side of the result, in pixels. */
   readonly size: number;
+  /** Optimiser steps in all, over all scales. */
   readonly epochs: number;
-  /** Those of each scale, from coarse to fine, instead of `epochs` and the options below: as many scales as numbers. */
+  /** Epochs of each scale, from coarse to fine; `epochs`, `smallest` and `epochRatio` then have no effect. */
   readonly scaleEpochs?: readonly number[] | undefined;
-  /** The longer side at which to begin, about; in pixels. */
+  /** The longer side of the coarsest scale, in pixels and approximately. Default 128. */
   readonly smallest?: number;
-  /** How much longer the sides get from scale to scale: 2, or √2 for more scales. */
+  /** Factor by which sides grow from scale to scale. Default 2; √2 makes more scales. */
   readonly factor?: number;
-  /** How many times as many epochs a scale gets as the next finer one. */
+  /** Ratio of the epochs of a scale to those of the next finer one. Default 1.6. */
   readonly epochRatio?: number;
 }
 
-/** Width and height of a picture that is fitted to a longer side, both at least 1 pixel. */
+/** Returns width and height of a picture after fitting it to a longer side, in pixels, both at least 1. */
 export function fitToLongerSide(
   { width, height }: { readonly width: number; readonly height: number },
   longerSide: number,
@@ -31,12 +32,12 @@ export function fitToLongerSide(
 }
 
 /**
- * The scales of a transfer, from coarse to fine. A network sees strokes of a fixed number of pixels: what is painted while
- * the picture is small becomes a large stroke when it grows, and costs a fraction. So the coarse scales get most epochs
- * (Gatys et al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 6).
+ * Plans the scales of a transfer. A network sees strokes of a fixed number of pixels: strokes that are painted while
+ * the picture is small become large when it grows, and cost a fraction. So the coarse scales get most epochs (Gatys et
+ * al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 6).
  *
- * @returns from one scale up; the last has the result's size and at least one epoch, and the epochs add up to `epochs` where
- *   scales aren't given theirs.
+ * @returns one scale or more, from coarse to fine. The last has the result's size and at least one epoch. Without
+ *   `scaleEpochs`, the epochs add up to `epochs`.
  * @throws RangeError where the size, the epochs or the factor make no sense.
  */
 export function planScales(
@@ -57,15 +58,15 @@ export function planScales(
   return sides.map((side, index) => ({ ...fitToLongerSide(content, side), epochs: shares[index] ?? 0 }));
 }
 
-/** Epochs for each scale from coarse to fine, each `ratio` times as many as the next. */
+/** Shares epochs out to the scales from coarse to fine, to each `ratio` times as many as to the next. */
 function shareOut(epochs: number, scales: number, ratio: number): readonly number[] {
   const shares = Array.from({ length: scales }, (_, index) => ratio ** (scales - 1 - index));
   const shareSum = shares.reduce((sum, share) => sum + share, 0);
   let given = 0;
   let owed = 0;
   return shares.map((share, index) => {
-    // Rounding the running total, not each share, makes the epochs add up. One is kept for the finest scale: what is only
-    // enlarged is blurred.
+    // Rounding the running total, not each share, makes the epochs add up. One epoch is kept for the finest scale,
+    // because a picture that is only enlarged is blurred.
     owed += (share / shareSum) * epochs;
     const isFinest = index === scales - 1;
     const scaleEpochs = (isFinest ? epochs : Math.min(Math.round(owed), epochs - 1)) - given;
@@ -75,7 +76,7 @@ function shareOut(epochs: number, scales: number, ratio: number): readonly numbe
 }
 
 /**
- * The scale of a picture that is made at its full size from the beginning.
+ * Returns the only scale of a picture that is made at its full size from the beginning.
  * @throws RangeError where the size or the epochs make no sense.
  */
 export function singleScale(

@@ -5,16 +5,16 @@ import type { Mask } from './area/mask.js';
 import { blend, colorStatistics, recolor } from './colors/color-statistics.js';
 import type { WeightedStyle } from './pictures.js';
 
-/** What the optimiser begins with. */
+/** The kinds of pictures that the optimiser can begin with. */
 export const starts = ['recolored', 'content', 'noise', 'style'] as const;
 export type Start = (typeof starts)[number];
 
 /**
- * The picture that a transfer begins with, of the content's size: the content in the styles' colours, the content as it is,
- * grey noise, or the styles stretched over it.
- * @param styles - with weights that add up to 1.
- * @param options.seed - of the noise.
- * @param options.area - where the picture is styled: the part that is to have the styles' colours. Default: everywhere.
+ * Makes the picture that a transfer begins with, in the content's size: the content in the styles' colours, the content
+ * as it is, grey noise, or the styles stretched to that size.
+ * @param styles - the styles, with weights that add up to 1.
+ * @param options.seed - the seed of the noise.
+ * @param options.area - where the picture is styled, and so is to have the styles' colours. Default: everywhere.
  */
 export function startingPicture(
   start: Start,
@@ -38,7 +38,7 @@ export function startingPicture(
   }
 }
 
-/** Noise around a middle grey, in [0, 1]: the same for the same seed. */
+/** Makes noise around a middle grey, with values in [0, 1]; the same seed gives the same noise. */
 export function greyNoise(
   { width, height }: { readonly width: number; readonly height: number },
   seed: number,
@@ -48,7 +48,7 @@ export function greyNoise(
   return { width, height, data };
 }
 
-/** Pictures at one size, laid over one another. */
+/** Stretches pictures to one size, and lays them over one another with their weights. */
 function stretched(styles: readonly WeightedStyle[], { width, height }: RgbImage): RgbImage {
   const data = new Float32Array(3 * width * height);
   for (const { picture, weight } of styles) {

@@ -2,23 +2,23 @@ import { resample } from '../imaging/resample.js';
 import type { WeightedStyle } from './pictures.js';
 import type { Scale } from './scales.js';
 
-/** How much a style may be enlarged to match a scale: beyond that its strokes would only be blurred. */
+/** The most that a style's sides are enlarged to match a scale: beyond that its strokes would only be blurred. */
 const largestStyleEnlargement = 1.5;
 
 /**
- * How large a style gets for the sake of large strokes: in pixels, and how many times the area of the scale. Beyond that it
- * would cost more than the painting; that strokes are large is settled at the coarse scales.
+ * The largest area of a style that is enlarged for large strokes: so many pixels, or `largestStyleRatio` times the
+ * scale's area if that is more. A larger one would cost more than the painting; coarse scales settle large strokes.
  */
 const largestStyleArea = 1024 * 1024;
 const largestStyleRatio = 4;
 
-/** What the deepest layers need to see anything of a style, in pixels. */
+/** The smallest side of a style at which the deepest layers see anything of it, in pixels. */
 const smallestStyleSide = 32;
 
 /**
- * A style at a scale: of about the area of the content, so that its strokes have their size relative to the canvas.
- * @param strokeSize - how many times as large they are to be.
- * @throws RangeError for a size of strokes that is none.
+ * Resizes a style for a scale: to about the content's area, so that its strokes keep their size relative to the canvas.
+ * @param strokeSize - the factor by which strokes are enlarged.
+ * @throws RangeError for a factor that isn't a number above 0.
  */
 export function styleAtScale(
   { picture, weight }: WeightedStyle,

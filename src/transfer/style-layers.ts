@@ -4,16 +4,16 @@ import type { LayerWeights } from './layers.js';
 import { type StyleStatistic, statisticShares } from './style-statistics.js';
 
 /**
- * So many of its positions a layer must see to take a style's statistics from them. With fewer, it paints the same few motifs
- * over whatever is there: in a face, over all of it.
+ * Number of positions that a layer must have in the styled area to take a style's statistics from them. With fewer, it
+ * paints the same few motifs over whatever is there: in a face, over all of it.
  */
 const enoughPositions = 192;
 
 /**
- * What style layers count in the end: by a statistic, in an area of a picture. Where a layer sees too few positions, it counts
- * in proportion to them; in a small area at a coarse scale those are the deep layers.
+ * Computes the final weights of style layers for a statistic and a styled area. A layer with too few positions in the
+ * area counts in proportion to them; in a small area at a coarse scale those are the deep layers.
  *
- * @param area - where the picture is styled, of the size of the pictures that are evaluated; undefined: everywhere.
+ * @param area - where the picture is styled, in the size of the pictures that are evaluated; undefined is everywhere.
  */
 export function styleLayersFor(
   layers: LayerWeights,
@@ -29,7 +29,7 @@ export function styleLayersFor(
   );
 }
 
-/** How many pixels one position of a layer covers: block 1 sees each, and every block has a pooling of 2×2 before it. */
+/** Returns how many pixels a position of a layer covers: one in block 1, four times as many after each 2×2 pooling. */
 function pixelsAt(layer: string): number {
   const block = Number.parseInt(parseLayer(layer).convolution, 10);
   return 4 ** (block - 1);

@@ -1,24 +1,25 @@
 import type { Engine, Moments, StyleTarget } from '../engine/engine.js';
 import type { WeightedStyle } from './pictures.js';
 
-/** What style is compared by: Gram matrices, or mean and covariance. */
+/** The statistics by which style can be compared: Gram matrices, or mean and covariance. */
 export const styleStatistics = ['gram', 'moments'] as const;
 export type StyleStatistic = (typeof styleStatistics)[number];
 
 /**
- * How much errors of each count, so that a style weight paints about as strongly by either. Covariances are farther from the
- * style's than Gram matrices are, of which the means of the activations, alike in all pictures, are the greater part. Chosen by
- * looking: with 0.25 the content's loss comes to what it is with Gram matrices.
+ * Factors for each statistic's errors, so that a style weight paints about as strongly by either. Covariances are
+ * farther from the style's than Gram matrices are, which consist mostly of the activations' means, alike in all
+ * pictures. Chosen by looking: with 0.25 the content's loss comes to what it is with Gram matrices.
  */
 export const statisticShares = { gram: 1, moments: 0.25 } as const satisfies Record<StyleStatistic, number>;
 
 /**
- * What a picture in these styles is to have: the mean of their statistics. Gram matrices are linear in patches, so that it is
- * what a picture made of patches of all of them would have; of moments, means and covariances are blended apart, which leaves
- * out the covariance between the styles: a picture of one mixed style, not of patches.
+ * Computes the target statistics of several styles, the mean of theirs. Gram matrices are linear in patches, so that
+ * their mean is that of a picture made of patches of all styles. Means and covariances are blended apart, which leaves
+ * out the covariance between the styles: the picture gets one mixed style, not patches.
  *
- * @param styles - with weights that add up to 1.
- * @returns by layer.
+ * @param styles - the styles, with weights that add up to 1.
+ * @returns the targets by layer.
+ * @throws `engine/…` for layers that the network lacks and for too small pictures.
  */
 export async function blendedTargets(
   engine: Engine,

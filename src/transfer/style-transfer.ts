@@ -18,13 +18,13 @@ import { styleAtScale } from './style-at-scale.js';
 import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
 
 /**
- * Neural style transfer (Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016),
- * from coarse to fine: changes the pixels of a picture until a network sees the content's shapes and the style's textures
- * in it. Several styles are blended on their statistics: the picture comes to look like none of them, but like all.
+ * Transfers styles (Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016),
+ * from coarse to fine: changes the pixels of a picture until a network sees the content's shapes and the style's
+ * textures in it. Several styles are blended by their statistics: the picture looks like none of them, but like all.
  *
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws `engine/…`, `engine/unknown-layer` for layers that the network lacks; `mask/…` for masks and regions that leave
- *   nothing to style; RangeError for impossible options and weights.
+ * @throws `engine/unknown-layer` for layers that the network lacks; other `engine/…` where the engine fails; `mask/…`
+ *   for masks and regions that leave nothing to style; RangeError for impossible options and weights.
  */
 export async function* styleTransfer(
   engine: Engine,

@@ -14,27 +14,27 @@ import type { StyleStatistic } from './style-statistics.js';
 import { TileCanvas } from './tile-canvas.js';
 import { given } from './transfer-options.js';
 
-/** How a {@link texture} is made. */
+/** The options of {@link texture}. */
 export interface TextureOptions {
-  /** Both sides of the texture, in pixels. Default 512. */
+  /** Length of each side of the texture, in pixels. Default 512. */
   readonly size?: number | undefined;
   /** Optimiser steps in all, over all scales. Default 100. */
   readonly epochs?: number | undefined;
-  /** Whether it is to be seamless: it then goes on at each edge with the opposite one. Default false. */
+  /** Whether the texture is seamless: it then goes on at each edge with the opposite one. Default false. */
   readonly tile?: boolean | undefined;
-  /** What style is compared by. Default: as deep as the network goes, see {@link defaultLayers}. */
+  /** The layers by which style is compared. Default: as deep as the network goes, see {@link defaultLayers}. */
   readonly layers?: LayerWeights | undefined;
-  /** Default `gram`. */
+  /** The statistics by which style is compared. Default `gram`. */
   readonly statistic?: StyleStatistic | undefined;
-  /** The size of the strokes: 2 for twice as large. Default 1. */
+  /** Factor by which strokes are enlarged, 2 for twice as large. Default 1. */
   readonly styleScale?: number | undefined;
-  /** Of the noise that it begins with. Default 0. */
+  /** Seed of the noise that the texture begins with. Default 0. */
   readonly seed?: number | undefined;
-  /** Stops within one evaluation; the best picture so far is returned. */
+  /** Stops the texture within one evaluation; the best picture so far is returned. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@link texture} does where nothing else is asked for. */
+/** The defaults of {@link TextureOptions}. */
 export const textureDefaults = {
   size: 512,
   epochs: 100,
@@ -44,26 +44,27 @@ export const textureDefaults = {
   seed: 0,
 } as const satisfies TextureOptions;
 
-/** Style and total variation count in the proportion of a style transfer. There is no content. */
+/** Weights of the loss: style and total variation in the proportion of a style transfer, and no content. */
 const weights = { content: 0, style: 10, tv: 0.02 };
 
 /**
- * The deviation of the noise to begin with, in parts of that of the style's colours. With all of it, specks of noise remain in
- * what is to be even; with less, areas are more of one piece. Some there must be: an even picture is even everywhere, and
- * so is its gradient.
+ * Standard deviation of the noise to begin with, as a share of that of the style's colours. With all of it, specks of
+ * noise remain in even areas; with less, areas are more of one piece. Some noise there must be: an even picture has a
+ * gradient that is even everywhere, too.
  */
 const noiseShare = 0.2;
 
-/** How far a tile's border is moved in the end to where it is even, in pixels: not so far that the picture is seen to jump. */
+/** The most pixels that a tile's border is moved at the end to an even place: few enough that no jump is seen. */
 const largestShift = 8;
 
 /**
- * Style alone: a square texture with a style's Gram matrices, out of noise (Gatys, Ecker and Bethge, "Texture Synthesis Using
- * Convolutional Neural Networks", NIPS 2015), from coarse to fine.
+ * Makes a square texture in a style, without any content: from coarse to fine, noise is optimised until it has the
+ * style's statistics (Gatys, Ecker and Bethge, "Texture Synthesis Using Convolutional Neural Networks", NIPS 2015).
  *
- * @param style - of any size.
+ * @param style - the style's picture, of any size.
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws `engine/…`, `engine/unknown-layer` for layers that the network lacks; RangeError for impossible options.
+ * @throws `engine/unknown-layer` for layers that the network lacks; other `engine/…` where the engine fails; RangeError
+ *   for impossible options.
  */
 export async function* texture(
   engine: Engine,
@@ -89,7 +90,7 @@ export async function* texture(
   });
 }
 
-/** A texture that is cut out of a larger one. */
+/** Returns the work for a texture that is cut out of a larger one, its canvas. */
 function withMargins(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work'> {
   return {
     work: async (engine, scale) => {
@@ -99,7 +100,7 @@ function withMargins(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseT
   };
 }
 
-/** A texture that goes on at its edges. */
+/** Returns the work for a texture that goes on at each edge with the opposite one. */
 function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work' | 'resize' | 'finish'> {
   return {
     work: async (engine, scale) => {
@@ -112,7 +113,7 @@ function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFi
   };
 }
 
-/** Colours with the same mean and another deviation. */
+/** Returns colour statistics with the same mean, and a share of the standard deviation. */
 function fainter({ mean, covariance }: ColorStatistics, share: number): ColorStatistics {
   return { mean, covariance: covariance.map((row) => row.map((value) => share ** 2 * value)) };
 }

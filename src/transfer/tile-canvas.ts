@@ -7,19 +7,20 @@ import type { Surface } from './coarse-to-fine.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 
 /**
- * A picture that is to be seamless: what the optimiser works on is the tile alone, what a network sees is the tile with
- * margins in which it goes on at the opposite edge.
+ * The canvas of a picture that is to be seamless. The optimiser works on the tile alone; a network sees the tile with
+ * margins, in which it goes on with the opposite edge.
  */
 export class TileCanvas implements Surface {
   readonly #tile: { readonly width: number; readonly height: number };
   readonly #margins: Margins;
-  /** With margins, in pixels. */
+  /** Width of the tile with its margins, in pixels. */
   readonly width: number;
+  /** Height of the tile with its margins, in pixels. */
   readonly height: number;
-  /** 1 on the tile and 0 on its margins, whose pixels would count twice as copies. */
+  /** Weights of 1 on the tile and 0 on its margins, whose pixels are copies and would count twice. */
   readonly map: WeightMap;
 
-  /** @param size - of the tile. */
+  /** @param size - the tile's size without margins. */
   constructor({ width, height }: { readonly width: number; readonly height: number }) {
     this.#tile = { width, height };
     this.#margins = marginsFor({ width, height });
@@ -39,7 +40,7 @@ export class TileCanvas implements Surface {
     return { ...this.#tile, data: point.map((value) => Math.min(Math.max(value, 0), 1)) };
   }
 
-  /** A function of the tile, out of one of the tile with margins: the gradient of a copy goes to its pixel. */
+  /** Makes an objective of the tile from one of the tile with margins: a copy's gradient is added to its pixel's. */
   wrapped<E extends Evaluation>(objective: Objective<E>): Objective<E> {
     return async (point) => {
       const evaluation = await objective(wrapPad({ ...this.#tile, data: point }, this.#margins).data);

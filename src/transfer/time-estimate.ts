@@ -1,12 +1,12 @@
 import type { Scale } from './scales.js';
 
-/** Evaluations an epoch of L-BFGS takes on average, until there is a measurement. */
+/** Evaluations that an epoch of L-BFGS takes on average; used until there is a measurement. */
 const typicalEvaluationsPerEpoch = 1.25;
 
-/** How long a transfer will still take, from what its evaluations have taken so far. */
+/** Estimates how long a transfer will still take from the time of its evaluations so far. */
 export class TimeEstimate {
   readonly #scales: readonly Scale[];
-  /** Seconds a pixel and evaluation, as measured lately. */
+  /** Seconds that an evaluation takes for each pixel, as measured lately. */
   #secondsPerPixel = 0;
   #measured = 0;
   #evaluations = 0;
@@ -16,26 +16,25 @@ export class TimeEstimate {
     this.#scales = scales;
   }
 
-  /** Runs an evaluation at a scale and measures it. */
+  /** Runs an evaluation at a scale, given by its index, measures its time and returns its result. */
   async measure<Result>(scale: number, evaluate: () => Promise<Result>): Promise<Result> {
     const begin = performance.now();
     const result = await evaluate();
     const seconds = (performance.now() - begin) / 1000 / this.#pixels(scale);
-    // The very first evaluation compiles and allocates: it stands for nothing once there is a second one. From then on the
-    // mean runs.
+    // The very first evaluation compiles and allocates: the second one replaces its time. Then a running mean begins.
     const isEarly = this.#measured < 2;
     this.#secondsPerPixel = isEarly ? seconds : 0.7 * this.#secondsPerPixel + 0.3 * seconds;
     this.#measured++;
     return result;
   }
 
-  /** Counts an epoch that took so many evaluations. */
+  /** Counts an epoch, with the number of evaluations that it took. */
   count(evaluations: number): void {
     this.#epochs++;
     this.#evaluations += evaluations;
   }
 
-  /** Seconds that are left with so many epochs to go at a scale and all the finer ones to come. */
+  /** Returns the seconds left with so many epochs to go at a scale, given by its index, and at all finer ones. */
   secondsLeft(scale: number, epochsAtScale: number): number {
     const perEpoch = this.#epochs > 0 ? this.#evaluations / this.#epochs : typicalEvaluationsPerEpoch;
     let pixelEpochs = epochsAtScale * this.#pixels(scale);

@@ -10,43 +10,43 @@ import type { StyleStatistic } from './style-statistics.js';
 export const optimizers = ['lbfgs', 'adam'] as const;
 export type OptimizerName = (typeof optimizers)[number];
 
-/** How a transfer is done. */
+/** The options of a transfer. */
 export interface TransferOptions {
   /** The longer side of the result, in pixels. Default 512. */
   readonly size?: number | undefined;
   /** Optimiser steps in all, over all scales. Default 100. */
   readonly epochs?: number | undefined;
-  /** Those of each scale, from coarse to fine, instead of `epochs`: as many scales as numbers, each twice as large. */
+  /** Epochs of each scale, from coarse to fine, instead of `epochs`: as many scales as numbers, each twice as large. */
   readonly scaleEpochs?: readonly number[] | undefined;
   readonly weights?: Partial<LossWeights> | undefined;
-  /** Default: as deep as the network goes, see {@link defaultLayers}. */
+  /** The layers of content and style. Default: as deep as the network goes, see {@link defaultLayers}. */
   readonly layers?: Partial<TransferLayers> | undefined;
   readonly start?: Start | undefined;
   readonly optimizer?: OptimizerName | undefined;
   /**
-   * Adam's step, in values from 0 to 1: default 0.02. Of L-BFGS, how long the first trial step of each search is, relative to
-   * what it expects: default 1.
+   * For Adam, the step, in values from 0 to 1: default 0.02. For L-BFGS, the length of each line search's first trial
+   * step, relative to the expected step: default 1.
    */
   readonly learningRate?: number | undefined;
-  /** How many steps back L-BFGS learns curvature from. Default 10. */
+  /** Number of past steps from which L-BFGS learns curvature. Default 10. */
   readonly history?: number | undefined;
-  /** The size of the strokes: 2 for twice as large. Default 1. */
+  /** Factor by which strokes are enlarged, 2 for twice as large. Default 1. */
   readonly styleScale?: number | undefined;
-  /** How the result, and each picture on the way, keeps the content's colours. Default: it has the styles'. */
+  /** How the result, and each picture before it, keeps the content's colours. Default: it has the styles' colours. */
   readonly keepColors?: ColorKeeping | undefined;
-  /** What style is compared by. Default `gram`. */
+  /** The statistics by which style is compared. Default `gram`. */
   readonly statistic?: StyleStatistic | undefined;
-  /** How much fine structure of the content, such as faces, is protected: from 0, the default, to 1. */
+  /** Strength by which fine structure of the content, such as faces, is protected: from 0, the default, to 1. */
   readonly protect?: number | undefined;
-  /** Where the picture is styled, besides where a mask is white. Default: where the mask says, or everywhere. */
+  /** Regions that are styled, as well as where a mask is white. Without regions and mask, the whole picture is. */
   readonly regions?: readonly Region[] | undefined;
-  /** Of the noise that `start: 'noise'` begins with. */
+  /** Seed of the noise that `start: 'noise'` begins with. Default 0. */
   readonly seed?: number | undefined;
   /** Stops the transfer within one evaluation; it then returns the best picture so far. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a transfer does where nothing else is asked for. */
+/** The defaults of {@link TransferOptions}. */
 export const transferDefaults = {
   size: 512,
   epochs: 100,
@@ -62,9 +62,9 @@ export const transferDefaults = {
 } as const satisfies TransferOptions;
 
 /**
- * Options with the defaults for those that are missing or undefined.
- * @param available - the network's layers.
- * @throws RangeError for an impossible protection.
+ * Completes options with the defaults of those that are missing or undefined.
+ * @param available - the names of the network's layers.
+ * @throws RangeError for a `protect` outside of its bounds.
  */
 export function transferSettings(options: TransferOptions, available: readonly string[]) {
   const { protect = 0 } = options;
@@ -80,10 +80,10 @@ export function transferSettings(options: TransferOptions, available: readonly s
   };
 }
 
-/** Options with nothing left open. */
+/** Options of a transfer, completed with defaults. */
 export type TransferSettings = ReturnType<typeof transferSettings>;
 
-/** Options without those that are undefined, which would otherwise hide a default. */
+/** Returns options without those that are undefined, which would otherwise hide a default. */
 export function given<Options extends object>(options: Options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Options]?: Exclude<Options[Key], undefined>;

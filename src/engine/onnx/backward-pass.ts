@@ -3,25 +3,26 @@ import { addConvolution, addTransposedConvolution, adjointOf, fasterAlgorithm } 
 import type { ForwardPass, ForwardStep } from './forward-pass.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
 
-/** What the backward pass is built from. */
+/** The options of {@link addBackwardPass}. */
 export interface BackwardPassOptions {
   readonly pooling: Pooling;
-  /** By layer: the gradient of the loss with respect to its activations, where the loss looks at it. */
+  /** For each layer that the loss looks at, the gradient of the loss with respect to the layer's activations. */
   readonly layerGradients: ReadonlyMap<string, Value>;
-  /** What height and width are known to be multiples of: decides whether a pooling may leave out a row or column. */
+  /** A number that divides height and width; it decides whether a pooling may leave out a row or column. */
   readonly divisor: number;
 }
 
 /**
- * Adds the backward pass to a graph: the gradient of the loss with respect to the image, by the chain rule from the deepest
- * layer up (ONNX Runtime has no automatic differentiation for inference).
+ * Adds the backward pass to a graph. It computes the gradient of the loss with respect to the image, by the chain rule
+ * from the deepest layer up (ONNX Runtime has no automatic differentiation for inference).
  *
- * @returns NCHW with N = 1: ∂loss/∂RGB in [0, 1].
+ * @returns the gradient ∂loss/∂RGB, for RGB in [0, 1], in NCHW layout with N = 1.
+ * @throws TypeError where there is no layer gradient.
  */
 export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, options: BackwardPassOptions): Value {
   const { pooling, layerGradients, divisor } = options;
   let gradient: Value | undefined;
-  /** Whether the gradient is already zero wherever the ReLU that it has come to is. */
+  /** Whether the gradient is already zero at every position where the next ReLU's output is zero. */
   let isMasked = false;
   for (const [index, step] of [...steps.entries()].toReversed()) {
     const { name } = step.convolution;
@@ -35,7 +36,7 @@ export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, opt
     if (!gradient) continue;
 
     if (index === 0) return addTransposedConvolution(graph, gradient, step.convolution);
-    // Average pooling's gradient is a quarter for each of four pixels; the quarter is free in the kernel.
+    // Average pooling gives each of its four pixels a quarter of the gradient. Scaling the kernel by it costs nothing.
     const quarter = step.pooling && pooling === 'average' ? 0.25 : 1;
     const adjoint = adjointOf(step.convolution, quarter);
     gradient = addConvolution(graph, gradient, adjoint, fasterAlgorithm(adjoint.inputChannels, adjoint.outputChannels));
@@ -56,11 +57,12 @@ function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | unde
 }
 
 /**
- * 1 where the ReLU let its input through, else 0: a steep ramp, clamped to [0, 1], of the activation.
+ * Adds a ReLU's mask, 1 where it let its input through, else 0: a steep ramp of the activation, clamped to [0, 1].
  *
  * Around direct convolutions ONNX Runtime keeps values in blocks of channels (NCHWc), which its plain HardSigmoid can't
- * read without a costly reordering. As the activation of a 1×1 convolution channel by channel it can. Where the gradient
- * has just been added to one that is in plain order, or the convolution wants it so, the plain one is what is needed.
+ * read without a costly reordering. As the activation of a 1×1 convolution, channel by channel, it can.
+ * @param plain - whether the mask must be in plain order, as the gradient is after an addition to one in plain order.
+ *   With Winograd's algorithm it always is.
  */
 function reluMask(graph: GraphBuilder, { afterRelu, algorithm, convolution }: ForwardStep, plain: boolean): Value {
   if (plain || algorithm === 'winograd') return plainReluMask(graph, afterRelu);
@@ -80,7 +82,7 @@ function scaleChannels(graph: GraphBuilder, value: Value, channels: number, fact
   return graph.node('Conv', [value, kernel], { attributes: { kernel_shape: [1, 1], group: channels } });
 }
 
-/** Every pixel four times: twice as high and wide. */
+/** Makes a value twice as high and wide by repeating each pixel four times. */
 function enlarge(graph: GraphBuilder, value: Value): Value {
   const scales = graph.constant('enlarge', [4], () => [1, 1, 2, 2]);
   return graph.node('Resize', [value, '', scales], {
@@ -89,14 +91,14 @@ function enlarge(graph: GraphBuilder, value: Value): Value {
 }
 
 /**
- * Max pooling hands its gradient to the pixel that was the largest of its four. Where several are equal they share it,
- * which is a subgradient too (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
+ * Adds the gradient of max pooling, which goes to the largest of each four pixels. Where several are equal they share
+ * it, which is a subgradient too (PyTorch takes the first), favours no corner, and needs no table of indices: in ONNX
  * Runtime a MaxPool that returns indices takes twenty times as long as one that doesn't.
  *
- * Where the largest is 0, the ReLU in front has let none of the four through. That is seen to here, on a quarter of the
- * values: the result needs no ReLU mask.
+ * Where the largest is 0, the ReLU in front has let none of the four through. The gradient is masked there already, on
+ * a quarter of the values, so that the result needs no ReLU mask.
  *
- * @param isWhole - whether pooling left out no row or column at the end; those get no gradient here.
+ * @param isWhole - whether pooling left out no row or column at the end. The result lacks those that it left out.
  */
 function maxPoolGradient(
   graph: GraphBuilder,
@@ -113,13 +115,13 @@ function maxPoolGradient(
   return graph.node('Mul', [enlarge(graph, each), isLargest]);
 }
 
-/** Without what lies at the right and the bottom beyond the height and width of another value. */
+/** Cuts a value at the right and the bottom to the height and width of another value. */
 function cutTo(graph: GraphBuilder, value: Value, like: Value): Value {
   const size = graph.node('Shape', [like], { attributes: { start: 2 } });
   return graph.node('Slice', [value, graph.integers(0, 0), size, graph.integers(2, 3)]);
 }
 
-/** Zeros at the right and the bottom, up to the height and width of another value. */
+/** Pads a value with zeros at the right and the bottom to the height and width of another value. */
 function padTo(graph: GraphBuilder, value: Value, like: Value): Value {
   const missing = graph.node('Sub', [graph.node('Shape', [like]), graph.node('Shape', [value])]);
   const pads = graph.node('Concat', [graph.integers(0, 0, 0, 0), missing], { attributes: { axis: 0 } });

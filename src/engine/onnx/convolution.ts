@@ -2,19 +2,19 @@ import type { GraphBuilder, Value } from './graph-builder.js';
 import type { GraphConvolution } from './graph-convolution.js';
 import { addWinogradConvolution } from './winograd.js';
 
-/** How a convolution is computed; the results are the same but for rounding. */
+/** The algorithms that compute a convolution; their results are the same but for rounding. */
 export type ConvolutionAlgorithm = 'direct' | 'winograd';
 
 /**
- * The faster way for a convolution of that many channels. Winograd saves multiplications in proportion to the product of
- * the channels and pays for it with work in proportion to their sum; where it begins to win was measured.
+ * Returns the faster algorithm for that many channels. Winograd saves multiplications in proportion to the product of
+ * the channels and pays for it with work in proportion to their sum; the numbers from which on it wins were measured.
  */
 export function fasterAlgorithm(inputChannels: number, outputChannels: number): ConvolutionAlgorithm {
   const [fewer, more] = [Math.min(inputChannels, outputChannels), Math.max(inputChannels, outputChannels)];
   return fewer >= 64 && more >= 128 ? 'winograd' : 'direct';
 }
 
-/** Adds a convolution of an NCHW value with N = 1. */
+/** Adds a convolution to a graph; its input and output are NCHW with N = 1. */
 export function addConvolution(
   graph: GraphBuilder,
   input: Value,
@@ -29,8 +29,9 @@ export function addConvolution(
 }
 
 /**
- * Adds what takes a convolution's output gradient back to its input. The same as a convolution with {@link adjointOf}, and
- * twice as fast where the input has but a few channels, as a picture has: a direct convolution fills up to whole blocks.
+ * Adds the gradient at a convolution's input, computed from the one at its output. {@link adjointOf} gives a
+ * convolution that does the same, in twice the time for few input channels, such as a picture's: it fills up whole
+ * blocks of channels.
  */
 export function addTransposedConvolution(graph: GraphBuilder, gradient: Value, convolution: GraphConvolution): Value {
   const { name, inputChannels, outputChannels, kernel } = convolution;
@@ -40,9 +41,9 @@ export function addTransposedConvolution(graph: GraphBuilder, gradient: Value, c
 }
 
 /**
- * The convolution that takes a convolution's output gradient back to its input: input and output channels change places and
- * the kernel is turned by half a turn.
- * @param scale - a factor for the result.
+ * Returns the convolution that turns the gradient at a convolution's output into that at its input: input and output
+ * channels are exchanged and the kernel is turned by half a turn.
+ * @param scale - a factor by which the gradient is multiplied.
  */
 export function adjointOf(
   { name, inputChannels, outputChannels, kernel, wholeTiles = false }: GraphConvolution,

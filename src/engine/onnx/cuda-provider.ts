@@ -3,8 +3,8 @@ import { GraphBuilder } from './graph-builder.js';
 import { InferenceSession } from './onnx-runtime.js';
 
 /**
- * Makes sure that ONNX Runtime computes on a GPU, by a graph of one operator.
- * @throws `engine/unavailable` that says how to install what is missing.
+ * Makes sure that ONNX Runtime can compute on a GPU, by opening a graph of one operator there.
+ * @throws `engine/unavailable` where it can't; the message says how to install the missing parts.
  */
 export async function requireCuda(): Promise<void> {
   const graph = new GraphBuilder();

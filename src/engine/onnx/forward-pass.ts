@@ -4,32 +4,32 @@ import { addConvolution, type ConvolutionAlgorithm, fasterAlgorithm } from './co
 import type { GraphBuilder, Value } from './graph-builder.js';
 import type { GraphConvolution } from './graph-convolution.js';
 
-/** One convolution of a forward pass with what lies around it, as the backward pass needs it. */
+/** One convolution of a forward pass, with the pooling before it and the ReLU after it, for the backward pass. */
 export interface ForwardStep {
   readonly convolution: GraphConvolution;
   readonly algorithm: ConvolutionAlgorithm;
   readonly downsampling: number;
-  /** The pooling in front of the convolution: what went in and what came out. */
+  /** Input and output of the pooling in front of the convolution; undefined where there is none. */
   readonly pooling: { readonly input: Value; readonly output: Value } | undefined;
-  /** Layer convX_Y. */
+  /** The convolution's output, layer convX_Y. */
   readonly beforeRelu: Value;
-  /** Layer reluX_Y. */
+  /** The ReLU's output, layer reluX_Y. */
   readonly afterRelu: Value;
 }
 
 /** A network's forward pass in a graph, up to the deepest layer that is needed. */
 export interface ForwardPass {
   readonly steps: readonly ForwardStep[];
-  /** The value of a layer by its name. */
+  /** The values of the layers, by the layers' names. */
   readonly layers: ReadonlyMap<string, Value>;
 }
 
 /**
  * Adds a network's forward pass to a graph.
  *
- * @param image - NCHW with N = 1, RGB in [0, 1].
- * @param options.last - index into the network's convolutions of the last one that is needed.
- * @param options.divisor - what height and width are known to be multiples of, 1 where nothing is known.
+ * @param image - the picture, NCHW with N = 1, RGB in [0, 1].
+ * @param options.last - index, in the network's convolutions, of the last one that is needed.
+ * @param options.divisor - a number that divides height and width; 1 where nothing is known.
  */
 export function addForwardPass(
   graph: GraphBuilder,

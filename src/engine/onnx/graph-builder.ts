@@ -7,7 +7,7 @@ import {
   type TensorProto,
 } from './model-proto.js';
 
-/** A size in a shape: a number, or a name for a size that differs from run to run. */
+/** One dimension of a shape: a number, or a name where the size differs from run to run. */
 export type Size = number | string;
 
 /** The name of a value that flows through a graph: an input, a constant or a node's output. */
@@ -15,15 +15,17 @@ export type Value = string;
 
 type Attribute = number | string | readonly number[] | { readonly float: number };
 
-/** What a node has besides its inputs. */
+/** The properties that a node has besides its inputs. */
 interface NodeOptions {
-  /** Whole numbers, lists of them and strings as they are; a floating-point attribute as `{ float }`. */
+  /** Attributes: whole numbers, lists of them and strings as they are; a floating-point number as `{ float }`. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** The operator's set: '' is ONNX's own, 'com.microsoft' ONNX Runtime's. */
+  /** The operator set that the operator belongs to: '' is ONNX's own, 'com.microsoft' ONNX Runtime's. */
   readonly domain?: '' | 'com.microsoft';
 }
 
-/** ONNX operator sets: 17 has all that we use, in the form in which ONNX Runtime optimises it. */
+/**
+ * The operator sets that graphs use: ONNX's 17 has all that we need, in the form in which ONNX Runtime optimises it.
+ */
 const operatorSets = [
   { domain: '', version: 17 },
   { domain: 'com.microsoft', version: 1 },
@@ -36,13 +38,13 @@ export class GraphBuilder {
   readonly #inputs = new Map<string, { name: string; shape: readonly Size[] }>();
   readonly #outputs: { name: string; shape: readonly Size[] }[] = [];
 
-  /** A float32 input; [] is the shape of a scalar. Asked for again under the same name, it is the same input. */
+  /** Declares a float32 input and returns it; [] is the shape of a scalar. The same name twice means the same input. */
   input(name: string, shape: readonly Size[]): Value {
     this.#inputs.set(name, { name, shape });
     return name;
   }
 
-  /** A float32 constant. Asked for again under the same name, the first one is returned: a name says what is in it. */
+  /** Adds a float32 constant and returns it; where there is one of that name already, `values` isn't called. */
   constant(name: string, shape: readonly number[], values: () => ArrayLike<number>): Value {
     if (!this.#constants.has(name)) {
       const data = Float32Array.from(values());
@@ -51,7 +53,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** An int64 vector: a shape, axes, positions. Equal vectors become one constant. */
+  /** Adds an int64 vector, such as a shape, axes or positions, and returns it. Equal vectors become one constant. */
   integers(...values: readonly number[]): Value {
     const name = `integers ${values.join(' ')}`;
     if (!this.#constants.has(name)) {
@@ -61,7 +63,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Adds a node with one output, and returns that; an input of '' is one that is left out. */
+  /** Adds a node with one output and returns that output; '' stands for an optional input that is left out. */
   node(opType: string, inputs: readonly Value[], { attributes = {}, domain = '' }: NodeOptions = {}): Value {
     const name = `${opType} ${this.#nodes.length}`;
     const attribute = Object.entries(attributes).map(([key, value]) => attributeOf(key, value));
@@ -69,7 +71,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Declares a float32 value as an output under a name of its own. */
+  /** Declares a float32 value as an output of the graph, under that name. */
   output(name: string, value: Value, shape: readonly Size[]): void {
     this.#nodes.push({
       opType: 'Identity',
@@ -82,7 +84,7 @@ export class GraphBuilder {
     this.#outputs.push({ name, shape });
   }
 
-  /** The graph as the bytes of an .onnx file. */
+  /** Returns the graph as the bytes of an .onnx file. */
   serialize(graphName: string): Uint8Array {
     const valueInfo = ({ name, shape }: { name: string; shape: readonly Size[] }) => ({
       name,
@@ -109,7 +111,7 @@ export class GraphBuilder {
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | BigInt64Array): Uint8Array {
-  // Little-endian, as ONNX wants it, on every processor that onnxruntime-node is built for.
+  // ONNX wants little-endian values; every processor that onnxruntime-node is built for has them so.
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

@@ -6,12 +6,12 @@ import type { LossDescription } from './loss-graph.js';
 import { names } from './loss-names.js';
 import { Tensor } from './onnx-runtime.js';
 
-/** What goes into a session, by the names of its inputs. */
+/** The values that a session is run with, by the names of its inputs. */
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 type MeasuredTerms = ReturnType<typeof measure>;
 
-/** What of an objective decides which graph it needs. */
+/** Returns the part of an objective that decides which graph it needs. */
 export function descriptionOf({ content, style }: MeasuredTerms): LossDescription {
   return {
     content: content.map(({ layer, positions }) => ({ layer, isMapped: positions !== undefined })),
@@ -23,7 +23,7 @@ export function descriptionOf({ content, style }: MeasuredTerms): LossDescriptio
   };
 }
 
-/** What stays the same in all evaluations of an objective: targets and maps. */
+/** Returns the inputs that stay the same in all evaluations of an objective: targets and maps. */
 export function constantFeeds({ content, style }: MeasuredTerms): Feeds {
   const feeds: Record<string, Tensor> = {};
   for (const { layer, target, positions } of content) {
@@ -42,7 +42,7 @@ export function constantFeeds({ content, style }: MeasuredTerms): Feeds {
   return feeds;
 }
 
-/** What depends on the evaluated picture's size: how much the terms count at its pixels. */
+/** Returns the inputs that depend on the evaluated picture's size: the factors of the terms' gradients. */
 export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, image: RgbImage): Feeds {
   const feeds: Record<string, Tensor> = {};
   for (const { layer, weight, energies } of content) {
@@ -50,7 +50,7 @@ export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, 
     feeds[names.contentScale(layer)] = scalar((2 * weight) / energy);
   }
   for (const { layer, weight, energies, positions, target } of style) {
-    // With a map the weights of the positions are in the graph.
+    // Where there is a map, the graph multiplies by the weights of the positions instead of dividing by the area.
     const area = positions ? 1 : areaOf(network, layer, image);
     if (!positions) feeds[names.inverseArea(layer)] = scalar(1 / area);
     const energy = energies.at(-1) ?? Number.NaN;
@@ -62,7 +62,7 @@ export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, 
   return feeds;
 }
 
-/** A scalar input. */
+/** Makes a float32 tensor of one number and no dimensions. */
 export function scalar(value: number): Tensor {
   return new Tensor('float32', Float32Array.of(value), []);
 }

@@ -5,22 +5,22 @@ import { GraphBuilder, type Value } from './graph-builder.js';
 import { names } from './loss-names.js';
 import { addGram, addGramTerm, addMoments, addMomentsTerm, sumOfSquares } from './style-statistics.js';
 
-/** A layer that a loss looks at, and whether its positions have weights. */
+/** A layer that a loss looks at, with whether its positions have weights. */
 interface LossLayer {
   readonly layer: string;
   readonly isMapped: boolean;
 }
 
 /**
- * Which layers a loss looks at, and how. What it compares them with, where, and with which weight, comes with each run. Two
- * losses with equal descriptions have the same graph.
+ * The layers that a loss looks at, and how it compares them. Targets, maps and weights are inputs of each run, so that
+ * two losses with equal descriptions have the same graph.
  */
 export interface LossDescription {
   readonly content: readonly LossLayer[];
   readonly style: readonly (LossLayer & { readonly statistic: 'gram' | 'moments' })[];
 }
 
-/** What is asked of a picture, by layers. */
+/** The layers whose activations, Gram matrices and moments a graph computes. */
 export interface FeatureLayers {
   readonly activations: readonly string[];
   readonly grams: readonly string[];
@@ -28,10 +28,10 @@ export interface FeatureLayers {
 }
 
 /**
- * The graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the RGB pixels. Its
- * inputs and outputs are called as {@link names} says.
- * @param divisor - what height and width will be multiples of: 1 for pictures of any size. A multiple of the deepest
- *   layer's downsampling saves the backward pass of each pooling a copy, a further factor of 4 some convolutions.
+ * Builds the graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the pixels.
+ * @param divisor - a number that divides height and width of all pictures; 1 allows any size. A multiple of the deepest
+ *   layer's downsampling saves each pooling's backward pass a copy, a further factor of 4 some convolutions.
+ * @returns the bytes of an .onnx file whose inputs and outputs are called as in {@link names}.
  */
 export function lossGraph(network: Network, { content, style }: LossDescription, divisor: number): Uint8Array {
   const graph = new GraphBuilder();
@@ -65,7 +65,7 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
   return graph.serialize(`${network.name} loss`);
 }
 
-/** The graph of activations, Gram matrices and moments, for pictures of any height and width. */
+/** Builds the graph of activations, Gram matrices and moments of pictures of any size: the bytes of an .onnx file. */
 export function featureGraph(network: Network, { activations, grams, moments }: FeatureLayers): Uint8Array {
   const graph = new GraphBuilder();
   const image = graph.input(names.image, [1, 3, 'height', 'width']);

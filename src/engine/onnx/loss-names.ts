@@ -1,30 +1,35 @@
-/** The names of the inputs and outputs of the graphs of losses and features, by layer. */
+/**
+ * Names of inputs and outputs of the graphs of losses and features, by layer. F are a layer's activations, w the
+ * weights of its positions, G, μ and Σ its Gram matrix, mean and covariance; c marks the content's and s the style's.
+ */
 export const names = {
   image: 'image',
   gradient: 'gradient',
-  /** Fc, [1, C, h, w]. */
+  /** Input: the content's activations Fc, [1, C, h, w]. */
   contentTarget: (layer: string) => `content target ${layer}`,
-  /** w, [1, 1, h, w], with a sum of 1; only for layers with a map. */
+  /** Input: the weights w of a content layer's positions, [1, 1, h, w], with a sum of 1; only for layers with a map. */
   contentMap: (layer: string) => `content map ${layer}`,
-  /** ∂loss/∂F = scale · w · (F − Fc); a scalar. */
+  /** Input: the scalar `scale` of a content layer's gradient, ∂loss/∂F = scale · w · (F − Fc). */
   contentScale: (layer: string) => `content scale ${layer}`,
-  /** Σ w·(F − Fc)², a scalar. */
+  /** Output: a content layer's squared error Σ w·(F − Fc)², a scalar. */
   contentError: (layer: string) => `content error ${layer}`,
-  /** Gs or Σs, [C, C]. */
+  /** Input: the style's Gram matrix Gs or covariance Σs, [C, C]. */
   styleTarget: (layer: string) => `style target ${layer}`,
-  /** μs, [C, 1]; only for layers compared by their moments. */
+  /** Input: the style's mean μs, [C, 1]; only for layers compared by their moments. */
   styleMeanTarget: (layer: string) => `style mean target ${layer}`,
-  /** w, [1, h·w], with a sum of 1; only for layers with a map. */
+  /** Input: the weights w of a style layer's positions, [1, h·w], with a sum of 1; only for layers with a map. */
   styleMap: (layer: string) => `style map ${layer}`,
-  /** ∂loss/∂F = scale · (G − Gs) · F, column by column times w where there is a map; a scalar. For Σ, F − μ is in place of F. */
+  /**
+   * Input: the scalar in ∂loss/∂F = scale · (G − Gs) · F; with a map, columns also times w; for Σ, F − μ replaces F.
+   */
   styleScale: (layer: string) => `style scale ${layer}`,
-  /** ∂loss/∂F = scale · (μ − μs), in every column, times w where there is a map; a scalar. */
+  /** Input: the scalar in the mean's ∂loss/∂F = scale · (μ − μs), in every column, which a map also multiplies by w. */
   styleMeanScale: (layer: string) => `style mean scale ${layer}`,
-  /** Σ(G − Gs)² or Σ(Σ − Σs)², a scalar. */
+  /** Output: a style layer's squared error Σ(G − Gs)² or Σ(Σ − Σs)², a scalar. */
   styleError: (layer: string) => `style error ${layer}`,
-  /** Σ(μ − μs)², a scalar. */
+  /** Output: the squared error of a style layer's mean Σ(μ − μs)², a scalar. */
   styleMeanError: (layer: string) => `style mean error ${layer}`,
-  /** 1 / (h · w) of the layer, a scalar; only for layers without a map. */
+  /** Input: 1 / (h · w) of the layer, a scalar; only for layers without a map. */
   inverseArea: (layer: string) => `inverse area ${layer}`,
   activations: (layer: string) => `activations ${layer}`,
   gram: (layer: string) => `gram ${layer}`,

@@ -49,9 +49,9 @@ const messages = {
   Dimension: { dimValue: [1, 'int64'], dimParam: [2, 'string'] },
 } as const satisfies Record<string, Record<string, readonly [number, string, 'repeated'?]>>;
 
-/** AttributeProto.AttributeType. */
+/** The values of ONNX's AttributeProto.AttributeType that we use. */
 export const attributeType = { float: 1, int: 2, string: 3, ints: 7 } as const;
-/** TensorProto.DataType. */
+/** The values of ONNX's TensorProto.DataType that we use. */
 export const dataType = { float: 1, int64: 7 } as const;
 
 export interface AttributeProto {
@@ -76,7 +76,7 @@ export interface TensorProto {
   name: string;
   dims: readonly number[];
   dataType: number;
-  /** Little-endian values. */
+  /** The tensor's values as little-endian bytes. */
   rawData: Uint8Array;
 }
 
@@ -108,7 +108,7 @@ for (const [name, fields] of Object.entries(messages)) {
 }
 const modelType = root.lookupType('ModelProto');
 
-/** The bytes of an .onnx file. */
+/** Returns a model as the bytes of an .onnx file. */
 export function encodeModel(model: ModelProto): Uint8Array {
   return modelType.encode(model).finish();
 }

@@ -27,26 +27,26 @@ import { featureGraph, lossGraph } from './loss-graph.js';
 import { names } from './loss-names.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
 
-/** How an {@link OnnxEngine} runs. */
+/** The options of an {@link OnnxEngine}. */
 export interface OnnxEngineOptions {
-  /** Default: as many as there are processors. */
+  /** Number of threads. Default: as many as there are processors. */
   readonly threads?: number | undefined;
-  /** Default: `cpu`. `cuda` only after `requireCuda`: sessions are made late, and errors about it would come late too. */
+  /** ONNX Runtime's execution provider. Default: `cpu`. Before `cuda`, call `requireCuda`: sessions fail late. */
   readonly provider?: 'cpu' | 'cuda' | undefined;
 }
 
-/** How ONNX Runtime, CUDA and its libraries say that there is no memory. */
+/** The words by which ONNX Runtime, CUDA and its libraries say that there is no memory. */
 const outOfMemory = /bad_alloc|failed to allocate|out of memory|alloc_failed/i;
 
 /**
- * Sides that are multiples of this let most convolutions skip a copy, see {@link lossGraph}. A canvas has such sides, and so
- * a transfer needs but one session at all its scales.
+ * The divisor of sides, in pixels, that lets most convolutions skip a copy, see {@link lossGraph}. A canvas has sides
+ * that it divides, so that a transfer needs only one session at all its scales.
  */
 const wellDivided = 16;
 
 /**
- * The engine that runs wherever there is a processor: ONNX Runtime on graphs that hold the forward pass, the losses and the
- * backward pass. One session for each set of layers, made when first asked for and kept.
+ * The engine that runs on any processor: ONNX Runtime, with graphs that hold the forward pass, the losses and the
+ * backward pass. A session for each set of layers is made when it is first needed, and kept.
  */
 export class OnnxEngine implements Engine {
   readonly name;
@@ -143,7 +143,8 @@ export class OnnxEngine implements Engine {
   }
 
   /**
-   * @param keepsMemory - whether what a run allocates is kept for the next: right for the session that runs hundreds of
+   * Returns the session of that key; where there is none yet, makes it of the graph.
+   * @param keepsMemory - whether the memory of a run is kept for the next: right for the session that runs hundreds of
    *   times, a waste for those that run once a scale.
    */
   #session(key: string, keepsMemory: boolean, graph: () => Uint8Array): Promise<InferenceSession> {
@@ -154,13 +155,13 @@ export class OnnxEngine implements Engine {
       intraOpNumThreads: this.#threads,
       interOpNumThreads: 1,
       enableCpuMemArena: keepsMemory,
-      // Between runs its threads would wait by spinning, in the way of everything else on the machine.
+      // Without this, threads spin while they wait for the next run, in the way of everything else on the machine.
       extra: { session: { force_spinning_stop: '1' } },
       // Warnings about graphs are for us, not for users.
       logSeverityLevel: 3,
     });
     this.#sessions.set(key, session);
-    // A session that could not be made is tried anew the next time.
+    // Where a session could not be made, the next request tries again.
     session.catch(() => this.#sessions.delete(key));
     return session;
   }
@@ -174,7 +175,7 @@ export class OnnxEngine implements Engine {
       this.#checkAlive();
       const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
       if (!outOfMemory.test(reason)) throw engineError('failed', `ONNX Runtime failed: ${reason}.`, {}, cause);
-      // What they keep for the next run would be missing at a smaller size as well.
+      // The memory that sessions keep for their next runs would be lacking for a smaller picture as well.
       await this.#releaseSessions();
       const advice = 'Take a smaller size or network, or give the process more memory.';
       throw engineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${advice}`, {}, cause);

@@ -1,4 +1,4 @@
-/** ONNX Runtime, loaded in the one way that keeps it quiet: nothing else here imports it. */
+/** This is the only file that imports ONNX Runtime: its telemetry must be switched off before it is loaded. */
 import './telemetry-off.js';
 
 export { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';

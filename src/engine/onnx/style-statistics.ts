@@ -1,32 +1,32 @@
 import type { GraphBuilder, Value } from './graph-builder.js';
 import { names } from './loss-names.js';
 
-/** A layer whose statistics are taken. */
+/** A layer whose Gram matrix or moments are computed. */
 export interface StatisticsLayer {
   readonly layer: string;
   readonly channels: number;
-  /** NCHW with N = 1. */
+  /** The layer's activations, NCHW with N = 1. */
   readonly activations: Value;
-  /** Whether positions have weights, the input {@link names.styleMap}; else all count the same. */
+  /** Whether positions have weights, which are the input {@link names.styleMap}; else all positions count the same. */
   readonly isMapped: boolean;
 }
 
-/** A matrix of second moments in a graph, with what its gradient needs. */
+/** A matrix of second moments of X in a graph, with the factor that its gradient needs. */
 interface SecondMoments {
-  /** X·diag(w)·Xᵀ, [C, C], with weights w that sum to 1. */
+  /** The second moments X·diag(w)·Xᵀ, [C, C], with weights w that sum to 1. */
   readonly product: Value;
-  /** X·diag(w), or X where all positions weigh the same: that factor is then in the scale. */
+  /** The factor X·diag(w), or just X where all positions weigh the same: their weight is then part of the scale. */
   readonly weighted: Value;
 }
 
-/** A layer's Gram matrix, G = F·diag(w)·Fᵀ. */
+/** Adds a layer's Gram matrix, G = F·diag(w)·Fᵀ, to a graph. */
 export function addGram(graph: GraphBuilder, layer: StatisticsLayer): SecondMoments {
   return addSecondMoments(graph, layer, asMatrix(graph, layer));
 }
 
 /**
- * A layer's mean μ = F·w, [C, 1], and covariance Σ = (F − μ)·diag(w)·(F − μ)ᵀ. Written so, and not as G − μ·μᵀ, nothing
- * cancels that single precision has lost before.
+ * Adds a layer's mean μ = F·w, [C, 1], and covariance Σ = (F − μ)·diag(w)·(F − μ)ᵀ to a graph. The other way to compute
+ * it, G − μ·μᵀ, would lose digits to cancellation in single precision.
  */
 export function addMoments(graph: GraphBuilder, layer: StatisticsLayer): { mean: Value; covariance: SecondMoments } {
   const matrix = asMatrix(graph, layer);
@@ -38,8 +38,8 @@ export function addMoments(graph: GraphBuilder, layer: StatisticsLayer): { mean:
 }
 
 /**
- * Adds the squared error of a layer's Gram matrix as an output.
- * @returns its gradient with respect to the activations.
+ * Adds the squared error of a layer's Gram matrix as an output of the graph.
+ * @returns the gradient of the weighted, relative error with respect to the activations, in their shape.
  */
 export function addGramTerm(graph: GraphBuilder, layer: StatisticsLayer): Value {
   declareMap(graph, layer);
@@ -47,8 +47,9 @@ export function addGramTerm(graph: GraphBuilder, layer: StatisticsLayer): Value 
 }
 
 /**
- * Adds the squared errors of a layer's mean and covariance as outputs.
- * @returns their gradient with respect to the activations. That μ moves with F adds nothing to Σ's: F − μ sums to zero.
+ * Adds the squared errors of a layer's mean and covariance as outputs. That μ moves with F adds nothing to the gradient
+ * of Σ's error, because F − μ sums to zero.
+ * @returns the gradient of the weighted, relative errors with respect to the activations, in their shape.
  */
 export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): Value {
   declareMap(graph, layer);
@@ -61,7 +62,7 @@ export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): Val
   return shapedAs(graph, layer, graph.node('Add', [covarianceGradient, meanGradient]));
 }
 
-/** Σ value². */
+/** Adds the sum of a value's squares, a scalar. */
 export function sumOfSquares(graph: GraphBuilder, value: Value): Value {
   return graph.node('ReduceSumSquare', [value], { attributes: { keepdims: 0 } });
 }
@@ -70,7 +71,7 @@ function declareMap(graph: GraphBuilder, { layer, isMapped }: StatisticsLayer): 
   if (isMapped) graph.input(names.styleMap(layer), [1, `area of ${layer}`]);
 }
 
-/** F as a C × (h·w) matrix. */
+/** Adds the activations F as a C × (h·w) matrix. */
 function asMatrix(graph: GraphBuilder, { activations, channels }: StatisticsLayer): Value {
   return graph.node('Reshape', [activations, graph.integers(channels, -1)]);
 }
@@ -83,7 +84,7 @@ function addSecondMoments(graph: GraphBuilder, { layer, isMapped }: StatisticsLa
   return { product: graph.node('Mul', [product, graph.input(names.inverseArea(layer), [])]), weighted };
 }
 
-/** Adds Σ(product − target)² as an output, and returns its gradient with respect to the matrix, [C, h·w]. */
+/** Adds Σ(product − target)² as an output, and returns the term's gradient with respect to the matrix, [C, h·w]. */
 function addSecondMomentsError(
   graph: GraphBuilder,
   { layer, channels }: StatisticsLayer,

@@ -2,31 +2,33 @@ import type { GraphBuilder, Value } from './graph-builder.js';
 import type { GraphConvolution } from './graph-convolution.js';
 
 /**
- * Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR 2016)
- * as a graph: each 4×4 tile of the output takes 36 instead of 144 multiplications a pair of channels. In the paper's terms,
+ * Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", CVPR
+ * 2016) as a graph: each 4×4 tile of the output takes 36 instead of 144 multiplications a pair of channels. In the
+ * paper's terms,
  *
  *     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A
  *
- * for a kernel g, a 6×6 input tile d and a 4×4 output tile Y. The sum over input channels makes ⊙ 36 matrix products, which
- * is where the time goes; the transforms around them are a convolution and a matrix product with constants.
+ * for a kernel g, a 6×6 input tile d and a 4×4 output tile Y. The sum over input channels makes ⊙ 36 matrix products,
+ * which is where the time goes; the transforms around them are a convolution and a matrix product with constants.
  */
 const outputTile = 4;
 const inputTile = 6;
 const positions = inputTile * inputTile;
 
 /**
- * Where the polynomials behind the algorithm are evaluated, besides infinity. The usual 0, ±1, ±2 give small whole numbers
- * in the transforms but three times the rounding errors of these, which are spread around 1 (Barabasz et al., "Error
- * Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks", 2020); all are exact in binary.
+ * Points at which the algorithm's polynomials are evaluated, besides infinity; all are exact in binary. The usual 0,
+ * ±1, ±2 give small whole numbers in the transforms but three times the rounding errors of these, which are spread
+ * around 1 (Barabasz et al., "Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural
+ * Networks", 2020).
  */
 const points = [0, 3 / 4, -3 / 4, 3 / 2, -3 / 2];
 
-/** Bᵀ, 6×6: row i has the coefficients of Π_{j≠i} (x − pⱼ), the last one, for infinity, of Π (x − pⱼ). */
+/** Input transform Bᵀ, 6×6: row i has the coefficients of Π_{j≠i} (x − pⱼ), the last, for infinity, of Π (x − pⱼ). */
 const inputTransform = [...points.map((_, i) => productOf(points.filter((_, j) => j !== i))), productOf(points)].map(
   (coefficients) => Array.from({ length: inputTile }, (_, power) => coefficients[power] ?? 0),
 );
 
-/** G, 6×3: row i has the powers of pᵢ, divided by Π_{j≠i} (pᵢ − pⱼ). */
+/** The kernel transform G, 6×3: row i has the powers of pᵢ, divided by Π_{j≠i} (pᵢ − pⱼ). */
 const kernelTransform = [
   ...points.map((point, i) => {
     const divisor = points.reduce((product, other, j) => (j === i ? product : product * (point - other)), 1);
@@ -35,13 +37,13 @@ const kernelTransform = [
   [0, 0, 1],
 ];
 
-/** Aᵀ, 4×6: column i has the powers of pᵢ. */
+/** The output transform Aᵀ, 4×6: column i has the powers of pᵢ. */
 const outputTransform = Array.from({ length: outputTile }, (_, power) => [
   ...points.map((point) => point ** power),
   power === outputTile - 1 ? 1 : 0,
 ]);
 
-/** The coefficients of Π (x − root), lowest power first. */
+/** Returns the coefficients of the polynomial Π (x − root), lowest power first. */
 function productOf(roots: readonly number[]): readonly number[] {
   let coefficients = [1];
   for (const root of roots) {
@@ -50,14 +52,16 @@ function productOf(roots: readonly number[]): readonly number[] {
   return coefficients;
 }
 
-/** Adds a 3×3 convolution (stride 1, zero padding 1) of an NCHW value with N = 1 and any height and width. */
+/**
+ * Adds a 3×3 convolution (stride 1, zero padding 1) of an NCHW value with N = 1 and any size, by Winograd's algorithm.
+ */
 export function addWinogradConvolution(
   graph: GraphBuilder,
   input: Value,
   { name, inputChannels, outputChannels, kernel, bias, wholeTiles = false }: GraphConvolution,
 ): Value {
-  // Bᵀ d B for every tile: one convolution with stride 4, whose 36 outputs are the transformed tile's positions. Channels
-  // take the place of the batch, so that one kernel serves all. Padding 4 at the end completes the last tile: ⌈h/4⌉ tiles.
+  // One convolution with stride 4 computes Bᵀ d B for every tile: its 36 outputs are the transformed tile's positions.
+  // Channels stand in the batch axis, so that one kernel serves all. Padding 4 at the end fills the last tile of ⌈h/4⌉.
   const images = graph.node('Reshape', [
     input,
     graph.node(
@@ -83,7 +87,7 @@ export function addWinogradConvolution(
     },
   );
 
-  // The 36 matrix products (O×I)·(I×tiles), one a position; transBatchB takes the positions from the second axis.
+  // One node computes the 36 matrix products (O×I)·(I×tiles) of the positions, which transBatchB takes from axis 1.
   const products = graph.node(
     'FusedMatMul',
     [
@@ -95,7 +99,7 @@ export function addWinogradConvolution(
     { attributes: { transBatchB: 1 }, domain: 'com.microsoft' },
   );
 
-  // Aᵀ M A for every tile: rows of the result are the 16 pixels of a tile.
+  // One matrix product computes Aᵀ M A for every tile; the rows of its result are the 16 pixels of a tile.
   const pixels = graph.node('MatMul', [
     graph.constant('winograd output transform', [outputTile * outputTile, positions], () =>
       outerSquare(outputTransform),
@@ -103,8 +107,8 @@ export function addWinogradConvolution(
     graph.node('Reshape', [products, graph.integers(positions, -1)]),
   ]);
 
-  // [row, column, (channel, tile row, tile column)] → [channel, tile row, row, tile column, column], in two steps that each
-  // move one axis: ONNX Runtime has fast code for those, and slow code for DepthToSpace, which would say the same.
+  // Axes [row, column, (channel, tile row, tile column)] become [channel, tile row, row, tile column, column] in two
+  // steps that move one axis each: ONNX Runtime has fast code for these, and slow code for DepthToSpace, an equivalent.
   const tileColumns = graph.node('Shape', [tiles], { attributes: { start: 3 } });
   const width = graph.node('Mul', [tileColumns, graph.integers(outputTile)]);
   const columnsInside = graph.node(
@@ -122,14 +126,14 @@ export function addWinogradConvolution(
     graph.node('Concat', [graph.integers(1, outputChannels, -1), width], { attributes: { axis: 0 } }),
   ]);
 
-  // The last tiles may reach beyond the picture.
+  // The last tiles may reach beyond the picture and are cut to its size.
   const size = graph.node('Shape', [input], { attributes: { start: 2 } });
   const output = wholeTiles ? padded : graph.node('Slice', [padded, graph.integers(0, 0), size, graph.integers(2, 3)]);
   if (!bias) return output;
   return graph.node('Add', [output, graph.constant(`${name} bias`, [1, outputChannels, 1, 1], () => bias)]);
 }
 
-/** G g Gᵀ for every pair of channels, in double precision: OIHW → [position, output, input]. */
+/** Computes G g Gᵀ for every pair of channels, in double precision: OIHW becomes [position, output, input]. */
 function transformKernel(kernel: Float32Array, inputChannels: number, outputChannels: number): Float32Array {
   const square = outerSquare(kernelTransform);
   const pairs = inputChannels * outputChannels;
@@ -145,7 +149,7 @@ function transformKernel(kernel: Float32Array, inputChannels: number, outputChan
   return transformed;
 }
 
-/** The two-dimensional transform of a one-dimensional one, M ⊗ M: row (i, j), column (a, b) holds M[i][a] · M[j][b]. */
+/** Makes a one-dimensional transform M two-dimensional, M ⊗ M: row (i, j), column (a, b) holds M[i][a] · M[j][b]. */
 function outerSquare(matrix: readonly (readonly number[])[]): Float64Array {
   const values = matrix.flatMap((rowI) =>
     matrix.flatMap((rowJ) => rowI.flatMap((valueA) => rowJ.map((valueB) => valueA * valueB))),

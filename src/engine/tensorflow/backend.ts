@@ -2,37 +2,37 @@ import { createRequire } from 'node:module';
 import { engineError } from '../engine-error.js';
 import { asTensorFlow, type TensorFlow } from './tensorflow.js';
 
-/** The packages that bring TensorFlow itself, the best one first. */
+/** The npm packages that bring TensorFlow itself, the best one first. */
 export const tensorFlowPackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 export type TensorFlowPackage = (typeof tensorFlowPackages)[number];
 
-/** TensorFlow, loaded. */
+/** TensorFlow after it was loaded. */
 export interface TensorFlowBackend {
   readonly tf: TensorFlow;
   readonly packageName: TensorFlowPackage;
-  /** Whether it computes on a GPU. The package for GPUs takes the processor where it finds none. */
+  /** Whether TensorFlow computes on a GPU. The package for GPUs takes the processor where it finds none. */
   readonly usesGpu: boolean;
 }
 
 export interface LoadOptions {
-  /** Threads on the processor. Default: as many as there are processors. Of no effect once TensorFlow was loaded. */
+  /** Threads on the processor. Default: as many as there are processors. Has no effect once TensorFlow was loaded. */
   readonly threads?: number | undefined;
-  /** Default: all, in the order of {@link tensorFlowPackages}. */
+  /** The packages to try, in this order. Default: {@link tensorFlowPackages}. */
   readonly packages?: readonly TensorFlowPackage[] | undefined;
-  /** A file beside or below whose folder the packages are looked for. Default: this one. */
+  /** Path of the file from which the packages are resolved, as Node.js does it. Default: this file. */
   readonly from?: string | undefined;
 }
 
-/** What to do where it isn't there. */
+/** The advice for operators who want TensorFlow and don't have it. */
 const remedy =
   'Run `npm install @tensorflow/tfjs-node-gpu` for an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1 (Linux or Windows), or ' +
   '`npm install @tensorflow/tfjs-node` for the processor. Their prebuilt addon exists for Node 18 and 20 only; this is ' +
   `Node ${process.versions.node}.`;
 
 /**
- * Loads TensorFlow: the package for GPUs where it is installed, else the one for processors. On a GPU it takes memory as it
- * needs it instead of all at once.
- * @throws `engine/unavailable` that says what to install, or why what is installed can't be loaded.
+ * Loads TensorFlow: the package for GPUs where it is installed, else the one for processors. On a GPU, TensorFlow takes
+ * memory as it needs it instead of all at once.
+ * @throws `engine/unavailable` where no package can be loaded; the message says why, and what to install.
  */
 export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): TensorFlowBackend {
   const require = createRequire(from ?? import.meta.url);
@@ -52,17 +52,17 @@ export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): T
   throw engineError('unavailable', `${problem}. ${remedy}`, { node: process.versions.node });
 }
 
-/** Whether TensorFlow computes on a GPU here, and if not, why. */
+/** The answer to whether TensorFlow computes on a GPU here, with the reason if it doesn't. */
 export type GpuAnswer =
   | { readonly answers: true; readonly backend: TensorFlowBackend }
   | { readonly answers: false; readonly reason: string };
 
-/** Whether the package for GPUs is installed, without loading it. */
+/** Tells whether the package for GPUs is installed, without loading it. */
 export function hasGpuPackage(): boolean {
   return isInstalled(createRequire(import.meta.url), tensorFlowPackages[0]);
 }
 
-/** Loads the package for GPUs and asks it for one. Never throws. */
+/** Loads the package for GPUs and asks it whether it can use one. Never throws. */
 export function askForGpu(options: Omit<LoadOptions, 'packages'> = {}): GpuAnswer {
   const [packageName] = tensorFlowPackages;
   if (!isInstalled(createRequire(options.from ?? import.meta.url), packageName)) {
@@ -77,10 +77,10 @@ export function askForGpu(options: Omit<LoadOptions, 'packages'> = {}): GpuAnswe
   }
 }
 
-/** TensorFlow reads these when it is loaded. What an operator has set stays. */
+/** Sets the environment variables that TensorFlow reads when it is loaded. Those that an operator has set stay. */
 function prepareEnvironment(threads: number | undefined): void {
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
-  // 0 would tell of every start; warnings and errors remain.
+  // At level 0 TensorFlow logs every start; at level 1 it still logs warnings and errors.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   if (threads !== undefined) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
 }
@@ -94,7 +94,7 @@ function isInstalled(require: NodeJS.Require, packageName: string): boolean {
   }
 }
 
-/** On a version of Node that it isn't made for, TensorFlow.js can be loaded and fails at the first operator. */
+/** Runs one operator: on a version of Node.js that it isn't made for, TensorFlow.js can be loaded but fails at it. */
 function tryOut(tf: TensorFlow): void {
   tf.tidy(() => {
     const one = tf.tensor1d([1], 'float32');

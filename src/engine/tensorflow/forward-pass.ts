@@ -3,18 +3,18 @@ import type { Network } from '../weights/network.js';
 import { inputOffsets, kernelForRgb } from '../weights/rgb-input.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 
-/** A convolution with its weights on TensorFlow's side. */
+/** A convolution whose weights are TensorFlow tensors. */
 interface UploadedConvolution {
   readonly name: string;
   readonly block: number;
-  /** HWIO. */
+  /** The kernel in HWIO layout. */
   readonly kernel: Tensor;
-  /** HWIO of the convolution that gives the gradient: mirrored, with inputs and outputs exchanged. */
+  /** The kernel, in HWIO layout, of the gradient's convolution: mirrored, with inputs and outputs exchanged. */
   readonly gradientKernel: Tensor;
   readonly bias: Tensor;
 }
 
-/** A network on TensorFlow's side, where its weights stay until they are disposed of. */
+/** A network's forward pass in TensorFlow, which holds the weights until this is disposed of. */
 export class ForwardPass {
   readonly #tf: TensorFlow;
   readonly #pooling: Pooling;
@@ -37,9 +37,9 @@ export class ForwardPass {
   }
 
   /**
-   * Activations of layers, in the order of their names; to be called in a tidy.
-   * @param image - planar RGB in [0, 1], [3, height, width].
-   * @returns NHWC with N = 1.
+   * Computes the activations of layers. To be called inside of `tidy`, which frees the tensors in between.
+   * @param image - the picture in planar RGB in [0, 1], [3, height, width].
+   * @returns the activations in the order of `layers`, each NHWC with N = 1.
    */
   activations(image: Tensor, layers: readonly string[]): Tensor[] {
     const tf = this.#tf;
@@ -77,8 +77,9 @@ export class ForwardPass {
   }
 
   /*
-   * TensorFlow.js's own gradients would keep the values before and after the bias and after the ReLU, and make the ReLU's
-   * mask by six operators. One of the three values is enough: where a ReLU gave zero, its gradient is zero.
+   * These functions have their own gradients. TensorFlow.js's would keep the values before and after the bias and after
+   * the ReLU, and make the ReLU's mask by six operators. The last value is enough: where a ReLU gave zero, its gradient
+   * is zero.
    */
 
   #convolveAndRectify(value: Tensor, convolution: UploadedConvolution): Tensor {
@@ -124,7 +125,7 @@ export class ForwardPass {
     return this.#tf.conv2d(gradient, gradientKernel, 1, 'same');
   }
 
-  /** @param output - what the ReLU gave, which its forward pass saved. */
+  /** @param output - the ReLU's output, which its forward pass saved. */
   #reluGradient(gradient: Tensor, output: Tensor): Tensor {
     return this.#tf.mul(gradient, this.#tf.sign(output));
   }

@@ -1,30 +1,30 @@
 import type { Tensor, TensorFlow } from './tensorflow.js';
 
 /*
- * Activations are NHWC with N = 1. As matrices they have positions as rows and channels as columns, Fᵀ of the definitions.
- * Weights of positions, [h·w, 1], sum to 1; without them all positions count the same.
+ * In this file activations are NHWC with N = 1. As matrices they have positions as rows and channels as columns: the Fᵀ
+ * of the definitions. Weights of positions, [h·w, 1], sum to 1; where they are undefined, all positions count the same.
  */
 
-/** G = F·Fᵀ / (h·w), [C, C]. */
+/** Computes the Gram matrix G = F·Fᵀ / (h·w), [C, C]. */
 export function gramOf(tf: TensorFlow, activations: Tensor): Tensor {
   return secondMoments(tf, weigh(tf, asMatrix(tf, activations), undefined));
 }
 
-/** μ, [1, C], and Σ, [C, C]. */
+/** Computes the mean μ, [1, C], and the covariance Σ, [C, C]. */
 export function momentsOf(tf: TensorFlow, activations: Tensor): { mean: Tensor; covariance: Tensor } {
   const matrix = asMatrix(tf, activations);
   const mean = meanOf(tf, matrix, undefined);
   return { mean, covariance: secondMoments(tf, weigh(tf, tf.sub(matrix, mean), undefined)) };
 }
 
-/** Σ(G − Gs)² of activations and a target Gram matrix, which is symmetric. */
+/** Computes the squared error Σ(G − Gs)² of activations against a target Gram matrix, which must be symmetric. */
 export function gramError(tf: TensorFlow, activations: Tensor, target: Tensor, weights: Tensor | undefined): Tensor {
   return secondMomentsError(tf, activations, target, (matrix) => weigh(tf, matrix, weights));
 }
 
 /**
- * Σ(Σ − Σs)² of activations and a target covariance, Σ from F − μ: as G − μ·μᵀ it would cancel in single precision. That μ
- * moves with F adds nothing to the gradient, for F − μ sums to zero.
+ * Computes the squared error Σ(Σ − Σs)² of activations against a target covariance, Σ from F − μ: as G − μ·μᵀ it would
+ * cancel in single precision. That μ moves with F adds nothing to the gradient, because F − μ sums to zero.
  */
 export function covarianceError(
   tf: TensorFlow,
@@ -37,12 +37,12 @@ export function covarianceError(
   );
 }
 
-/** Σ(μ − μs)² of activations and a target mean, [1, C]. */
+/** Computes the squared error Σ(μ − μs)² of activations against a target mean, [1, C]. */
 export function meanError(tf: TensorFlow, activations: Tensor, target: Tensor, weights: Tensor | undefined): Tensor {
   return tf.sum(tf.square(tf.sub(meanOf(tf, asMatrix(tf, activations), weights), target)));
 }
 
-/** X·diag(w)·Xᵀ, taken apart: its factors, and what the product is to be multiplied by. */
+/** The factors of second moments X·diag(w)·Xᵀ: X as `matrix`, X with weights, and a scale for their product. */
 interface Weighted {
   readonly matrix: Tensor;
   readonly weighted: Tensor;
@@ -64,7 +64,7 @@ function secondMomentsError(
   target: Tensor,
   weighted: (matrix: Tensor) => Weighted,
 ): Tensor {
-  // That the product is symmetric is what TensorFlow.js can't know: its own gradient would multiply matrices twice.
+  // TensorFlow.js can't know that the product is symmetric, so that its own gradient would multiply matrices twice.
   const run = tf.customGrad<[Tensor, Tensor]>((matrix, save) => {
     const factors = weighted(matrix);
     const difference = tf.sub(secondMoments(tf, factors), target);

@@ -20,15 +20,15 @@ import type { Tensor, TensorFlow } from './tensorflow.js';
 import { tensorFlowError } from './tensorflow-error.js';
 import { type UploadedTerm, uploadContentTerm, uploadStyleTerm } from './uploaded-terms.js';
 
-/** An objective with its terms on TensorFlow's side, in their order, content first. */
+/** An objective whose targets and maps are TensorFlow tensors; the terms keep their order, content first. */
 interface UploadedObjective {
   readonly objective: PerceptualObjective;
   readonly terms: readonly UploadedTerm[];
 }
 
 /**
- * The engine for graphics cards: TensorFlow's operators and its automatic differentiation. Weights stay on the device; of
- * targets only those of the objective that was evaluated last do, so that objectives need no disposing of.
+ * The engine for graphics cards, by TensorFlow's operators and its automatic differentiation. The weights stay on the
+ * device. Targets stay only for the objective that was evaluated last, so that objectives need no disposing of.
  */
 export class TensorFlowEngine implements Engine {
   readonly name = 'tensorflow';
@@ -39,7 +39,7 @@ export class TensorFlowEngine implements Engine {
   #uploaded: UploadedObjective | undefined;
   #disposed = false;
 
-  /** @param tf - a TensorFlow.js with the backend that is to compute, see `loadTensorFlow`. */
+  /** @param tf - TensorFlow.js with the backend that is to compute, see `loadTensorFlow`. */
   constructor(tf: TensorFlow, network: Network) {
     this.#tf = tf;
     this.#network = network;
@@ -93,7 +93,7 @@ export class TensorFlowEngine implements Engine {
           const uploaded = this.#termsOf(objective, upload);
           return this.#tidily((): PerceptualEvaluation => {
             const run = this.#tf.valueAndGrad((pixels) => this.#squaredErrors(pixels, layers, uploaded));
-            // Not the loss comes out but the errors; how much each counts goes in as the gradient of what comes out.
+            // The function returns the errors instead of the loss; their weights go in as the gradient of its result.
             const { value, grad } = run(this.#upload(image), this.#tf.tensor1d(weights, 'float32'));
             const errors = floatsOf(value).values();
             const next = ({ energies }: { energies: readonly number[] }) =>
@@ -112,13 +112,13 @@ export class TensorFlowEngine implements Engine {
     this.#forward.dispose();
   }
 
-  /** The squared errors of an objective's terms as a vector. */
+  /** Computes the squared errors of an objective's terms, as a vector. */
   #squaredErrors(pixels: Tensor, layers: readonly string[], terms: readonly UploadedTerm[]): Tensor {
     const activations = this.#forward.activations(pixels, layers);
     return this.#tf.stack(activations.flatMap((value, index) => terms[index]?.squaredErrors(value) ?? []));
   }
 
-  /** The terms of an objective, in place of those of the one before. Not to be called in a tidy, for they stay. */
+  /** Returns an objective's terms, and frees the last objective's. Never call it inside of `tidy`, which frees both. */
   #termsOf(objective: PerceptualObjective, upload: () => UploadedTerm[]): readonly UploadedTerm[] {
     if (this.#uploaded?.objective === objective) return this.#uploaded.terms;
     this.#freeTerms();
@@ -158,12 +158,14 @@ export class TensorFlowEngine implements Engine {
       this.#freeTape();
       throw tensorFlowError(cause);
     }
-    // TensorFlow computed on this thread. Whatever else waits for it has its turn before the next evaluation.
+    // TensorFlow blocked this thread. Other events that wait for it have their turn before the next evaluation.
     await setImmediate();
     return result;
   }
 
-  /** Runs in a tidy, which would look for tensors in every value of what it returns. */
+  /**
+   * Runs a function in `tidy`, but hands its result past that: it would look for tensors in every value of a result.
+   */
   #tidily<Result>(body: () => Result): Result {
     const results: Result[] = [];
     this.#tf.tidy(() => {
@@ -172,7 +174,9 @@ export class TensorFlowEngine implements Engine {
     return results[0] as Result;
   }
 
-  /** What an evaluation kept for its backward pass TensorFlow.js frees at its end only, and not where it fails before. */
+  /**
+   * Frees the tensors that a failed evaluation kept for its backward pass: TensorFlow.js frees them only at its end.
+   */
   #freeTape(): void {
     const { state } = this.#tf.engine();
     for (const { saved = [] } of state.activeTape ?? []) for (const tensor of saved) tensor.dispose();

@@ -2,13 +2,13 @@ import { type CodedError, isCoded } from '../../coded-error.js';
 import { engineError } from '../engine-error.js';
 
 /**
- * How TensorFlow, CUDA and its libraries say that there is no memory. cuDNN finds "no algorithm" that works where none of
- * them gets the memory it works in.
+ * The words by which TensorFlow, CUDA and its libraries say that there is no memory. cuDNN says "no algorithm worked"
+ * where none of its algorithms gets the memory that it works in.
  */
 const outOfMemory =
   /\bOOM\b|out of memory|out_of_memory|resource exhausted|alloc_failed|bad_alloc|failed to alloc|array buffer allocation|no algorithm worked/i;
 
-/** The error that an exception out of TensorFlow.js amounts to: `engine/out-of-memory` or `engine/failed`. */
+/** Returns the error for an exception of TensorFlow.js: `engine/out-of-memory` or `engine/failed`. */
 export function tensorFlowError(cause: unknown): CodedError {
   if (isCoded(cause, 'engine')) return cause;
   const reason = (cause instanceof Error ? cause.message : String(cause))

@@ -2,30 +2,30 @@ import { engineError } from '../engine-error.js';
 
 /*
  * The part of TensorFlow.js that the engine uses: @tensorflow/tfjs has it, and with it @tensorflow/tfjs-node-gpu and
- * @tensorflow/tfjs-node. Declared here because none of them need be installed for whitewalker to be built and to run.
+ * @tensorflow/tfjs-node. It is declared here because whitewalker is built and runs without any of them.
  */
 
-/** Values on TensorFlow's side. */
+/** A tensor of TensorFlow, whose values may be on a GPU. */
 export interface Tensor {
   readonly shape: number[];
-  /** Waits for the values and copies them. */
+  /** Waits for the values and returns a copy of them. */
   dataSync(): ArrayLike<number>;
   dispose(): void;
 }
 
-/** What a function with a gradient of its own returns. */
+/** The return value of a function that has a gradient of its own. */
 export interface WithGradient<Saved extends Tensor[]> {
   readonly value: Tensor;
-  /** From the gradient of what came out and the tensors that were saved to that of what went in. */
+  /** Turns the gradient at the function's output into that at its input, with the tensors that were saved. */
   gradFunc(gradient: Tensor, saved: Saved): Tensor;
 }
 
-/** A tape holds what the backward pass needs. It is left behind where an evaluation throws. */
+/** The tape holds the tensors that the backward pass needs. An evaluation that throws leaves it behind. */
 interface EngineState {
   activeTape?: readonly { readonly saved?: readonly Tensor[] }[] | null;
 }
 
-/** The functions that are needed; js.tensorflow.org/api says what each does. */
+/** The functions of TensorFlow.js that are used here; js.tensorflow.org/api says what each does. */
 export interface TensorFlow {
   tensor(values: Float32Array, shape: number[]): Tensor;
   tensor1d(values: number[], dtype: 'float32'): Tensor;
@@ -47,7 +47,7 @@ export interface TensorFlow {
   maxPool(x: Tensor, filterSize: number, strides: number, padding: 'valid'): Tensor;
   avgPool(x: Tensor, filterSize: number, strides: number, padding: 'valid'): Tensor;
 
-  /** Frees every tensor that was made inside, but those returned. */
+  /** Runs a function and frees every tensor that was made in it, except those that it returns. */
   tidy<Result>(body: () => Result): Result;
   customGrad<Saved extends Tensor[]>(
     body: (input: Tensor, save: (tensors: Saved) => void) => WithGradient<Saved>,
@@ -58,7 +58,7 @@ export interface TensorFlow {
   backend(): unknown;
 }
 
-/** The names of all functions above: what a module must have. */
+/** The names of all functions of {@link TensorFlow}, which a module must have. */
 const functions: { readonly [Name in keyof TensorFlow]: true } = {
   tensor: true,
   tensor1d: true,
@@ -87,8 +87,8 @@ const functions: { readonly [Name in keyof TensorFlow]: true } = {
 };
 
 /**
- * A module as TensorFlow.js, where it is that.
- * @throws `engine/unavailable` that says what it lacks.
+ * Returns a module as TensorFlow.js, after checking that it has the functions.
+ * @throws `engine/unavailable` that names the functions that the module lacks.
  */
 export function asTensorFlow(module: unknown): TensorFlow {
   const missing = Object.keys(functions)

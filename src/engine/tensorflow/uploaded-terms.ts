@@ -2,23 +2,23 @@ import type { ContentTerm, StyleTerm } from '../engine.js';
 import { covarianceError, gramError, meanError } from './style-statistics.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 
-/** One term of an objective with its target and map on TensorFlow's side. */
+/** One term of an objective, whose target and map are TensorFlow tensors. */
 export interface UploadedTerm {
-  /** All that there is to dispose of. */
+  /** All tensors of the term, which the owner disposes of. */
   readonly tensors: readonly Tensor[];
   /**
-   * Scalars, one for each of the term's energies.
-   * @param activations - of the term's layer, NHWC with N = 1.
+   * Computes the term's squared errors: scalars, one for each of the term's energies.
+   * @param activations - the activations of the term's layer, NHWC with N = 1.
    */
   squaredErrors(activations: Tensor): Tensor[];
 }
 
-/** Weights of a layer's positions, with a sum of 1, row by row. */
+/** The weights of a layer's positions, with a sum of 1, row by row; undefined where there is no map. */
 interface Positions {
   readonly positions: Float32Array | undefined;
 }
 
-/** Σ(F − Fc)², or Σ w·(F − Fc)². */
+/** Uploads a content term, whose squared error is Σ(F − Fc)², or Σ w·(F − Fc)² where there is a map. */
 export function uploadContentTerm(tf: TensorFlow, { target, positions }: ContentTerm & Positions): UploadedTerm {
   const { data, channels, height, width } = target;
   const content = tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]);
@@ -32,7 +32,7 @@ export function uploadContentTerm(tf: TensorFlow, { target, positions }: Content
   };
 }
 
-/** Σ(G − Gs)², or Σ(μ − μs)² and Σ(Σ − Σs)². */
+/** Uploads a style term, whose squared errors are Σ(G − Gs)², or Σ(μ − μs)² and Σ(Σ − Σs)². */
 export function uploadStyleTerm(tf: TensorFlow, { target, positions }: StyleTerm & Positions): UploadedTerm {
   const { channels } = target;
   const weights = positions && tf.tensor(positions, [positions.length, 1]);

@@ -4,14 +4,14 @@ import { packageRoot } from '../../package-root.js';
 import { type NetworkName, networkNames } from '../topology.js';
 
 /**
- * Where whitewalker's own folder of weights has this network's file, as an absolute path. VGG19-lite's is always there;
- * the others are once they have been fetched, which is not looked at here.
+ * Returns the absolute path of a network's file in whitewalker's own folder of weights. VGG19-lite's file is always
+ * there, the others' once they have been fetched; this function doesn't look whether the file is there.
  */
 export function bundledWeights(network: NetworkName): string {
   return join(packageRoot(), 'weights', `${network}.safetensors`);
 }
 
-/** The networks whose weights are there, sound or not. */
+/** Returns the networks whose weights are in whitewalker's own folder, sound or not. */
 export function availableNetworks(): readonly NetworkName[] {
   return networkNames.filter((network) => existsSync(bundledWeights(network)));
 }

@@ -1,6 +1,6 @@
 /**
- * All 65,536 half-precision numbers as float32, by their bits. IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias 15),
- * 10 bits fraction. Every one of them is exact in float32. Made once, when the first F16 tensor is read.
+ * All 65,536 half-precision numbers as float32, by their bits. IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias
+ * 15), 10 bits fraction. Float32 represents each of them exactly. The table is made when the first F16 tensor is read.
  */
 let table: Float32Array | undefined;
 
@@ -19,8 +19,8 @@ function widened(): Float32Array {
 }
 
 /**
- * Half-precision numbers (F16, little-endian) as float32: subnormals, both zeros, infinities and NaN keep their meaning.
- * @param bytes - two for each number, at any alignment.
+ * Converts half-precision numbers (F16, little-endian) to float32. Subnormals, both zeros, infinities and NaN are kept.
+ * @param bytes - two bytes for each number, at any alignment.
  */
 export function widenHalfPrecision(bytes: Uint8Array): Float32Array {
   const numbers = widened();

@@ -6,20 +6,20 @@ import { packageRoot } from '../../package-root.js';
 import type { NetworkName } from '../topology.js';
 import { weightsError } from './weights-error.js';
 
-/** A digest that a file must have. MD5 where its publisher gives no other: it finds damage, and HTTPS does the rest. */
+/** The digest that a file must have; MD5 where its publisher gives no other: it finds damage, HTTPS does the rest. */
 export interface Digest {
   readonly algorithm: 'sha256' | 'md5';
-  /** Hexadecimal, lower case. */
+  /** The digest in lower-case hexadecimal. */
   readonly hex: string;
 }
 
 const text = z.string().min(1);
 
-/** Where a network's weights come from, as weights/manifest.json says it. */
+/** The fields that weights/manifest.json has for each network. */
 const manifestFields = z.object({
-  /** Addresses, the first one first. None for what comes with the program. */
+  /** Addresses to download the file from, in the order in which they are tried; none if it comes with the program. */
   sources: z.array(z.string().refine((source) => URL.canParse(source))).readonly(),
-  /** The published file's size, where it is known. */
+  /** The published file's size in bytes, where it is known. */
   bytes: z.int().positive().optional(),
   sha256: z
     .string()
@@ -29,13 +29,13 @@ const manifestFields = z.object({
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
-  /** What the file is called where it is published, and on a mirror: a part of paths and addresses. */
+  /** The file's name where it is published and on mirrors; it becomes a part of paths and addresses. */
   file: z.string().regex(/^[\w.-]+$/),
   licence: text,
   citation: text,
 });
 
-/** Where a network's weights come from. */
+/** The manifest's entry of one network: where its weights come from. */
 export interface ManifestEntry extends Readonly<Omit<z.infer<typeof manifestFields>, Digest['algorithm']>> {
   readonly network: NetworkName;
   readonly digest: Digest;
@@ -43,7 +43,7 @@ export interface ManifestEntry extends Readonly<Omit<z.infer<typeof manifestFiel
 
 export type Manifest = Readonly<Record<NetworkName, ManifestEntry>>;
 
-/** The program's own weights/manifest.json. @throws `weights/bad-manifest` */
+/** Reads a manifest, by default the program's own weights/manifest.json. @throws `weights/bad-manifest` */
 export function readManifest(path = join(packageRoot(), 'weights', 'manifest.json')): Manifest {
   let json: unknown;
   try {
@@ -55,9 +55,9 @@ export function readManifest(path = join(packageRoot(), 'weights', 'manifest.jso
 }
 
 /**
- * A manifest of its JSON.
- * @param fileName - how errors call it.
- * @throws `weights/bad-manifest` that names the network and the field.
+ * Makes a manifest of its parsed JSON.
+ * @param fileName - the file's name in errors.
+ * @throws `weights/bad-manifest` that names the network and the bad field.
  */
 export function parseManifest(json: unknown, fileName: string): Manifest {
   const networks = z.record(z.string(), z.unknown()).catch({}).parse(json);

@@ -18,40 +18,42 @@ import { shorten, type WeightsErrorCode, weightsError } from './weights-error.js
 
 /** A 3×3 convolution with its weights. */
 export interface ConvolutionWeights extends Convolution {
-  /** OIHW: outputChannels · inputChannels · 3 · 3 values. A cross-correlation, as all frameworks have it: no flip. */
+  /**
+   * OIHW kernel: outputChannels · inputChannels · 3 · 3 values of a cross-correlation (no flip, as in all frameworks).
+   */
   readonly kernel: Float32Array;
-  /** outputChannels values. */
+  /** The bias of each output channel. */
   readonly bias: Float32Array;
 }
 
 /** A network that is ready to run: all that an engine needs to know about it. */
 export interface Network {
-  /** A {@link NetworkName} where it comes from a file; random networks call themselves otherwise. */
+  /** The network's name: a {@link NetworkName} where it was read from a file; random networks have other names. */
   readonly name: string;
   readonly pooling: Pooling;
   readonly preprocessing: PreprocessingName;
-  /** The preprocessing as data, one for each of the network's input channels. */
+  /** The preprocessing as data, one entry for each of the network's input channels. */
   readonly inputChannels: readonly InputChannel[];
   /** The licence of the weights, as their file states it. */
   readonly licence: string;
-  /** From conv1_1 on without gaps; a file may stop before its topology does. */
+  /** The convolutions from conv1_1 on without gaps; a file may stop before its topology does. */
   readonly convolutions: readonly ConvolutionWeights[];
-  /** SHA-256, hexadecimal, of all that its activations depend on: weights, pooling, preprocessing. A key for caches. */
+  /** SHA-256, hexadecimal, of all that activations depend on (weights, pooling, preprocessing), as a key for caches. */
   readonly digest: string;
 }
 
-/** What {@link assembleNetwork} adds the derived parts to. */
+/** A network without the parts that {@link assembleNetwork} derives. */
 export type NetworkParts = Omit<Network, 'inputChannels' | 'digest'>;
 
-/** What can be chosen when a network is loaded. */
+/** Options for loading a network. */
 export interface NetworkOptions {
-  /** Default: what the weights were trained with. */
+  /** The pooling between blocks. Default: the one that the weights were trained with. */
   readonly pooling?: Pooling | undefined;
 }
 
-/** Where a layer is in its network. */
+/** A layer's position in its network. */
 export interface LayerPosition {
-  /** Index into {@link Network.convolutions}. */
+  /** Index of the layer's convolution in {@link Network.convolutions}. */
   readonly index: number;
   readonly convolution: ConvolutionWeights;
   readonly kind: LayerKind;
@@ -60,7 +62,7 @@ export interface LayerPosition {
 /**
  * Loads a network from a safetensors file with tensors conv1_1.weight (OIHW), conv1_1.bias, … and the metadata network,
  * pooling, preprocessing and licence. A file that stops early (conv1_1 to conv3_4, say) offers the layers it has.
- * @throws `weights/…` where the file is missing, damaged, or no network that is known here.
+ * @throws `weights/…` where the file is missing or damaged, or holds no known network.
  */
 export async function loadNetwork(path: string, options: NetworkOptions = {}): Promise<Network> {
   return networkFromSafetensors(await readSafetensors(path), path, options);
@@ -68,8 +70,8 @@ export async function loadNetwork(path: string, options: NetworkOptions = {}): P
 
 /**
  * Makes a network of a safetensors file's content.
- * @param fileName - how errors call the file.
- * @throws `weights/…` where the content is no network that is known here.
+ * @param fileName - the file's name in errors.
+ * @throws `weights/…` where the content is no known network.
  */
 export function networkFromSafetensors(
   { metadata, tensors }: Safetensors,
@@ -100,19 +102,19 @@ export function networkFromSafetensors(
   });
 }
 
-/** A network of its parts: the preprocessing is looked up, the digest computed. */
+/** Makes a network of its parts: looks up its preprocessing and computes its digest. */
 export function assembleNetwork(parts: NetworkParts): Network {
   return { ...parts, inputChannels: preprocessings[parts.preprocessing], digest: digestOf(parts) };
 }
 
-/** The names of the layers that a network offers, in order: conv1_1, relu1_1, conv1_2, … */
+/** Returns the names of the layers that a network has, in order: conv1_1, relu1_1, conv1_2, … */
 export function layersOf(network: Pick<Network, 'convolutions'>): readonly string[] {
   return layerNames(network.convolutions);
 }
 
 /**
- * Finds a layer of a network by its name: 'relu3_2'.
- * @throws `engine/unknown-layer` that names the layers there are.
+ * Finds a layer of a network by its name, such as 'relu3_2'.
+ * @throws `engine/unknown-layer` that names the layers that the network has.
  */
 export function requireLayer(network: Pick<Network, 'name' | 'convolutions'>, layer: string): LayerPosition {
   const available = layersOf(network);
@@ -143,7 +145,7 @@ function convolutionsFrom(
     });
   }
 
-  // What the file has last decides how many convolutions there must be: before that one none may be missing.
+  // The file's last convolution decides how many there must be: none may be missing before it.
   const last = convolutions.findLastIndex(({ name }) => tensors.has(weightName(name)) || tensors.has(biasName(name)));
   return convolutions.slice(0, Math.max(last, 0) + 1).map((convolution) => {
     const { name, inputChannels, outputChannels } = convolution;

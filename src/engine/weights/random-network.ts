@@ -13,29 +13,29 @@ import {
 import { assembleNetwork, type Network } from './network.js';
 import { type PreprocessingName, preprocessings } from './preprocessing.js';
 
-/** What can be chosen of a random network. */
+/** The options of {@link randomNetwork}. */
 export interface RandomNetworkOptions {
-  /** The last layer that is needed, 'relu3_1' or 'conv3_1': the network ends with its convolution. Default: the last. */
+  /** The last layer that is needed, such as 'relu3_1': the network ends with its convolution. Default: all layers. */
   readonly upTo?: string | undefined;
-  /** Default: 'average' for vgg19-lite, as it was trained, 'max' for everything else. */
+  /** The pooling between blocks. Default: 'average' for vgg19-lite, as it was trained, 'max' for everything else. */
   readonly pooling?: Pooling | undefined;
-  /** Default: 'caffe-bgr', as VGG19's. */
+  /** The preprocessing. Default: 'caffe-bgr', which is VGG19's. */
   readonly preprocessing?: PreprocessingName | undefined;
 }
 
-/** How far the values of an ordinary picture spread around their mean, in [0, 1]: about 60 of 255. */
+/** Standard deviation of an ordinary picture's values in [0, 1]: about 60 of 255. */
 const imageSpread = 0.24;
 
-/** Not zero as in He et al., so that a forgotten bias is noticed; small beside activations of about 1. */
+/** Standard deviation of biases: not 0 as in He et al., so that a forgotten bias shows; activations are about 1. */
 const biasSpread = 0.1;
 
 /**
- * A network with random weights, for benchmarks and tests: the time that it takes does not depend on the weights, and
- * gradients must be right for any. He initialisation ("Delving Deep into Rectifiers", He et al. 2015) keeps activations
- * near 1 in every layer.
+ * Makes a network with random weights, for benchmarks and tests: the time that a network takes does not depend on its
+ * weights, and gradients must be right for any weights. He initialisation ("Delving Deep into Rectifiers", He et al.
+ * 2015) keeps activations near 1 in every layer.
  * @param architecture - a known network's name, or the output channels of every convolution by block: [[4, 5], [6]].
  * @param seed - a whole number; the same seed gives the same weights everywhere.
- * @throws `engine/…` for an unknown name or impossible blocks; `engine/unknown-layer` where `upTo` is none of its layers.
+ * @throws `engine/unknown-network`, `engine/wrong-topology` for impossible blocks, `engine/unknown-layer` for `upTo`.
  */
 export function randomNetwork(
   architecture: NetworkName | Topology['blocks'],

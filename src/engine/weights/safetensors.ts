@@ -3,9 +3,9 @@ import { widenHalfPrecision } from './half-precision.js';
 import { readingError, shorten, type WeightsErrorCode, weightsError } from './weights-error.js';
 
 /**
- * Safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's length (unsigned,
- * little-endian), the header (a JSON object: name → dtype, shape, data_offsets; strings under "__metadata__"), then the
- * tensors' bytes without holes. The reader trusts nothing of it: a file may come from anywhere.
+ * The format safetensors (https://github.com/huggingface/safetensors, "Format"): eight bytes with the header's length
+ * (unsigned, little-endian), the header (a JSON object: name → dtype, shape, data_offsets; strings under
+ * "__metadata__"), then the tensors' bytes without holes. Files may come from anywhere: the reader trusts nothing.
  */
 
 /** A tensor's values in row-major order. */
@@ -14,18 +14,18 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
-/** What is in a file. */
+/** The content of a safetensors file. */
 export interface Safetensors {
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 const lengthBytes = 8;
-/** The reference implementation's limit. */
+/** The longest header that is read, which is the reference implementation's limit. */
 const maxHeaderBytes = 100_000_000;
 const metadataKey = '__metadata__';
 
-/** Bytes per value of the types that are read. A Map, since a file's "constructor" must not find Object's. */
+/** Bytes per value of the types that are read; a Map, since a file's type "constructor" must not find Object's. */
 const bytesPerValue: ReadonlyMap<string, number> = new Map([
   ['F32', 4],
   ['F16', 2],
@@ -40,7 +40,7 @@ interface Entry {
 }
 
 /**
- * Reads a safetensors file: F32 and F16 tensors, widened to float32.
+ * Reads a safetensors file with F32 and F16 tensors, which are widened to float32.
  * @throws `weights/missing`, `weights/unreadable`, or what {@link parseSafetensors} throws.
  */
 export async function readSafetensors(path: string, isWanted?: (name: string) => boolean): Promise<Safetensors> {
@@ -55,10 +55,10 @@ export async function readSafetensors(path: string, isWanted?: (name: string) =>
 }
 
 /**
- * Takes a safetensors file apart: F32 and F16 tensors, widened to float32. The data are copies; `bytes` may go.
- * @param fileName - how errors call the file.
- * @param isWanted - which tensors are read, by their names. Default: all.
- * @throws `weights/…` that names the file, the tensor where there is one, and what is wrong.
+ * Parses a safetensors file with F32 and F16 tensors, which are widened to float32. The tensors are copies of `bytes`.
+ * @param fileName - the file's name in errors.
+ * @param isWanted - tells by its name whether a tensor is read. Default: all are.
+ * @throws `weights/…` that names the file, the tensor where there is one, and the fault.
  */
 export function parseSafetensors(
   bytes: Uint8Array,
@@ -110,7 +110,7 @@ function parseHeader(bytes: Uint8Array, file: string): object {
   } catch (cause) {
     throw bad('its header is not UTF-8 text', cause);
   }
-  // The format wants the brace first, so that a file of another kind is found out at its first byte.
+  // The format demands that the header begins with the brace, so that a file of another kind is found out at once.
   if (!text.startsWith('{')) throw bad('its header does not begin with "{"; is it a safetensors file?');
   let header: unknown;
   try {
@@ -176,10 +176,10 @@ function parseEntry(name: string, value: unknown, dataBytes: number, file: strin
   return { name, type, shape, begin, end };
 }
 
-/** The format demands that every byte after the header belongs to exactly one tensor. */
+/** Checks that every byte after the header belongs to exactly one tensor, as the format demands. */
 function checkLayout(entries: readonly Entry[], dataBytes: number, file: string): void {
   let position = 0;
-  // Empty tensors first where several begin at one place: they take no room there.
+  // Of several tensors that begin at the same byte, empty ones are checked first: they take no room.
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin < position) {
       const problem = `begins at byte ${begin} of the data, inside of the tensor before it, which ends at ${position}`;
@@ -199,15 +199,15 @@ function checkLayout(entries: readonly Entry[], dataBytes: number, file: string)
 
 function tensorOf({ type, shape, begin, end }: Entry, data: Uint8Array): Tensor {
   if (type === 'F16') return { shape, data: widenHalfPrecision(data.subarray(begin, end)) };
-  // Through a copy, as a Float32Array can only look at offsets that are multiples of 4. Both the format and every
-  // platform that ONNX Runtime and TensorFlow run on are little-endian.
+  // The bytes are copied, because a Float32Array can only begin at offsets that are multiples of 4. Both the format and
+  // every platform that ONNX Runtime and TensorFlow run on are little-endian.
   const copy = new Float32Array((end - begin) / 4);
   new Uint8Array(copy.buffer).set(data.subarray(begin, end));
   return { shape, data: copy };
 }
 
 /**
- * Writes tensors as a safetensors file (F32): what {@link parseSafetensors} reads again.
+ * Returns tensors as the bytes of a safetensors file (F32), which {@link parseSafetensors} reads again.
  * @throws RangeError where a shape does not match its data, or a tensor is called "__metadata__".
  */
 export function serializeSafetensors(
@@ -248,7 +248,7 @@ function isListOfCounts(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
 }
 
-/** A value out of the file, short enough for a message. */
+/** Returns a value of the file as a text that is short enough for a message. */
 function describe(value: unknown): string {
   return value === undefined ? 'missing' : shorten(JSON.stringify(value));
 }

@@ -8,25 +8,25 @@ import { readSafetensors } from './safetensors.js';
 import { fetchCommand } from './weights-error.js';
 import { digestOfFile, recordedDigest } from './weights-file.js';
 
-/** What was found out about a network's weights. */
+/** The result of verifying a network's weights. */
 export interface WeightsReport {
   readonly network: NetworkName;
   readonly path: string;
-  /** Zero where there is no file. */
+  /** The file's size in bytes; zero where there is no file. */
   readonly bytes: number;
-  /** Of the file as it is, hexadecimal; undefined where it can't be read. */
+  /** SHA-256 of the file as it is, hexadecimal; undefined where the file can't be read. */
   readonly sha256: string | undefined;
-  /** Convolutions from conv1_1 on, and how many the network has; undefined where the file can't be loaded. */
+  /** How many convolutions the file has, and how many the network; undefined where the file can't be loaded. */
   readonly convolutions: { readonly loaded: number; readonly all: number } | undefined;
-  /** What its metadata says of where it is from. */
+  /** The origin that the file's metadata states. */
   readonly origin: string | undefined;
-  /** Whether the digest was compared with one that was recorded. */
+  /** Whether there was a recorded digest to compare the file's with. */
   readonly isVouchedFor: boolean;
-  /** What is wrong, as sentences. None: the weights can be used. */
+  /** The faults that were found, as sentences; where there are none, the weights can be used. */
   readonly faults: readonly string[];
 }
 
-/** Reads a network's weights as they will be used, and compares their digest with the one that was recorded. Never throws. */
+/** Reads a network's weights as they will be used, and compares their digest with the recorded one. Never throws. */
 export async function verifyWeights({ network, sources, digest }: ManifestEntry): Promise<WeightsReport> {
   const path = bundledWeights(network);
   const faults: string[] = [];
@@ -58,7 +58,7 @@ export async function verifyWeights({ network, sources, digest }: ManifestEntry)
   }
   const sha256 = await attempt(() => digestOfFile(path, 'sha256'));
   if (sha256 === undefined) return { ...nothing, faults };
-  // What comes with the program has its digest in the manifest; for all else that is the digest of what was converted.
+  // The manifest has the digest of weights that come with the program; of others, the digest before conversion.
   const recorded = await attempt(async () => (sources.length === 0 ? digest.hex : recordedDigest(path)));
   if (recorded !== undefined && recorded !== sha256) {
     const remedy = sources.length === 0 ? 'Install the program again.' : `Fetch it again: ${fetchCommand(network)}.`;

@@ -1,22 +1,22 @@
 import { CodedError } from '../../coded-error.js';
 import { fileTrouble, lacksRoom, systemCode } from '../../files/file-trouble.js';
 
-/** What is wrong with a file of weights. */
+/** The codes of errors about weights. */
 export type WeightsErrorCode =
-  // The file itself.
+  // The file itself is at fault.
   | 'missing'
   | 'unreadable'
   | 'too-short'
   | 'bad-header-length'
   | 'bad-header'
   | 'bad-metadata'
-  // One of its tensors.
+  // One of the file's tensors is at fault.
   | 'unsupported-type'
   | 'bad-shape'
   | 'bad-offsets'
   | 'overlap'
   | 'hole'
-  // What is in it is no network that is known here.
+  // The file's content is no known network.
   | 'unknown-network'
   | 'unknown-pooling'
   | 'unknown-preprocessing'
@@ -24,11 +24,11 @@ export type WeightsErrorCode =
   | 'unexpected-tensor'
   | 'wrong-shape'
   | 'not-finite'
-  // It was made for something else, and can't be imported.
+  // The file was made for another program, and can't be imported.
   | 'not-weights'
   | 'ambiguous'
   | 'not-importable'
-  // Fetching and writing.
+  // The weights can't be downloaded or written.
   | 'bad-manifest'
   | 'no-source'
   | 'not-downloaded'
@@ -37,40 +37,40 @@ export type WeightsErrorCode =
   | 'disk-full'
   | 'not-writable';
 
-/** What to do about bytes that cannot have been meant like that. */
+/** The advice for a file whose bytes cannot have been meant like that. */
 export const fetchAgain = 'The file is damaged or was cut off: fetch it again.';
 
-/** How a network's weights are fetched. */
+/** Returns the command that fetches a network's weights. */
 export function fetchCommand(network: string): string {
   return `npx whitewalker weights download ${network}`;
 }
 
-/** How a file that was fetched by hand is taken in. */
+/** Returns the command that imports a file of weights that was fetched by hand. */
 export function importCommand(file: string): string {
   return `npx whitewalker weights import ${file}`;
 }
 
-/** What a {@link weightsError} is made of. */
+/** The parts that {@link weightsError} makes an error of. */
 export interface WeightsFault {
   readonly code: WeightsErrorCode;
   readonly file: string;
-  /** The tensor that the fault is in, where it is in one. */
+  /** The tensor that has the fault; undefined where no tensor has. */
   readonly tensor?: string | undefined;
-  /** What was found, and what was expected, as a clause. */
+  /** A clause that says what was found and what was expected. */
   readonly problem: string;
-  /** What to do about it, as a sentence. */
+  /** A sentence that says what to do about the fault. Default: {@link fetchAgain}. */
   readonly remedy?: string;
   readonly cause?: unknown;
 }
 
-/** A file of weights that cannot be used. The message names the file, the tensor if there is one, and a way out. */
+/** Makes the error for weights that can't be used; its message has the file, the tensor if any, and a way out. */
 export function weightsError({ code, file, tensor, problem, remedy = fetchAgain, cause }: WeightsFault): CodedError {
-  const place = tensor === undefined ? file : `${file}, tensor "${shorten(tensor)}"`;
+  const subject = tensor === undefined ? file : `${file}, tensor "${shorten(tensor)}"`;
   const context = { file, ...(tensor !== undefined && { tensor }) };
-  return new CodedError('weights', code, `${place}: ${problem}. ${remedy}`, { context, cause });
+  return new CodedError('weights', code, `${subject}: ${problem}. ${remedy}`, { context, cause });
 }
 
-/** The error for a file that could not be read, by the system's reason. */
+/** Makes the error for a file that could not be read, from the system's reason. */
 export function readingError(file: string, cause: unknown, whereMissing: string): CodedError {
   const missing = systemCode(cause) === 'ENOENT';
   return weightsError({
@@ -82,7 +82,7 @@ export function readingError(file: string, cause: unknown, whereMissing: string)
   });
 }
 
-/** The error for a file that could not be written, by the system's reason. */
+/** Makes the error for a file that could not be written, from the system's reason. */
 export function writingError(file: string, cause: unknown): CodedError {
   const full = lacksRoom(cause);
   return weightsError({
@@ -96,7 +96,7 @@ export function writingError(file: string, cause: unknown): CodedError {
   });
 }
 
-/** Names come out of the file, so they may be of any length; a message stays readable. */
+/** Shortens a name out of a file, which may be of any length, to 80 characters, so that messages stay readable. */
 export function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

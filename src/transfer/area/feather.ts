@@ -1,11 +1,11 @@
 import type { Mask } from './mask.js';
 
 /**
- * A mask whose edges fade in over a width. It fades inwards only: what is black stays black, so that nothing changes there.
- * What is narrower than the width is faint, but the widest part is white in its middle, however small it is. A mask that is
- * soft already stays nearly as it is.
+ * Returns a mask with edges that fade in over a width. They fade inwards only: black stays black, so that nothing
+ * changes there. Parts narrower than the width are faint, but the widest part is white in its middle, however small it
+ * is. A mask that is soft already stays nearly as it is.
  *
- * @param largestWidth - in pixels, above 0.
+ * @param largestWidth - the most pixels that an edge fades over, above 0.
  */
 export function feathered({ width, height, data }: Mask, largestWidth: number): Mask {
   const distances = distancesToBlack({ width, height, data });
@@ -15,21 +15,22 @@ export function feathered({ width, height, data }: Mask, largestWidth: number): 
     width,
     height,
     data: data.map((value, i) => {
-      // From the border of the pixel that is black, not from its middle.
+      // The distance counts from the border of the black pixel, not from its middle.
       const position = Math.min(1, Math.max(0, (distances[i] as number) - 0.5) / featherWidth);
       return value * smoothStep(position);
     }),
   };
 }
 
-/** Rises from 0 to 1 with no slope at either end, so that neither of them can be seen. */
+/** Rises from 0 to 1 with no slope at either end, so that the ends can't be seen. */
 function smoothStep(position: number): number {
   return position * position * (3 - 2 * position);
 }
 
 /**
- * How far each pixel is from the nearest one that is 0, in pixels, to within 8 %: steps to the eight neighbours, propagated
- * down and up once each (Borgefors 1986, "Distance transformations in digital images"). The picture's border is none.
+ * Computes each pixel's distance from the nearest black pixel, in pixels, to within 8 %: steps to the eight neighbours,
+ * propagated down and up once each (Borgefors 1986, "Distance transformations in digital images"). The picture's border
+ * does not count as black.
  */
 function distancesToBlack({ width, height, data }: Mask): Float32Array {
   const distances = new Float32Array(data.length).map((_, i) => (data[i] === 0 ? 0 : Number.POSITIVE_INFINITY));

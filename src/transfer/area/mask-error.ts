@@ -1,7 +1,7 @@
 import { codedErrors } from '../../coded-error.js';
 
-/** What can be wrong with a mask or a region. */
+/** The codes of errors about masks and regions. */
 export type MaskErrorCode = 'nothing-styled' | 'wrong-mask' | 'wrong-region';
 
-/** A mask or regions that no picture can be styled by. */
+/** Makes the error for a mask or regions that can't be used. */
 export const maskError = codedErrors<MaskErrorCode>('mask');

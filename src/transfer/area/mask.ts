@@ -1,17 +1,17 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
 
-/** Where a picture is styled. */
+/** A mask says where a picture is styled. */
 export interface Mask {
   readonly width: number;
   readonly height: number;
-  /** width · height values in [0, 1], row by row; 1 is styled. */
+  /** The mask's values row by row, width · height numbers from 0 for untouched to 1 for styled. */
   readonly data: Float32Array;
 }
 
-/** So far from black and from white a mask's pixels still count as such: JPEG leaves noise there. */
+/** How far pixels of a mask may be from black or white, in [0, 1], and still count as such: JPEG leaves noise there. */
 const levelTolerance = 0.06;
 
-/** The mask that a picture shows: white is styled, black is not, greys are in between. */
+/** Makes a mask of a picture in which white is styled, black is not, and greys are in between. */
 export function maskFromPicture({ width, height, data }: RgbImage): Mask {
   const area = width * height;
   const brightness = (i: number) =>
@@ -24,7 +24,7 @@ export function maskFromPicture({ width, height, data }: RgbImage): Mask {
   };
 }
 
-/** A mask as a picture in three equal planes. */
+/** Makes a mask into a picture with three equal planes. */
 export function maskAsPicture({ width, height, data }: Mask): RgbImage {
   const picture = new Float32Array(3 * data.length);
   for (const channel of [0, 1, 2]) picture.set(data, channel * data.length);
@@ -32,8 +32,8 @@ export function maskAsPicture({ width, height, data }: Mask): RgbImage {
 }
 
 /**
- * A mask in another size. Each value is a mean with weights that fall off with the distance, so that it stays in [0, 1] and no
- * edge rings, as it does with the kernels for pictures.
+ * Resizes a mask. Each value is a mean with weights that fall off with the distance, so that it stays in [0, 1] and
+ * edges don't ring, as they do with the kernels for pictures.
  */
 export function resizeMask(mask: Mask, width: number, height: number): Mask {
   if (mask.width === width && mask.height === height) return mask;
@@ -41,7 +41,7 @@ export function resizeMask(mask: Mask, width: number, height: number): Mask {
   return { width, height, data: transposed(resizeRows(transposed(rows, width), mask.height, height), height) };
 }
 
-/** Rows of `from` values each become rows of `to`. */
+/** Resizes rows of `from` values each to rows of `to` values. */
 function resizeRows(data: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return data;
   const lines = data.length / from;
@@ -66,7 +66,7 @@ function resizeRows(data: Float32Array, from: number, to: number): Float32Array 
   return result;
 }
 
-/** Rows of `width` values become columns. */
+/** Turns rows of `width` values into columns. */
 function transposed(data: Float32Array, width: number): Float32Array {
   const height = data.length / width;
   return data.map((_, i) => data[(i % height) * width + Math.floor(i / height)] as number);

@@ -3,23 +3,23 @@ import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Mask, resizeMask } from './mask.js';
 
 /**
- * Holds a picture to the content where it is not styled: what is seen of a painted picture x is y = m·x + (1 − m)·c, with the
- * mask m and the content c. A loss of y is a loss of x like any other, with the gradient m·∂L/∂y, so that an optimiser of x
- * sees a function that fits its gradient, and can't change what is outside.
+ * Holds a picture to the content where it is not styled: of a painted picture x, only y = m·x + (1 − m)·c is seen, with
+ * the mask m and the content c. A loss L of y is a loss of x like any other, with the gradient m·∂L/∂y, so that an
+ * optimiser of x sees a function that fits its gradient, and can't change anything outside of the mask.
  */
 export class PinnedPixels {
   readonly #content: RgbImage;
   readonly #mask: Mask;
 
-  /** @param mask - of the content's size. */
+  /** @param mask - the mask, in the content's size. */
   constructor(content: RgbImage, mask: Mask) {
     this.#content = content;
     this.#mask = mask;
   }
 
   /**
-   * What is seen of a painted picture: y.
-   * @param painted - planar RGB of the content's size, finite.
+   * Returns the picture y = m·x + (1 − m)·c that is seen of a painted picture x.
+   * @param painted - the painted picture x, planar RGB of the content's size, finite.
    */
   seen(painted: Float32Array): Float32Array {
     const { data: content } = this.#content;
@@ -27,13 +27,13 @@ export class PinnedPixels {
     const seen = new Float32Array(painted.length);
     for (let i = 0; i < seen.length; i++) {
       const share = mask[i % mask.length] as number;
-      // Not c + m·(x − c): where m is 0 or 1, this is c or x to the last bit.
+      // Where m is 0 or 1, this is c or x to the last bit, unlike c + m·(x − c).
       seen[i] = share * (painted[i] as number) + (1 - share) * (content[i] as number);
     }
     return seen;
   }
 
-  /** Turns a gradient with respect to what is seen, in place, into that with respect to what is painted. */
+  /** Changes a gradient with respect to the seen picture into the one with respect to the painted picture, in place. */
   pullBack(gradient: Float32Array): void {
     const { data: mask } = this.#mask;
     for (let i = 0; i < gradient.length; i++) {
@@ -43,11 +43,11 @@ export class PinnedPixels {
 }
 
 /**
- * A function that says what is seen of a painted picture of any size, in [0, 1]: the picture inside an area, and outside the
- * content, resampled once.
+ * Returns a function that shows a painted picture of any size inside of an area, and the content outside of it; the
+ * result is in [0, 1] where the painted picture is. The content is resampled once for each size.
  */
 export function keptOutside(content: RgbImage, area: Mask): (painted: RgbImage) => RgbImage {
-  /** Of the size that was asked for last: a scale has many pictures. */
+  /** The pins for the size of the last picture; they are kept because a scale has many pictures. */
   let last: { readonly pins: PinnedPixels; readonly width: number; readonly height: number } | undefined;
   return ({ width, height, data }) => {
     if (last?.width !== width || last.height !== height) {

@@ -1,6 +1,6 @@
 import { maskError } from './mask-error.js';
 
-/** A box of a picture, in percent of its width and height. What reaches beyond the picture doesn't count. */
+/** A box in a picture, in percent of its width and height. Its parts beyond the picture don't count. */
 export interface Region {
   readonly left: number;
   readonly top: number;
@@ -9,8 +9,8 @@ export interface Region {
 }
 
 /**
- * A region out of the text `left,top,width,height`, such as `25,10,50,40`: the middle half, from a tenth of the height on.
- * @throws `mask/wrong-region` that says what is wrong with it.
+ * Parses the text `left,top,width,height`: `25,10,50,40` is the middle half across, from a tenth of the height on.
+ * @throws `mask/wrong-region` that says what is wrong with the text.
  */
 export function parseRegion(text: string): Region {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
@@ -23,12 +23,12 @@ export function parseRegion(text: string): Region {
   return region;
 }
 
-/** The text that {@link parseRegion} takes back. */
+/** Writes a region as the text that {@link parseRegion} reads. */
 export function formatRegion({ left, top, width, height }: Region): string {
   return [left, top, width, height].map((value) => String(value).replace(/^0\./, '.')).join(',');
 }
 
-/** Checks that a region has an area inside of the picture. @throws `mask/wrong-region`. */
+/** Checks that a region has an area inside of the picture. @throws `mask/wrong-region` where it has none. */
 export function checkRegion(region: Region): void {
   const { left, top, width, height } = region;
   const isInside = left >= 0 && left < 100 && top >= 0 && top < 100;
@@ -44,8 +44,8 @@ export function checkRegion(region: Region): void {
 const howToWrite = 'Write regions as left,top,width,height in percent of the picture, such as 25,10,50,40.';
 
 /**
- * How much of each pixel lies in a region.
- * @returns width · height values in [0, 1], row by row.
+ * Computes how much of each pixel lies in a region.
+ * @returns shares of the pixels, width · height values in [0, 1], row by row.
  */
 export function coverage(region: Region, width: number, height: number): Float32Array {
   const columns = overlaps(region.left, region.width, width);
@@ -55,7 +55,7 @@ export function coverage(region: Region, width: number, height: number): Float32
   });
 }
 
-/** How much of each of `pixels` pixels lies between two places, given in percent. */
+/** Computes how much of each of `pixels` pixels lies in a range, which is given in percent of all of them. */
 function overlaps(begin: number, length: number, pixels: number): Float64Array {
   const [first, last] = [(begin / 100) * pixels, ((begin + length) / 100) * pixels];
   return Float64Array.from({ length: pixels }, (_, pixel) =>

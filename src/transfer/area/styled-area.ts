@@ -4,24 +4,24 @@ import { maskError } from './mask-error.js';
 import { checkRegion, coverage, type Region } from './region.js';
 
 /**
- * How wide the edges of a mask are, in parts of the picture's longer side: narrow enough to follow a face, wide enough not to
- * look cut out.
+ * Width of a mask's feathered edges, as a share of the picture's longer side: narrow enough to follow a face, wide
+ * enough not to look cut out.
  */
 const featherShare = 0.03;
 
-/** Where a picture is to be styled, as people say it: where the mask is white or a region lies. */
+/** The area to be styled, as people give it: where the mask is white or a region lies. */
 export interface StyledArea {
-  /** Of any size; stretched over the picture. */
+  /** The mask, of any size; it is stretched over the picture. */
   readonly mask?: Mask | undefined;
   readonly regions?: readonly Region[] | undefined;
 }
 
 /**
- * Where a picture of some size is styled, with feathered edges that lie inside of what was asked for.
+ * Computes the mask of a styled area for a picture of that size, with feathered edges that lie inside of the area.
  *
- * @returns undefined where that is everywhere.
- * @throws `mask/nothing-styled` for a mask that is black everywhere with no region beside it, `mask/wrong-mask`,
- *   `mask/wrong-region`.
+ * @returns the mask, in the picture's size; undefined where everything is styled.
+ * @throws `mask/nothing-styled` for a mask that is black everywhere with no region beside it; `mask/wrong-mask` for
+ *   values outside of [0, 1] or too few or many; `mask/wrong-region` for a region that lies outside of the picture.
  */
 export function styledArea(
   { mask, regions = [] }: StyledArea,
@@ -41,7 +41,7 @@ export function styledArea(
       'The mask is black everywhere, so that nothing would be styled. Paint white where the style is to go, or leave it out.',
     );
   }
-  // What rounding leaves below 1 is not a place to keep the content.
+  // Values that are below 1 only by rounding are no reason to keep the content.
   if (data.every((value) => value > 1 - 1e-6)) return undefined;
   return feathered({ width, height, data }, Math.max(1, featherShare * Math.max(width, height)));
 }

@@ -7,22 +7,22 @@ export interface ColorStatistics {
   readonly covariance: Matrix3;
 }
 
-/** Row by row. */
+/** A 3 × 3 matrix, row by row. */
 type Matrix3 = readonly (readonly number[])[];
 
 /**
- * Added to the variances: a flat or grey picture has none along some direction, which would be divided by. About 8 of 255
- * squared: noise below that is not blown up into colours.
+ * The value that is added to variances, because a flat or grey picture has none along some direction, which would be
+ * divided by. It is about 8 of 255 squared: noise below that is not blown up into colours.
  */
 const smallestVariance = 1e-3;
 
 /**
- * A picture with its colours moved to a mean and a covariance, by the linear map that moves them least
- * (Monge and Kantorovich; Pitié and Kokaram 2007, "The linear Monge–Kantorovitch linear colour mapping for example-based
- * colour transfer"): x ↦ T(x − μc) + μs with T = Σc^-½ (Σc^½ Σs Σc^½)^½ Σc^-½. As the start of a transfer it has the style's
- * palette from the first epoch on, and colour noise has no reason to appear.
+ * Moves a picture's colours to a mean and a covariance, by the linear map that moves them least (Monge and Kantorovich;
+ * Pitié and Kokaram 2007, "The linear Monge–Kantorovitch linear colour mapping for example-based colour transfer"): x ↦
+ * T(x − μc) + μs with T = Σc^-½ (Σc^½ Σs Σc^½)^½ Σc^-½. A transfer that starts with the result has the style's palette
+ * from the first epoch on, and colour noise has no reason to appear.
  *
- * @param area - whose colours are to have that mean and covariance; the rest is moved along. Default: all.
+ * @param area - the area whose colours get that mean and covariance; the others are moved along. Default: everywhere.
  * @returns a new picture of the same size, with values clamped to [0, 1].
  */
 export function recolor(image: RgbImage, target: ColorStatistics, area?: Mask | undefined): RgbImage {
@@ -50,8 +50,8 @@ export function recolor(image: RgbImage, target: ColorStatistics, area?: Mask | 
 }
 
 /**
- * The mean and the covariance of a picture's colours.
- * @param area - how much each pixel counts, of the picture's size. Default: all the same.
+ * Computes the mean and the covariance of a picture's colours.
+ * @param area - weights of the pixels, in the picture's size. Default: all pixels count the same.
  */
 export function colorStatistics({ width, height, data }: RgbImage, area?: Mask | undefined): ColorStatistics {
   const pixels = width * height;
@@ -73,7 +73,7 @@ export function colorStatistics({ width, height, data }: RgbImage, area?: Mask |
   return { mean, covariance };
 }
 
-/** Statistics between several: their weighted mean. @param parts - with weights that add up to 1. */
+/** Returns the weighted mean of several statistics. @param parts - the statistics, with weights that add up to 1. */
 export function blend(
   parts: readonly { readonly statistics: ColorStatistics; readonly weight: number }[],
 ): ColorStatistics {
@@ -91,7 +91,7 @@ function multiply(a: Matrix3, b: Matrix3): Matrix3 {
   );
 }
 
-/** A power of a symmetric positive definite matrix, V·diag(λᵖ)·Vᵀ. */
+/** Computes a symmetric positive definite matrix to the power p, from its eigenvalues and vectors: V·diag(λᵖ)·Vᵀ. */
 function power(matrix: Matrix3, exponent: number): Matrix3 {
   const { values, vectors } = eigen(matrix);
   const scaled = vectors.map((row) => row.map((value, k) => value * Math.max(values[k] ?? 0, 1e-12) ** exponent));
@@ -102,7 +102,7 @@ function transpose(matrix: Matrix3): Matrix3 {
   return [0, 1, 2].map((row) => matrix.map((values) => values[row] ?? 0));
 }
 
-/** Eigenvalues and eigenvectors (as columns) of a symmetric matrix, by Jacobi's rotations. */
+/** Computes eigenvalues and eigenvectors (as columns) of a symmetric matrix, by Jacobi's rotations. */
 function eigen(matrix: Matrix3): { values: readonly number[]; vectors: Matrix3 } {
   let rotated = matrix;
   let vectors: Matrix3 = [

@@ -4,33 +4,34 @@ import type { Mask } from '../area/mask.js';
 import type { TransferPictures } from '../pictures.js';
 import { colorStatistics, recolor } from './color-statistics.js';
 
-/** The ways to keep the content's colours, see {@link withKeptColors}. */
+/** The ways to keep the content's colours, which {@link withKeptColors} explains. */
 export const colorKeepings = ['luminance', 'match'] as const;
 export type ColorKeeping = (typeof colorKeepings)[number];
 
 /**
- * The one for people who only say that colours are to be kept. Matched colours are the content's on the whole, but appear where
+ * The way of keeping colours for people who name none. Matched colours are the content's on the whole, but appear where
  * they don't belong: a red suit's on the wall behind it.
  */
 export const bestColorKeeping: ColorKeeping = 'luminance';
 
-/** A transfer that keeps colours. */
+/** The changes that make a transfer keep colours. */
 export interface KeptColors {
-  /** What it is made from, instead of the pictures themselves. */
+  /** The pictures to make the transfer from, instead of the original ones. */
   readonly pictures: TransferPictures;
-  /** What is to be seen of a picture that it came to, of any size; a new picture with values in [0, 1]. */
+  /** Gives a picture of the transfer, of any size, the kept colours. Returns a picture with values in [0, 1]. */
   readonly restore: (picture: RgbImage) => RgbImage;
 }
 
 /**
- * The styles' strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman, "Preserving Color in Neural Artistic
- * Style Transfer", 2016):
- * - `luminance`: only luma is transferred, of grey pictures, the styles' moved to the mean and deviation of the content's;
- *   the chroma (Cb and Cr) of the content is put back;
+ * Makes a transfer give the styles' strokes in the content's colours (Gatys, Bethge, Hertzmann and Shechtman,
+ * "Preserving Color in Neural Artistic Style Transfer", 2016):
+ * - `luminance`: only luma is transferred, by grey pictures, the styles' moved to the mean and deviation of the
+ *   content's; the content's chroma (Cb and Cr) is put back;
  * - `match`: the styles' colours are moved to the mean and covariance of the content's, by a linear map.
  *
- * @param keeping - undefined: nothing is kept, and the pictures stay what they are.
- * @param area - where the picture is styled, of the content's size: whose colours the styles' are moved to. Default: everywhere.
+ * @param keeping - the way of keeping colours; undefined keeps none and leaves the pictures as they are.
+ * @param area - where the picture is styled, in the content's size; the styles' colours are moved to those of the
+ *   content there. Default: everywhere.
  */
 export function withKeptColors(
   keeping: ColorKeeping | undefined,
@@ -60,12 +61,12 @@ export function withKeptColors(
   }
 }
 
-/** How much red, green and blue count in luma (ITU-R BT.601). */
+/** The weights of red, green and blue in luma (ITU-R BT.601). */
 const lumaWeights = [0.299, 0.587, 0.114] as const;
 
-/** A function that gives pictures the content's chroma, and leaves them their own luma. */
+/** Returns a function that gives pictures the content's chroma, and leaves them their own luma. */
 function chromaRestorer(content: RgbImage): KeptColors['restore'] {
-  /** At the size of the picture that was asked for last: a scale has many. */
+  /** The content at the size of the last picture; it is kept because a scale has many pictures. */
   let scaled = content;
   return (picture) => {
     const { width, height, data } = picture;
@@ -73,7 +74,7 @@ function chromaRestorer(content: RgbImage): KeptColors['restore'] {
     const area = width * height;
     const restored = new Float32Array(3 * area);
     for (let pixel = 0; pixel < area; pixel++) {
-      // The same step in red, green and blue moves luma by as much, and leaves chroma.
+      // An equal step in red, green and blue moves luma by as much, and leaves chroma as it is.
       const step = lumaAt(data, area, pixel) - lumaAt(scaled.data, area, pixel);
       for (let i = pixel; i < 3 * area; i += area) restored[i] = clamped((scaled.data[i] as number) + step);
     }
@@ -86,7 +87,7 @@ function greyPicture({ width, height, data }: RgbImage): RgbImage {
   return { width, height, data: data.map((_, i) => lumaAt(data, area, i % area)) };
 }
 
-/** Mean and standard deviation of values. */
+/** The mean and standard deviation of a picture's values. */
 interface Spread {
   readonly mean: number;
   readonly deviation: number;
@@ -100,7 +101,7 @@ function spreadOf({ data }: RgbImage, area?: Mask): Spread {
   return { mean, deviation: Math.sqrt(variance) };
 }
 
-/** A picture with its values moved to a mean and a deviation; a flat one stays flat. */
+/** Moves a picture's values to a mean and a deviation; a flat picture stays flat. */
 function levelled(picture: RgbImage, to: Spread): RgbImage {
   const from = spreadOf(picture);
   const contrast = from.deviation > 0 ? to.deviation / from.deviation : 1;

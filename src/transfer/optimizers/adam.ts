@@ -1,20 +1,21 @@
 import { type Evaluation, notFinite, type Objective, type Optimizer, type Step } from './optimizer.js';
 
-/** How {@link Adam} works. */
+/** The options of {@link Adam}. */
 export interface AdamOptions {
-  /** How far each variable moves at first, at most. Default 0.02. */
+  /** The most that each variable moves in the first step. Default 0.02. */
   readonly learningRate?: number | undefined;
-  /** Decay of the gradient's running mean. */
+  /** Decay of the gradient's running mean. Default 0.9. */
   readonly beta1?: number;
-  /** Decay of the running mean of the gradient's square. */
+  /** Decay of the running mean of the gradient's square. Default 0.99. */
   readonly beta2?: number;
 }
 
 const epsilon = 1e-8;
 
 /**
- * Adam (Kingma and Ba 2015): one evaluation a step. Its path may rise on the way; {@link Adam.best} is the lowest point
- * that was evaluated. A loss that is not finite sends it back there with its moments cleared and half the learning rate.
+ * Adam (Kingma and Ba 2015) with one evaluation a step. Its loss may rise on the way; {@link Adam.best} is the lowest
+ * point that was evaluated. A loss that is not finite sends it back there, with moments cleared and half the learning
+ * rate.
  */
 export class Adam<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
@@ -28,7 +29,7 @@ export class Adam<E extends Evaluation = Evaluation> implements Optimizer<E> {
   #bestEvaluation: E | undefined;
   #steps = 0;
 
-  /** @param start - where to begin; copied. */
+  /** @param start - the point to begin at, which is copied. @throws RangeError for impossible options. */
   constructor(
     objective: Objective<E>,
     start: Float32Array,

@@ -2,40 +2,41 @@ import { type LinePoint, strongWolfe } from './line-search.js';
 import { type Evaluation, notFinite, type Objective, type Optimizer, type Step } from './optimizer.js';
 import { type Vector, VectorSpace } from './vector-space.js';
 
-/** How {@link Lbfgs} works. */
+/** The options of {@link Lbfgs}. */
 export interface LbfgsOptions {
-  /** How many (s, y) pairs are remembered, from 1 up: each costs two vectors. */
+  /** Number of (s, y) pairs that are remembered, from 1 up; each costs two vectors. Default 10. */
   readonly history?: number | undefined;
   /**
-   * The length of the first trial step of each search, relative to what the search expects: to the quasi-Newton step, or where
-   * no curvature is known, to `firstStepRms`. The line search corrects it.
+   * Length of each line search's first trial step, relative to the expected step: that is the quasi-Newton step, or
+   * where no curvature is known, the last step, or at first `firstStepRms`. The line search corrects it. Default 1.
    */
   readonly learningRate?: number | undefined;
-  /** The length of the very first step, as root mean square over the variables; the line search corrects it. */
+  /** Length of the very first step, as root mean square over the variables. The search corrects it. Default 0.01. */
   readonly firstStepRms?: number;
 }
 
+/** A step and the change of the gradient over it, from which curvature is learned. */
 interface Pair {
   /** The step that was taken, x⁺ − x. */
   readonly s: Vector;
-  /** How the gradient changed over it, ∇f⁺ − ∇f. */
+  /** The change of the gradient over the step, ∇f⁺ − ∇f. */
   readonly y: Vector;
-  /** sᵀy. */
+  /** The curvature along the step, sᵀy. */
   readonly sy: number;
-  /** yᵀy. */
+  /** The squared length of y, yᵀy. */
   readonly yy: number;
 }
 
-/** Pairs whose curvature sᵀy is below this share of ‖s‖·‖y‖ would make the Hessian's estimate (nearly) singular. */
+/** Pairs with a curvature sᵀy below this share of ‖s‖·‖y‖ would make the Hessian's estimate (nearly) singular. */
 const curvatureGuard = 1e-8;
 
 /**
  * Limited-memory BFGS (Nocedal 1980; Nocedal and Wright, algorithms 7.4 and 7.5) with a strong Wolfe line search.
  *
- * What makes it safe where the usual recipe for style transfer is not: the point is never changed behind its back (no
+ * It is safe in ways that the usual recipe for style transfer is not: the point is never changed behind its back (no
  * clamping between evaluations, which would falsify s and y); a pair without positive curvature is skipped; the line
- * search never accepts a higher or a non-finite loss; and when no step can be found, what was learned is forgotten and
- * the search starts anew from the best point, by steepest descent.
+ * search never accepts a higher or a non-finite loss; and when no step can be found, all pairs are forgotten and the
+ * search starts anew from the best point, by steepest descent.
  */
 export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
@@ -43,22 +44,22 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #learningRate: number;
   readonly #space: VectorSpace;
   readonly #direction: Vector;
-  /** Never written to. */
+  /** A vector of zeros, which is never written to. */
   readonly #zero: Vector;
   #pairs: Pair[] = [];
-  /** The memory of pairs that were forgotten or never any good. */
+  /** Vectors of pairs that were forgotten or skipped, to be used again. */
   readonly #spare: Vector[] = [];
-  /** The length of the first step where no curvature is known, as a Euclidean norm. */
+  /** Length of the first trial step where no curvature is known, as a Euclidean norm. */
   #restartLength: number;
   #point: Vector;
   #gradient: Vector;
   #trial: Vector;
   #trialGradient: Vector;
-  /** Where the trial is along the direction. */
+  /** Step length of the trial point along the direction; NaN while the trial is being evaluated. */
   #trialStep = Number.NaN;
   #evaluation: E | undefined;
 
-  /** @param start - where to begin; copied. */
+  /** @param start - the point to begin at, which is copied. @throws RangeError for impossible options. */
   constructor(
     objective: Objective<E>,
     start: Float32Array,
@@ -76,7 +77,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     this.#history = history;
     this.#learningRate = learningRate;
     this.#restartLength = firstStepRms * Math.sqrt(start.length);
-    // Point, gradient, trial, its gradient, direction, zero; the pairs, and one that is being looked at.
+    // There are 6 single vectors (point, gradient, trial, its gradient, direction, zero), the pairs, and one new pair.
     this.#space = new VectorSpace(start.length, 6 + 2 * (history + 1));
     this.#point = this.#space.vector(start);
     this.#gradient = this.#space.vector();
@@ -110,7 +111,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       evaluations += search.evaluations;
       if (search.accepted) {
         const evaluation = this.#accept(search.accepted);
-        // A direction that led out of the finite was a bad estimate, even if the line search came back from it.
+        // A direction that led to non-finite losses was a bad estimate, even if the line search came back from it.
         if (search.metNonFinite) this.#forget();
         return { evaluation, evaluations, outcome: recovered || search.metNonFinite ? 'recovered' : 'progress' };
       }
@@ -124,7 +125,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     const direction = this.#direction;
     let slope = this.#setDirection();
     if (!(slope < 0)) {
-      // Rounding can turn a direction uphill; steepest descent never is.
+      // Rounding can turn a quasi-Newton direction uphill; that of steepest descent never is.
       this.#forget();
       slope = this.#setDirection();
       if (!(slope < 0)) return { accepted: undefined, evaluations: 0, metNonFinite: false };
@@ -143,7 +144,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     return strongWolfe(evaluateAt, { step: 0, evaluation: current, slope }, firstStep);
   }
 
-  /** direction ← −H·gradient by the two-loop recursion, and returns its slope. */
+  /** Sets the direction to −H·gradient by the two-loop recursion, and returns the slope along it. */
   #setDirection(): number {
     const space = this.#space;
     const pairs = this.#pairs;
@@ -154,7 +155,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     const latest = pairs.at(-1);
     if (!latest) return space.dot(q, gradient);
 
-    // Each pass changes q and takes the inner product that the next one needs.
+    // Each pass over memory changes q and computes the inner product that the next pass needs.
     const alphas = new Array<number>(pairs.length);
     let product = space.dot(q, latest.s);
     for (let i = pairs.length - 1; i >= 0; i--) {
@@ -163,7 +164,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       alphas[i] = alpha;
       product = space.addScaledThenDot(q, -alpha, y, (pairs[i - 1]?.s ?? pairs[0]?.y) as Vector);
     }
-    // H₀ is a multiple of the identity: instead of q, what is added to it is scaled, and all of it at the end.
+    // H₀ is a multiple of the identity: q isn't scaled by it now, but the terms added to q are, and the sum at the end.
     const scale = latest.sy / latest.yy;
     for (let i = 0; i < pairs.length; i++) {
       const { s, sy } = pairs[i] as Pair;
@@ -177,7 +178,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   #accept({ step, evaluation }: LinePoint<E>): E {
     const space = this.#space;
     if (step !== this.#trialStep) {
-      // Seldom: the best trial wasn't the last one.
+      // Seldom, the best trial isn't the last one and has to be computed again.
       space.addScaled(this.#trial, this.#point, step, this.#direction);
       this.#trialGradient.values.set(evaluation.gradient);
     }

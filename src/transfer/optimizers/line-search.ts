@@ -1,40 +1,40 @@
 import type { Evaluation } from './optimizer.js';
 
-/** φ(t) = f(x + t·d) along a search direction, with its slope φ′(t) = ∇f(x + t·d)ᵀd. */
+/** A point along a search direction d: φ(t) = f(x + t·d) at the step t, with the slope φ′(t) = ∇f(x + t·d)ᵀd. */
 export interface LinePoint<E extends Evaluation = Evaluation> {
   readonly step: number;
   readonly evaluation: E;
   readonly slope: number;
 }
 
-/** What a line search may do. */
+/** The constants and the budget of a line search. */
 export interface LineSearchOptions {
-  /** Armijo's constant: how much of the promised decrease must come true. */
+  /** Armijo's constant: the share of the decrease promised by the slope that must come true. */
   readonly sufficientDecrease: number;
   /** Wolfe's constant: the slope must fall below this share of its start, in absolute value. */
   readonly curvature: number;
   readonly maxEvaluations: number;
 }
 
-/** Nocedal and Wright's values for quasi-Newton directions. */
+/** The line search's defaults, which are Nocedal and Wright's for quasi-Newton directions. */
 export const wolfeDefaults: LineSearchOptions = { sufficientDecrease: 1e-4, curvature: 0.9, maxEvaluations: 20 };
 
-/** What a line search found. */
+/** The result of a line search. */
 export interface LineSearchResult<E extends Evaluation = Evaluation> {
-  /** A point that satisfies the strong Wolfe conditions, else the lowest with sufficient decrease, else none. */
+  /** A point that satisfies the strong Wolfe conditions, else the lowest with sufficient decrease, else undefined. */
   readonly accepted: LinePoint<E> | undefined;
   readonly evaluations: number;
-  /** Whether a trial was NaN or infinite on the way. */
+  /** Whether the loss or slope of a trial was NaN or infinite. */
   readonly metNonFinite: boolean;
 }
 
 /**
- * Line search for the strong Wolfe conditions (Nocedal and Wright, "Numerical Optimization", 2nd ed., algorithms 3.5 and
- * 3.6) with safeguarded cubic interpolation. A trial that is not finite counts as infinitely high: the search comes
+ * Line search for the strong Wolfe conditions (Nocedal and Wright, "Numerical Optimization", 2nd ed., algorithms 3.5
+ * and 3.6) with safeguarded cubic interpolation. A trial that is not finite counts as infinitely high: the search comes
  * back from it towards the start.
  *
- * @param evaluateAt - φ and φ′ at a step length; non-finite values are allowed to come back.
- * @param start - φ(0), with a negative slope.
+ * @param evaluateAt - returns φ and φ′ at a step length; they need not be finite.
+ * @param start - the point at step 0, with a negative slope.
  * @param firstStep - the first step length to try, above 0.
  */
 export async function strongWolfe<E extends Evaluation>(
@@ -46,7 +46,7 @@ export async function strongWolfe<E extends Evaluation>(
   const { sufficientDecrease, curvature, maxEvaluations } = options;
   let evaluations = 0;
   let metNonFinite = false;
-  /** The lowest point with sufficient decrease: what is left to take when the budget runs out. */
+  /** The lowest point with sufficient decrease, which is accepted when the budget runs out. */
   let fallback: LinePoint<E> | undefined;
 
   const evaluate = async (step: number): Promise<LinePoint<E>> => {
@@ -56,14 +56,14 @@ export async function strongWolfe<E extends Evaluation>(
     else if (isSufficient(point) && !(fallback && fallback.evaluation.loss <= point.evaluation.loss)) fallback = point;
     return point;
   };
-  // Near a minimum the promised decrease is lost in rounding: a loss that is merely the same would do, for ever.
+  // Near a minimum the promised decrease is lost in rounding: without the first comparison, equal losses would do.
   const isSufficient = ({ step, evaluation }: LinePoint<E>) =>
     evaluation.loss < start.evaluation.loss &&
     evaluation.loss <= start.evaluation.loss + sufficientDecrease * step * start.slope;
   const isFlatEnough = ({ slope }: LinePoint<E>) => Math.abs(slope) <= -curvature * start.slope;
   const done = (accepted: LinePoint<E> | undefined) => ({ accepted, evaluations, metNonFinite });
 
-  // Bracketing (algorithm 3.5): walk outwards until a minimum must lie behind.
+  // Bracketing (algorithm 3.5): trials go outwards until a minimum must lie between two of them.
   let low = start;
   let high: LinePoint<E> | undefined;
   let step = firstStep;
@@ -79,7 +79,7 @@ export async function strongWolfe<E extends Evaluation>(
       low = point;
       break;
     }
-    // Still downhill: on, by what a cubic through both ends expects, between twice and ten times as far.
+    // It still goes downhill: the next trial is at the minimum of a cubic, but between twice and ten times as far.
     step = clamp(cubicMinimum(low, point) ?? 10 * point.step, 2 * point.step, 10 * point.step);
     low = point;
   }
@@ -109,18 +109,18 @@ function isHigher(a: LinePoint, b: LinePoint): boolean {
   return a.evaluation.loss >= b.evaluation.loss;
 }
 
-/** Inside the bracket, at least a tenth of its width away from both ends, so that it shrinks each time. */
+/** Returns a step inside the bracket, at least a tenth of its width from both ends, so that the bracket shrinks. */
 function stepBetween(low: LinePoint, high: LinePoint): number {
   const left = Math.min(low.step, high.step);
   const right = Math.max(low.step, high.step);
   const margin = 0.1 * (right - left);
   const middle = (left + right) / 2;
-  // From beyond the finite there is nothing to interpolate: come back by a lot.
+  // Non-finite values can't be interpolated: the step comes back by four fifths.
   if (!isFinitePoint(high)) return low.step + 0.2 * (high.step - low.step);
   return clamp(cubicMinimum(low, high) ?? middle, left + margin, right - margin);
 }
 
-/** Where the cubic through values and slopes of both points has its minimum (Nocedal and Wright, eq. 3.59), if it has. */
+/** Minimum of the cubic through both points' values and slopes (Nocedal and Wright, eq. 3.59), or undefined. */
 function cubicMinimum(a: LinePoint, b: LinePoint): number | undefined {
   const distance = b.step - a.step;
   const d1 = a.slope + b.slope - (3 * (a.evaluation.loss - b.evaluation.loss)) / (a.step - b.step);

@@ -3,44 +3,45 @@ import { CodedError } from '../../coded-error.js';
 /** A function's value and gradient at one point. */
 export interface Evaluation {
   readonly loss: number;
-  /** As long as the point. The optimiser may keep it: a function must return a fresh array each time. */
+  /** The gradient, as long as the point. Functions must return a fresh array each time: the optimiser may keep it. */
   readonly gradient: Float32Array;
 }
 
-/** What an optimiser minimises. It may be called with the same array again and must not keep or change it. */
+/** A function that an optimiser minimises. It must not keep or change the array of the point, which is used again. */
 export type Objective<E extends Evaluation = Evaluation> = (point: Float32Array) => Promise<E>;
 
-/** What one step of an optimiser came to. */
+/** The result of one step of an optimiser. */
 export interface Step<E extends Evaluation = Evaluation> {
-  /** At the point where the optimiser now is. */
+  /** The evaluation of the step; where the step is `recovered`, it is the one at the best point. */
   readonly evaluation: E;
-  /** How often the function was evaluated in this step. */
+  /** Number of evaluations of the function in this step. */
   readonly evaluations: number;
   /**
-   * - `progress`: went on;
-   * - `recovered`: the function turned NaN, infinite or exploded; went back to the best point and forgot what was learned
-   *   of the curvature;
+   * The outcome of the step:
+   * - `progress`: the optimiser went on;
+   * - `recovered`: the function turned NaN, infinite or exploded, or no step was found; the optimiser went back to the
+   *   best point and forgot what it had learned of the curvature;
    * - `converged`: no further decrease can be found from here; another step would change nothing.
    */
   readonly outcome: 'progress' | 'recovered' | 'converged';
 }
 
 /**
- * Minimises a function of many variables, one step at a time. Knows nothing of what the variables mean.
+ * An optimiser minimises a function of many variables, one step at a time. It doesn't know what the variables mean.
  *
- * @typeParam E - what the function returns besides loss and gradient comes back with each step.
+ * @typeParam E - the function's result, which may have more than loss and gradient; each step returns it.
  */
 export interface Optimizer<E extends Evaluation = Evaluation> {
   /**
-   * One step.
-   * @throws whatever the function throws, with the optimiser unharmed: its best point stands.
+   * Makes one step.
+   * @throws `optimizer/not-finite` at the start, or the function's error, after which the best point still stands.
    */
   step(): Promise<Step<E>>;
-  /** The best finite point so far. Not to be changed; valid until the next step. */
+  /** The best finite point so far. Callers must not change it, and it is valid only until the next step. */
   readonly best: { readonly point: Float32Array; readonly evaluation: E | undefined };
 }
 
-/** The function is not finite where the optimiser starts, so that there is nothing to return to. */
+/** Returns the error for a function that is not finite at the starting point, so that there is nothing to return to. */
 export function notFinite(loss: number): CodedError {
   const message =
     `The loss is ${loss} at the starting point, or its gradient is not finite: there is nothing to optimise from. ` +

@@ -2,29 +2,27 @@ import { vectorKernels } from './vector-kernels.js';
 
 /** A vector that belongs to a {@link VectorSpace}. */
 export interface Vector {
-  /** The values, to be read and written. */
+  /** The vector's values, which may be read and written. */
   readonly values: Float32Array;
-  /** Where it is in the space's memory. */
+  /** Position of the vector in the space's memory, in bytes. */
   readonly offset: number;
 }
 
-/** What vector-kernels.wat exports; vectors are offsets, lengths are in bytes. */
+/** The functions that vector-kernels.wat exports. Vectors are given by their offsets, lengths in bytes. */
 interface Kernels {
   dot(a: number, b: number, bytes: number): number;
   addScaled(out: number, x: number, scale: number, d: number, bytes: number): void;
   addScaledThenDot(y: number, scale: number, x: number, b: number, bytes: number): number;
 }
 
-/** The kernels take eight values at a time. */
+/** Number of bytes that the kernels take at a time: eight values. */
 const blockBytes = 32;
 const pageBytes = 65_536;
 
 /**
- * Vectors of one length and fast arithmetic on them: float32 values, sums in double precision. What an optimiser does
- * between two evaluations is bound by such passes over memory; WebAssembly's SIMD does them in a third of JavaScript's time.
- * The order of additions is fixed: results are the same on every run.
- *
- * @throws RangeError where the vectors don't fit into a WebAssembly memory of 4 GiB.
+ * Vectors of one length and fast arithmetic on them: float32 values, sums in double precision. The speed of an
+ * optimiser between two evaluations depends on such passes over memory; WebAssembly's SIMD does them in a third of
+ * JavaScript's time. The order of additions is fixed, so that results are the same on every run.
  */
 export class VectorSpace {
   readonly length: number;
@@ -33,19 +31,22 @@ export class VectorSpace {
   readonly #kernels: Kernels;
   #allocated = 0;
 
-  /** @param capacity - how many vectors can be allocated at most; those that never are cost nothing. */
+  /**
+   * @param capacity - the most vectors that can be allocated; those that never are cost nothing.
+   * @throws RangeError where the vectors don't fit into a WebAssembly memory of 4 GiB.
+   */
   constructor(length: number, capacity: number) {
     this.length = length;
     this.#bytes = Math.max(1, Math.ceil((4 * length) / blockBytes)) * blockBytes;
     const pages = Math.ceil((this.#bytes * capacity) / pageBytes);
     if (pages > 65_536) throw new RangeError(`Expected at most 4 GiB of vectors, got ${capacity} of ${length} values`);
-    // All of it at once: growing would detach the arrays. The system gives it memory only where it is written to.
+    // The memory never grows, which would detach the arrays. The system provides it only where it is written to.
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(kernelModule(), { vectors: { memory: this.#memory } });
     this.#kernels = instance.exports as unknown as Kernels;
   }
 
-  /** A vector of zeros, or of given values. */
+  /** Allocates a vector of zeros, or of the given values. @throws RangeError where the space is full. */
   vector(values?: Float32Array): Vector {
     const offset = this.#allocated;
     if (offset + this.#bytes > this.#memory.buffer.byteLength)
@@ -56,22 +57,22 @@ export class VectorSpace {
     return vector;
   }
 
-  /** aᵀb. */
+  /** Returns the inner product aᵀb. */
   dot(a: Vector, b: Vector): number {
     return this.#kernels.dot(a.offset, b.offset, this.#bytes);
   }
 
-  /** out ← x + scale · d; out may be x or d. */
+  /** Computes out ← x + scale · d; out may be x or d. */
   addScaled(out: Vector, x: Vector, scale: number, d: Vector): void {
     this.#kernels.addScaled(out.offset, x.offset, scale, d.offset, this.#bytes);
   }
 
-  /** y ← y + scale · x, and then yᵀb for the new y, in one pass. */
+  /** Computes y ← y + scale · x, and returns yᵀb for the new y, in one pass. */
   addScaledThenDot(y: Vector, scale: number, x: Vector, b: Vector): number {
     return this.#kernels.addScaledThenDot(y.offset, scale, x.offset, b.offset, this.#bytes);
   }
 
-  /** Whether every value is a finite number. */
+  /** Tells whether every value of a vector is a finite number. */
   isFinite(a: Vector): boolean {
     // Squares of float32 values can't overflow a double.
     return Number.isFinite(this.dot(a, a));

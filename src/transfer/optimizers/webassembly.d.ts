@@ -1,4 +1,4 @@
-/** What is used of WebAssembly (https://webassembly.github.io/spec/js-api/): its types come with browsers', not Node's. */
+/** The part of WebAssembly that we use (https://webassembly.github.io/spec/js-api/): Node's types don't have it. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number });

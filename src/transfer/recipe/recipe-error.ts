@@ -1,6 +1,6 @@
 import { codedErrors } from '../../coded-error.js';
 
-/** What can be wrong with a recipe. */
+/** The codes of errors about recipes. */
 export type RecipeErrorCode =
   | 'not-a-pair'
   | 'unknown-key'
@@ -12,11 +12,11 @@ export type RecipeErrorCode =
   | 'no-regions';
 
 /**
- * A recipe that can't be followed, or a single value of one. The message says what is possible. The context has `key` and
- * `value`, where they are known, and by code:
+ * Makes the error for a recipe that can't be followed, or a single value of one. Its message says what is possible. Its
+ * context has `key` and `value`, where they are known, and by code:
  * - `not-a-pair`: `part`;
  * - `unknown-key`: `keys`;
- * - `no-number`: `min` and `max`; `no-epochs`: those, and `scales`, the most that there can be;
+ * - `no-number`: `min` and `max`; `no-epochs`: `min`, `max`, and `scales`, the most scales that there can be;
  * - `no-choice`: `choices`;
  * - `no-layers`, `no-regions`: `reason`, in English.
  */

@@ -5,9 +5,9 @@ import type { LayerWeights } from '../layers.js';
 import { recipeError } from './recipe-error.js';
 import { boundsInWords, type NumberBounds, numberWithin, transferBounds } from './transfer-bounds.js';
 
-/** A kind of value in a recipe, as text and back. */
+/** A kind of value in recipes: how it is read from text and written as text. */
 export interface ValueKind<Value> {
-  /** @throws `recipe/…` that says what is possible. */
+  /** Reads a value. @throws `recipe/…` that says what is possible. */
   readonly parse: (text: string) => Value;
   readonly format: (value: Value) => string;
 }
@@ -36,10 +36,10 @@ export function oneOf<Name extends string>(names: readonly Name[]): ValueKind<Na
   };
 }
 
-/** How many epochs, and where they are spent. */
+/** The number of epochs in all, or those of each scale from coarse to fine. */
 export type EpochPlan = { readonly epochs: number } | { readonly scaleEpochs: readonly number[] };
 
-/** Epochs in all, `100`, or of each scale from coarse to fine, `60,25,15`; `100,` is a single scale. */
+/** Epochs as text: `100` in all, or for each scale from coarse to fine, `60,25,15`; `100,` is a single scale. */
 export const epochPlan: ValueKind<EpochPlan> = {
   parse: (text) => {
     const { min, max } = transferBounds.epochs;
@@ -47,7 +47,7 @@ export const epochPlan: ValueKind<EpochPlan> = {
     const parts = text.replace(/,$/, '').split(',');
     const shares = parts.map((part) => numberWithin({ ...transferBounds.epochs, min: 0 }, part) ?? Number.NaN);
     const sum = shares.reduce((total, share) => total + share, 0);
-    // A sum with NaN is none.
+    // Where a part was no number, the sum is NaN and fails the comparison.
     if (sum <= max && shares.length <= scales && (shares.at(-1) ?? 0) >= min) {
       return text.includes(',') ? { scaleEpochs: shares } : { epochs: sum };
     }
@@ -64,7 +64,7 @@ export const epochPlan: ValueKind<EpochPlan> = {
   },
 };
 
-/** Layers with weights, `relu3_2:.5,relu4_1:1`; a layer without a weight counts 1. */
+/** Layers with weights as text, `relu3_2:.5,relu4_1:1`; a layer without a weight counts 1. */
 export const layerWeights: ValueKind<LayerWeights> = {
   parse: (text) => {
     const weights: Record<string, number> = {};
@@ -86,7 +86,7 @@ export const layerWeights: ValueKind<LayerWeights> = {
       .join(','),
 };
 
-/** Boxes in percent, `25,10,50,40;60,60,20,20`. */
+/** Regions as text, in percent: `25,10,50,40;60,60,20,20`. */
 export const regionList: ValueKind<readonly Region[]> = {
   parse: (text) => {
     try {
@@ -111,7 +111,7 @@ function noLayers(reason: string): CodedError {
   return recipeError('no-layers', reason, { reason });
 }
 
-/** As short as it can be read back: `.8`. */
+/** Writes a number as short as it can be read back, such as `.8`. */
 function formatNumber(value: number): string {
   return String(value).replace(/^0\./, '.');
 }

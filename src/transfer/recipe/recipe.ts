@@ -10,21 +10,21 @@ import { recipeError } from './recipe-error.js';
 import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';
 import { transferBounds } from './transfer-bounds.js';
 
-/** What a transfer is done with, as plain data that can be stored. */
+/** The settings of a transfer, as plain data that can be stored. */
 export type TransferRecipe = Readonly<Omit<TransferOptions, 'signal'>>;
 
-/** A recipe together with the network that looks. What is undefined is up to where the recipe is used. */
+/** A recipe together with its network. Where the recipe is used, settings that are undefined get their defaults. */
 export type LabRecipe = TransferRecipe & {
   readonly network?: NetworkName | undefined;
-  /** Undefined: as the network was trained. */
+  /** The pooling between blocks; undefined takes the one that the network was trained with. */
   readonly pooling?: Pooling | undefined;
 };
 
-/** One key of recipes. */
+/** A key of recipes: how its value is read and written. */
 interface RecipeKey {
-  /** A recipe that says nothing but this. @throws `recipe/…` */
+  /** Returns a recipe with nothing but this key's value. @throws `recipe/…` for a value that makes no sense. */
   readonly read: (text: string) => LabRecipe;
-  /** Undefined where the recipe doesn't say it. */
+  /** Returns this key's value in a recipe, as text; undefined where the recipe has none. */
   readonly write: (recipe: LabRecipe) => string | undefined;
 }
 
@@ -58,7 +58,7 @@ function layersOf(part: keyof TransferLayers): RecipeKey {
   );
 }
 
-/** In the order in which they are written; the command line's options are named as they are. */
+/** The keys of recipes, in the order in which they are written. The command line's options have the same names. */
 const keys = {
   network: key(
     oneOf(networkNames),
@@ -143,8 +143,8 @@ export type RecipeKeyName = keyof typeof keys;
 export const recipeKeys = Object.keys(keys) as readonly RecipeKeyName[];
 
 /**
- * A recipe as one line that can be copied out of a message: `size=512 epochs=60,25,15 style-weight=10`. It says what the
- * recipe says, defaults as well: where it is used again, a preset or a server may have others.
+ * Writes a recipe as one line that can be copied out of a message: `size=512 epochs=60,25,15 style-weight=10`. Values
+ * that equal the defaults are written too: where the line is used again, a preset or a server may have others.
  */
 export function formatRecipe(recipe: LabRecipe): string {
   return recipeKeys
@@ -156,9 +156,9 @@ export function formatRecipe(recipe: LabRecipe): string {
 }
 
 /**
- * The recipe that a text says, as {@link formatRecipe} writes it or a person does: with backticks around it, line breaks,
- * spaces around signs, "Recipe:" in front.
- * @throws `recipe/…` that names what makes no sense, and what would.
+ * Reads a recipe as {@link formatRecipe} writes it, or as people do: with backticks around it, line breaks, spaces
+ * around signs, "Recipe:" in front.
+ * @throws `recipe/…` that names the part that makes no sense, and what would.
  */
 export function parseRecipe(text: string): LabRecipe {
   const pairs = text
@@ -166,7 +166,7 @@ export function parseRecipe(text: string): LabRecipe {
     .replaceAll('`', ' ')
     .replace(/^\s*recipe\s*:/, '')
     .replaceAll(/\s*([=:;])\s*/g, '$1')
-    // Not where the next key begins: "100," may be a value.
+    // Spaces after a comma stay where the next key begins, because "100," may be a value.
     .replaceAll(/\s*,\s*(?![\w-]+=)/g, ',')
     .split(/\s+/)
     .filter((part) => part !== '');
@@ -191,7 +191,7 @@ export function parseRecipe(text: string): LabRecipe {
   return recipe;
 }
 
-/** A recipe that says nothing but the value of one key. @throws `recipe/…` that says which values there are. */
+/** Returns a recipe with nothing but the value of one key. @throws `recipe/…` that says which values are possible. */
 export function parseRecipeValue(name: RecipeKeyName, value: string): LabRecipe {
   try {
     return keys[name].read(value);
@@ -201,11 +201,11 @@ export function parseRecipeValue(name: RecipeKeyName, value: string): LabRecipe 
   }
 }
 
-/** What the second recipe says, and where it says nothing, the first. */
+/** Merges two recipes: settings that the second doesn't have come from the first. */
 export function mergeRecipes(first: LabRecipe, second: LabRecipe): LabRecipe {
   const { epochs, scaleEpochs, ...rest } = said(first);
   const wins = said(second);
-  // One takes the place of the other.
+  // Epochs in all and epochs of each scale replace one another.
   const saysEpochs = wins.epochs !== undefined || wins.scaleEpochs !== undefined;
   const weights = { ...said(first.weights ?? {}), ...said(second.weights ?? {}) };
   const layers = { ...said(first.layers ?? {}), ...said(second.layers ?? {}) };
@@ -222,7 +222,7 @@ function isRecipeKey(name: string): name is RecipeKeyName {
   return Object.hasOwn(keys, name);
 }
 
-/** Without members that are undefined. */
+/** Returns an object without its undefined members. */
 function said<Part extends object>(part: Part): Part {
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Part;
 }

@@ -12,11 +12,11 @@ import { PartialFile } from './partial-file.js';
 import { downloadResumably, type Patience } from './resumable-download.js';
 import { sourceError } from './source-error.js';
 
-/** What happens during a download, for whoever shows it. */
+/** The events of a download, for showing its progress. */
 export type DownloadEvent =
-  /** Another process is fetching the same weights. */
+  /** The download waits for another process that is fetching the same weights. */
   | { readonly kind: 'waiting'; readonly pid: number | undefined }
-  /** `received`: bytes that an earlier attempt has left. */
+  /** The download from a source begins; `received` is the number of bytes that an earlier attempt has left. */
   | { readonly kind: 'source'; readonly address: string; readonly received: number }
   | { readonly kind: 'progress'; readonly received: number; readonly total: number | undefined }
   | { readonly kind: 'retry'; readonly error: CodedError; readonly pauseMs: number }
@@ -25,26 +25,26 @@ export type DownloadEvent =
 
 export interface DownloadWeightsOptions {
   readonly manifest: Manifest;
-  /** An address under which the published files lie; asked before all others. */
+  /** Address of a mirror's folder with the files under their published names; it is tried before all other sources. */
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   readonly patience?: Patience | undefined;
 }
 
-/** What a download came to. */
+/** The weights that a download ended with. */
 export interface DownloadedWeights extends Pick<InstalledWeights, 'network' | 'path' | 'bytes' | 'sha256'> {
-  /** Whether they were there, whole and sound, so that nothing had to be done. */
+  /** Whether the weights were there already, whole and sound, so that nothing was downloaded. */
   readonly wasThere: boolean;
 }
 
 /**
- * Fetches a network's weights, checks their digest, converts them and puts them where whitewalker looks for them. Processes
- * that do so at once wait for one another; an earlier attempt that was stopped is continued.
+ * Downloads a network's weights, checks their digest, converts them and puts them where whitewalker looks for them.
+ * Processes that do so at once wait for one another; an earlier attempt that was stopped is continued.
  *
- * @throws `weights/no-source` for a network that comes with the program, `weights/not-downloaded` where no source has the file,
- *   with every source's reason, `weights/disk-full`, `weights/not-writable`, or `weights/interrupted` where the signal stopped
- *   it. No other trace is left than a beginning that the next attempt continues.
+ * @throws `weights/no-source` for a network that comes with the program, `weights/not-downloaded` where no source has
+ *   the file, with every source's reason, `weights/disk-full`, `weights/not-writable`, or `weights/interrupted` where
+ *   the signal stopped the download. An error leaves only a beginning of the file, which the next attempt continues.
  */
 export async function downloadWeights(
   network: NetworkName,
@@ -62,7 +62,7 @@ export async function downloadWeights(
       const { path, bytes, sha256, faults, convolutions, origin } = await verifyWeights(entry);
       const part = await PartialFile.open(partPath);
       await removeUnfinished(path);
-      // Of a file that was imported, and stops early, the rest is fetched.
+      // Weights that somebody has imported may lack the last convolutions: then the whole published file is fetched.
       const isWhole = convolutions?.loaded === convolutions?.all || origin === publishedOrigin(entry);
       if (faults.length === 0 && sha256 !== undefined && isWhole) {
         await part.discard();
@@ -85,7 +85,7 @@ interface Fetching extends Pick<DownloadWeightsOptions, 'patience'> {
   readonly onEvent: (event: DownloadEvent) => void;
 }
 
-/** Downloads the published file whole, from the first source that has it, with its digest checked. */
+/** Downloads the whole published file from the first source that has it, and checks its digest. */
 async function fetchFromAny(
   entry: ManifestEntry,
   mirror: string | undefined,
@@ -110,7 +110,7 @@ async function fetchFromAny(
 async function fetchFrom(address: string, entry: ManifestEntry, part: PartialFile, fetching: Fetching): Promise<void> {
   const { signal, onEvent, patience } = fetching;
   const { bytes, digest } = entry;
-  // A second time only where parts were put together: they may not belong together, which says nothing against the source.
+  // A file put together from parts is tried twice: the parts may not fit, which says nothing against the source.
   for (const isLast of [false, true]) {
     onEvent({ kind: 'source', address, received: part.size });
     const { isPatched } = await downloadResumably({
@@ -138,7 +138,7 @@ function wrongDigest(address: string, size: number, found: string, { algorithm, 
   return sourceError('wrong-digest', address, message);
 }
 
-/** Whether what is still to come, and the converted weights beside it, have room on the disk. */
+/** Checks that the disk has room for the rest of the download and for the converted weights beside it. */
 async function checkRoom(part: PartialFile, total: number | undefined): Promise<void> {
   if (total === undefined) return;
   const disk = await statfs(dirname(part.path)).catch(() => undefined);
@@ -154,7 +154,7 @@ async function checkRoom(part: PartialFile, total: number | undefined): Promise<
   });
 }
 
-/** Once it is converted the download has served its purpose; also where it is of no use. */
+/** Converts the download, and removes it then; it is kept only where the converted weights can't be written. */
 async function convert(part: PartialFile, network: NetworkName, manifest: Manifest): Promise<InstalledWeights> {
   try {
     const installed = await installPublished(part.path, network, manifest);

@@ -2,16 +2,16 @@ import { type FileHandle, open, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { systemCode } from '../../../files/file-trouble.js';
 import { writingError } from '../weights-error.js';
 
-/** What the beginning of a file came with: how its continuation is asked for. */
+/** The facts about a partial file's download that are needed to ask for the rest. */
 export interface Provenance {
   readonly address: string;
-  /** A strong ETag or a date, for the header If-Range; undefined where the server gave neither. */
+  /** A strong ETag or a date for the header If-Range; undefined where the server gave neither. */
   readonly validator: string | undefined;
-  /** The whole file's size, where the server told it. */
+  /** The whole file's size in bytes, where the server told it. */
   readonly total: number | undefined;
 }
 
-/** The beginning of a file that is being downloaded, NAME.part, and beside it where it is from, NAME.part.json. */
+/** The beginning of a file that is being downloaded, NAME.part, with its {@link Provenance} in NAME.part.json. */
 export class PartialFile {
   readonly path: string;
   #size = 0;
@@ -21,7 +21,7 @@ export class PartialFile {
     this.path = path;
   }
 
-  /** Looks at what an earlier attempt has left. A beginning that nobody knows the origin of is worth nothing. */
+  /** Opens the part that an earlier attempt has left. A part of unknown provenance is worthless and counts as empty. */
   static async open(path: string): Promise<PartialFile> {
     const part = new PartialFile(path);
     part.#provenance = await readProvenance(part.#notePath);
@@ -29,7 +29,7 @@ export class PartialFile {
     return part;
   }
 
-  /** Bytes that are there. */
+  /** Number of bytes of the file that have arrived. */
   get size(): number {
     return this.#size;
   }
@@ -42,10 +42,10 @@ export class PartialFile {
     return `${this.path}.json`;
   }
 
-  /** Begins anew. @throws `weights/disk-full` or `weights/not-writable` */
+  /** Empties the part and begins anew. @throws `weights/disk-full` or `weights/not-writable` */
   async restart(provenance: Provenance): Promise<void> {
     await this.#write(async () => {
-      // In this order: a process that dies in between leaves nothing that could be taken for a beginning of this file.
+      // This order matters: a process that dies in between leaves nothing that looks like a beginning of this file.
       await rm(this.#notePath, { force: true });
       await writeFile(this.path, '');
       await writeFile(this.#notePath, JSON.stringify(provenance));
@@ -55,8 +55,8 @@ export class PartialFile {
   }
 
   /**
-   * Appends all chunks that come. What has arrived stays, also where the chunks end with an error.
-   * @throws `weights/disk-full` or `weights/not-writable`; what the chunks throw.
+   * Appends all chunks that arrive. Those that have arrived stay, even where the chunks end with an error.
+   * @throws `weights/disk-full` or `weights/not-writable`; any error that `chunks` throws.
    */
   async append(chunks: AsyncIterable<Uint8Array>, onSize: (size: number) => void): Promise<void> {
     const file = await this.#write(() => open(this.path, 'a'));
@@ -71,7 +71,7 @@ export class PartialFile {
     }
   }
 
-  /** Removes it. */
+  /** Removes the part and its provenance. */
   async discard(): Promise<void> {
     await rm(this.path, { force: true });
     await rm(this.#notePath, { force: true });
@@ -83,7 +83,7 @@ export class PartialFile {
     try {
       return await action();
     } catch (cause) {
-      // Some of the chunk may have been written.
+      // A part of the chunk may have been written before the error.
       this.#size = await sizeOf(this.path).catch(() => this.#size);
       throw writingError(this.path, cause);
     }

@@ -7,47 +7,47 @@ import { sourceError } from './source-error.js';
 
 export interface ResumableDownloadOptions {
   readonly address: string;
-  /** What is there already; it grows. */
+  /** The part of the file that is there already, to which the download is appended. */
   readonly part: PartialFile;
-  /** The file's size, where it is known beforehand: a file of another size is not downloaded. */
+  /** The file's size in bytes, where it is known beforehand: a file of another size is not downloaded. */
   readonly bytes: number | undefined;
   readonly signal: AbortSignal;
-  /** Called before the first byte, with the file's size where it is known, and may throw; see {@link checkRoom}. */
+  /** Called before the first byte, with the file's size where it is known; it may throw to stop, like `checkRoom`. */
   readonly onBegin?: ((total: number | undefined) => Promise<void>) | undefined;
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
   readonly onRetry?: ((error: CodedError, pauseMs: number) => void) | undefined;
   readonly patience?: Patience | undefined;
 }
 
-/** How long a source is believed in. */
+/** The pauses and timeouts after which a source is given up. */
 export interface Patience {
-  /** Before each further attempt, where the source says nothing else. They begin anew when an attempt has brought bytes. */
+  /** Pauses before further attempts, unless the source asks for one; they begin anew when an attempt brought bytes. */
   readonly pausesMs: readonly number[];
-  /** Without a byte for so long, a connection counts as broken. */
+  /** The time without a byte after which a connection counts as broken. */
   readonly stallMs: number;
 }
 
 const defaultPatience: Patience = { pausesMs: [1000, 2000, 4000, 8000, 16_000], stallMs: 30_000 };
 
-/** Attempts in all, however many bytes each has brought. */
+/** The most attempts in all, however many bytes each has brought. */
 const mostAttempts = 100;
 
-/** Where there is no way to a source, there rarely is one a little later. */
+/** The most attempts at a source that can't be reached: it rarely can be a little later. */
 const unreachableAttempts = 3;
 
-/** A source that wants to be left alone for longer is of no use now. */
+/** The longest pause that a source may ask for; one that asks for a longer pause is given up. */
 const longestPauseMs = 60_000;
 
-/** Weights do not compress, and parts of a compressed body could not be asked for. */
+/** Headers of every request: weights do not compress, and parts of a compressed body could not be asked for. */
 const usualHeaders = { 'accept-encoding': 'identity', 'user-agent': 'whitewalker' } as const;
 
 /**
- * Downloads a file to its end, from where it stands: by Range, so that what is there is not fetched again, and by If-Range,
- * so that a file that has changed meanwhile begins anew. Tries again where the connection breaks.
+ * Downloads the rest of a file: by Range, so that bytes that are there are not fetched again, and by If-Range, so that
+ * a file that has changed meanwhile begins anew. Tries again where the connection breaks.
  *
  * @returns whether the file was put together from parts: then it can be wrong even though the source is right.
- * @throws `source/…` where the source is of no use; `weights/…` where the file can't be written; the signal's reason. What
- *   has arrived is kept in all cases but a file of the wrong kind.
+ * @throws `source/…` where the source is of no use; `weights/…` where the file can't be written; the signal's reason.
+ *   Bytes that have arrived are kept in all cases but a file of the wrong kind.
  */
 export async function downloadResumably(options: ResumableDownloadOptions): Promise<{ readonly isPatched: boolean }> {
   const { part, signal, onRetry, patience = defaultPatience } = options;
@@ -58,7 +58,7 @@ export async function downloadResumably(options: ResumableDownloadOptions): Prom
     try {
       return await attempt(options, patience);
     } catch (error) {
-      // A beginning without a byte is none.
+      // An empty part would only leave its provenance behind.
       if (part.size === 0) await part.discard();
       throw error;
     }
@@ -82,7 +82,7 @@ async function attempt(
       start = checkedStart(response, address, { total, part, bytes });
     } catch (error) {
       await response.body?.cancel().catch(() => {});
-      // A range of something else: the next attempt asks for the whole.
+      // The source sent a wrong range or none: the next attempt asks for the whole file.
       if (response.status === 206 || response.status === 416) await part.discard();
       throw error;
     }
@@ -110,7 +110,7 @@ async function request(address: string, part: PartialFile, signal: AbortSignal):
   if (part.size > 0) {
     headers.range = `bytes=${part.size}-`;
     const { validator, address: begunAt } = part.provenance ?? {};
-    // Another source has other ETags for the same file; there, the digest in the end has to do.
+    // Another source has other ETags for the same file: there, only the digest in the end tells whether the parts fit.
     if (validator !== undefined && begunAt === address) headers['if-range'] = validator;
   }
   try {
@@ -121,7 +121,7 @@ async function request(address: string, part: PartialFile, signal: AbortSignal):
 }
 
 /**
- * Where in the file an answer's body begins.
+ * Returns the position in the file, in bytes, at which an answer's body begins.
  * @throws `source/…` for an answer that is of no use.
  */
 function checkedStart(
@@ -144,7 +144,7 @@ function checkedStart(
   return part.size;
 }
 
-/** The whole file's size, as far as an answer tells. */
+/** Returns the whole file's size in bytes, where an answer tells it. */
 function totalOf({ status, headers }: Response): number | undefined {
   const size =
     status === 206 ? /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] : headers.get('content-length');
@@ -153,7 +153,7 @@ function totalOf({ status, headers }: Response): number | undefined {
 
 function validatorOf({ headers }: Response): string | undefined {
   const tag = headers.get('etag');
-  // A weak one promises the same meaning, not the same bytes.
+  // A weak ETag promises the same meaning, not the same bytes.
   return tag?.startsWith('"') ? tag : (headers.get('last-modified') ?? undefined);
 }
 
@@ -199,7 +199,7 @@ function unreachable(address: string, cause: unknown): TemporaryFailure {
   return new TemporaryFailure(failure, { mostFailures: unreachableAttempts });
 }
 
-/** fetch says "fetch failed" of everything, and what it was in the cause. */
+/** Returns why a request failed, as a clause: `fetch` always says "fetch failed" and has the reason in its cause. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = systemCode(cause);

@@ -1,26 +1,27 @@
 import { codedErrors } from '../../../coded-error.js';
 
-/** Why one source of a file is of no use. */
+/** The reasons why one source of a file is of no use. */
 export type SourceErrorCode =
-  /** It has no such file. */
+  /** The source has no such file. */
   | 'not-found'
-  /** It gives the file to nobody, or not to us. */
+  /** The source gives the file to nobody, or not to us. */
   | 'refused'
-  /** There is no connection to it. */
+  /** There is no connection to the source. */
   | 'unreachable'
-  /** The connection broke, or nothing came any more. */
+  /** The connection broke, or no more bytes arrived. */
   | 'cut-off'
-  /** It is overloaded, or says that it can't just now. */
+  /** The source is overloaded, or says that it can't just now. */
   | 'unavailable'
-  /** It sends a web page instead. */
+  /** The source sends a web page instead of the file. */
   | 'web-page'
-  /** It has another file under that name. */
+  /** The source has a file of another size under that name. */
   | 'wrong-size'
+  /** The source has a file with another digest under that name. */
   | 'wrong-digest';
 
 const errorOf = codedErrors<SourceErrorCode>('source');
 
-/** A source that did not give a file. The message is a clause that follows its host, which stands in the context. */
+/** Returns the error of a source that gave no file: a clause to be read after the host, which stands in its context. */
 export function sourceError(code: SourceErrorCode, address: string, clause: string, cause?: unknown) {
   return errorOf(code, clause, { host: new URL(address).host }, cause);
 }

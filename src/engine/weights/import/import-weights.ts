@@ -8,26 +8,26 @@ import { weightsError, writingError } from '../weights-error.js';
 import { writeWeightsFile } from '../weights-file.js';
 import { type ReadWeights, readWeights, serializeWeights } from './read-weights.js';
 
-/** Weights that are ready to be used. */
+/** Weights that were installed and are ready to be used. */
 export interface InstalledWeights {
   readonly network: NetworkName;
   readonly path: string;
   readonly bytes: number;
-  /** Hexadecimal. */
+  /** SHA-256 of the installed file, hexadecimal. */
   readonly sha256: string;
-  /** From conv1_1 on; a file may stop early. */
+  /** Number of convolutions, from conv1_1 on; a file may stop early. */
   readonly convolutions: number;
 }
 
 export interface ImportOptions extends Pick<WaitOptions, 'signal' | 'onWait'> {
   readonly manifest: Manifest;
-  /** The network that the file is to be; undefined: whichever it is. */
+  /** The network that the file must hold; undefined accepts any. */
   readonly network?: NetworkName | undefined;
 }
 
 /**
- * Keeps other processes from writing a network's weights; waits until none does.
- * @throws `weights/not-writable` or `weights/disk-full`; the signal's reason.
+ * Locks a network's weights, so that only this process writes them; waits while another holds the lock.
+ * @throws `weights/not-writable` or `weights/disk-full` where there can be no lock; the signal's reason.
  */
 export async function lockWeights(
   network: NetworkName,
@@ -43,8 +43,8 @@ export async function lockWeights(
 }
 
 /**
- * Takes a file of weights that somebody has fetched by hand; it stays where it is.
- * @throws `weights/…` that says what the file is instead, or why it can't be kept.
+ * Converts and installs a file of weights that somebody has fetched by hand; the file itself stays where it is.
+ * @throws `weights/…` that says what the file is instead, or why it can't be installed.
  */
 export async function importWeights(
   path: string,
@@ -69,9 +69,9 @@ export async function importWeights(
 }
 
 /**
- * Converts a published file and puts it where whitewalker looks for that network's weights. For whoever holds the network's
- * lock and has checked the file's digest.
- * @throws `weights/…`
+ * Converts a published file and puts it where whitewalker looks for that network's weights. The caller must hold the
+ * network's lock and have checked the file's digest.
+ * @throws `weights/…` where the file can't be read or written.
  */
 export async function installPublished(
   path: string,
@@ -81,7 +81,7 @@ export async function installPublished(
   return install(await readWeights(path, { manifest, network, origin: publishedOrigin(manifest[network]) }), path);
 }
 
-/** What stands as origin in the metadata of weights that were made from a published file. */
+/** Returns the origin that is written into the metadata of weights made from a published file. */
 export function publishedOrigin({ file, digest }: ManifestEntry): string {
   return `${file}, ${digest.algorithm} ${digest.hex}`;
 }
@@ -89,7 +89,7 @@ export function publishedOrigin({ file, digest }: ManifestEntry): string {
 async function install(weights: ReadWeights, source: string): Promise<InstalledWeights> {
   const { network } = weights;
   const bytes = serializeWeights(weights);
-  // What will be read when it is used, before it takes the place of what was there.
+  // The bytes are read as they will be when they are used, before they replace the file that was there.
   const { convolutions } = networkFromSafetensors(parseSafetensors(bytes, source), source);
   const path = bundledWeights(network);
   const sha256 = await writeWeightsFile(path, bytes);

@@ -6,8 +6,8 @@ import { weightsError } from '../weights-error.js';
 import type { ForeignConvolution, ForeignLayout } from './recognise-network.js';
 
 /**
- * Weights as Keras stores them in HDF5. The layout changed over the years, and what stays is looked for: a layer's name
- * in the path, and a kernel of four axes beside a bias of one.
+ * This file reads weights as Keras stores them in HDF5. The layout changed over the years, so only the parts that stay
+ * are looked for: a layer's name in the path, and a kernel of four axes beside a bias of one.
  *
  *   block1_conv1/block1_conv1_W_1:0            (the published files)
  *   model_weights/block1_conv1/block1_conv1/kernel:0
@@ -15,25 +15,25 @@ import type { ForeignConvolution, ForeignLayout } from './recognise-network.js';
  *   layers/conv2d_1/vars/0                     (Keras 3, by class instead of name)
  */
 
-/** What every HDF5 file begins with. */
+/** The bytes that every HDF5 file begins with. */
 export const hdf5Signature = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 
 const namedLayer = /(?:^|\/)(block\d+_conv\d+)(?:\/|$)/;
 const numberedLayer = /(?:^|\/)layers\/(conv2d(?:_\d+)?)\/vars(?:\/|$)/;
 
-/** Momentum and the like have the shapes of what they belong to. */
+/** Paths of the optimiser's state, which is passed over: momentum and the like have the shapes of the weights. */
 const optimizerState = /(?:^|\/)optimizer/;
 
 /**
- * Reads the convolutions of a Keras HDF5 file; everything else in it is passed over.
- * @throws `weights/unreadable` where HDF5's library can't read it, `weights/not-importable` for a layer without kernel or bias,
- *   or with values that are not little-endian floating point.
+ * Reads the convolutions of a Keras HDF5 file and passes over everything else in it.
+ * @throws `weights/unreadable` where HDF5's library can't read the file, `weights/not-importable` for a layer without
+ *   kernel or bias, or with values that are not little-endian floating point.
  */
 export async function readKerasWeights(path: string): Promise<ForeignLayout> {
-  // Its WebAssembly is loaded by those only who need it.
+  // The library's WebAssembly is loaded only when a file of Keras is read.
   const { File, Dataset, ready } = await import('h5wasm/node');
   const library = await ready;
-  // Instead of writing to the terminal.
+  // The library throws its errors instead of writing them to the terminal.
   library.activate_throwing_error_handler();
   let file: File | undefined;
   try {
@@ -46,7 +46,7 @@ export async function readKerasWeights(path: string): Promise<ForeignLayout> {
     try {
       file?.close();
     } catch {
-      // A damaged file that can't be closed either: nothing was written to it.
+      // A damaged file that can't be closed loses nothing, because nothing was written to it.
     }
   }
 }
@@ -54,12 +54,12 @@ export async function readKerasWeights(path: string): Promise<ForeignLayout> {
 function layoutOf(file: File, path: string, isDataset: (entity: unknown) => entity is Dataset): ForeignLayout {
   const named = new Map<string, Dataset[]>();
   const numbered = new Map<string, Dataset[]>();
-  for (const place of file.paths()) {
-    if (optimizerState.test(place)) continue;
-    const name = namedLayer.exec(place)?.[1];
-    const number = numberedLayer.exec(place)?.[1];
+  for (const objectPath of file.paths()) {
+    if (optimizerState.test(objectPath)) continue;
+    const name = namedLayer.exec(objectPath)?.[1];
+    const number = numberedLayer.exec(objectPath)?.[1];
     const [layers, key] = name === undefined ? [numbered, number] : [named, name];
-    const entity = key === undefined ? undefined : file.get(place);
+    const entity = key === undefined ? undefined : file.get(objectPath);
     if (key === undefined || !isDataset(entity)) continue;
     layers.set(key, [...(layers.get(key) ?? []), entity]);
   }
@@ -103,16 +103,16 @@ function tensorOf(dataset: Dataset, layer: string, file: string): Tensor {
   });
 }
 
-/** HWIO, as TensorFlow has kernels, to OIHW. */
+/** Converts a kernel from HWIO, TensorFlow's layout, to OIHW. */
 function transposed({ shape, data }: Tensor): Tensor {
   const [height = 0, width = 0, inputs = 0, outputs = 0] = shape;
   const result = new Float32Array(data.length);
   const area = height * width;
-  for (let place = 0; place < area; place++) {
+  for (let tap = 0; tap < area; tap++) {
     for (let input = 0; input < inputs; input++) {
-      const row = (place * inputs + input) * outputs;
+      const row = (tap * inputs + input) * outputs;
       for (let output = 0; output < outputs; output++) {
-        result[(output * inputs + input) * area + place] = data[row + output] ?? Number.NaN;
+        result[(output * inputs + input) * area + tap] = data[row + output] ?? Number.NaN;
       }
     }
   }
@@ -127,7 +127,9 @@ function numberedKeys(topology: Topology): readonly string[] {
   return convolutionsOf(topology).map((_, index) => (index === 0 ? 'conv2d' : `conv2d_${index}`));
 }
 
-/** HDF5 tells a stack of errors, the cause last: "#006: …/H5Fsuper.c line 577 in H5F__super_read(): truncated file: …". */
+/**
+ * The last error of HDF5's stack, which is the cause: "#006: …/H5Fsuper.c line 577 in H5F__super_read(): truncated …"
+ */
 function innermost(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const causes = [...text.matchAll(/^\s*#\d+:.*?\(\): (.*)$/gm)];

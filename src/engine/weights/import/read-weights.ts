@@ -10,7 +10,7 @@ import { hdf5Signature, readKerasWeights } from './keras-weights.js';
 import { recogniseNetwork } from './recognise-network.js';
 import { isConvolutional, safetensorsLayout } from './safetensors-layouts.js';
 
-/** Weights that were made for something else, as our own files have them. */
+/** Weights that were read from a file of any program, with the tensor names and metadata of our own files. */
 export interface ReadWeights {
   readonly network: NetworkName;
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -18,18 +18,18 @@ export interface ReadWeights {
 }
 
 export interface ReadWeightsOptions {
-  /** What is written into files that state no licence themselves. */
+  /** The manifest, which has the licences for files that state none themselves. */
   readonly manifest: Readonly<Record<NetworkName, Pick<ManifestEntry, 'licence'>>>;
-  /** The network that it is to be; undefined: whichever it is. */
+  /** The network that the file must hold; undefined accepts any. */
   readonly network?: NetworkName | undefined;
-  /** Where the file is from, for the metadata. Default: what its own metadata says, or its name. */
+  /** Where the file is from, for the metadata. Default: the origin in its own metadata, or its name. */
   readonly origin?: string | undefined;
 }
 
 /**
- * Reads a network's weights from a file of Keras (HDF5), of PyTorch (safetensors with torchvision's names) or of our own.
- * Values are taken over as they are, and what they were trained with is written into the metadata instead: Keras' weights
- * want BGR less ImageNet's means, torchvision's RGB scaled by its means and deviations.
+ * Reads a network's weights from a file of Keras (HDF5), of PyTorch (safetensors with torchvision's names) or of our
+ * own. Values are taken over as they are, and the preprocessing that they were trained with is written into the
+ * metadata: Keras' weights want BGR less ImageNet's means, torchvision's RGB scaled by ImageNet's means and deviations.
  *
  * @throws `weights/…` that says what the file is instead, and what to do.
  */
@@ -62,7 +62,7 @@ export async function readWeights(
   return { network, tensors, metadata: metadataOf(network, pooling, preprocessing, licence, from) };
 }
 
-/** Weights as the bytes of a safetensors file. */
+/** Returns weights as the bytes of a safetensors file. */
 export function serializeWeights({ tensors, metadata }: ReadWeights): Uint8Array {
   return serializeSafetensors(tensors, metadata);
 }
@@ -77,7 +77,7 @@ function metadataOf(
   return new Map(Object.entries({ network, pooling, preprocessing, licence, origin }));
 }
 
-/** By its first bytes; whatever is nothing else is left to the reader of safetensors, which says what is wrong with it. */
+/** Tells a file's format by its first bytes. The reader of safetensors gets unknown files and says what is wrong. */
 async function kindOf(path: string): Promise<'hdf5' | 'safetensors'> {
   const start = await firstBytes(path, 64);
   if (hdf5Signature.every((byte, index) => start[index] === byte)) return 'hdf5';
@@ -88,7 +88,7 @@ async function kindOf(path: string): Promise<'hdf5' | 'safetensors'> {
       'Fetch the file itself; a browser may have to be told "Save link as".',
     );
   }
-  // A zip archive, which PyTorch writes, or a pickle, which it used to write: both may run code when they are read.
+  // PyTorch writes zip archives, and used to write pickles: both may run code when they are read.
   if ((start[0] === 0x50 && start[1] === 0x4b) || start[0] === 0x80) {
     throw not(
       'seems to be a PyTorch file (.pth), which is not read here, since such files can hold programs',

@@ -2,34 +2,34 @@ import { convolutionsOf, type NetworkName, networkNames, type Topology, topologi
 import type { Tensor } from '../safetensors.js';
 import { shorten, weightsError } from '../weights-error.js';
 
-/** A convolution as some file has it. */
+/** A convolution that was read from a file of any layout. */
 export interface ForeignConvolution {
-  /** OIHW, whatever the file has. */
+  /** The kernel in OIHW, whichever layout the file has. */
   readonly kernel: Tensor;
   readonly bias: Tensor;
 }
 
-/** A file's convolutions by the keys that its layout calls them by, such as "block1_conv1" or "0". */
+/** A file's convolutions, with the keys that they have in its layout, such as "block1_conv1" or "0". */
 export interface ForeignLayout {
-  /** How people call it: "Keras", "PyTorch". */
+  /** The layout's name for people: "Keras", "PyTorch". */
   readonly title: string;
   readonly convolutions: ReadonlyMap<string, ForeignConvolution>;
-  /** The keys that a topology's convolutions have in this layout, in the order of the network. */
+  /** Returns the keys that a topology's convolutions have in this layout, in the order of the network. */
   readonly keysOf: (topology: Topology) => readonly string[];
 }
 
-/** A network that was recognised, with its tensors by our names: conv1_1.weight (OIHW), conv1_1.bias, … */
+/** A network that was recognised in a file, with its tensors by our names: conv1_1.weight (OIHW), conv1_1.bias, … */
 export interface RecognisedNetwork {
   readonly network: NetworkName;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 /**
- * Finds out by keys and shapes which network a file holds. It may stop early, but a file that stops so early that it could
- * be two networks' is one only if it is said which.
- * @param fileName - how errors call it.
- * @param requested - the network that it is to be.
- * @throws `weights/not-importable` where it is none that is known, or another one; `weights/ambiguous` where it could be two.
+ * Finds out by keys and shapes which network a file holds. A file may lack the last convolutions; if it then fits two
+ * networks, `requested` must say which it is.
+ * @param fileName - the file's name in errors.
+ * @param requested - the network that the file must hold; undefined accepts any.
+ * @throws `weights/not-importable` for no known network, or another than requested; `weights/ambiguous` if it fits two.
  */
 export function recogniseNetwork(
   layout: ForeignLayout,
@@ -59,7 +59,7 @@ export function recogniseNetwork(
   return { network, tensors: tensorsOf(layout, topologies[network]) };
 }
 
-/** Whether a file's convolutions are a topology's first ones. */
+/** Tells whether a file's convolutions are the first ones of a topology. */
 function fits({ convolutions, keysOf }: ForeignLayout, topology: Topology): boolean {
   const keys = keysOf(topology);
   if (convolutions.size === 0 || convolutions.size > keys.length) return false;

@@ -3,21 +3,21 @@ import type { Tensor } from '../safetensors.js';
 import { weightsError } from '../weights-error.js';
 import type { ForeignConvolution, ForeignLayout } from './recognise-network.js';
 
-/** The two ways that names of VGG's tensors are written in safetensors files. */
+// This file knows the two ways in which safetensors files name VGG's tensors: ours and torchvision's.
 
-/** conv1_1.weight: ours. */
+/** Our names, such as conv1_1.weight. */
 const ourName = /^conv(\d+_\d+)\.(weight|bias)$/;
 
-/** features.0.weight: torchvision's, where `features` are the layers in front of the fully connected ones. */
+/** torchvision's names, such as features.0.weight; `features` are the layers in front of the fully connected ones. */
 const torchvisionName = /^(?:features\.)?(\d+)\.(\w+)$/;
 
-/** Whether a tensor may be a convolution's: torchvision's fully connected layers are seven times as large as all of those. */
+/** Whether a tensor's name may be a convolution's. Fully connected layers are seven times as large as all of those. */
 export function isConvolutional(tensor: string): boolean {
   return !/^(?:classifier|pre_logits|head)\./.test(tensor);
 }
 
 /**
- * The convolutions of a safetensors file, by whichever names it has. Fully connected layers are passed over.
+ * Finds the convolutions in a safetensors file with our names or torchvision's, and passes over fully connected layers.
  * @throws `weights/not-importable` where the names are neither, or the network has batch normalisation.
  */
 export function safetensorsLayout(tensors: ReadonlyMap<string, Tensor>, fileName: string): ForeignLayout {
@@ -39,9 +39,9 @@ export function safetensorsLayout(tensors: ReadonlyMap<string, Tensor>, fileName
     if (key === undefined) continue;
     if (part?.startsWith('running_'))
       throw bad('belongs to a batch normalisation, which VGG as it is used here has not', name);
-    const place = part === 'weight' ? 'kernel' : part === 'bias' ? 'bias' : undefined;
-    if (place === undefined) throw bad('is neither weight nor bias', name);
-    parts.set(key, { ...parts.get(key), [place]: tensor });
+    const member = part === 'weight' ? 'kernel' : part === 'bias' ? 'bias' : undefined;
+    if (member === undefined) throw bad('is neither weight nor bias', name);
+    parts.set(key, { ...parts.get(key), [member]: tensor });
   }
   if (parts.size === 0)
     throw bad(`has no names that are known (it begins with ${names.slice(0, 3).join(', ') || 'none'})`);
@@ -56,7 +56,7 @@ export function safetensorsLayout(tensors: ReadonlyMap<string, Tensor>, fileName
     : { title: 'PyTorch', convolutions, keysOf: torchvisionKeys };
 }
 
-/** torchvision numbers convolutions, ReLUs and poolings through: 0, 2, then 5 after the first pooling. */
+/** torchvision's keys, which number convolutions, ReLUs and poolings through: 0, 2, then 5 after the first pooling. */
 function torchvisionKeys(topology: Topology): readonly string[] {
   return convolutionsOf(topology).map(({ block }, index) => String(2 * index + block - 1));
 }
