@@ -6,6 +6,7 @@ import type { Job } from './job.js';
 import type { JobListener } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
+import { resultFileNames } from './kept-result.js';
 
 export interface DeliveriesParts {
   readonly journal: Journal;
@@ -97,7 +98,7 @@ export class Deliveries {
     journal.close(id, Date.now());
     await journal.durable();
     // It is in Discord now, and nobody needs it here.
-    await Promise.all(resultNames(job).map((name) => files.discard(id, name)));
+    await Promise.all(resultFileNames(job.outcome).map((name) => files.discard(id, name)));
     const waitMs = Date.now() - job.acceptedAt;
     log.info({ job: id, outcome: outcome?.kind, waitMs }, 'job closed');
     onDurable();
@@ -107,14 +108,7 @@ export class Deliveries {
 
   async #resultFiles(job: Job): Promise<ReadonlyMap<string, Uint8Array>> {
     const { files } = this.#parts;
-    return new Map(
-      await Promise.all(resultNames(job).map(async (name) => [name, await files.get(job.id, name)] as const)),
-    );
+    const entries = resultFileNames(job.outcome).map(async (name) => [name, await files.get(job.id, name)] as const);
+    return new Map(await Promise.all(entries));
   }
-}
-
-/** The names of a job's result among its files. */
-function resultNames({ outcome }: Job): readonly string[] {
-  if (outcome?.kind !== 'result') return [];
-  return [outcome.result.picture, outcome.result.animation].filter((name) => name !== undefined);
 }

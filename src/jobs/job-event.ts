@@ -1,8 +1,7 @@
 import type { Job, Outcome } from './job.js';
 
 /** The parts of a job's life whose duration is measured. */
-export const jobStages = ['fetch', 'wait', 'compute', 'delivery'] as const;
-export type JobStage = (typeof jobStages)[number];
+export type JobStage = 'fetch' | 'wait' | 'compute' | 'delivery';
 
 /** What happens to jobs, for whoever counts it. */
 export type JobEvent =

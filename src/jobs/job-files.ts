@@ -44,7 +44,9 @@ export class JobFiles {
   async get(jobId: string, name: string): Promise<Uint8Array> {
     const path = this.#path(jobId, name);
     return readFile(path).catch((error: unknown) => {
-      throw isMissing(error) ? missingFile(jobId, name, error) : error;
+      if (!isMissing(error)) throw error;
+      const details = { context: { jobId, fileName: name }, cause: error };
+      throw new CodedError('job-files', 'missing', `Job ${jobId} has no file ${name}`, details);
     });
   }
 
@@ -98,11 +100,6 @@ export class JobFiles {
 
 function isMissing(error: unknown): boolean {
   return systemCode(error) === 'ENOENT';
-}
-
-function missingFile(jobId: string, fileName: string, cause: unknown): CodedError {
-  const context = { jobId, fileName };
-  return new CodedError('job-files', 'missing', `Job ${jobId} has no file ${fileName}`, { context, cause });
 }
 
 /** Writes a new file that its owner alone can read, all the way to the disk. */

@@ -54,15 +54,12 @@ export class JobService {
 
   constructor(parts: JobServiceParts) {
     this.#parts = parts;
-    const { journal, files, courier, log, keepMs, onEvent = () => {} } = parts;
+    const { journal, files, courier, keepMs, onEvent = () => {} } = parts;
     this.#onEvent = onEvent;
     this.#fetches = new InputFetches(files, parts.loadInput);
     this.#left = new Map(journal.open().map((job) => [job.id, job]));
     this.#deliveries = new Deliveries({
-      journal,
-      files,
-      courier,
-      log,
+      ...parts,
       onEvent,
       // What is not to be kept at all is not kept until somebody looks again either.
       onClosed: async () => (keepMs === 0 ? this.expire(Date.now() + 1) : undefined),

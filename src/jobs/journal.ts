@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
-import type { Task } from '../works/works.js';
+import type { Measurement } from './duration-estimate.js';
 import { type Job, type JobState, jobStates, type Outcome } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
 import { pseudonymOf } from './pseudonym.js';
@@ -23,12 +23,6 @@ export interface Acceptances {
   readonly count: number;
   /** Milliseconds since 1970; undefined where there are none. */
   readonly oldestAt: number | undefined;
-}
-
-/** How long a job took to compute. */
-export interface MeasuredTask {
-  readonly task: Task;
-  readonly seconds: number;
 }
 
 /** How long an acceptance counts at least; the longest that quotas can look back. */
@@ -214,7 +208,7 @@ export class Journal {
   }
 
   /** How long computing took, of the last jobs that gave a result, the newest first. */
-  recentDurations(limit: number): readonly MeasuredTask[] {
+  recentDurations(limit: number): readonly Measurement[] {
     const rows = this.#database.all(
       `SELECT id, task_json, seconds FROM jobs WHERE state = 'closed' AND seconds IS NOT NULL
        ORDER BY closed_at DESC LIMIT ?`,

@@ -1,5 +1,5 @@
 import type { ComputeResult } from '../compute/compute.js';
-import type { ResultFacts } from './job.js';
+import type { Outcome, ResultFacts } from './job.js';
 
 /** A result as it is kept: what is told of it, and its files by their names. */
 export interface KeptResult {
@@ -14,7 +14,11 @@ export function keptResult({ picture, animation, shrunk, epochs, seconds, findin
   const { width, height } = picture;
   return {
     facts: {
-      ...{ width, height, picture: pictureName, epochs, seconds },
+      width,
+      height,
+      picture: pictureName,
+      epochs,
+      seconds,
       ...(animation && { animation: animationName }),
       ...(shrunk && { shrunk }),
       ...(findings && { findings }),
@@ -23,7 +27,9 @@ export function keptResult({ picture, animation, shrunk, epochs, seconds, findin
   };
 }
 
-/** The names of a result's files. */
-export function resultFileNames({ picture, animation }: ResultFacts): readonly string[] {
+/** The names of a result's files; none for another outcome. */
+export function resultFileNames(outcome: Outcome | undefined): readonly string[] {
+  if (outcome?.kind !== 'result') return [];
+  const { picture, animation } = outcome.result;
   return animation === undefined ? [picture] : [picture, animation];
 }

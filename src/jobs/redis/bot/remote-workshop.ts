@@ -292,7 +292,7 @@ export class RemoteWorkshop implements Workshop {
     if (told === undefined && performance.now() - entry.outcomeSeenAt < tellingMs) return;
     // A worker that took this bot for gone didn't ask for the message: then what was shown here may have come after it.
     const isTold = told === true && (!wasShown || entry.isQuiet);
-    const names = outcome.kind === 'result' && !isTold ? resultFileNames(outcome.result) : [];
+    const names = isTold ? [] : resultFileNames(outcome);
     const files = await storedFiles(store, id, names);
     if (entry.isOver) return;
     if (files.size < names.length) {

@@ -159,7 +159,7 @@ export class WorkerTurns {
    * @returns whether that is decided; false where it was stopped.
    */
   async #tell(job: Job, run: string, signal: AbortSignal): Promise<boolean> {
-    const { ledger, log, tell } = this.#parts;
+    const { ledger, store, log, tell } = this.#parts;
     const decide = async (isTold: boolean) => {
       await ledger.told(job.id, run, isTold);
       return true;
@@ -168,7 +168,8 @@ export class WorkerTurns {
     const isQuiet = await this.#untilQuiet(job.id, run);
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        const isTold = await tell(job, await this.#filesOf(job), () => ledger.claimMention(job.id, run));
+        const files = await storedFiles(store, job.id, resultFileNames(job.outcome));
+        const isTold = await tell(job, files, () => ledger.claimMention(job.id, run));
         // Otherwise what the bot edits may come after it: then the bot tells the outcome again.
         return await decide(isTold && isQuiet);
       } catch (error) {
@@ -196,10 +197,6 @@ export class WorkerTurns {
 
   async #isBotThere(): Promise<boolean> {
     return (await this.#parts.presence.bot()) !== undefined;
-  }
-
-  #filesOf({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
-    return storedFiles(this.#parts.store, id, outcome?.kind === 'result' ? resultFileNames(outcome.result) : []);
   }
 }
 
