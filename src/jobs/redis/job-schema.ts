@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { CodedError } from '../../coded-error.js';
 
 /**
@@ -5,6 +6,19 @@ import { CodedError } from '../../coded-error.js';
  * version only, so this goes up with every change after which the one could not understand the other.
  */
 export const jobSchemaVersion = 1;
+
+/** Parses what the other side wrote, reviving values as `JSON.parse` does; undefined where this version can't read it. */
+export function understood<Schema extends z.ZodType>(
+  text: string | null,
+  schema: Schema,
+  revive?: (key: string, value: unknown) => unknown,
+): z.infer<Schema> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text ?? 'null', revive)).data;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The error of a worker whose bot speaks another version of the job schema. */
 export function schemaMismatch(botVersion: number): CodedError {

@@ -2,14 +2,6 @@ import { type NetworkName, networkNames } from '../../engine/topology.js';
 import { sizeOf, type Task } from '../../works/works.js';
 import { jobSchemaVersion } from './job-schema.js';
 
-/** What a machine must have for a task. */
-export interface Needs {
-  /** `any`: it needs no network, or whichever its machine is set to. */
-  readonly network: NetworkName | 'any';
-  /** The longer side of what it works on, in pixels. */
-  readonly size: number;
-}
-
 /** What a machine has. */
 export interface Abilities {
   readonly networks: readonly NetworkName[];
@@ -20,14 +12,14 @@ export interface Abilities {
 /** Longer sides up to which tasks are told apart, in pixels: memory grows with the square. */
 const sizeClasses = [512, 1024, 4096] as const;
 
-export function needsOf(task: Task): Needs {
+/**
+ * The queue for a task: there is one for each network and class of sizes. `any` stands for tasks that need no network, or
+ * whichever their machine is set to.
+ */
+export function queueNameFor(task: Task): string {
   const network = 'network' in task ? task.network : undefined;
-  return { network: network ?? 'any', size: sizeOf(task) };
-}
-
-/** The queue for tasks with these needs: one for each network and class of sizes. */
-export function queueNameFor({ network, size }: Needs): string {
-  return queueName(network, sizeClasses.find((bound) => size <= bound) ?? sizeClasses[sizeClasses.length - 1]);
+  const size = sizeOf(task);
+  return queueName(network ?? 'any', sizeClasses.find((bound) => size <= bound) ?? sizeClasses.at(-1));
 }
 
 /** The queues that a machine can serve. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isNetworkName, type NetworkName } from '../../engine/topology.js';
+import { understood } from './job-schema.js';
 import type { RedisLink } from './redis-link.js';
 
 /** What a worker says of itself. */
@@ -28,7 +29,7 @@ export type WorkerInfo = z.infer<typeof workerInfoSchema>;
 
 /** What the bot says of itself: the versions of the job schema and of whitewalker. */
 const botPresenceSchema = z.object({ schema: z.number(), version: z.string() }).readonly();
-export type BotPresence = z.infer<typeof botPresenceSchema>;
+type BotPresence = z.infer<typeof botPresenceSchema>;
 
 /** A sign of life that is not renewed is forgotten after this. */
 const lifeMs = 10_000;
@@ -64,7 +65,7 @@ export class Presence {
     const texts = await redis.mget(ids.map((id) => this.#workerKey(id)));
     const gone = ids.filter((_, index) => texts[index] === null);
     if (gone.length > 0) await redis.srem(this.#link.key('workers'), ...gone);
-    return texts.flatMap((text) => (text ? (said(text, workerInfoSchema) ?? []) : []));
+    return texts.flatMap((text) => understood(text, workerInfoSchema) ?? []);
   }
 
   /** @returns whether the last sign of life was still there: where it was not, Redis has forgotten it, and what not else. */
@@ -79,20 +80,10 @@ export class Presence {
 
   /** The bot that is there; undefined: none is. */
   async bot(): Promise<BotPresence | undefined> {
-    const text = await this.#link.redis.get(this.#link.key('bot'));
-    return text === null ? undefined : said(text, botPresenceSchema);
+    return understood(await this.#link.redis.get(this.#link.key('bot')), botPresenceSchema);
   }
 
   #workerKey(id: string): string {
     return this.#link.key('worker', id);
-  }
-}
-
-/** Undefined where it says something that this version doesn't understand. */
-function said<Schema extends z.ZodType>(text: string, schema: Schema): z.infer<Schema> | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }

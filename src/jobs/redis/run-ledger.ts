@@ -1,6 +1,7 @@
 import type { Row } from '../../database/row.js';
 import { type Job, type Outcome, outcomeSchema } from '../job.js';
 import { jobOf, rowOf } from '../job-row.js';
+import type { BullJob } from './bull.js';
 import type { RedisLink } from './redis-link.js';
 
 /** What Redis has of a job's run. */
@@ -76,18 +77,16 @@ export class RunLedger {
     return (await this.#call('open', job.id, keepMs, 'run', run, 'queue', queue, 'record', record)) === 1;
   }
 
-  /** What stands of a job; undefined: nothing. */
+  /** What stands of a job; undefined: nothing. @throws where its outcome can't be read. */
   async look(jobId: string): Promise<Run | undefined> {
-    const [run, queue, worker, outcome, told] = await this.#link.redis.hmget(
-      this.#key(jobId),
-      ...(['run', 'queue', 'worker', 'outcome', 'told'] as const),
-    );
+    const fields = ['run', 'queue', 'worker', 'outcome', 'told'] as const;
+    const [run, queue, worker, outcome, told] = await this.#link.redis.hmget(this.#key(jobId), ...fields);
     if (!run || !queue) return undefined;
     return {
       run,
       queue,
       worker: worker ?? undefined,
-      outcome: outcome ? outcomeOf(outcome) : undefined,
+      outcome: outcome ? outcomeSchema.parse(JSON.parse(outcome)) : undefined,
       told: told ? told === 'yes' : undefined,
     };
   }
@@ -113,20 +112,13 @@ export class RunLedger {
   }
 
   /** Which of these runs are a worker's to go on with: nobody has dropped them, taken them over, or come to an outcome. */
-  async goingOn(
-    runs: readonly { readonly jobId: string; readonly run: string }[],
-    workerId: string,
-  ): Promise<ReadonlySet<string>> {
-    const pipeline = this.#link.redis.pipeline();
-    for (const { jobId } of runs) pipeline.hmget(this.#key(jobId), 'run', 'outcome', 'worker');
-    const answers = (await pipeline.exec()) ?? [];
-    const wanted = runs.filter(({ run }, index) => {
-      const [error, fields] = answers[index] ?? [];
-      if (error) throw error;
-      const [current, outcome, worker] = (fields as readonly (string | null)[] | undefined) ?? [];
-      return current === run && !outcome && (!worker || worker === workerId);
+  async goingOn(runs: readonly BullJob[], workerId: string): Promise<ReadonlySet<string>> {
+    const { redis } = this.#link;
+    const wanted = runs.map(async ({ jobId, run }) => {
+      const [current, outcome, worker] = await redis.hmget(this.#key(jobId), 'run', 'outcome', 'worker');
+      return current === run && !outcome && (!worker || worker === workerId) ? [run] : [];
     });
-    return new Set(wanted.map(({ run }) => run));
+    return new Set((await Promise.all(wanted)).flat());
   }
 
   /** Decides what became of a run. @returns whether this outcome stands: it is the first, and it is still wanted. */
@@ -161,9 +153,4 @@ export class RunLedger {
   #key(jobId: string): string {
     return this.#link.key('turn', jobId);
   }
-}
-
-/** @throws where what stands there is no outcome. */
-function outcomeOf(text: string): Outcome {
-  return outcomeSchema.parse(JSON.parse(text));
 }

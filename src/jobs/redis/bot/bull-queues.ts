@@ -43,8 +43,7 @@ export class BullQueues {
   }
 
   async close(): Promise<void> {
-    const queues = await Promise.allSettled(this.#queues.values());
-    await Promise.allSettled(queues.map((opened) => opened.status === 'fulfilled' && opened.value.close()));
+    await Promise.allSettled([...this.#queues.values()].map(async (queue) => (await queue).close()));
   }
 
   #queue(name: string): Promise<Queue<BullJob>> {

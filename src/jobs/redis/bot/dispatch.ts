@@ -5,7 +5,7 @@ import { Deferred } from '../../../deferred.js';
 import type { FairOrder } from '../../fair-order.js';
 import type { JobStore } from '../../store/job-store.js';
 import type { JobWithInputs, QueuedJob } from '../../workshop.js';
-import { allQueueNames, needsOf, queueNameFor } from '../needs.js';
+import { allQueueNames, queueNameFor } from '../needs.js';
 import type { RedisLink } from '../redis-link.js';
 import { type Run, RunLedger } from '../run-ledger.js';
 import { BullQueues } from './bull-queues.js';
@@ -72,7 +72,7 @@ export class DispatchedJob {
   constructor(job: QueuedJob, isResumed: boolean) {
     this.job = job;
     this.isResumed = isResumed;
-    this.queueName = queueNameFor(needsOf(job.task));
+    this.queueName = queueNameFor(job.task);
   }
 }
 
@@ -150,17 +150,15 @@ export class Dispatch {
     dispatched.isDropped = true;
     this.#leftovers.add(dispatched);
     await this.#oneByOne(id, async () => {
-      if (!dispatched.mayBeInRedis) {
-        this.#leftovers.delete(dispatched);
-        return;
+      if (dispatched.mayBeInRedis) {
+        const { link, store, durable } = this.#options;
+        if (!link.isUp) return;
+        await durable();
+        await this.#ledger.close(id, dispatched.run);
+        // Where a worker has it in hand it stays, until the worker finds out that nobody wants it.
+        await this.#bull.remove(dispatched.queueName, id);
+        await store.remove(id);
       }
-      const { link, store, durable } = this.#options;
-      if (!link.isUp) return;
-      await durable();
-      await this.#ledger.close(id, dispatched.run);
-      // Where a worker has it in hand it stays, until the worker finds out that nobody wants it.
-      await this.#bull.remove(dispatched.queueName, id);
-      await store.remove(id);
       this.#leftovers.delete(dispatched);
     }).catch((error: unknown) => this.#options.log.debug({ job: id, err: error }, 'a job is to be forgotten later'));
   }
@@ -235,14 +233,10 @@ export class Dispatch {
   /** Does things for a job one after the other. */
   #oneByOne<Result>(jobId: string, action: () => Promise<Result>): Promise<Result> {
     const done = (this.#work.get(jobId) ?? Promise.resolve()).then(action);
-    const settled: Promise<void> = done
-      .then(
-        () => {},
-        () => {},
-      )
-      .then(() => {
-        if (this.#work.get(jobId) === settled) this.#work.delete(jobId);
-      });
+    const forget = () => {
+      if (this.#work.get(jobId) === settled) this.#work.delete(jobId);
+    };
+    const settled: Promise<void> = done.then(forget, forget);
     this.#work.set(jobId, settled);
     return done;
   }

@@ -18,7 +18,7 @@ import type {
   WorkshopListener,
 } from '../../workshop.js';
 import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../channel.js';
-import { needsOf, queueNameFor } from '../needs.js';
+import { queueNameFor } from '../needs.js';
 import { renewalMs, type WorkerInfo } from '../presence.js';
 import type { RedisLink } from '../redis-link.js';
 import type { Run } from '../run-ledger.js';
@@ -41,8 +41,6 @@ export interface RemoteWorkshopOptions {
   readonly log: Logger;
   /** How often jobs in workers' hands are looked at, in case that news were missed. */
   readonly watchMs?: number | undefined;
-  /** How long a worker may take to tell an outcome before the bot tells it. */
-  readonly tellingMs?: number | undefined;
 }
 
 /** How long a worker is waited for that is to drop a job. */
@@ -50,8 +48,11 @@ const leavingMs = 2000;
 
 const defaultWatchMs = 2000;
 
-/** Longer than it takes until another worker goes on with what a dead one left. */
-const defaultTellingMs = 90_000;
+/**
+ * How long a worker may take to tell an outcome before the bot tells it: longer than it takes until another worker goes on
+ * with what a dead one left.
+ */
+const tellingMs = 90_000;
 
 /** Jobs that Redis is asked about at once. */
 const batch = 100;
@@ -89,11 +90,16 @@ export class RemoteWorkshop implements Workshop {
       onChange: () => this.#changed(),
       onForgotten: () => void this.#comeBack(),
     });
-    this.checks = [...checks, { name: 'compute', look: () => this.#requireWorker() }];
+    const requireWorker = () => {
+      if (this.#workers.list.length === 0) {
+        throw new Error('No worker is connected: start one with `whitewalker worker`.');
+      }
+    };
+    this.checks = [...checks, { name: 'compute', look: requireWorker }];
     this.#board = new JobBoard({
       order: this.#order,
       groups: () => this.#workers.groups,
-      needOf: (task) => queueNameFor(needsOf(task)),
+      needOf: queueNameFor,
       durations,
       now: Date.now,
     });
@@ -208,12 +214,6 @@ export class RemoteWorkshop implements Workshop {
     this.#options.link.close();
   }
 
-  #requireWorker(): void {
-    if (this.#workers.list.length === 0) {
-      throw new Error('No worker is connected: start one with `whitewalker worker`.');
-    }
-  }
-
   #hear(news: WorkerNews): void {
     if (news.kind === 'workers') {
       void this.#workers.look();
@@ -283,7 +283,7 @@ export class RemoteWorkshop implements Workshop {
 
   /** Takes over a job's outcome: once its worker has told it, or has had time enough for that. */
   async #conclude(entry: DispatchedJob, { run, outcome, told }: Run): Promise<void> {
-    const { store, log, tellingMs = defaultTellingMs } = this.#options;
+    const { store, log } = this.#options;
     const { id } = entry.job;
     if (outcome === undefined) return;
     // What a worker tells must not be overwritten by what was on its way about the job's progress.
