@@ -12,9 +12,10 @@ import { BullQueues } from './bull-queues.js';
 import { Priorities } from './priorities.js';
 
 export interface DispatchOptions {
+  /** A connection that fails fast: whoever takes a job waits for one attempt only. */
   readonly link: RedisLink;
   readonly store: JobStore;
-  /** A job and its pictures, as workers get them. What this throws makes the job impossible. */
+  /** A job and its pictures, as workers get them; what this throws becomes the job's failure. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
   /** Settles once the journal's outcomes can't be lost any more: until then Redis keeps them. */
   readonly durable: () => Promise<void>;
@@ -194,9 +195,10 @@ export class Dispatch {
     return (await Promise.all([...queueNames].map((name) => this.#bull.ids(name, ['active'])))).flat();
   }
 
-  /** Nothing waits: the order begins anew. */
-  rest(): void {
-    this.#priorities.rebase(this.#options.order.virtualTime, this.#options.order.virtualTime);
+  /** Makes priorities count from the first job that waits; where none does, from the one that is added next. */
+  moveBase(): void {
+    const { waiting, virtualTime } = this.#options.order;
+    this.#priorities.rebase(waiting[0]?.start ?? virtualTime, waiting.at(-1)?.start ?? virtualTime);
   }
 
   /** Tells BullMQ the order where it has changed. Never rejects. */
@@ -205,7 +207,7 @@ export class Dispatch {
     const dirty = new Set<string>();
     const { waiting } = this.#options.order;
     const ends = [waiting[0], waiting.at(-1)];
-    if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.#moveBase();
+    if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.moveBase();
     for (const { item, start } of waiting) {
       if (item.priority === undefined) continue;
       const priority = this.#priorities.of(start) ?? this.#priorities.last;
@@ -301,14 +303,9 @@ export class Dispatch {
     if (start === undefined) return this.#priorities.first;
     const priority = this.#priorities.of(start);
     if (priority !== undefined) return priority;
-    this.#moveBase();
+    this.moveBase();
     void this.reorder();
     return this.#priorities.of(start) ?? this.#priorities.last;
-  }
-
-  #moveBase(): void {
-    const { waiting } = this.#options.order;
-    this.#priorities.rebase(waiting[0]?.start ?? 0, waiting.at(-1)?.start ?? 0);
   }
 
   async #prioritise(dispatched: DispatchedJob, priority: number): Promise<void> {

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { Deferred } from '../../../deferred.js';
 import type { NetworkName } from '../../../engine/topology.js';
 import { type DurationEstimate, typicalSecondsOf } from '../../duration-estimate.js';
@@ -7,38 +6,22 @@ import { loggedFailure } from '../../failure.js';
 import { FairOrder } from '../../fair-order.js';
 import { JobBoard } from '../../job-board.js';
 import { resultFileNames } from '../../kept-result.js';
-import { type JobStore, storedFiles } from '../../store/job-store.js';
-import type {
-  ComputedOutcome,
-  JobWithInputs,
-  Place,
-  QueuedJob,
-  Workshop,
-  WorkshopCheck,
-  WorkshopListener,
-} from '../../workshop.js';
+import { storedFiles } from '../../store/job-store.js';
+import type { ComputedOutcome, Place, QueuedJob, Workshop, WorkshopCheck, WorkshopListener } from '../../workshop.js';
 import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../channel.js';
 import { queueNameFor } from '../needs.js';
 import { renewalMs, type WorkerInfo } from '../presence.js';
-import type { RedisLink } from '../redis-link.js';
 import type { Run } from '../run-ledger.js';
-import { Dispatch, DispatchedJob } from './dispatch.js';
+import { Dispatch, DispatchedJob, type DispatchOptions } from './dispatch.js';
 import { KnownWorkers } from './known-workers.js';
 import { wholeSteps } from './priorities.js';
 
-export interface RemoteWorkshopOptions {
-  /** A connection that fails fast: whoever takes a job waits for one attempt only. Closed with the workshop. */
-  readonly link: RedisLink;
-  readonly store: JobStore;
-  /** A job and its pictures, as workers get them; what this throws becomes the job's failure. */
-  readonly read: (jobId: string) => Promise<JobWithInputs>;
-  /** Settles once the journal's outcomes can't be lost any more: until then Redis keeps them. */
-  readonly durable: () => Promise<void>;
+/** The workshop closes the link that it is given. */
+export interface RemoteWorkshopOptions extends Omit<DispatchOptions, 'order' | 'onNews'> {
   readonly durations: DurationEstimate;
   readonly checks: readonly WorkshopCheck[];
   /** Version of whitewalker, which workers are shown. */
   readonly version: string;
-  readonly log: Logger;
   /** How often jobs in workers' hands are looked at, in case that news were missed. */
   readonly watchMs?: number | undefined;
 }
@@ -140,7 +123,7 @@ export class RemoteWorkshop implements Workshop {
     const { id, ownerId, task } = job;
     const entry = new DispatchedJob(job, isResumed);
     this.#order.anticipate(this.#workers.slots - this.#board.runningCount);
-    if (this.#order.size === 0) this.#dispatch.rest();
+    if (this.#order.size === 0) this.#dispatch.moveBase();
     this.#order.add({ id, ownerId, cost: wholeSteps(typicalSecondsOf(task)) }, entry);
     this.#entries.set(id, entry);
     this.#changed();

@@ -4,11 +4,12 @@ import { type BullJob, jobIdOf, openQueue } from '../bull.js';
 import type { RedisLink } from '../redis-link.js';
 
 export interface ServedQueuesOptions {
+  /** A connection whose commands wait while Redis is away: results are not to be lost. */
   readonly link: RedisLink;
   readonly queueNames: readonly string[];
-  /** A job whose worker hasn't renewed its lock for so long is taken from it. */
+  /** A worker that gives no sign of life for so long loses its jobs to others. */
   readonly lockMs: number;
-  /** How often such jobs are looked for. */
+  /** How often jobs of such workers are looked for. */
   readonly stalledMs: number;
   /** A job was taken from a worker that has died. Must not throw. */
   readonly onStalled: (jobId: string) => void;
