@@ -10,35 +10,36 @@ import { RunLedger } from '../run-ledger.js';
 import { ServedQueues, type ServedQueuesOptions, type TakenJob } from './served-queues.js';
 import { handBack, WorkerTurns, type WorkerTurnsParts } from './worker-turns.js';
 
-/** The link that a worker is given stays open when the worker has stopped. */
+/** Options of a {@link RedisWorker}. The link stays open when the worker has stopped. */
 export interface RedisWorkerOptions
   extends Omit<ServedQueuesOptions, 'queueNames' | 'onStalled'>,
     Pick<WorkerTurnsParts, 'store' | 'compute' | 'tell'> {
-  /** Jobs that are computed at once. */
+  /** How many jobs are computed at once. */
   readonly slots: number;
   readonly abilities: Abilities;
   readonly engine: string;
-  /** Of whitewalker. */
+  /** The worker's version of whitewalker. */
   readonly version: string;
 }
 
 interface Turn {
   readonly controller: AbortController;
-  /** Settles when the job is in other hands, or over. */
+  /** Settles when this worker has left the job: it is over, or handed back. */
   readonly left: Promise<void>;
+  /** Whether the job still occupies a slot; later its outcome is only told. */
   isComputing: boolean;
 }
 
-/** Why computing is stopped whose outcome nobody waits for. */
+/** Abort reason when nobody wants a job any more. */
 const unwanted = 'nobody wants it any more';
 
-/** How often it is looked whether jobs in hand are still wanted: news of that may have been missed. */
+/** How often to check whether jobs in hand are still wanted, in case news were missed. */
 const wantedMs = 1000;
 
-/** How long a job is left alone after a fault; then it is handed back, so that another attempt is made. */
+/** How long to wait after a turn has failed, before its job is handed back so that it is tried again. */
 const faultPauseMs = 1000;
 
-/** A worker: takes jobs out of Redis that its machine can do, does them, and tells what came of them. */
+/** A worker takes jobs out of Redis that its machine can do, computes them, and tells their outcomes. */
 export class RedisWorker {
   readonly id = randomUUID();
   readonly #options: RedisWorkerOptions;
@@ -97,7 +98,7 @@ export class RedisWorker {
     this.#ended.promise.catch(() => {});
   }
 
-  /** Settles when it has stopped. Rejects with `worker/schema-mismatch` where the bot's jobs are not for this version. */
+  /** Settles when the worker has stopped. Rejects with `worker/schema-mismatch` where the bot has another version. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -107,7 +108,7 @@ export class RedisWorker {
     await this.#queues.start();
     const every = (ms: number, action: () => Promise<void>) => this.#timers.push(setInterval(() => void action(), ms));
     every(renewalMs, () => this.#renewPresence());
-    // Well below the time after which jobs are taken from a worker that gives no sign of life.
+    // This is well below the time after which a worker that gives no sign of life loses its jobs.
     every(lockMs / 4, () =>
       this.#queues.renew().catch((error: unknown) => log.debug({ err: error }, 'locks could not be renewed')),
     );
@@ -124,7 +125,7 @@ export class RedisWorker {
     }
   }
 
-  /** Takes nothing more, lets what is in hand come to its end within that time, and hands the rest back. */
+  /** Stops taking jobs, lets those in hand come to their end within `graceMs`, and hands the others back. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     const left = () => Promise.all([...this.#turns.values()].map((turn) => turn.left));
@@ -181,7 +182,7 @@ export class RedisWorker {
       if (isOver) await this.#queues.finish(taken);
       else {
         await this.#queues.handBack(taken);
-        // Other workers may take it.
+        // Another worker may take the job now.
         await this.#channel.tellPeers({ kind: 'added' });
       }
     } catch (error) {
@@ -210,10 +211,10 @@ export class RedisWorker {
     }
   }
 
-  /** The bot's jobs are for another version: does what is left of this one, and ends. */
+  /** Ends the worker once no jobs of its version are left, since the bot's are for another version. */
   async #leaveTo(schema: number): Promise<void> {
     const isIdle = () => !this.#isStopping && !this.#isTaking && this.#turns.size === 0;
-    // Looked at twice: a job may be taken while the queues are looked at.
+    // This looks twice whether the worker is idle: it may take a job while the queues are looked at.
     if (!isIdle() || !(await this.#queues.areEmpty()) || !isIdle()) return;
     this.#ended.reject(schemaMismatch(schema));
     await this.stop(0);
