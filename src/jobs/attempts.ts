@@ -6,13 +6,13 @@ import {
   type ComputeResult,
 } from '../compute/compute.js';
 
-/** How often the computation of a job may crash and is begun again. */
+/** How many crashes of a job's computation are followed by another attempt. */
 const crashesAllowed = 1;
 
 /**
- * Computes, and computes again where the process that did so crashed.
- * @param onCrash - told of each crash; returns how many there have been for this job, this one included.
- * @throws what `Compute.run` throws; ComputeCrash only after more crashes than are allowed.
+ * Computes a request, once more where the compute process crashed, and returns its result.
+ * @param onCrash - is told of each crash; returns how many there have been for this job, this one included.
+ * @throws what `Compute.run` throws, but ComputeCrash only after more crashes than are allowed.
  */
 export async function computeWithRetry(
   compute: Compute,

@@ -6,6 +6,7 @@ import type { Job } from './job.js';
 import type { JobListener } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
+import { resultFileNames } from './kept-result.js';
 
 export interface DeliveriesParts {
   readonly journal: Journal;
@@ -13,28 +14,29 @@ export interface DeliveriesParts {
   readonly courier: Courier;
   readonly log: Logger;
   readonly onEvent: JobListener;
-  /** A job is over, and its person knows. */
+  /** Called when a job is closed: its person knows the outcome. */
   readonly onClosed: (jobId: string) => Promise<void>;
 }
 
-/** Results that are sent at once. */
+/** How many outcomes are sent at the same time. */
 const atOnce = 4;
 
+/** Longest pause between two attempts to deliver. */
 const slowestRetryMs = 60_000;
 
-/** Tells outcomes, each until it was told, however often it takes. */
+/** Delivers outcomes: each is tried again until its person has been told, however often that takes. */
 export class Deliveries {
   readonly #parts: DeliveriesParts;
   readonly #queue = new PQueue({ concurrency: atOnce });
   readonly #underWay = new Map<string, Promise<void>>();
-  /** Nothing is tried again any more. */
+  /** Aborted at the end: from then on, no delivery is tried again. */
   readonly #ending = new AbortController();
 
   constructor(parts: DeliveriesParts) {
     this.#parts = parts;
   }
 
-  /** Tells the outcome that the journal has for a job. Settles once it was told, or at the end. Never throws. */
+  /** Tells a job's outcome from the journal. Settles once it was told, or at the {@link end}. Never throws. */
   async deliver(id: string): Promise<void> {
     const delivery = this.#persistently(id);
     this.#underWay.set(id, delivery);
@@ -42,7 +44,7 @@ export class Deliveries {
     this.#underWay.delete(id);
   }
 
-  /** Closes a job whose person has been told its outcome elsewhere. @throws `database/…` */
+  /** Closes a job whose outcome a worker has told. @throws `database/…` */
   async close(id: string): Promise<void> {
     const { journal } = this.#parts;
     await journal.durable();
@@ -50,7 +52,7 @@ export class Deliveries {
     if (job?.state === 'delivering') await this.#closed(job);
   }
 
-  /** Settles once a delivery that is under way has come to its end; at once where there is none. */
+  /** Settles when the delivery of a job has ended; at once where none is under way. */
   async told(id: string): Promise<void> {
     await this.#underWay.get(id);
   }
@@ -64,24 +66,24 @@ export class Deliveries {
         return;
       } catch (error) {
         this.#parts.log.warn({ job: id, attempt, err: error }, 'delivery failed, to be tried again');
-        // Outside of the queue: others are not held up by one that fails.
+        // This waits outside of the queue, so that a delivery that fails doesn't hold up others.
         const pauseMs = Math.min(1000 * 2 ** attempt, slowestRetryMs);
         await wait(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       }
     }
   }
 
-  /** Settles once nothing is being sent, or after that time; what failed is left to the next process. */
+  /** Waits until nothing is being sent, and ends. What fails then or after `withinMs` is left to the next process. */
   async end(withinMs: number): Promise<void> {
     await Promise.race([this.#queue.onIdle(), wait(withinMs, undefined, { ref: false })]);
     this.#ending.abort();
     await this.#queue.onIdle();
   }
 
-  /** @param begin - of the first attempt, on the clock of performance.now(). */
+  /** @param begin - when the first attempt to deliver began, on the clock of performance.now(). */
   async #deliverOnce(id: string, begin: number): Promise<void> {
     const { journal, courier, onEvent } = this.#parts;
-    // What is told must not be forgotten: it could come out differently the next time.
+    // An outcome is told only once it can't be lost: computed again, it could be another one.
     await journal.durable();
     const job = journal.job(id);
     if (job?.state !== 'delivering') return;
@@ -96,8 +98,8 @@ export class Deliveries {
     const { id, outcome } = job;
     journal.close(id, Date.now());
     await journal.durable();
-    // It is in Discord now, and nobody needs it here.
-    await Promise.all(resultNames(job).map((name) => files.discard(id, name)));
+    // The result is in Discord now, so its files aren't needed here any more.
+    await Promise.all(resultFileNames(job.outcome).map((name) => files.discard(id, name)));
     const waitMs = Date.now() - job.acceptedAt;
     log.info({ job: id, outcome: outcome?.kind, waitMs }, 'job closed');
     onDurable();
@@ -107,14 +109,7 @@ export class Deliveries {
 
   async #resultFiles(job: Job): Promise<ReadonlyMap<string, Uint8Array>> {
     const { files } = this.#parts;
-    return new Map(
-      await Promise.all(resultNames(job).map(async (name) => [name, await files.get(job.id, name)] as const)),
-    );
+    const entries = resultFileNames(job.outcome).map(async (name) => [name, await files.get(job.id, name)] as const);
+    return new Map(await Promise.all(entries));
   }
-}
-
-/** The names of a job's result among its files. */
-function resultNames({ outcome }: Job): readonly string[] {
-  if (outcome?.kind !== 'result') return [];
-  return [outcome.result.picture, outcome.result.animation].filter((name) => name !== undefined);
 }

@@ -3,13 +3,13 @@ import { isCoded } from '../coded-error.js';
 import { ComputeCrash, isImpossible } from '../compute/compute.js';
 import type { Failure, Outcome } from './job.js';
 
-/** Failures that journals and texts know by another name than the error's key. */
+/** Codes of failures that differ from the error's key, by that key: journals and texts know them by these names. */
 const otherNames: Readonly<Record<string, string>> = {
   'engine/out-of-memory': 'out-of-memory',
   'image/picture-over-budget': 'result-too-large',
 };
 
-/** What a person is told of an error; what nobody foresaw gets the job's id, which the log has too. */
+/** Returns what a person is told of an error. For an unforeseen one that is the job's id, which the log has, too. */
 export function failureOf(error: unknown, jobId: string): Failure {
   if (isCoded(error, 'input')) return { code: error.code, context: error.context };
   if (isImpossible(error)) {
@@ -20,7 +20,7 @@ export function failureOf(error: unknown, jobId: string): Failure {
   return { code: 'unexpected', context: { id: jobId } };
 }
 
-/** The outcome of a job that an error ended, written into the log as well: as an error where nobody foresaw it. */
+/** Returns the outcome of a job that an error ended, and logs it: unforeseen ones as errors, others for information. */
 export function loggedFailure(error: unknown, jobId: string, log: Logger): Outcome {
   const failure = failureOf(error, jobId);
   log[failure.code === 'unexpected' ? 'error' : 'info']({ job: jobId, failure, err: error }, 'job failed');

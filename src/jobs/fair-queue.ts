@@ -1,17 +1,17 @@
 import type { Queue, QueueAddOptions } from 'p-queue';
 import type { FairOrder } from './fair-order.js';
 
-/** What p-queue queues: begins the work. */
+/** A function that begins a job's work: p-queue's queue consists of these. */
 export type Run = () => Promise<unknown>;
 
-/** What a job's `add` to p-queue says of it; `id` is needed too. */
+/** Options of p-queue's `add` for a job; besides these, `id` is needed. */
 export interface FairQueueOptions extends QueueAddOptions {
   readonly ownerId: string;
-  /** See {@link FairOrder}. */
+  /** How much work the job is, as in {@link FairOrder}. */
   readonly cost: number;
 }
 
-/** p-queue's queue, with a {@link FairOrder} for its order. */
+/** A queue for p-queue whose order is a {@link FairOrder}. */
 export class FairQueue implements Queue<Run, FairQueueOptions> {
   readonly #order: FairOrder<Run>;
 
@@ -23,7 +23,7 @@ export class FairQueue implements Queue<Run, FairQueueOptions> {
     return this.#order.size;
   }
 
-  /** @throws TypeError where the options say too little to be fair. */
+  /** Adds a job. @throws TypeError where the options lack `id`, `ownerId` or `cost`. */
   enqueue(run: Run, { id, ownerId, cost }: Partial<FairQueueOptions> = {}): void {
     if (id === undefined || ownerId === undefined || cost === undefined) {
       throw new TypeError(`Expected \`id\`, \`ownerId\` and \`cost\`, got ${id}, ${ownerId} and ${cost}`);
@@ -35,7 +35,7 @@ export class FairQueue implements Queue<Run, FairQueueOptions> {
     return this.#order.next();
   }
 
-  /** Those of one owner. */
+  /** Returns the jobs of one owner. */
   filter({ ownerId }: Readonly<Partial<FairQueueOptions>>): Run[] {
     return this.#order.waiting.filter((share) => share.ownerId === ownerId).map(({ item }) => item);
   }
@@ -45,7 +45,7 @@ export class FairQueue implements Queue<Run, FairQueueOptions> {
   }
 }
 
-/** A class as p-queue's `queueClass` wants it, without arguments, whose queue has this order. */
+/** Returns a class for p-queue's `queueClass`: its constructor takes no arguments and makes a queue with this order. */
 export function fairQueueClass(order: FairOrder<Run>): new () => FairQueue {
   return class extends FairQueue {
     constructor() {

@@ -1,49 +1,51 @@
 import type { Place, QueuedJob } from './workshop.js';
 
-/** Slots that are alike: those of a machine, or of several that can do the same. */
+/** Slots that take the same jobs: those of one machine, or of several that can do the same. */
 export interface SlotGroup {
-  /** Jobs that are computed there at once. */
+  /** How many jobs are computed in these slots at once. */
   readonly slots: number;
-  /** Whether jobs with that need are computed there. */
+  /** Whether these slots take jobs with that need. */
   readonly takes: (need: string) => boolean;
 }
 
-/** What {@link forecast} goes by. Times are in milliseconds since 1970. Needs are whatever {@link SlotGroup.takes} knows. */
+/**
+ * The situation that a forecast is made from. Times are in milliseconds since 1970; needs are as in {@link SlotGroup}.
+ */
 export interface Situation {
-  /** Where jobs are computed; none where nothing can compute just now: then nothing begins before it can. */
+  /** The slots that compute. The list is empty where nothing can compute just now: then no job begins. */
   readonly groups: readonly SlotGroup[];
   readonly now: number;
-  /** In the order in which they began; when each is expected to end by what is known of it, be it in the past. */
+  /** The running jobs in the order in which they began. `endsAt`, when one is expected to end, may have passed. */
   readonly running: readonly {
     readonly job: QueuedJob;
     readonly need: string;
     readonly startedAt: number;
     readonly endsAt: number;
   }[];
-  /** In the order of beginning. */
+  /** The waiting jobs in the order in which they will begin. */
   readonly waiting: readonly { readonly job: QueuedJob; readonly need: string; readonly durationMs: number }[];
 }
 
-/** When jobs will begin and end. */
+/** Tells when jobs will begin and end. */
 export interface Forecast {
-  /** Of running jobs, then of waiting ones, in the order that they were given in. */
+  /** Places of the running jobs, then of the waiting ones, each in the order of the {@link Situation}. */
   readonly places: readonly Place[];
   /**
-   * When a job with that need would begin in the place of the waiting job with an index, from 0; with the length of the queue, behind
-   * them all. Infinite where nothing can compute it.
+   * Returns when a job with that need would begin in the place of the waiting job with this index, from 0, or behind
+   * them all where the index is the queue's length. It is infinite where nothing can compute the job.
    */
   startOf(index: number, need: string): number;
-  /** Until when it stays true if nothing else changes. */
+  /** Until when the forecast stays true if nothing else changes. */
   readonly validUntil: number;
 }
 
-/** A job that should have ended by now is expected to within this. */
+/** A job that should have ended by now is expected to end within this time. */
 const overdueMs = 1000;
 
-/** A slot that a job was found in which should not be there: of a machine that has just gone, say. */
+/** Stands for the slot of a running job for which no slot is known: its machine has just gone, say. */
 const leftover: SlotGroup = { slots: 1, takes: () => true };
 
-/** Plays through what waits: each job begins where a slot is free first that takes it. */
+/** Forecasts all jobs by playing the queue through: each job begins in the slot that takes it and is free first. */
 export function forecast({ groups, now, running, waiting }: Situation): Forecast {
   const places: Place[] = [];
   const slots = groups.flatMap((group) => Array.from({ length: group.slots }, () => ({ group, freeAt: now })));
@@ -51,7 +53,7 @@ export function forecast({ groups, now, running, waiting }: Situation): Forecast
   for (const { job, need, startedAt, endsAt } of running) {
     const expected = endsAt >= now ? endsAt : now + overdueMs;
     places.push({ job, state: 'running', position: 0, startsAt: startedAt, endsAt: expected });
-    // In which one it runs is not known here.
+    // Which slot the job runs in is not known here: any free one that takes it will do.
     const slot = [...unoccupied].find(({ group }) => group.takes(need));
     if (slot === undefined) slots.push({ group: leftover, freeAt: expected });
     else {
@@ -66,7 +68,7 @@ export function forecast({ groups, now, running, waiting }: Situation): Forecast
     const able = taking.get(need) ?? slots.filter(({ group }) => group.takes(need));
     taking.set(need, able);
     let first = able[0];
-    // A loop, for ten thousand may wait.
+    // This is a plain loop, since it runs for each waiting job and ten thousand may wait.
     for (const slot of able) if (first === undefined || slot.freeAt < first.freeAt) first = slot;
     return first;
   };

@@ -4,18 +4,18 @@ import { inputsOf } from '../works/works.js';
 import type { InputSource, Job } from './job.js';
 import type { JobFiles } from './job-files.js';
 
-/** Gets a job's picture and stores it with the job, checked: something that can be decoded. */
+/** Gets one of a job's pictures, checks that it can be decoded, and stores it with the job. */
 export type InputLoader = (job: Job, input: InputName, source: InputSource, signal: AbortSignal) => Promise<void>;
 
-/** Jobs whose pictures are fetched and checked at once. */
+/** How many jobs' pictures are fetched and checked at once. */
 const fetchesAtOnce = 6;
 
-/** The fetching of jobs' pictures: of a few jobs at once, and until somebody stops it. */
+/** Fetches the pictures of jobs: those of a few jobs at once, each until somebody stops it. */
 export class InputFetches {
   readonly #files: JobFiles;
   readonly #load: InputLoader;
   readonly #queue = new PQueue({ concurrency: fetchesAtOnce });
-  /** Of jobs that wait for their turn or have it. */
+  /** Abort controllers of the jobs whose pictures are fetched or wait for it, by the jobs' ids. */
   readonly #controllers = new Map<string, AbortController>();
 
   constructor(files: JobFiles, load: InputLoader) {
@@ -24,8 +24,8 @@ export class InputFetches {
   }
 
   /**
-   * Fetches what a job needs and hasn't yet.
-   * @returns whether it has all of it now; false where that was stopped.
+   * Fetches the pictures that a job needs and doesn't have yet.
+   * @returns whether the job has all of them now; false where fetching was stopped.
    * @throws what the loader throws.
    */
   async fetch(job: Job): Promise<boolean> {
@@ -43,7 +43,7 @@ export class InputFetches {
     }
   }
 
-  /** Stops fetching for a job, if that is going on. */
+  /** Stops fetching pictures for a job, if that is going on. */
   stop(jobId: string): void {
     this.#controllers.get(jobId)?.abort();
   }

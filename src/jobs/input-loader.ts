@@ -16,12 +16,12 @@ export interface InputLoaderParts {
   readonly maxBytes: number;
 }
 
-/** From connecting to the last byte: a picture that takes longer is not coming. */
+/** How long a download may take from connecting to the last byte: a picture that takes longer is not coming. */
 const downloadTimeoutMs = 30_000;
 
 /**
- * Gets the pictures of jobs: from an address, from a preset, or from an earlier job. Each is checked by its bytes before it
- * is stored, so that what can't be decoded is told at once and costs no compute.
+ * Returns a loader that gets the pictures of jobs from an address, a preset, or an earlier job. Each is checked by its
+ * bytes before it is stored, so that one that can't be decoded is reported at once and costs no compute.
  */
 export function inputLoader({ files, styles, origins, maxBytes }: InputLoaderParts): InputLoader {
   const bytesOf = async (source: Exclude<InputSource, { kind: 'job' }>, signal: AbortSignal): Promise<Uint8Array> =>
@@ -53,7 +53,7 @@ async function presetPicture({ name, guildId }: PresetReference, styles: ServerS
   throw inputError('unknown-preset', { name });
 }
 
-/** The error that a person can be told, with the picture that it is about; an error that nobody foresaw stays as it is. */
+/** Turns a foreseen error into one that a person can be told, and that names the picture. Others stay as they are. */
 function told(error: unknown, input: string): unknown {
   if (isCoded(error, 'download')) return inputError(`download-${error.code}`, { ...error.context, input }, error);
   if (isCoded(error, 'job-files')) return inputError('inputs-expired', {}, error);
@@ -63,7 +63,7 @@ function told(error: unknown, input: string): unknown {
   return error;
 }
 
-/** A picture that a job can't be made from. Texts for people are looked up by the code alone. */
+/** Makes the error for a picture that can't be used. Texts for people are looked up by the code alone. */
 function inputError(code: string, context: ErrorContext, cause?: CodedError): CodedError {
   return new CodedError('input', code, cause?.message ?? code, { context, cause });
 }

@@ -6,27 +6,27 @@ import type { Place, QueuedJob } from './workshop.js';
 
 export interface JobBoardOptions {
   readonly order: Pick<FairOrder<unknown>, 'waiting' | 'indexOf' | 'indexOfNext'>;
-  /** Where jobs are performed, as far as is known now. */
+  /** Returns the slots that jobs are performed in, as far as is known now. */
   readonly groups: () => readonly SlotGroup[];
-  /** What those go by that don't take every job; default: all are alike. */
+  /** Names what a task needs, for slots that don't take every job; default: all tasks need the same. */
   readonly needOf?: ((task: QueuedJob['task']) => string) | undefined;
   readonly durations: DurationEstimate;
-  /** Milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970. */
   readonly now: () => number;
 }
 
 interface RunningJob {
   readonly job: QueuedJob;
   readonly startedAt: number;
-  /** When it will end by its last report, in milliseconds since 1970; undefined before there is one. */
+  /** When the job will end by its last report, in milliseconds since 1970; undefined before the first report. */
   reportedEnd: number | undefined;
 }
 
-/** What a queue shows of its jobs: which wait and which run, and when each is expected to begin and to end. */
+/** Knows which jobs of a queue wait and which run, and when each is expected to begin and to end. */
 export class JobBoard {
   readonly #options: JobBoardOptions;
   readonly #waiting = new Map<string, QueuedJob>();
-  /** In the order in which they began. */
+  /** The running jobs in the order in which they began. */
   readonly #running = new Map<string, RunningJob>();
   readonly #needs = new WeakMap<QueuedJob['task'], string>();
   #known: Forecast | undefined;
@@ -44,7 +44,7 @@ export class JobBoard {
     return this.#waiting.has(jobId) ? 'waiting' : undefined;
   }
 
-  /** A job begins to wait. @throws RangeError where it waits or runs already. */
+  /** Notes that a job begins to wait. @throws RangeError where it waits or runs already. */
   wait(job: QueuedJob): void {
     if (this.stateOf(job.id) !== undefined) {
       throw new RangeError(`Expected the job's \`id\` to be new, but ${job.id} is in the queue already`);
@@ -53,14 +53,14 @@ export class JobBoard {
     this.changed();
   }
 
-  /** A job waits no more, for it is performed. */
+  /** Notes that a job begins to run. */
   begin(job: QueuedJob): void {
     this.#waiting.delete(job.id);
     this.#running.set(job.id, { job, startedAt: this.#options.now(), reportedEnd: undefined });
     this.changed();
   }
 
-  /** What a running job reports. */
+  /** Notes the progress that a running job reports. */
   report(jobId: string, { secondsLeft }: JobProgress): void {
     const running = this.#running.get(jobId);
     if (running === undefined) return;
@@ -68,13 +68,13 @@ export class JobBoard {
     this.changed();
   }
 
-  /** A job is here no more. @returns whether it was. */
+  /** Removes a job that waits or runs. @returns whether there was one with this id. */
   remove(jobId: string): boolean {
     this.changed();
     return this.#waiting.delete(jobId) || this.#running.delete(jobId);
   }
 
-  /** To be called where something else that places depend on has changed: the order, or the slots. */
+  /** Forgets all places; to be called when something else that they depend on has changed: the order, or the slots. */
   changed(): void {
     this.#known = undefined;
   }
@@ -89,13 +89,13 @@ export class JobBoard {
     return this.#look().places;
   }
 
-  /** See {@link JobQueue.estimateEnd}. */
+  /** Returns when a job that is taken now would end, in milliseconds since 1970. */
   estimateEnd({ ownerId, task }: Pick<QueuedJob, 'ownerId' | 'task'>): number {
     const index = this.#options.order.indexOfNext(ownerId);
     return this.#look().startOf(index, this.#needOf(task)) + this.#durationMs(task);
   }
 
-  /** Places as they are now. Kept while they stay true: after a change, somebody asks for each waiting job's. */
+  /** Returns the forecast for now. It is kept while true: after a change, each waiting job's place is asked for. */
   #look(): Forecast {
     const { order, groups, now } = this.#options;
     const time = now();
@@ -115,7 +115,7 @@ export class JobBoard {
     return this.#known;
   }
 
-  /** A loop, for ten thousand may wait, and all of them are gone through whenever something has changed. */
+  /** Lists the waiting jobs in order. It is a plain loop: ten thousand may wait, and each change lists them anew. */
   #inOrder(order: readonly { readonly id: string }[]): Situation['waiting'] {
     const waiting: { job: QueuedJob; need: string; durationMs: number }[] = [];
     for (const { id } of order) {

@@ -1,25 +1,25 @@
 import type { Job, Outcome } from './job.js';
 
 /** The parts of a job's life whose duration is measured. */
-export const jobStages = ['fetch', 'wait', 'compute', 'delivery'] as const;
-export type JobStage = (typeof jobStages)[number];
+export type JobStage = 'fetch' | 'wait' | 'compute' | 'delivery';
 
-/** What happens to jobs, for whoever counts it. */
+/** Something that happened to a job, for metrics to count. */
 export type JobEvent =
   | { readonly kind: 'accepted'; readonly job: Job }
-  /** Its person could not be told of it, so that it was taken back. */
+  /** The job was taken back, since its person could not be told that it was accepted. */
   | { readonly kind: 'withdrawn'; readonly job: Job }
   /**
-   * A stage came to its end. `fetch`: its pictures are here; `wait`: from acceptance until its computation began; `compute`:
-   * from the task's start to the encoded result; `delivery`: from the outcome until its person was told, attempts included.
+   * A stage of the job ended. `fetch`: its pictures are here; `wait`: from acceptance until computing began; `compute`:
+   * from the task's start to the encoded result; `delivery`: from the outcome until its person was told, attempts
+   * included.
    */
   | { readonly kind: 'stage'; readonly job: Job; readonly stage: JobStage; readonly seconds: number }
-  /** A result came of so many evaluations of the network. */
+  /** The job came to a result, for which the network was evaluated so often. */
   | { readonly kind: 'computed'; readonly job: Job; readonly evaluations: number }
-  /** Its computation crashed. */
+  /** The job's computation crashed. */
   | { readonly kind: 'crashed'; readonly job: Job }
-  /** Its person knows what became of it. `seconds` are since its acceptance. */
+  /** The job's person has been told its outcome, `seconds` after it was accepted. */
   | { readonly kind: 'closed'; readonly job: Job; readonly outcome: Outcome; readonly seconds: number };
 
-/** Told of each event; returns at once and never throws. */
+/** A function that is told of each event; it returns at once and never throws. */
 export type JobListener = (event: JobEvent) => void;

@@ -6,27 +6,27 @@ import { systemCode } from '../files/file-trouble.js';
 
 const jobIdPattern = /^[0-9a-f]{20}$/;
 
-/** Names are ours, such as `content` or `result.png`, and never a person's: they become paths. */
+/** Pattern of file names, which become paths: they are ours, such as `content` or `result.png`, never a person's. */
 const namePattern = /^[a-z][a-z0-9-]*(\.[a-z0-9]+)?$/;
 
 /**
- * The pictures of jobs, each job's in a folder of its own. A file is there with all of its bytes or not at all, also after a
- * power failure. All methods throw RangeError for an id or a name that isn't one.
+ * Stores the pictures of jobs, each job's in a folder of its own. A file is there with all of its bytes or not at all,
+ * also after a power failure. All methods throw RangeError for a job's id or a file's name that doesn't look like one.
  */
 export class JobFiles {
   readonly #folder: string;
 
-  /** @param folder - made with the first file. */
+  /** @param folder - the folder of all jobs; it is made with the first file. */
   constructor(folder: string) {
     this.#folder = resolve(folder);
   }
 
-  /** Writes a file, over the one that has its name; settles when it can't be lost any more. */
+  /** Writes a file of a job, and replaces the one of the same name. Settles when the file can't be lost any more. */
   async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
     const path = this.#path(jobId, name);
     const folder = this.#jobFolder(jobId);
     const firstNew = await mkdir(folder, { recursive: true });
-    // No name begins with a dot; what a crash leaves of it goes with the job's folder.
+    // No file's name begins with a dot. What a crash leaves of this one is removed with the job's folder.
     const unfinished = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
     try {
       await writeThrough(unfinished, bytes);
@@ -40,11 +40,13 @@ export class JobFiles {
     for (let made = folder; made.length >= firstNew.length; made = dirname(made)) await syncFolder(dirname(made));
   }
 
-  /** Reads a file. @throws `job-files/missing` where the job doesn't have it (any more). */
+  /** Reads a file of a job. @throws `job-files/missing` where the job doesn't have it (any more). */
   async get(jobId: string, name: string): Promise<Uint8Array> {
     const path = this.#path(jobId, name);
     return readFile(path).catch((error: unknown) => {
-      throw isMissing(error) ? missingFile(jobId, name, error) : error;
+      if (!isMissing(error)) throw error;
+      const details = { context: { jobId, fileName: name }, cause: error };
+      throw new CodedError('job-files', 'missing', `Job ${jobId} has no file ${name}`, details);
     });
   }
 
@@ -59,7 +61,7 @@ export class JobFiles {
     );
   }
 
-  /** Gives a job a file of another one. @throws `job-files/missing` where the other one doesn't have it. */
+  /** Copies a file from one job to another. @throws `job-files/missing` where the first one doesn't have it. */
   async copy(fromJobId: string, toJobId: string, name: string): Promise<void> {
     await this.put(toJobId, name, await this.get(fromJobId, name));
   }
@@ -74,7 +76,7 @@ export class JobFiles {
     await rm(this.#jobFolder(jobId), { recursive: true, force: true });
   }
 
-  /** The ids of all jobs that have files. */
+  /** Returns the ids of all jobs that have files. */
   async list(): Promise<readonly string[]> {
     const entries = await readdir(this.#folder).catch((error: unknown) => {
       if (isMissing(error)) return [];
@@ -100,11 +102,6 @@ function isMissing(error: unknown): boolean {
   return systemCode(error) === 'ENOENT';
 }
 
-function missingFile(jobId: string, fileName: string, cause: unknown): CodedError {
-  const context = { jobId, fileName };
-  return new CodedError('job-files', 'missing', `Job ${jobId} has no file ${fileName}`, { context, cause });
-}
-
 /** Writes a new file that its owner alone can read, all the way to the disk. */
 async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o600);
@@ -116,9 +113,9 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes what was added to a folder survive a power failure. */
+/** Makes sure that what was added to a folder survives a power failure. */
 async function syncFolder(folder: string): Promise<void> {
-  // Windows doesn't open folders, and needs nothing of the kind.
+  // Windows doesn't open folders, and doesn't need this.
   if (process.platform === 'win32') return;
   const handle = await open(folder);
   try {

@@ -11,7 +11,7 @@ import {
   replyAddressSchema,
 } from './job.js';
 
-/** A job whose row in the database can't be understood. Others are not affected. */
+/** The error of a job whose row in the database can't be understood. Other jobs are not affected. */
 export class DamagedJobError extends Error {
   override readonly name = 'DamagedJobError';
   readonly jobId: string;
@@ -22,7 +22,7 @@ export class DamagedJobError extends Error {
   }
 }
 
-/** What stands in the columns of a job's row. */
+/** Returns the row of a job, by the names of the columns. */
 export function rowOf(job: Job): Readonly<Record<string, Value>> {
   return {
     id: job.id,
@@ -40,7 +40,7 @@ export function rowOf(job: Job): Readonly<Record<string, Value>> {
   };
 }
 
-/** @throws DamagedJobError where a column doesn't hold what it should. */
+/** Reads a job from its row. @throws DamagedJobError where a column doesn't hold what it should. */
 export function jobOf(row: Row): Job {
   return understood(row, () => {
     const state = text(row, 'state');
@@ -60,12 +60,12 @@ export function jobOf(row: Row): Job {
   });
 }
 
-/** The task alone of a job's row. @throws DamagedJobError */
+/** Reads only the task from a job's row. @throws DamagedJobError where it can't be understood. */
 export function taskOf(row: Row): Task {
   return understood(row, () => parsed(row, 'task_json', taskSchema));
 }
 
-/** Where a job's messages go, alone of its row. @throws DamagedJobError */
+/** Reads only the reply address from a job's row. @throws DamagedJobError where it can't be understood. */
 export function replyOf(row: Row): ReplyAddress {
   return understood(row, () => parsed(row, 'reply_json', replyAddressSchema));
 }
@@ -79,7 +79,7 @@ function understood<R>(row: Row, read: () => R): R {
   }
 }
 
-/** What a column holds as JSON, checked by a schema. */
+/** Returns the JSON that a column holds, checked by a schema. */
 function parsed<Schema extends z.ZodType>(row: Row, column: string, schema: Schema): z.infer<Schema> {
   const { data, error } = schema.safeParse(JSON.parse(text(row, column)));
   if (error !== undefined)

@@ -20,25 +20,25 @@ export interface JobServiceParts {
   readonly durations: DurationEstimate;
   readonly loadInput: InputLoader;
   readonly courier: Courier;
-  /** Computes the jobs; nobody else has taken any into it, or listens to it. */
+  /** The workshop that computes the jobs. Nobody else gives it jobs, or listens to it. */
   readonly workshop: Workshop;
   readonly log: Logger;
-  /** Jobs that may wait at once. */
+  /** How many jobs may wait at once. */
   readonly capacity: number;
   /** How long a closed job and its pictures are kept. */
   readonly keepMs: number;
   readonly onEvent?: JobListener | undefined;
 }
 
-/** How long deliveries in flight are waited for at the end. */
+/** How long {@link JobService.stop} waits for deliveries that are under way. */
 const lastDeliveriesMs = 10_000;
 
-/** How long it may take at the end to tell people that their jobs go on later, or to edit nothing any more. */
+/** How long it may take at the end to tell people that their jobs go on later, or to stop editing their messages. */
 const suspensionsMs = 3000;
 
 /**
- * A job from acceptance to outcome. Each step is in the journal before the next begins, so that a process that ends at any
- * moment loses nothing: {@link resume} goes on where it stood.
+ * Takes jobs from acceptance to outcome. Each step is in the journal before the next begins, so that a process that
+ * ends at any moment loses nothing: {@link resume} goes on where each job stood.
  */
 export class JobService {
   readonly #parts: JobServiceParts;
@@ -47,24 +47,21 @@ export class JobService {
   readonly #deliveries: Deliveries;
   readonly #onEvent: JobListener;
   readonly #deadlines = new Deadlines((id) => this.#tooSlow(id));
-  /** What the journal had open before anything new came. */
+  /** The jobs that the journal had open at the start, before any new one was accepted; by their ids. */
   readonly #left: ReadonlyMap<string, Job>;
-  /** Nothing new is begun. */
+  /** Whether the bot is being stopped: then no job is accepted any more. */
   #stopping = false;
 
   constructor(parts: JobServiceParts) {
     this.#parts = parts;
-    const { journal, files, courier, log, keepMs, onEvent = () => {} } = parts;
+    const { journal, files, courier, keepMs, onEvent = () => {} } = parts;
     this.#onEvent = onEvent;
     this.#fetches = new InputFetches(files, parts.loadInput);
     this.#left = new Map(journal.open().map((job) => [job.id, job]));
     this.#deliveries = new Deliveries({
-      journal,
-      files,
-      courier,
-      log,
+      ...parts,
       onEvent,
-      // What is not to be kept at all is not kept until somebody looks again either.
+      // Jobs that are not to be kept at all are removed at once, not only when old ones are removed the next time.
       onClosed: async () => (keepMs === 0 ? this.expire(Date.now() + 1) : undefined),
     });
     this.#workshop = parts.workshop;
@@ -79,7 +76,7 @@ export class JobService {
     });
   }
 
-  /** Where jobs stand. This is for looking only: jobs are changed through this service. */
+  /** The queue, for looking at places only: jobs are changed through this service. */
   get queue(): Pick<Workshop, 'place' | 'places' | 'estimateEnd'> {
     return this.#workshop;
   }
@@ -89,8 +86,8 @@ export class JobService {
   }
 
   /**
-   * Writes a job into the journal: once this settles, it is not lost.
-   * @throws `jobs/stopping`, `jobs/queue-full`, or what the database throws; then nothing was accepted.
+   * Writes a job into the journal: once this settles, the job can't be lost.
+   * @throws `jobs/stopping`, `jobs/queue-full`, or what the database throws; then the job was not accepted.
    */
   async accept(job: Job): Promise<void> {
     const { journal, capacity, log } = this.#parts;
@@ -103,20 +100,20 @@ export class JobService {
     this.#onEvent({ kind: 'accepted', job });
   }
 
-  /** Takes an accepted job back that its person was never told about. */
+  /** Removes an accepted job that its person was never told about. */
   withdraw(job: Job): void {
     this.#parts.journal.withdraw(job.id);
     this.#parts.log.warn({ job: job.id }, 'job withdrawn: its person could not be told of it');
     this.#onEvent({ kind: 'withdrawn', job });
   }
 
-  /** Fetches an accepted job's pictures and puts it into the queue. Never throws: what goes wrong is its outcome. */
+  /** Fetches an accepted job's pictures and puts it into the queue. Never throws: an error is the job's outcome. */
   begin(job: Job): void {
     this.#deadlines.watch(job);
     void this.#prepare(job);
   }
 
-  /** Goes on with all jobs that an earlier process left; those that came in since are not touched. */
+  /** Goes on with all jobs that an earlier process left. Jobs that were accepted since are not touched. */
   async resume(): Promise<void> {
     const { log } = this.#parts;
     await Promise.all(
@@ -132,8 +129,8 @@ export class JobService {
   }
 
   /**
-   * Stops a job, wherever it stands. Once this settles, its slot is free.
-   * @returns whether there was anything left to stop.
+   * Cancels a job, whatever its state. Once this settles, its slot is free.
+   * @returns whether it was cancelled; false where it has another outcome already, or is unknown.
    */
   async cancel(jobId: string, by: 'owner' | 'moderator'): Promise<boolean> {
     const stopped = await this.#stop(jobId, { kind: 'cancelled', by });
@@ -142,8 +139,8 @@ export class JobService {
   }
 
   /**
-   * Gives jobs an outcome, wherever they stand, and frees what they hold. Settles once their people were told, or after that
-   * time; those that have an outcome already keep it.
+   * Gives jobs these outcomes, by the jobs' ids, and frees their slots; a job that has an outcome already keeps it.
+   * Settles once their people have been told, or after `toldWithinMs`.
    */
   async settleAll(outcomes: ReadonlyMap<string, Outcome>, toldWithinMs: number): Promise<void> {
     const told = Promise.all(
@@ -155,21 +152,21 @@ export class JobService {
     await Promise.race([told, wait(toldWithinMs, undefined, { ref: false })]);
   }
 
-  /** Removes what is kept of jobs that were closed long enough ago. */
+  /** Removes jobs that were closed long enough ago, and their pictures. @param now - in milliseconds since 1970. */
   async expire(now: number): Promise<void> {
     const { journal, files, keepMs } = this.#parts;
     for (const id of journal.expire(now - keepMs, now)) await files.remove(id);
   }
 
-  /** Removes the pictures of jobs that the journal does not have: of a process that ended between the one and the other. */
+  /** Removes pictures whose job the journal doesn't have: a process ended between removing the one and the other. */
   async removeOrphans(): Promise<void> {
     const { journal, files } = this.#parts;
     for (const id of await files.list()) if (!journal.has(id)) await files.remove(id);
   }
 
   /**
-   * Ends: nothing new begins; what runs may finish within the time that is given, is stopped then, and goes on after the
-   * next start; what is being sent is sent.
+   * Ends: begins no job any more. Running jobs may finish within `graceMs`; then they are stopped, and go on after the
+   * next start. Outcomes that are being delivered are delivered.
    */
   async stop(graceMs: number): Promise<void> {
     const { journal, courier } = this.#parts;
@@ -177,22 +174,23 @@ export class JobService {
     this.#stopping = true;
     const fetched = this.#fetches.stopAll();
     this.#deadlines.forgetAll();
-    // Before the workshop closes: then workers don't ask any more whether something is on its way to a message.
+    // This comes first: once the workshop is closed, workers don't ask any more whether an edit of a message is on its
+    // way.
     if (goesOnWithoutBot) await withinTime(journal.openOf({}).map((job) => courier.hush(job.id)));
     await this.#workshop.close(goesOnWithoutBot ? 0 : graceMs);
     await this.#deliveries.end(lastDeliveriesMs);
-    // Where jobs go on at workers, the bot's end is none of their people's business.
+    // Where jobs go on at workers, their people needn't know that the bot ends.
     if (!goesOnWithoutBot) await withinTime(journal.openOf({}).map((job) => courier.suspended(job)));
     await fetched;
   }
 
-  /** Whether a job's person knows of it: then it must not be lost. */
+  /** Whether a job's person knows that it was accepted: then it must not be lost. */
   async #isKnown(job: Job): Promise<boolean> {
     if (job.reply.messageId !== undefined) return true;
     try {
       return await this.#parts.courier.announce(job);
     } catch (error) {
-      // A job too many is better than one that is lost.
+      // In doubt the job is done: a job too many is better than one that is lost.
       this.#parts.log.warn({ job: job.id, err: error }, 'whether the job was announced is not known');
       return true;
     }
@@ -203,7 +201,7 @@ export class JobService {
       const begin = performance.now();
       if (!(await this.#fetches.fetch(job))) return;
       this.#staged(job, 'fetch', (performance.now() - begin) / 1000);
-      // False where it got an outcome meanwhile.
+      // The journal says false where the job has got an outcome meanwhile.
       if (this.#parts.journal.queued(job.id)) this.#enqueue(job);
     } catch (error) {
       this.#fail(job.id, error);
@@ -213,7 +211,7 @@ export class JobService {
   #enqueue(job: Job): void {
     const { id, ownerId, guildId, task } = job;
     this.#workshop.take({ id, ownerId, guildId, task }, this.#left.has(id)).then(
-      // A job that has come to an outcome meanwhile says so, and not where it waits.
+      // A job that has left the queue meanwhile has no place to show.
       () => this.#workshop.place(id) && this.#parts.courier.moved(job),
       (error: unknown) => this.#fail(id, error),
     );
@@ -252,7 +250,7 @@ export class JobService {
     return crashes;
   }
 
-  /** Keeps what came of a job, and leaves it to be told. Never throws: what goes wrong is the job's outcome then. */
+  /** Stores a computed outcome, and has it delivered. Never throws: an error becomes the job's outcome instead. */
   async #keep(id: string, { outcome, files, isTold, evaluations }: ComputedOutcome): Promise<void> {
     const { journal } = this.#parts;
     try {
@@ -261,7 +259,7 @@ export class JobService {
         const { shrunk, seconds } = outcome.result;
         this.#staged(job, 'compute', seconds);
         if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
-        // One that was done at another size tells nothing about its own.
+        // A job that was done at a smaller size than asked for tells nothing about how long its task takes.
         if (shrunk === undefined) this.#parts.durations.record(job.task, seconds);
       }
       for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);
@@ -280,7 +278,7 @@ export class JobService {
     this.#settle(id, loggedFailure(error, id, this.#parts.log));
   }
 
-  /** Gives a job an outcome that it didn't come to by itself, and frees what it holds. @returns whether that outcome stands. */
+  /** Stops a job and gives it this outcome instead of its own. @returns whether this outcome stands. */
   async #stop(id: string, outcome: Outcome): Promise<boolean> {
     this.#fetches.stop(id);
     let isSettled = false;
@@ -295,20 +293,20 @@ export class JobService {
     if (this.#parts.journal.settle(id, outcome)) this.#deliver(id);
   }
 
-  /** A job whose person can't be reached for ever is over in time to tell them. */
+  /** Has a job fail whose deadline has come: later its person couldn't be told any more. */
   #tooSlow(id: string): void {
     const failure = { code: 'too-slow', context: {} } as const;
     this.#stop(id, { kind: 'failed', failure }).catch((error: unknown) => this.#fail(id, error));
   }
 
-  /** Tells an outcome, however often it takes; the compute slot is free meanwhile. */
+  /** Has a job's outcome delivered, however many attempts that takes; the job's slot is free meanwhile. */
   #deliver(id: string): void {
     this.#deadlines.forget(id);
     void this.#deliveries.deliver(id);
   }
 }
 
-/** Settles once all of it is done that is to be shown at the end, or when that takes too long. */
+/** Settles once all of this work is done, or after {@link suspensionsMs}. */
 async function withinTime(work: readonly Promise<unknown>[]): Promise<void> {
   await Promise.race([Promise.all(work), wait(suspensionsMs, undefined, { ref: false })]);
 }

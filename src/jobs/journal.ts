@@ -1,46 +1,40 @@
 import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
-import type { Task } from '../works/works.js';
+import type { Measurement } from './duration-estimate.js';
 import { type Job, type JobState, jobStates, type Outcome } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
 import { pseudonymOf } from './pseudonym.js';
 
 export interface JournalOptions {
   /**
-   * Told of a job that can't be read and is left out. `settle` and `close` work on it all the same: they don't read it.
+   * Called when a job can't be read and is left out. `settle` and `close` don't read jobs, so they work all the same.
    */
   readonly onDamaged?: (error: DamagedJobError) => void;
 }
 
-/** Whose jobs are meant; what is undefined doesn't restrict them. */
+/** Restricts jobs to those of a person, of a server, or both. An undefined field doesn't restrict them. */
 export interface JobFilter {
   readonly ownerId?: string | undefined;
   readonly guildId?: string | undefined;
 }
 
-/** How much a person has asked for. */
+/** How many jobs of a person were accepted, and since when. */
 export interface Acceptances {
   readonly count: number;
-  /** Milliseconds since 1970; undefined where there are none. */
+  /** When the first of these jobs was accepted, in milliseconds since 1970; undefined where there are none. */
   readonly oldestAt: number | undefined;
 }
 
-/** How long a job took to compute. */
-export interface MeasuredTask {
-  readonly task: Task;
-  readonly seconds: number;
-}
-
-/** How long an acceptance counts at least; the longest that quotas can look back. */
+/** How long acceptances are kept, and so the longest time that quotas can look back. */
 const acceptancesKeptMs = 24 * 3_600_000;
 
 const waiting = "state IN ('accepted', 'queued')";
 const underWay = "state IN ('accepted', 'queued', 'running')";
 
 /**
- * All jobs and how far they are, in the database. What changes is seen at once and durable a moment later; a job that was
- * accepted is so when {@link accept} settles. Methods that move a job return whether they did: where it is in no state to
- * be moved from, because it was cancelled meanwhile, say, they leave it alone.
+ * Keeps all jobs and their states in the database. A change is seen at once and durable a moment later; an accepted job
+ * is durable when {@link accept} settles. Methods that move a job to another state return whether they did: they leave
+ * it alone where it is in none that they move from, because it was cancelled meanwhile, say.
  */
 export class Journal {
   readonly #database: Database;
@@ -52,9 +46,9 @@ export class Journal {
   }
 
   /**
-   * Takes a job in. Other methods know it at once; settles when it can't be lost any more.
+   * Adds a job. Other methods know it at once; this settles when the job can't be lost any more.
    * @throws RangeError where a job has this id already.
-   * @throws `database/…` where it can't be written: then it was not taken in.
+   * @throws `database/…` where the job can't be written: then it was not added.
    */
   async accept(job: Job): Promise<void> {
     const row = rowOf(job);
@@ -73,7 +67,7 @@ export class Journal {
     await this.#database.durable();
   }
 
-  /** Removes a job as if it had never been accepted: it doesn't count for quotas either. */
+  /** Removes a job as if it had never been accepted: quotas don't count it either. @returns whether there was one. */
   withdraw(id: string): boolean {
     return this.#database.write(() => {
       this.#database.run('DELETE FROM acceptances WHERE job_id = ?', id);
@@ -81,38 +75,38 @@ export class Journal {
     });
   }
 
-  /** @throws DamagedJobError */
+  /** Returns a job; undefined where none has this id. @throws DamagedJobError where its row can't be understood. */
   job(id: string): Job | undefined {
     const row = this.#database.get('SELECT * FROM jobs WHERE id = ?', id);
     return row && jobOf(row);
   }
 
-  /** Whether there is a job of this id, even a damaged one. */
+  /** Whether there is a job with this id, even a damaged one. */
   has(id: string): boolean {
     return this.#database.get('SELECT id FROM jobs WHERE id = ?', id) !== undefined;
   }
 
-  /** All jobs that are not closed, those accepted first to begin with. */
+  /** Returns all jobs that are not closed, in the order in which they were accepted. */
   open(): readonly Job[] {
     return this.#jobs("state IN ('accepted', 'queued', 'running', 'delivering')");
   }
 
-  /** accepted → queued. */
+  /** Moves a job from accepted to queued. */
   queued(id: string): boolean {
     return this.#change("state = 'queued'", id, "state = 'accepted'");
   }
 
-  /** queued → running; also where it runs already, since its computation may begin again after a crash. */
+  /** Moves a job from queued to running; also from running, since computing may begin again after a crash. */
   running(id: string): boolean {
     return this.#change("state = 'running'", id, "state IN ('queued', 'running')");
   }
 
-  /** running → queued: for the next process, where this one ends. */
+  /** Moves a job from running back to queued: the process ends, and the next one goes on with the job. */
   waitAgain(id: string): boolean {
     return this.#change("state = 'queued'", id, "state = 'running'");
   }
 
-  /** Counts a crash of a job's computation, and returns how many there have been. */
+  /** Counts a crash of a job's computation. @returns how many there have been. */
   crashed(id: string): number {
     return this.#database.write(() => {
       this.#change('crashes = crashes + 1', id);
@@ -121,7 +115,7 @@ export class Journal {
     });
   }
 
-  /** → delivering: decides what became of a job. The first outcome stands, whatever follows. */
+  /** Gives a job its outcome, and moves it to delivering. The first outcome stands, whatever follows. */
   settle(id: string, outcome: Outcome): boolean {
     const seconds = outcome.kind === 'result' ? outcome.result.seconds : undefined;
     return this.#change(
@@ -133,14 +127,14 @@ export class Journal {
     );
   }
 
-  /** Settles once all that was written so far can't be lost any more. @throws `database/…` */
+  /** Settles once nothing that was written so far can be lost any more. @throws `database/…` */
   durable(): Promise<void> {
     return this.#database.durable();
   }
 
   /**
-   * Remembers which message shows a job, and its channel where it is given; undefined: none does any more.
-   * @throws DamagedJobError
+   * Remembers which message shows a job, undefined where none does any more, and the message's channel if it is given.
+   * @throws DamagedJobError where the job's reply address can't be understood.
    */
   answered(id: string, messageId: string | undefined, channelId?: string): void {
     this.#database.write(() => {
@@ -152,12 +146,12 @@ export class Journal {
     });
   }
 
-  /** True once only for each job: whoever gets it mentions the job's person. */
+  /** Claims the right to mention a job's person. @returns true once only for each job. */
   claimMention(id: string): boolean {
     return this.#change('mentioned = 1', id, 'mentioned = 0');
   }
 
-  /** delivering → closed: its person has been told. Its interaction's token is erased for good. */
+  /** Moves a job from delivering to closed: its person has been told. Its interaction's token is erased for good. */
   close(id: string, at: number): void {
     this.#change(
       `state = 'closed', closed_at = ?,
@@ -168,37 +162,37 @@ export class Journal {
     );
   }
 
-  /** How many jobs have no outcome yet. */
+  /** Counts jobs that have no outcome yet. */
   countOpen(filter: JobFilter = {}): number {
     return this.#count(underWay, filter);
   }
 
-  /** How many jobs don't run yet. */
+  /** Counts jobs that don't run yet. */
   countWaiting(filter: JobFilter = {}): number {
     return this.#count(waiting, filter);
   }
 
-  /** How many jobs there are in each state but closed. */
+  /** Counts the jobs in each state but closed. */
   countByState(): ReadonlyMap<JobState, number> {
     const rows = this.#database.all("SELECT state, count(*) AS jobs FROM jobs WHERE state <> 'closed' GROUP BY state");
     const counts = new Map(rows.map((row) => [text(row, 'state'), integer(row, 'jobs')]));
     return new Map(jobStates.filter((state) => state !== 'closed').map((state) => [state, counts.get(state) ?? 0]));
   }
 
-  /** When the oldest job that doesn't run yet was accepted, in milliseconds since 1970; undefined where none waits. */
+  /** Returns when the oldest job that waits was accepted, in milliseconds since 1970; undefined where none waits. */
   oldestWaiting(): number | undefined {
     const row = this.#database.get(`SELECT min(accepted_at) AS accepted_at FROM jobs WHERE ${waiting}`);
     return row && optionalInteger(row, 'accepted_at');
   }
 
-  /** The jobs that {@link countOpen} counts, those accepted first to begin with. */
+  /** Returns the jobs that {@link countOpen} counts, in the order in which they were accepted. */
   openOf(filter: JobFilter = {}): readonly Job[] {
     return this.#jobs(underWay, filter);
   }
 
   /**
-   * How many jobs of a person have been accepted in one server since a time, whatever became of them; also those from before
-   * they had their data deleted, as long as this process runs.
+   * Counts a person's jobs that were accepted in one server since a time, whatever became of them. As long as this
+   * process runs, it counts those from before the person had their data deleted, too.
    * @param guildId - undefined: outside of servers.
    * @param since - in milliseconds since 1970; up to 24 hours ago.
    */
@@ -213,8 +207,8 @@ export class Journal {
       : { count: integer(row, 'accepted'), oldestAt: optionalInteger(row, 'oldest_at') };
   }
 
-  /** How long computing took, of the last jobs that gave a result, the newest first. */
-  recentDurations(limit: number): readonly MeasuredTask[] {
+  /** Returns how long computing took for the last closed jobs with a result, `limit` at most, the newest first. */
+  recentDurations(limit: number): readonly Measurement[] {
     const rows = this.#database.all(
       `SELECT id, task_json, seconds FROM jobs WHERE state = 'closed' AND seconds IS NOT NULL
        ORDER BY closed_at DESC LIMIT ?`,
@@ -225,7 +219,8 @@ export class Journal {
 
   /**
    * Removes the jobs that were closed before a time, and returns their ids: their files are to be removed, too.
-   * @param now - in milliseconds since 1970; acceptances of more than 24 hours before are forgotten.
+   * @param closedBefore - in milliseconds since 1970.
+   * @param now - in milliseconds since 1970; acceptances more than 24 hours before it are forgotten.
    */
   expire(closedBefore: number, now = Date.now()): string[] {
     return this.#database.write(() => {

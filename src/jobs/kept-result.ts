@@ -1,20 +1,24 @@
 import type { ComputeResult } from '../compute/compute.js';
-import type { ResultFacts } from './job.js';
+import type { Outcome, ResultFacts } from './job.js';
 
-/** A result as it is kept: what is told of it, and its files by their names. */
+/** A result as it is stored: the facts that are told, and the files by their names. */
 export interface KeptResult {
   readonly facts: ResultFacts;
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What is to be kept of what a computation gave. */
+/** Turns what a computation gave into what is stored of it. */
 export function keptResult({ picture, animation, shrunk, epochs, seconds, findings }: ComputeResult): KeptResult {
   const pictureName = `result.${picture.format}`;
   const animationName = 'transformation.gif';
   const { width, height } = picture;
   return {
     facts: {
-      ...{ width, height, picture: pictureName, epochs, seconds },
+      width,
+      height,
+      picture: pictureName,
+      epochs,
+      seconds,
       ...(animation && { animation: animationName }),
       ...(shrunk && { shrunk }),
       ...(findings && { findings }),
@@ -23,7 +27,9 @@ export function keptResult({ picture, animation, shrunk, epochs, seconds, findin
   };
 }
 
-/** The names of a result's files. */
-export function resultFileNames({ picture, animation }: ResultFacts): readonly string[] {
+/** Returns the names of a result's files; none for another outcome. */
+export function resultFileNames(outcome: Outcome | undefined): readonly string[] {
+  if (outcome?.kind !== 'result') return [];
+  const { picture, animation } = outcome.result;
   return animation === undefined ? [picture] : [picture, animation];
 }

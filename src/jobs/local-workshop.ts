@@ -23,20 +23,20 @@ import type {
 } from './workshop.js';
 
 export interface LocalWorkshopOptions {
-  /** Computes on this machine; closed with the workshop. */
+  /** Computes on this machine. The workshop closes it. */
   readonly compute: Compute;
-  /** A job and its pictures; what this throws becomes the job's failure. */
+  /** Reads a job and its pictures; what this throws becomes the job's failure. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
   readonly durations: DurationEstimate;
   readonly checks: readonly WorkshopCheck[];
   readonly log: Logger;
-  /** The time in milliseconds since 1970. */
+  /** Returns the time in milliseconds since 1970; default: Date.now. */
   readonly now?: (() => number) | undefined;
 }
 
 interface Turn {
   readonly controller: AbortController;
-  /** Settles when the job has left its slot; never rejects. */
+  /** Settles when the job has left its slot. Never rejects. */
   readonly left: Promise<void>;
 }
 
@@ -46,7 +46,7 @@ const shutdown = Symbol('the bot is shutting down');
 /** Abort reason when a job is stopped: it has another outcome. */
 const stopped = Symbol('the job has an outcome already');
 
-/** Computes jobs on this machine. The queue is lost with the process; the journal has it. */
+/** A workshop that computes on this machine. Its queue is lost with the process, but its jobs are in the journal. */
 export class LocalWorkshop implements Workshop {
   readonly goesOnWithoutBot = false;
   readonly slots: number;
@@ -81,7 +81,8 @@ export class LocalWorkshop implements Workshop {
   async take(job: QueuedJob): Promise<void> {
     const { id, ownerId, task } = job;
     this.#board.wait(job);
-    // Costs in typical seconds, not in estimated ones: with each measurement the unit would change, and who has had how much.
+    // Costs are typical seconds, not estimated ones: with each measurement, the unit of what owners have had would
+    // change.
     const cost = typicalSecondsOf(task);
     // This promise settles when the job has left its slot, which is not waited for here.
     void this.#queue.add(() => this.#begin(job), { id, ownerId, cost });
@@ -132,7 +133,7 @@ export class LocalWorkshop implements Workshop {
   /** Begins a job that p-queue gives a slot; settles when the job has left it. */
   #begin(job: QueuedJob): Promise<void> {
     const controller = new AbortController();
-    // In a microtask, so that the job counts as running before its listener hears of it.
+    // This runs in a microtask, so that the job counts as running before its listener hears of it.
     const left = Promise.resolve().then(() => this.#perform(job, controller.signal));
     this.#turns.set(job.id, { controller, left });
     this.#board.begin(job);
@@ -158,7 +159,7 @@ export class LocalWorkshop implements Workshop {
     }
   }
 
-  /** Undefined where the job was stopped. */
+  /** Computes a job and returns its outcome, also where computing fails; undefined where the job was stopped. */
   async #compute(id: string, signal: AbortSignal, listener: WorkshopListener): Promise<ComputedOutcome | undefined> {
     const { compute, read, log } = this.#options;
     try {
@@ -171,7 +172,7 @@ export class LocalWorkshop implements Workshop {
       const result = await computeWithRetry(compute, request, { signal, onProgress }, (crash) =>
         listener.crashed(id, crash),
       );
-      // A result that crossed the stopping is not wanted any more.
+      // A result that came while the job was being stopped is not wanted any more.
       signal.throwIfAborted();
       const { facts, files } = keptResult(result);
       const { evaluations } = result;

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Known to this process alone, and gone with it. */
+/** The secret that pseudonyms are made with. Only this process knows it, and it is gone with the process. */
 const key = randomBytes(32);
 
 /**
- * What stands for a person's id where the id itself was deleted: the same for the same person as long as this process runs,
- * and nothing that anybody could find the person by.
+ * Returns what stands for a person's id where the id itself was deleted. It is the same for the same person as long as
+ * this process runs, and nobody could find the person by it.
  */
 export function pseudonymOf(id: string): string {
   return createHmac('sha256', key).update(id).digest('base64url');

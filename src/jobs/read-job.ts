@@ -3,7 +3,7 @@ import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
 import type { JobWithInputs } from './workshop.js';
 
-/** Reads a job from the journal, with its pictures. @throws DamagedJobError, `job-files/missing`, or Error where there is no such job. */
+/** Reads a job and its pictures. @throws DamagedJobError, `job-files/missing`, or Error where there is no such job. */
 export async function readJob(jobId: string, journal: Journal, files: JobFiles): Promise<JobWithInputs> {
   const job = journal.job(jobId);
   if (job === undefined) throw new Error(`Job ${jobId} is not in the journal`);

@@ -2,13 +2,13 @@ import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { RedisLink } from './redis-link.js';
 
-/** All that BullMQ is told of a job: nothing of its person, and no pictures. */
+/** All that BullMQ is told of a job: ids only, nothing of its person, and no pictures. */
 export interface BullJob {
   readonly jobId: string;
   readonly run: string;
 }
 
-/** Entries that are kept of BullMQ's own stream of events, which nobody reads here. */
+/** How many entries are kept of BullMQ's own stream of events, which nobody reads here. */
 const eventsKept = 100;
 
 /** Opens a BullMQ queue on a connection. @throws where Redis can't be reached. */
@@ -23,12 +23,12 @@ export async function openQueue(name: string, link: RedisLink, log: Logger): Pro
   return queue;
 }
 
-/** The id that BullMQ has a job by. It refuses ids that are whole numbers, which one in ten thousand of ours is. */
+/** Returns BullMQ's id of a job. BullMQ refuses ids that are whole numbers, which one in ten thousand of ours is. */
 export function bullId(jobId: string): string {
   return `job-${jobId}`;
 }
 
-/** The id of the job that BullMQ has by this id. */
+/** Returns our id of the job that has this id in BullMQ. */
 export function jobIdOf(id: string): string {
   return id.replace(/^job-/, '');
 }

@@ -1,28 +1,29 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { jobProgressSchema } from '../../works/progress.js';
+import { understood } from './job-schema.js';
 import type { RedisLink } from './redis-link.js';
 
-/** Which run of a job news are about. A job may have been put into Redis again since, as another run. */
+/** The job and the run that news are about: meanwhile the job may have been put into Redis again, as another run. */
 const ofRun = { jobId: z.string(), run: z.string() };
 
-/** What workers tell the bot. */
+/** The news that workers send to the bot. */
 export const workerNewsSchema = z.discriminatedUnion('kind', [
   /** A worker has taken the job, perhaps after another one has died with it. */
   z.object({ kind: z.literal('begun'), ...ofRun, worker: z.string() }),
   z.object({ kind: z.literal('progress'), ...ofRun, progress: jobProgressSchema }),
-  /** The job's outcome is about to be told: its message must not be edited any more. Wants a `quiet` for an answer. */
+  /** The worker is about to tell the job's outcome: the bot must edit its message no more, and is to answer `quiet`. */
   z.object({ kind: z.literal('finishing'), ...ofRun }),
-  /** The worker has left the job: with an outcome, or handing it back. */
+  /** The worker has left the job: it has come to an outcome, or is handed back. */
   z.object({ kind: z.literal('ended'), ...ofRun }),
   /** Workers came or went. */
   z.object({ kind: z.literal('workers') }),
 ]);
 export type WorkerNews = Readonly<z.infer<typeof workerNewsSchema>>;
 
-/** What the bot tells workers. */
+/** The news that the bot sends to workers. Workers send `added` to each other, too. */
 export const botNewsSchema = z.discriminatedUnion('kind', [
-  /** There may be something to take. */
+  /** There may be a job to take. */
   z.object({ kind: z.literal('added') }),
   /** Nobody wants the job any more. */
   z.object({ kind: z.literal('dropped'), ...ofRun }),
@@ -35,22 +36,22 @@ type News = WorkerNews | BotNews;
 
 export interface ChannelOptions<Incoming> {
   readonly link: RedisLink;
-  /** Which side listens here. */
+  /** The side that listens to this channel. */
   readonly side: 'bot' | 'worker';
-  /** What is heard here; anything else is passed over. */
+  /** The schema of the news that are heard here; anything else is ignored. */
   readonly schema: z.ZodType<Incoming>;
-  /** Must not throw. */
+  /** Called with each of the news. Must not throw. */
   readonly onNews: (news: Incoming) => void;
-  /** News come again, after some may have been missed; also at the start. Must not throw. */
+  /** Called when news begin to come: at the start, and each time after some may have been missed. Must not throw. */
   readonly onBack: () => void;
 }
 
-/** How often a subscription is tried out: on a connection that is dead without saying so, nothing ever comes. */
+/** How often a subscription is pinged: on a dead connection that was never closed, news would silently stay away. */
 const pingMs = 5000;
 
 /**
- * News between bot and workers by Redis' publish and subscribe: fast, and lost where somebody is not connected. So whatever
- * must not be missed stands in Redis as well, and is looked at again in {@link ChannelOptions.onBack}.
+ * Sends news between bot and workers by Redis' publish and subscribe: fast, but lost where somebody isn't connected. So
+ * whatever must not be missed is in Redis as well, and looked at again in {@link ChannelOptions.onBack}.
  */
 export class Channel<Incoming extends News, Outgoing extends News> {
   readonly #link: RedisLink;
@@ -65,7 +66,7 @@ export class Channel<Incoming extends News, Outgoing extends News> {
     this.#there = link.key('news', side === 'bot' ? 'worker' : 'bot');
     this.#subscription = link.subscriber();
     this.#subscription.on('message', (_channel, text) => {
-      const news = decoded(text, schema);
+      const news = understood(text, schema, withBytes);
       if (news !== undefined) onNews(news);
     });
     const subscribe = () => this.#subscription.subscribe(this.#here).then(onBack, () => {});
@@ -74,12 +75,12 @@ export class Channel<Incoming extends News, Outgoing extends News> {
     this.#pings = setInterval(() => this.#subscription.ping().catch(() => {}), pingMs).unref();
   }
 
-  /** Tells the other side, if it listens; never rejects. */
+  /** Sends news to the other side, if it listens. Never rejects. */
   async tell(news: Outgoing): Promise<void> {
     await this.#publish(this.#there, news);
   }
 
-  /** Tells those on the same side; never rejects. */
+  /** Sends news to everybody on this side. Never rejects. */
   async tellPeers(news: Incoming): Promise<void> {
     await this.#publish(this.#here, news);
   }
@@ -94,21 +95,14 @@ export class Channel<Incoming extends News, Outgoing extends News> {
   }
 }
 
-/** News as JSON, with a preview in base64. */
+/** Writes news as JSON, with the preview in base64. */
 function encoded(news: News): string {
   if (news.kind !== 'progress' || news.progress.preview === undefined) return JSON.stringify(news);
   const preview = Buffer.from(news.progress.preview).toString('base64');
   return JSON.stringify({ ...news, progress: { ...news.progress, preview } });
 }
 
-/** Undefined for what this version doesn't know. */
-function decoded<Incoming>(text: string, schema: z.ZodType<Incoming>): Incoming | undefined {
-  try {
-    const news: unknown = JSON.parse(text, (key, value) =>
-      key === 'preview' && typeof value === 'string' ? Buffer.from(value, 'base64') : value,
-    );
-    return schema.safeParse(news).data;
-  } catch {
-    return undefined;
-  }
+/** Reviver for `JSON.parse` that turns a preview in base64 back into bytes. */
+function withBytes(key: string, value: unknown): unknown {
+  return key === 'preview' && typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 }

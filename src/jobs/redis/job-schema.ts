@@ -1,12 +1,26 @@
+import type { z } from 'zod';
 import { CodedError } from '../../coded-error.js';
 
 /**
- * Counts changes of what bot and workers tell each other in Redis: jobs, outcomes, messages. A worker takes jobs of its own
- * version only, so this goes up with every change after which the one could not understand the other.
+ * Version of all that bot and workers tell each other in Redis: jobs, outcomes, news. A worker takes jobs of its own
+ * version only, so this goes up with every change after which bot and worker could not understand each other.
  */
 export const jobSchemaVersion = 1;
 
-/** The error of a worker whose bot speaks another version of the job schema. */
+/** Parses JSON that the other side wrote, with a reviver as for `JSON.parse`; undefined where it isn't understood. */
+export function understood<Schema extends z.ZodType>(
+  text: string | null,
+  schema: Schema,
+  revive?: (key: string, value: unknown) => unknown,
+): z.infer<Schema> | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text ?? 'null', revive)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the error of a worker whose bot speaks another version of the job schema. */
 export function schemaMismatch(botVersion: number): CodedError {
   return new CodedError(
     'worker',

@@ -2,42 +2,34 @@ import { type NetworkName, networkNames } from '../../engine/topology.js';
 import { sizeOf, type Task } from '../../works/works.js';
 import { jobSchemaVersion } from './job-schema.js';
 
-/** What a machine must have for a task. */
-export interface Needs {
-  /** `any`: it needs no network, or whichever its machine is set to. */
-  readonly network: NetworkName | 'any';
-  /** The longer side of what it works on, in pixels. */
-  readonly size: number;
-}
-
-/** What a machine has. */
+/** The tasks that a machine can do, by network and size. */
 export interface Abilities {
   readonly networks: readonly NetworkName[];
-  /** The longer side of what it works on at most, in pixels; undefined: there is no bound. */
+  /** The largest longer side of a picture that the machine works on, in pixels; undefined: any. */
   readonly maxSize: number | undefined;
 }
 
-/** Longer sides up to which tasks are told apart, in pixels: memory grows with the square. */
+/** Upper bounds of the classes of sizes, by the longer side in pixels: a task's memory grows with its square. */
 const sizeClasses = [512, 1024, 4096] as const;
 
-export function needsOf(task: Task): Needs {
+/**
+ * Returns the name of the queue for a task: there is one for each network and class of sizes. The network is `any` for
+ * tasks that need none, or whichever their machine is set to.
+ */
+export function queueNameFor(task: Task): string {
   const network = 'network' in task ? task.network : undefined;
-  return { network: network ?? 'any', size: sizeOf(task) };
+  const size = sizeOf(task);
+  return queueName(network ?? 'any', sizeClasses.find((bound) => size <= bound) ?? sizeClasses.at(-1));
 }
 
-/** The queue for tasks with these needs: one for each network and class of sizes. */
-export function queueNameFor({ network, size }: Needs): string {
-  return queueName(network, sizeClasses.find((bound) => size <= bound) ?? sizeClasses[sizeClasses.length - 1]);
-}
-
-/** The queues that a machine can serve. */
+/** Returns the names of the queues that a machine can serve. */
 export function queueNamesFor({ networks, maxSize = Number.POSITIVE_INFINITY }: Abilities): readonly string[] {
-  // The smallest class is for all: a bound below it would leave a machine without work.
+  // Every machine takes the smallest class: with a bound below it, a machine would have no work at all.
   const classes = sizeClasses.filter((bound, index) => index === 0 || bound <= maxSize || maxSize >= 2048);
   return [...networks, 'any' as const].flatMap((network) => classes.map((size) => queueName(network, size)));
 }
 
-/** The queues that there can be. */
+/** The names of all queues that there can be. */
 export const allQueueNames: readonly string[] = queueNamesFor({ networks: networkNames, maxSize: undefined });
 
 function queueName(network: NetworkName | 'any', size: number | undefined): string {

@@ -1,42 +1,43 @@
 import { z } from 'zod';
 import { isNetworkName, type NetworkName } from '../../engine/topology.js';
+import { understood } from './job-schema.js';
 import type { RedisLink } from './redis-link.js';
 
-/** What a worker says of itself. */
+/** The sign of life of a worker, with what it says of itself. */
 const workerInfoSchema = z
   .object({
     id: z.string(),
     host: z.string(),
-    /** Version of whitewalker. */
+    /** The worker's version of whitewalker. */
     version: z.string(),
-    /** Version of the job schema. */
+    /** Version of the job schema that the worker speaks. */
     schema: z.number(),
-    /** Jobs that it computes at once. */
+    /** How many jobs the worker computes at once. */
     slots: z.number(),
-    /** Jobs that it has in hand. */
+    /** How many jobs the worker has in hand. */
     running: z.number(),
-    /** Networks that it can compute with; those that this version doesn't know are passed over. */
+    /** Networks that the worker can compute with, without those that this version doesn't know. */
     networks: z.array(z.string()).transform((names): readonly NetworkName[] => names.filter(isNetworkName)),
-    /** The longest side that it takes, in pixels; null: whatever comes. */
+    /** The largest longer side of a picture that the worker takes, in pixels; null: any. */
     maxSize: z.number().nullable(),
     engine: z.string(),
-    /** When it was started, in milliseconds since 1970. */
+    /** When the worker was started, in milliseconds since 1970. */
     since: z.number(),
   })
   .readonly();
 export type WorkerInfo = z.infer<typeof workerInfoSchema>;
 
-/** What the bot says of itself: the versions of the job schema and of whitewalker. */
+/** The sign of life of the bot, with its versions of the job schema and of whitewalker. */
 const botPresenceSchema = z.object({ schema: z.number(), version: z.string() }).readonly();
-export type BotPresence = z.infer<typeof botPresenceSchema>;
+type BotPresence = z.infer<typeof botPresenceSchema>;
 
-/** A sign of life that is not renewed is forgotten after this. */
+/** How long Redis keeps a sign of life that is not renewed. */
 const lifeMs = 10_000;
 
 /** How often signs of life are renewed. */
 export const renewalMs = 3000;
 
-/** Who is there: signs of life in Redis that expire by themselves. All methods throw where Redis can't be reached. */
+/** Signs of life of bot and workers in Redis, which expire. All methods throw where Redis can't be reached. */
 export class Presence {
   readonly #link: RedisLink;
 
@@ -56,7 +57,7 @@ export class Presence {
     await this.#link.redis.multi().del(this.#workerKey(id)).srem(this.#link.key('workers'), id).exec();
   }
 
-  /** The workers that are there, by their ids' order. */
+  /** Returns the workers that have given a sign of life, ordered by their ids. */
   async workers(): Promise<readonly WorkerInfo[]> {
     const { redis } = this.#link;
     const ids = (await redis.smembers(this.#link.key('workers'))).toSorted();
@@ -64,10 +65,10 @@ export class Presence {
     const texts = await redis.mget(ids.map((id) => this.#workerKey(id)));
     const gone = ids.filter((_, index) => texts[index] === null);
     if (gone.length > 0) await redis.srem(this.#link.key('workers'), ...gone);
-    return texts.flatMap((text) => (text ? (said(text, workerInfoSchema) ?? []) : []));
+    return texts.flatMap((text) => understood(text, workerInfoSchema) ?? []);
   }
 
-  /** @returns whether the last sign of life was still there: where it was not, Redis has forgotten it, and what not else. */
+  /** Gives a sign of life of the bot. @returns whether the last one was there: if not, Redis may have lost it all. */
   async renewBot(presence: BotPresence): Promise<boolean> {
     const key = this.#link.key('bot');
     return (await this.#link.redis.set(key, JSON.stringify(presence), 'PX', lifeMs, 'GET')) !== null;
@@ -77,22 +78,12 @@ export class Presence {
     await this.#link.redis.del(this.#link.key('bot'));
   }
 
-  /** The bot that is there; undefined: none is. */
+  /** Returns the bot's sign of life; undefined where there is none. */
   async bot(): Promise<BotPresence | undefined> {
-    const text = await this.#link.redis.get(this.#link.key('bot'));
-    return text === null ? undefined : said(text, botPresenceSchema);
+    return understood(await this.#link.redis.get(this.#link.key('bot')), botPresenceSchema);
   }
 
   #workerKey(id: string): string {
     return this.#link.key('worker', id);
-  }
-}
-
-/** Undefined where it says something that this version doesn't understand. */
-function said<Schema extends z.ZodType>(text: string, schema: Schema): z.infer<Schema> | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }

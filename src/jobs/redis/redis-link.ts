@@ -2,30 +2,31 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 
 export interface RedisLinkOptions {
-  /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. May hold a secret: never to be logged. */
+  /** Address like `redis://user:password@host:6379/0`, or `rediss://` for TLS. It may hold a secret: never log it. */
   readonly url: string;
   /**
-   * Whether commands fail soon while Redis is away, as is right for who answers people; else they wait until it is back, as
-   * is right for who has a result to hand in.
+   * Whether commands fail soon while Redis is away, as is right for the bot, which answers people. Else they wait until
+   * Redis is back, as is right for a worker, which has results to hand in.
    */
   readonly failsFast: boolean;
-  /** What all keys begin with. */
+  /** Prefix of all keys; default: `whitewalker`. */
   readonly prefix?: string | undefined;
   readonly log: Logger;
 }
 
+/** Longest pause between two attempts to connect. */
 const slowestReconnectMs = 2000;
 
-/** Commands are sent every few seconds; where none is answered for so long, the connection is dead without saying so. */
+/** How long a connection may be silent. Commands are sent every few seconds: if none is answered, it is dead. */
 const silenceMs = 15_000;
 
-/** The same while pictures are sent: 25 MB in that time is less than a megabit a second. */
+/** How long the connection for pictures may be silent: 25 MB in that time is less than a megabit a second. */
 const bulkSilenceMs = 300_000;
 
-/** Attempts of a command that is to fail soon. */
+/** How often a command is tried that is to fail soon. */
 const attempts = 2;
 
-/** A connection to Redis that comes back by itself, and the names of what is kept there. */
+/** A connection to Redis that restores itself, and the names of the keys there. */
 export class RedisLink {
   readonly prefix: string;
   readonly redis: Redis;
@@ -49,19 +50,20 @@ export class RedisLink {
     return this.redis.status === 'ready';
   }
 
-  /** A connection for subscriptions: on it, nothing else can be asked. Ends with this one. */
+  /** Opens another connection for subscriptions, on which nothing else can be asked. It ends with this one. */
   subscriber(): Redis {
     return this.#another('subscriptions', { maxRetriesPerRequest: null });
   }
 
   /**
-   * A connection for what is large: nothing is to wait behind it, and on a slow line it is silent for long. Ends with this one.
+   * Opens another connection for pictures, which ends with this one: no command is to wait behind them, and on a slow
+   * line it is silent for long.
    */
   bulk(): Redis {
     return this.#another('pictures', { socketTimeout: bulkSilenceMs });
   }
 
-  /** The name of something that is kept in Redis. */
+  /** Returns the Redis key of these parts, with the prefix. */
   key(...parts: readonly string[]): string {
     return [this.prefix, ...parts].join(':');
   }
@@ -72,7 +74,7 @@ export class RedisLink {
     await new Promise<void>((resolve) => this.redis.once('ready', resolve));
   }
 
-  /** Ends this connection and those that were made from it, be they up or trying to be. */
+  /** Ends this connection and those that were opened from it, even while they try to connect. */
   close(): void {
     for (const redis of [this.redis, ...this.#others]) redis.disconnect();
   }
@@ -84,10 +86,10 @@ export class RedisLink {
     return redis;
   }
 
-  /** Tells once when a connection is lost, and once when it is back. */
+  /** Logs once when a connection is lost, and once when it is back. */
   #watch(redis: Redis, purpose: string): void {
     let isTold = false;
-    // ioredis throws what nobody listens to.
+    // ioredis throws errors that nobody listens to.
     redis.on('error', (error: unknown) => {
       if (!isTold) this.#log.warn({ purpose, err: error }, "Redis can't be reached; trying again until it can");
       isTold = true;

@@ -1,66 +1,68 @@
 import type { Row } from '../../database/row.js';
 import { type Job, type Outcome, outcomeSchema } from '../job.js';
 import { jobOf, rowOf } from '../job-row.js';
+import type { BullJob } from './bull.js';
 import type { RedisLink } from './redis-link.js';
 
-/** What Redis has of a job's run. */
+/** A run of a job: each time that the bot puts a job into Redis, that is another run. */
 export interface Run {
-  /** Tells the runs of a job apart: who has an older one in hand has nothing to say any more. */
+  /** The run's id. Whatever a worker says of an older run of the job no longer counts. */
   readonly run: string;
-  /** The BullMQ queue that it was put into. */
+  /** The name of the BullMQ queue that the run was put into. */
   readonly queue: string;
-  /** The id of the worker that took it last; undefined where none has yet. */
+  /** The id of the worker that took the run last; undefined where none has yet. */
   readonly worker: string | undefined;
-  /** What became of it: the first outcome stands. */
+  /** The run's outcome: the first one stands. */
   readonly outcome: Outcome | undefined;
-  /** Whether the worker could tell the job's person; undefined while that isn't decided. */
+  /** Whether the worker has told the job's person; undefined while that isn't decided. */
   readonly told: boolean | undefined;
 }
 
-/** What a worker gets with a run. */
+/** A run as a worker takes it. */
 export interface TakenRun {
-  /** With its outcome, where an earlier worker came to one. */
+  /** The job, with its outcome where an earlier worker came to one. */
   readonly job: Job;
+  /** Whether an earlier worker has told the job's person; undefined while that isn't decided. */
   readonly told: boolean | undefined;
 }
 
-/** How long Redis keeps what nobody comes back to; the bot removes what is over, and writes again what it misses. */
+/** How long Redis keeps a run. The bot removes runs that are over, and writes again those that it misses. */
 const keepMs = 7 * 24 * 3_600_000;
 
-/** Each is one step for Redis: nobody can come between. All work on the run's hash alone, and only while it is that run's. */
+/** Scripts that Redis runs without interruption. Each works on a job's hash, only while that holds the given run. */
 const scripts = {
-  /** ARGV: keep, then fields and values. */
+  /** Writes a run, unless the job has one. ARGV: milliseconds to keep it, fields and values. Returns 1: written. */
   open: `
     if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
     redis.call('HSET', KEYS[1], unpack(ARGV, 2))
     redis.call('PEXPIRE', KEYS[1], ARGV[1])
     return 1`,
-  /** ARGV: run, worker. */
+  /** Writes which worker has the run. ARGV: run, worker. Returns record, outcome, told; nil: not that run any more. */
   take: `
     if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return false end
     redis.call('HSET', KEYS[1], 'worker', ARGV[2])
     return redis.call('HMGET', KEYS[1], 'record', 'outcome', 'told')`,
-  /** ARGV: run, field, value. 1: written; 0: the field has a value; -1: it is not that run any more. */
+  /** Writes a field once. ARGV: run, field, value. Returns 1: written; 0: it has a value; -1: not that run any more. */
   writeOnce: `
     if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return -1 end
     return redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3])`,
-  /** ARGV: run, queue. */
+  /** Writes which queue has the run. ARGV: run, queue. */
   move: `
     if redis.call('HGET', KEYS[1], 'run') == ARGV[1] then redis.call('HSET', KEYS[1], 'queue', ARGV[2]) end`,
-  /** ARGV: run. 0 where it has an outcome. */
+  /** Removes a run that has no outcome. ARGV: run. Returns 0 where it has one, else 1. */
   withdraw: `
     if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return 1 end
     if redis.call('HEXISTS', KEYS[1], 'outcome') == 1 then return 0 end
     redis.call('DEL', KEYS[1])
     return 1`,
-  /** ARGV: run. */
+  /** Removes a run. ARGV: run. */
   close: `
     if redis.call('HGET', KEYS[1], 'run') == ARGV[1] then redis.call('DEL', KEYS[1]) end`,
 } as const;
 
 /**
- * Runs of jobs in Redis: what is to be done, who does it, and what came of it. This is where bot and workers agree on
- * exactly one outcome, whoever dies, comes back or was thought to be dead.
+ * Keeps the runs of jobs in Redis: what is to be done, which worker does it, and its outcome. Here bot and workers
+ * agree on exactly one outcome, whoever dies, comes back or was thought to be dead.
  */
 export class RunLedger {
   readonly #link: RedisLink;
@@ -69,37 +71,35 @@ export class RunLedger {
     this.#link = link;
   }
 
-  /** Writes a run down. @returns false where the job has one already, which is left as it is. */
+  /** Writes a run of a job. @returns false where the job has one already, which is left as it is. */
   async open(job: Job, { run, queue }: Pick<Run, 'run' | 'queue'>): Promise<boolean> {
-    // Where its pictures came from is nobody's business: the addresses of some are secrets.
+    // Workers aren't told where the job's pictures came from: the addresses of some are secrets.
     const record = JSON.stringify(rowOf({ ...job, inputs: {}, outcome: undefined }));
     return (await this.#call('open', job.id, keepMs, 'run', run, 'queue', queue, 'record', record)) === 1;
   }
 
-  /** What stands of a job; undefined: nothing. */
+  /** Returns the run of a job; undefined where there is none. @throws where its outcome can't be read. */
   async look(jobId: string): Promise<Run | undefined> {
-    const [run, queue, worker, outcome, told] = await this.#link.redis.hmget(
-      this.#key(jobId),
-      ...(['run', 'queue', 'worker', 'outcome', 'told'] as const),
-    );
+    const fields = ['run', 'queue', 'worker', 'outcome', 'told'] as const;
+    const [run, queue, worker, outcome, told] = await this.#link.redis.hmget(this.#key(jobId), ...fields);
     if (!run || !queue) return undefined;
     return {
       run,
       queue,
       worker: worker ?? undefined,
-      outcome: outcome ? outcomeOf(outcome) : undefined,
+      outcome: outcome ? outcomeSchema.parse(JSON.parse(outcome)) : undefined,
       told: told ? told === 'yes' : undefined,
     };
   }
 
-  /** Notes that a run was put into another queue. */
+  /** Writes that a run was put into another queue. */
   async moved(jobId: string, run: string, queue: string): Promise<void> {
     await this.#call('move', jobId, run, queue);
   }
 
   /**
-   * Takes a run in hand, be it after another worker. @returns undefined where nobody wants it any more.
-   * @throws DamagedJobError
+   * Has a worker take a run, be it from another worker. @returns undefined where nobody wants the run any more.
+   * @throws DamagedJobError where the job can't be understood.
    */
   async take(jobId: string, run: string, workerId: string): Promise<TakenRun | undefined> {
     const found = await this.#call('take', jobId, run, workerId);
@@ -112,44 +112,37 @@ export class RunLedger {
     };
   }
 
-  /** Which of these runs are a worker's to go on with: nobody has dropped them, taken them over, or come to an outcome. */
-  async goingOn(
-    runs: readonly { readonly jobId: string; readonly run: string }[],
-    workerId: string,
-  ): Promise<ReadonlySet<string>> {
-    const pipeline = this.#link.redis.pipeline();
-    for (const { jobId } of runs) pipeline.hmget(this.#key(jobId), 'run', 'outcome', 'worker');
-    const answers = (await pipeline.exec()) ?? [];
-    const wanted = runs.filter(({ run }, index) => {
-      const [error, fields] = answers[index] ?? [];
-      if (error) throw error;
-      const [current, outcome, worker] = (fields as readonly (string | null)[] | undefined) ?? [];
-      return current === run && !outcome && (!worker || worker === workerId);
+  /** Returns those runs that a worker is to go on with: not dropped, not taken over, and without an outcome. */
+  async goingOn(runs: readonly BullJob[], workerId: string): Promise<ReadonlySet<string>> {
+    const { redis } = this.#link;
+    const wanted = runs.map(async ({ jobId, run }) => {
+      const [current, outcome, worker] = await redis.hmget(this.#key(jobId), 'run', 'outcome', 'worker');
+      return current === run && !outcome && (!worker || worker === workerId) ? [run] : [];
     });
-    return new Set(wanted.map(({ run }) => run));
+    return new Set((await Promise.all(wanted)).flat());
   }
 
-  /** Decides what became of a run. @returns whether this outcome stands: it is the first, and it is still wanted. */
+  /** Gives a run its outcome. @returns whether this outcome stands: it is the first, and the run is still wanted. */
   async settle(jobId: string, run: string, outcome: Outcome): Promise<boolean> {
     return (await this.#call('writeOnce', jobId, run, 'outcome', JSON.stringify(outcome))) === 1;
   }
 
-  /** Notes whether a worker has told the job's person. The first note stands. */
+  /** Writes whether a worker has told the job's person. The first answer stands. */
   async told(jobId: string, run: string, isTold: boolean): Promise<void> {
     await this.#call('writeOnce', jobId, run, 'told', isTold ? 'yes' : 'no');
   }
 
-  /** True once only for each run: whoever gets it mentions the job's person. */
+  /** Claims the right to mention the job's person. @returns true once only for each run. */
   async claimMention(jobId: string, run: string): Promise<boolean> {
     return (await this.#call('writeOnce', jobId, run, 'mentioned', 'yes')) === 1;
   }
 
-  /** Takes a run back, so that no outcome can come of it. @returns false where it has one already. */
+  /** Removes a run, so that it can't come to an outcome. @returns false where it has one already: then it stays. */
   async withdraw(jobId: string, run: string): Promise<boolean> {
     return (await this.#call('withdraw', jobId, run)) === 1;
   }
 
-  /** Forgets a run, whatever came of it. */
+  /** Removes a run, also one with an outcome. */
   async close(jobId: string, run: string): Promise<void> {
     await this.#call('close', jobId, run);
   }
@@ -161,9 +154,4 @@ export class RunLedger {
   #key(jobId: string): string {
     return this.#link.key('turn', jobId);
   }
-}
-
-/** @throws where what stands there is no outcome. */
-function outcomeOf(text: string): Outcome {
-  return outcomeSchema.parse(JSON.parse(text));
 }

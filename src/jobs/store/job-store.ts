@@ -1,16 +1,17 @@
 /**
- * Where the pictures of jobs are while they are between bot and workers. What it holds may be lost: the bot has the inputs
- * on its disk, and a result that is lost is computed again.
+ * A store through which bot and workers pass each other the pictures of jobs. Its files may be lost: the bot has the
+ * inputs on its disk, and a result that is lost is computed again.
  */
 export interface JobStore {
+  /** Writes a file of a job, and replaces the one of the same name. */
   put(jobId: string, name: string, bytes: Uint8Array): Promise<void>;
-  /** Undefined where it is not there, or no longer. */
+  /** Reads a file of a job; undefined where it is not there, or no longer. */
   get(jobId: string, name: string): Promise<Uint8Array | undefined>;
   /** Removes all files of a job, if there are any. */
   remove(jobId: string): Promise<void>;
 }
 
-/** Those of a job's files that are in the store, by their names. @throws where the store can't be used. */
+/** Reads the named files of a job, without those that the store lacks. @throws where the store can't be used. */
 export async function storedFiles(
   store: JobStore,
   jobId: string,

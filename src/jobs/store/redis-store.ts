@@ -2,10 +2,10 @@ import type { Redis } from 'ioredis';
 import type { RedisLink } from '../redis/redis-link.js';
 import type { JobStore } from './job-store.js';
 
-/** How long files are kept that nobody removes: the bot writes those of a job that is still to be done again. */
+/** How long Redis keeps files that nobody removes. For a job that is still to be done, the bot writes them again. */
 const keepMs = 24 * 3_600_000;
 
-/** The pictures of jobs in Redis itself, each job's in one hash. */
+/** Stores the pictures of jobs in Redis itself, each job's in one hash. */
 export class RedisStore implements JobStore {
   readonly #link: RedisLink;
   readonly #redis: Redis;
@@ -25,7 +25,7 @@ export class RedisStore implements JobStore {
   }
 
   async remove(jobId: string): Promise<void> {
-    // Frees the memory in the background.
+    // UNLINK frees the memory in the background.
     await this.#redis.unlink(this.#key(jobId));
   }
 

@@ -4,37 +4,38 @@ import { CodedError } from '../../coded-error.js';
 import type { JobStore } from './job-store.js';
 
 export interface S3StoreOptions {
-  /** Where its HTTP API is, such as `https://s3.eu-central-1.amazonaws.com`. */
+  /** The address of the storage's HTTP API, such as `https://s3.eu-central-1.amazonaws.com`. */
   readonly endpoint: string;
   readonly bucket: string;
   readonly region: string;
   readonly accessKeyId: string;
-  /** A secret: never to be logged. */
+  /** The secret key, which must never be logged. */
   readonly secretAccessKey: string;
 }
 
-/** Attempts again where the storage is busy or away. */
+/** How often a request is sent again where the storage answers that it is busy or away, with status 429 or 5xx. */
 const retries = 3;
 
+/** How long a request may take, retries included. */
 const timeoutMs = 60_000;
 
-/** What all names begin with, so that a bucket's lifecycle rule can be made for it. */
+/** The folder that all keys begin with, so that a bucket's lifecycle rule can be made for it. */
 const folder = 'whitewalker';
 
-/** The pictures of jobs in storage that speaks S3's HTTP API: Amazon's own, MinIO, Ceph, R2 and others. */
+/** Stores the pictures of jobs in storage that speaks S3's HTTP API: Amazon's own, MinIO, Ceph, R2 and others. */
 export class S3Store implements JobStore {
   readonly #client: AwsClient;
   readonly #bucketUrl: string;
 
   constructor({ endpoint, bucket, region, accessKeyId, secretAccessKey }: S3StoreOptions) {
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries });
-    // The bucket in the path is what every implementation understands.
+    // The bucket is in the path, which every implementation understands.
     this.#bucketUrl = `${endpoint.replace(/\/+$/, '')}/${bucket}`;
   }
 
   async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
     const body = Uint8Array.from(bytes);
-    // Signed, so that nobody on the way can change it: storage of one's own is often reached without TLS.
+    // The body is signed, so that nobody on the way can change it: storage of one's own is often reached without TLS.
     const headers = { 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') };
     await this.#ask('PUT', `${jobId}/${name}`, { body, headers });
   }
@@ -57,7 +58,10 @@ export class S3Store implements JobStore {
     return this.#request(method, `${this.#bucketUrl}/${folder}/${key}`, init, alsoFine);
   }
 
-  /** Asks the storage. @throws `store/refused`, with the HTTP status in its context; TypeError where the storage can't be reached. */
+  /**
+   * Sends a request to the storage.
+   * @throws `store/refused`, with the HTTP status in its context; TypeError where the storage can't be reached.
+   */
   async #request(
     method: string,
     url: string,

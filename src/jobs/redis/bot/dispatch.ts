@@ -5,89 +5,90 @@ import { Deferred } from '../../../deferred.js';
 import type { FairOrder } from '../../fair-order.js';
 import type { JobStore } from '../../store/job-store.js';
 import type { JobWithInputs, QueuedJob } from '../../workshop.js';
-import { allQueueNames, needsOf, queueNameFor } from '../needs.js';
+import { allQueueNames, queueNameFor } from '../needs.js';
 import type { RedisLink } from '../redis-link.js';
 import { type Run, RunLedger } from '../run-ledger.js';
 import { BullQueues } from './bull-queues.js';
 import { Priorities } from './priorities.js';
 
 export interface DispatchOptions {
+  /** A connection that fails fast: whoever takes a job waits for one attempt only. */
   readonly link: RedisLink;
   readonly store: JobStore;
-  /** A job and its pictures, as workers get them. What this throws makes the job impossible. */
+  /** Reads a job and its pictures for workers; what this throws becomes the job's failure. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
-  /** Settles once the journal's outcomes can't be lost any more: until then Redis keeps them. */
+  /** Settles once the outcomes in the journal can't be lost any more: until then Redis keeps them. */
   readonly durable: () => Promise<void>;
   readonly order: FairOrder<DispatchedJob>;
-  /** A job was put into Redis, or is found there in a worker's hands or with an outcome, as its run tells. Must not throw. */
+  /** Hears that a job was added to Redis, or was found there in a worker's hands or with an outcome. Must not throw. */
   readonly onNews: (dispatched: DispatchedJob, news: 'added' | Run) => void;
   readonly log: Logger;
 }
 
-/** A store that loses everything is not to keep bot and workers busy for ever. */
+/** How often a job may be put into Redis: a store that loses everything must not keep bot and workers busy for ever. */
 const publicationsAllowed = 10;
 
-/** Before Redis is asked again what has to be known. */
+/** Pause before the next attempt to take a job back, where Redis couldn't be reached. */
 const againMs = 500;
 
-/** A job that can't be handed to workers, whatever Redis does. */
+/** The error of a job that can't be handed to workers, whatever Redis does; its cause says why. */
 class UnpublishableError extends Error {
   override readonly name = 'UnpublishableError';
 }
 
-/** A job of the workshop that workers compute, from its being taken to its outcome. */
+/** A job of the workshop that workers compute for, from the time that it is taken until it has an outcome. */
 export class DispatchedJob {
   readonly job: QueuedJob;
-  /** Whether an earlier bot took it before. */
+  /** Whether an earlier process of the bot took the job before. */
   readonly isResumed: boolean;
-  /** The BullMQ queue that it belongs into. */
+  /** The name of the BullMQ queue that the job belongs into. */
   readonly queueName: string;
-  /** Names the run that Redis has, or is to have. */
+  /** Id of the job's run that Redis has, or is to have. */
   run: string = randomUUID();
-  /** The priority that BullMQ was told last; undefined where the job doesn't wait there, as far as is known. */
+  /** The job's latest priority in BullMQ; undefined where the job doesn't wait there, as far as is known. */
   priority: number | undefined;
-  /** How often it was put into Redis. */
+  /** How often the job was put into Redis. */
   publications = 0;
-  /** Whether Redis may have it: putting it there was tried, or it was found there. */
+  /** Whether Redis may have the job: putting it there was tried, or it was found there. */
   mayBeInRedis = false;
-  /** Whether Redis had it when it was looked at last. */
+  /** Whether Redis had the job when the bot looked last. */
   isInRedis = false;
-  /** Whether a worker computes it. */
+  /** Whether a worker computes the job. */
   isRunning = false;
-  /** The id of that worker. */
+  /** Id of the worker that computes the job. */
   worker: string | undefined;
-  /** Whether nobody wants it any more: then Redis is to forget it. */
+  /** Whether nobody wants the job any more: then Redis is to forget it. */
   isDropped = false;
-  /** Whether it has left the workshop, or is about to with the outcome that is being kept. */
+  /** Whether the job has left the workshop, or is about to, since its outcome is being stored. */
   isOver = false;
-  /** Whether a worker has asked for its message before it told the outcome. */
+  /** Whether a worker has asked that nobody else edit the job's message, before it told the outcome. */
   isQuiet = false;
-  /** When its outcome was seen first, by `performance.now`. */
+  /** When the bot first saw the job's outcome in Redis, by `performance.now`. */
   outcomeSeenAt: number | undefined;
-  /** Settled once Redis has told where it stands, or once it is over. */
+  /** Settles once it is known from Redis where the job stands, or once the job is over. */
   readonly known = new Deferred<void>();
-  /** Settled once it has left the workshop. */
+  /** Settles once the job has left the workshop. */
   readonly left = new Deferred<void>();
 
   constructor(job: QueuedJob, isResumed: boolean) {
     this.job = job;
     this.isResumed = isResumed;
-    this.queueName = queueNameFor(needsOf(job.task));
+    this.queueName = queueNameFor(job.task);
   }
 }
 
 /**
- * Sees to it that Redis has all jobs that are to be done, in the right order, and nothing of those that are over. Redis may
- * be away, or have lost everything: then that is made good by {@link check}.
+ * Sees to it that Redis has all jobs that are to be done, in the right order, and nothing of those that are over. Redis
+ * may be away, or have lost everything: {@link check} makes that good.
  */
 export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #bull: BullQueues;
   readonly #ledger: RunLedger;
   readonly #priorities = new Priorities();
-  /** What is being done for a job: one thing at a time. */
+  /** The work that is under way for each job, by the job's id: one thing at a time. */
   readonly #work = new Map<string, Promise<void>>();
-  /** What Redis still has to forget. */
+  /** Jobs that are over and that Redis still has to forget. */
   readonly #leftovers = new Set<DispatchedJob>();
   #isClosed = false;
 
@@ -98,7 +99,7 @@ export class Dispatch {
   }
 
   /**
-   * Looks what Redis has of a job, and puts in what is missing. Where Redis can't be reached, nothing happens.
+   * Looks at what Redis has of a job, and adds what is missing. Where Redis can't be reached, it does nothing.
    * @throws what `read` throws: then the job can't be done.
    */
   check(dispatched: DispatchedJob): Promise<void> {
@@ -120,9 +121,9 @@ export class Dispatch {
   }
 
   /**
-   * Takes a job back, so that no outcome can come of it. Where Redis is away, that is not known before it is back: a worker may
-   * have told an outcome, or be about to.
-   * @returns false where it has an outcome already, or where this is closed before anything is known.
+   * Takes a job back from workers, so that it can't come to an outcome. Where Redis is away, this settles only when
+   * Redis is back: until then, a worker may have told an outcome, or be about to.
+   * @returns false where the job has an outcome already, or where the bot ends before Redis is back.
    */
   recall(dispatched: DispatchedJob): Promise<boolean> {
     dispatched.isDropped = true;
@@ -144,39 +145,37 @@ export class Dispatch {
     return false;
   }
 
-  /** Forgets a job that is over, now or when Redis is back. Never rejects. */
+  /** Makes Redis forget a job that is over, now or when Redis is back. Never rejects. */
   async forget(dispatched: DispatchedJob): Promise<void> {
     const { id } = dispatched.job;
     dispatched.isDropped = true;
     this.#leftovers.add(dispatched);
     await this.#oneByOne(id, async () => {
-      if (!dispatched.mayBeInRedis) {
-        this.#leftovers.delete(dispatched);
-        return;
+      if (dispatched.mayBeInRedis) {
+        const { link, store, durable } = this.#options;
+        if (!link.isUp) return;
+        await durable();
+        await this.#ledger.close(id, dispatched.run);
+        // A job that a worker has in hand stays here, until the worker finds out that nobody wants it.
+        await this.#bull.remove(dispatched.queueName, id);
+        await store.remove(id);
       }
-      const { link, store, durable } = this.#options;
-      if (!link.isUp) return;
-      await durable();
-      await this.#ledger.close(id, dispatched.run);
-      // Where a worker has it in hand it stays, until the worker finds out that nobody wants it.
-      await this.#bull.remove(dispatched.queueName, id);
-      await store.remove(id);
       this.#leftovers.delete(dispatched);
     }).catch((error: unknown) => this.#options.log.debug({ job: id, err: error }, 'a job is to be forgotten later'));
   }
 
-  /** Forgets a run whose result is lost, so that the job is put in anew. @throws where Redis can't be reached. */
+  /** Removes a run whose result is lost, so that its job is added anew. @throws where Redis can't be reached. */
   async discard(dispatched: DispatchedJob, run: string): Promise<void> {
     await this.#ledger.close(dispatched.job.id, run);
     dispatched.isInRedis = false;
   }
 
-  /** Tries again to forget what could not be forgotten. */
+  /** Tries again to make Redis forget jobs, where that failed before. Never rejects. */
   async forgetLeftovers(): Promise<void> {
     await Promise.all([...this.#leftovers].map((dispatched) => this.forget(dispatched)));
   }
 
-  /** Removes what Redis has of jobs other than these: an earlier bot ended between telling and forgetting. */
+  /** Removes unwanted jobs from Redis: an earlier bot ended between telling their outcome and removing them. */
   async sweep(isWanted: (jobId: string) => boolean): Promise<void> {
     for (const queueName of allQueueNames) {
       for (const id of await this.#bull.ids(queueName, ['wait', 'active', 'prioritized'])) {
@@ -191,35 +190,36 @@ export class Dispatch {
     }
   }
 
-  /** Which of the jobs are in workers' hands. */
+  /** Returns the ids of jobs in these queues that workers have in hand. */
   async active(queueNames: ReadonlySet<string>): Promise<readonly string[]> {
     return (await Promise.all([...queueNames].map((name) => this.#bull.ids(name, ['active'])))).flat();
   }
 
-  /** Nothing waits: the order begins anew. */
-  rest(): void {
-    this.#priorities.rebase(this.#options.order.virtualTime, this.#options.order.virtualTime);
+  /** Has priorities count from the first job that waits; where none waits, from the one that is added next. */
+  moveBase(): void {
+    const { waiting, virtualTime } = this.#options.order;
+    this.#priorities.rebase(waiting[0]?.start ?? virtualTime, waiting.at(-1)?.start ?? virtualTime);
   }
 
-  /** Tells BullMQ the order where it has changed. Never rejects. */
+  /** Gives jobs in BullMQ new priorities where the order has changed. Never rejects. */
   async reorder(): Promise<void> {
     const changed: (readonly [DispatchedJob, number])[] = [];
     const dirty = new Set<string>();
     const { waiting } = this.#options.order;
     const ends = [waiting[0], waiting.at(-1)];
-    if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.#moveBase();
+    if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.moveBase();
     for (const { item, start } of waiting) {
       if (item.priority === undefined) continue;
       const priority = this.#priorities.of(start) ?? this.#priorities.last;
       const rank = `${item.queueName} ${priority}`;
-      // BullMQ puts what it moves behind those of the same priority: so those that belong behind it move after it.
+      // BullMQ puts a job that it moves behind those of the same priority: so jobs that belong behind it move after it.
       if (item.priority !== priority || dirty.has(rank)) {
         dirty.add(rank);
         changed.push([item, priority]);
       }
     }
     for (const [item, priority] of changed) {
-      // One that a worker has taken meanwhile needs none any more.
+      // This fails for a job that a worker has taken meanwhile, which needs no priority any more.
       await this.#prioritise(item, priority).catch((error: unknown) => {
         this.#options.log.debug({ job: item.job.id, err: error }, 'a priority was not changed');
       });
@@ -232,17 +232,13 @@ export class Dispatch {
     await this.#bull.close();
   }
 
-  /** Does things for a job one after the other. */
+  /** Runs an action for a job once the actions for this job before it have ended. @returns what the action returns. */
   #oneByOne<Result>(jobId: string, action: () => Promise<Result>): Promise<Result> {
     const done = (this.#work.get(jobId) ?? Promise.resolve()).then(action);
-    const settled: Promise<void> = done
-      .then(
-        () => {},
-        () => {},
-      )
-      .then(() => {
-        if (this.#work.get(jobId) === settled) this.#work.delete(jobId);
-      });
+    const forget = () => {
+      if (this.#work.get(jobId) === settled) this.#work.delete(jobId);
+    };
+    const settled: Promise<void> = done.then(forget, forget);
     this.#work.set(jobId, settled);
     return done;
   }
@@ -268,7 +264,7 @@ export class Dispatch {
     dispatched.publications++;
   }
 
-  /** Goes on with a job that Redis knows, where it stands. */
+  /** Goes on with a job where it stands in Redis. */
   async #adopt(dispatched: DispatchedJob, found: Run): Promise<void> {
     const { onNews } = this.#options;
     const { run, queue, outcome } = found;
@@ -280,7 +276,7 @@ export class Dispatch {
     const state = await this.#bull.stateOf(queue, id);
     if (state === 'active') return onNews(dispatched, found);
     if (state === 'waiting' && queue === dispatched.queueName) {
-      // Of an earlier bot, whose order was another one.
+      // An earlier bot has put the job in, whose order was another one.
       if (!isMine || dispatched.priority === undefined)
         await this.#prioritise(dispatched, this.#priorityOf(dispatched));
       return;
@@ -296,25 +292,20 @@ export class Dispatch {
     await this.#bull.add(queueName, { jobId: job.id, run }, priority);
     dispatched.priority = priority;
     this.#options.onNews(dispatched, 'added');
-    // The order may have changed meanwhile.
+    // While the job was being added, the order may have changed.
     const now = this.#priorityOf(dispatched);
     if (now !== priority && this.#options.order.startOf(job.id) !== undefined) await this.#prioritise(dispatched, now);
   }
 
-  /** One that doesn't wait according to the order has waited before, and goes first. */
+  /** Returns a job's priority: the first for a job that the order counts as begun, since a worker has had it before. */
   #priorityOf({ job: { id } }: DispatchedJob): number {
     const start = this.#options.order.startOf(id);
     if (start === undefined) return this.#priorities.first;
     const priority = this.#priorities.of(start);
     if (priority !== undefined) return priority;
-    this.#moveBase();
+    this.moveBase();
     void this.reorder();
     return this.#priorities.of(start) ?? this.#priorities.last;
-  }
-
-  #moveBase(): void {
-    const { waiting } = this.#options.order;
-    this.#priorities.rebase(waiting[0]?.start ?? 0, waiting.at(-1)?.start ?? 0);
   }
 
   async #prioritise(dispatched: DispatchedJob, priority: number): Promise<void> {

@@ -7,22 +7,22 @@ import type { RedisLink } from '../redis-link.js';
 
 export interface KnownWorkersOptions {
   readonly link: RedisLink;
-  /** Of whitewalker. */
+  /** The bot's version of whitewalker. */
   readonly version: string;
-  /** Slots came or went. Must not throw. */
+  /** Called when workers or their slots came or went. Must not throw. */
   readonly onChange: () => void;
-  /** Redis has forgotten that this bot is there, and what not else. Must not throw. */
+  /** Called when Redis has lost this bot's sign of life, and maybe everything else. Must not throw. */
   readonly onForgotten: () => void;
   readonly log: Logger;
 }
 
-/** The workers that there are, as the bot knows them; and that workers know of the bot. */
+/** Keeps the list of workers that are there, and makes workers know that the bot is there. */
 export class KnownWorkers {
   readonly #options: KnownWorkersOptions;
   readonly #presence: Presence;
   #list: readonly WorkerInfo[] = [];
   #groups: readonly SlotGroup[] = [];
-  /** When the last sign of life began to be given, by `performance.now`. */
+  /** When the bot began to give its last sign of life, by `performance.now`. */
   #renewedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: KnownWorkersOptions) {
@@ -34,17 +34,17 @@ export class KnownWorkers {
     return this.#list;
   }
 
-  /** Their slots, with the queues that they serve for needs; those of another version take nothing. */
+  /** The workers' slots, which take the queues that their worker serves; workers of another job schema are left out. */
   get groups(): readonly SlotGroup[] {
     return this.#groups;
   }
 
-  /** Jobs that all of them together compute at once. */
+  /** How many jobs all workers of this bot's job schema together compute at once. */
   get slots(): number {
     return this.#groups.reduce((sum, { slots }) => sum + slots, 0);
   }
 
-  /** Gives a sign of life, and looks for those of workers. Never rejects. */
+  /** Gives a sign of life of the bot, and looks for those of workers. Never rejects. */
   async renew(): Promise<void> {
     const { link, version, onForgotten, log } = this.#options;
     if (!link.isUp) return;
@@ -59,12 +59,12 @@ export class KnownWorkers {
     }
   }
 
-  /** Gives a sign of life where the last one could soon be forgotten. Never rejects. */
+  /** Gives a sign of life of the bot if the last one could soon expire. Never rejects. */
   async renewInTime(): Promise<void> {
     if (performance.now() - this.#renewedAt > 2 * renewalMs) await this.renew();
   }
 
-  /** Looks for signs of life of workers. Never rejects. */
+  /** Brings the list of workers up to date by their signs of life. Never rejects. */
   async look(): Promise<void> {
     const workers = await this.#presence.workers().catch(() => this.#list);
     const isNews = summaryOf(workers) !== summaryOf(this.#list);
@@ -82,7 +82,7 @@ export class KnownWorkers {
     onChange();
   }
 
-  /** This bot is there no more. Never rejects. */
+  /** Removes the bot's sign of life. Never rejects. */
   async leave(): Promise<void> {
     if (this.#options.link.isUp) await this.#presence.removeBot().catch(() => {});
   }

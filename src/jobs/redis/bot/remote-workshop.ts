@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { Deferred } from '../../../deferred.js';
 import type { NetworkName } from '../../../engine/topology.js';
 import { type DurationEstimate, typicalSecondsOf } from '../../duration-estimate.js';
@@ -7,58 +6,43 @@ import { loggedFailure } from '../../failure.js';
 import { FairOrder } from '../../fair-order.js';
 import { JobBoard } from '../../job-board.js';
 import { resultFileNames } from '../../kept-result.js';
-import { type JobStore, storedFiles } from '../../store/job-store.js';
-import type {
-  ComputedOutcome,
-  JobWithInputs,
-  Place,
-  QueuedJob,
-  Workshop,
-  WorkshopCheck,
-  WorkshopListener,
-} from '../../workshop.js';
+import { storedFiles } from '../../store/job-store.js';
+import type { ComputedOutcome, Place, QueuedJob, Workshop, WorkshopCheck, WorkshopListener } from '../../workshop.js';
 import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../channel.js';
-import { needsOf, queueNameFor } from '../needs.js';
+import { queueNameFor } from '../needs.js';
 import { renewalMs, type WorkerInfo } from '../presence.js';
-import type { RedisLink } from '../redis-link.js';
 import type { Run } from '../run-ledger.js';
-import { Dispatch, DispatchedJob } from './dispatch.js';
+import { Dispatch, DispatchedJob, type DispatchOptions } from './dispatch.js';
 import { KnownWorkers } from './known-workers.js';
 import { wholeSteps } from './priorities.js';
 
-export interface RemoteWorkshopOptions {
-  /** A connection that fails fast: whoever takes a job waits for one attempt only. Closed with the workshop. */
-  readonly link: RedisLink;
-  readonly store: JobStore;
-  /** A job and its pictures, as workers get them; what this throws becomes the job's failure. */
-  readonly read: (jobId: string) => Promise<JobWithInputs>;
-  /** Settles once the journal's outcomes can't be lost any more: until then Redis keeps them. */
-  readonly durable: () => Promise<void>;
+/** Options of a {@link RemoteWorkshop}, which closes the link that it is given. */
+export interface RemoteWorkshopOptions extends Omit<DispatchOptions, 'order' | 'onNews'> {
   readonly durations: DurationEstimate;
   readonly checks: readonly WorkshopCheck[];
-  /** Version of whitewalker, which workers are shown. */
+  /** The bot's version of whitewalker, which workers see. */
   readonly version: string;
-  readonly log: Logger;
-  /** How often jobs in workers' hands are looked at, in case that news were missed. */
+  /** How often jobs in workers' hands are looked at, in case news were missed; default: {@link defaultWatchMs}. */
   readonly watchMs?: number | undefined;
-  /** How long a worker may take to tell an outcome before the bot tells it. */
-  readonly tellingMs?: number | undefined;
 }
 
-/** How long a worker is waited for that is to drop a job. */
+/** How long to wait until a worker has left a job that is stopped. */
 const leavingMs = 2000;
 
 const defaultWatchMs = 2000;
 
-/** Longer than it takes until another worker goes on with what a dead one left. */
-const defaultTellingMs = 90_000;
+/**
+ * How long a worker may take to tell an outcome before the bot tells it: longer than it takes until another worker goes
+ * on with what a dead one left.
+ */
+const tellingMs = 90_000;
 
-/** Jobs that Redis is asked about at once. */
+/** How many jobs Redis is asked about at once. */
 const batch = 100;
 
 /**
- * Has workers on other machines compute, over Redis. BullMQ decides which job a worker gets, by the order that is kept here;
- * what waits and runs is mirrored here, so that places are known at once.
+ * A workshop that has workers on other machines compute, over Redis. BullMQ decides which job a worker gets, by the
+ * order that is kept here. All waiting and running jobs are mirrored here, so that places are known at once.
  */
 export class RemoteWorkshop implements Workshop {
   readonly goesOnWithoutBot = true;
@@ -67,7 +51,7 @@ export class RemoteWorkshop implements Workshop {
   readonly #order = new FairOrder<DispatchedJob>();
   readonly #board: JobBoard;
   readonly #entries = new Map<string, DispatchedJob>();
-  /** Runs that workers are to leave. */
+  /** For each run that a worker is to leave: settles when it has. */
   readonly #leaving = new Map<string, Deferred<void>>();
   readonly #dispatch: Dispatch;
   readonly #workers: KnownWorkers;
@@ -76,9 +60,9 @@ export class RemoteWorkshop implements Workshop {
   #listener: WorkshopListener | undefined;
   #isWatching = false;
   #isToBeSwept = false;
-  /** Whether nothing more begins. */
+  /** Whether the workshop is closing: then no job begins any more. */
   #isClosing = false;
-  /** Whether nothing more is looked at either. */
+  /** Whether the workshop no longer looks at Redis either. */
   #isClosed = false;
 
   constructor(options: RemoteWorkshopOptions) {
@@ -89,11 +73,16 @@ export class RemoteWorkshop implements Workshop {
       onChange: () => this.#changed(),
       onForgotten: () => void this.#comeBack(),
     });
-    this.checks = [...checks, { name: 'compute', look: () => this.#requireWorker() }];
+    const requireWorker = () => {
+      if (this.#workers.list.length === 0) {
+        throw new Error('No worker is connected: start one with `whitewalker worker`.');
+      }
+    };
+    this.checks = [...checks, { name: 'compute', look: requireWorker }];
     this.#board = new JobBoard({
       order: this.#order,
       groups: () => this.#workers.groups,
-      needOf: (task) => queueNameFor(needsOf(task)),
+      needOf: queueNameFor,
       durations,
       now: Date.now,
     });
@@ -134,7 +123,7 @@ export class RemoteWorkshop implements Workshop {
     const { id, ownerId, task } = job;
     const entry = new DispatchedJob(job, isResumed);
     this.#order.anticipate(this.#workers.slots - this.#board.runningCount);
-    if (this.#order.size === 0) this.#dispatch.rest();
+    if (this.#order.size === 0) this.#dispatch.moveBase();
     this.#order.add({ id, ownerId, cost: wholeSteps(typicalSecondsOf(task)) }, entry);
     this.#entries.set(id, entry);
     this.#changed();
@@ -144,7 +133,7 @@ export class RemoteWorkshop implements Workshop {
 
   async stop(jobId: string, settle: () => void): Promise<boolean> {
     const entry = this.#entries.get(jobId);
-    // Workers may have told an outcome of a job that an earlier bot handed to them.
+    // An earlier bot has handed this job to workers, which may have told its outcome.
     if (entry?.isResumed) await entry.known.promise;
     if (entry === undefined || this.#entries.get(jobId) !== entry) {
       settle();
@@ -182,13 +171,13 @@ export class RemoteWorkshop implements Workshop {
     return this.#board.estimateEnd(job);
   }
 
-  /** Removes what Redis has of jobs that have not been taken here. */
+  /** Removes from Redis the jobs that have not been taken here. */
   async start(): Promise<void> {
     this.#isToBeSwept = true;
     await this.#sweep();
   }
 
-  /** Jobs that run longer are let go here only, and go on at their workers. */
+  /** Closes the workshop. Jobs that still run after `graceMs` are let go by the bot only: their workers go on. */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
     const running = [...this.#entries.values()].filter(({ isRunning }) => isRunning);
@@ -206,12 +195,6 @@ export class RemoteWorkshop implements Workshop {
     this.#channel.close();
     await this.#workers.leave();
     this.#options.link.close();
-  }
-
-  #requireWorker(): void {
-    if (this.#workers.list.length === 0) {
-      throw new Error('No worker is connected: start one with `whitewalker worker`.');
-    }
   }
 
   #hear(news: WorkerNews): void {
@@ -242,14 +225,14 @@ export class RemoteWorkshop implements Workshop {
     if (entry?.isDropped) void this.#channel.tell({ kind: 'dropped', jobId, run });
   }
 
-  /** This bot only edits messages of jobs that are here: for any other one the worker has the message at once. */
+  /** Leaves a job's message to a worker: at once for jobs not in this workshop, since the bot edits none of theirs. */
   async #leaveMessageTo(jobId: string, run: string, entry: DispatchedJob | undefined): Promise<void> {
     await this.#listener?.hush(jobId);
     if (entry !== undefined) entry.isQuiet = true;
     await this.#channel.tell({ kind: 'quiet', jobId, run });
   }
 
-  /** What Redis tells of a job when it is looked at. */
+  /** Hears from {@link Dispatch} that it added a job to Redis, or what it found of a job there. */
   #learn(entry: DispatchedJob, news: 'added' | Run): void {
     if (news === 'added') void this.#channel.tell({ kind: 'added' });
     else if (entry.isDropped || entry.isOver || this.#isClosed) return;
@@ -262,7 +245,7 @@ export class RemoteWorkshop implements Workshop {
     }
   }
 
-  /** A worker computes a job, perhaps after another one has died with it. */
+  /** Notes that a worker computes a job, perhaps after another one has died with it. */
   #begin(entry: DispatchedJob, worker: string | undefined): void {
     if (worker === undefined || (entry.isRunning && entry.worker === worker)) return;
     if (this.#isClosing || entry.isOver) return;
@@ -281,18 +264,18 @@ export class RemoteWorkshop implements Workshop {
     this.#changed();
   }
 
-  /** Takes over a job's outcome: once its worker has told it, or has had time enough for that. */
+  /** Takes over a job's outcome from Redis: once its worker has told it, or has had {@link tellingMs} for that. */
   async #conclude(entry: DispatchedJob, { run, outcome, told }: Run): Promise<void> {
-    const { store, log, tellingMs = defaultTellingMs } = this.#options;
+    const { store, log } = this.#options;
     const { id } = entry.job;
     if (outcome === undefined) return;
-    // What a worker tells must not be overwritten by what was on its way about the job's progress.
+    // Progress that is still on its way to the message must not overwrite the outcome that a worker tells.
     const wasShown = (await this.#listener?.hush(id)) ?? false;
     entry.outcomeSeenAt ??= performance.now();
     if (told === undefined && performance.now() - entry.outcomeSeenAt < tellingMs) return;
-    // A worker that took this bot for gone didn't ask for the message: then what was shown here may have come after it.
+    // A worker that took this bot for gone didn't ask for the message: then the bot may have overwritten what it told.
     const isTold = told === true && (!wasShown || entry.isQuiet);
-    const names = outcome.kind === 'result' && !isTold ? resultFileNames(outcome.result) : [];
+    const names = isTold ? [] : resultFileNames(outcome);
     const files = await storedFiles(store, id, names);
     if (entry.isOver) return;
     if (files.size < names.length) {
@@ -315,10 +298,10 @@ export class RemoteWorkshop implements Workshop {
     void this.#leave(entry);
   }
 
-  /** Looks what Redis has of a job, and gives it what it lacks. Never rejects. */
+  /** Looks at what Redis has of a job, and adds what is missing. Never rejects. */
   async #check(entry: DispatchedJob): Promise<void> {
     if (this.#isClosed || entry.isOver) return;
-    // A worker that took the bot for gone would not wait until the job's message is left to it.
+    // A worker that took the bot for gone would not wait until the bot leaves the job's message to it.
     await this.#workers.renewInTime();
     try {
       await this.#dispatch.check(entry);
@@ -329,7 +312,7 @@ export class RemoteWorkshop implements Workshop {
     }
   }
 
-  /** A job is here no more, and Redis is to forget it. */
+  /** Removes a job from the workshop, and makes Redis forget it. */
   #leave(entry: DispatchedJob): Promise<void> {
     this.#remove(entry);
     return this.#dispatch.forget(entry);
@@ -346,7 +329,7 @@ export class RemoteWorkshop implements Workshop {
     this.#changed();
   }
 
-  /** Redis is back, or has lost what it had. */
+  /** Brings Redis up to date after it was away, or has lost what it had. */
   async #comeBack(): Promise<void> {
     await this.#workers.renew();
     const entries = [...this.#entries.values()];
@@ -357,7 +340,7 @@ export class RemoteWorkshop implements Workshop {
     await this.#sweep();
   }
 
-  /** Removes what is left of other jobs. While Redis is away this waits: it is done when Redis is back. */
+  /** Removes from Redis the jobs that are not here, once after the start: now, or when Redis is back. */
   async #sweep(): Promise<void> {
     if (!this.#isToBeSwept || !this.#options.link.isUp) return;
     this.#isToBeSwept = false;
@@ -369,7 +352,7 @@ export class RemoteWorkshop implements Workshop {
     }
   }
 
-  /** Looks at what workers have in hand, and at what could not be published or forgotten. */
+  /** Looks at jobs that workers have in hand, and at those that Redis still has to get or to forget. */
   async #watch(): Promise<void> {
     if (this.#isWatching || this.#isClosed || !this.#options.link.isUp) return;
     this.#isWatching = true;

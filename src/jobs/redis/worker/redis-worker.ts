@@ -1,53 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Logger } from 'pino';
-import type { Compute } from '../../../compute/compute.js';
 import { Deferred } from '../../../deferred.js';
-import type { JobStore } from '../../store/job-store.js';
 import { type BotNews, botNewsSchema, Channel, type WorkerNews } from '../channel.js';
 import { jobSchemaVersion, schemaMismatch } from '../job-schema.js';
 import { type Abilities, queueNamesFor } from '../needs.js';
 import { Presence, renewalMs, type WorkerInfo } from '../presence.js';
-import type { RedisLink } from '../redis-link.js';
 import { RunLedger } from '../run-ledger.js';
-import { ServedQueues, type TakenJob } from './served-queues.js';
-import { handBack, type Tell, WorkerTurns } from './worker-turns.js';
+import { ServedQueues, type ServedQueuesOptions, type TakenJob } from './served-queues.js';
+import { handBack, WorkerTurns, type WorkerTurnsParts } from './worker-turns.js';
 
-export interface RedisWorkerOptions {
-  /** One whose commands wait while Redis is away: results are not to be lost. Stays open when this has stopped. */
-  readonly link: RedisLink;
-  readonly store: JobStore;
-  readonly compute: Compute;
-  /** Jobs that are computed at once. */
+/** Options of a {@link RedisWorker}. The link stays open when the worker has stopped. */
+export interface RedisWorkerOptions
+  extends Omit<ServedQueuesOptions, 'queueNames' | 'onStalled'>,
+    Pick<WorkerTurnsParts, 'store' | 'compute' | 'tell'> {
+  /** How many jobs are computed at once. */
   readonly slots: number;
   readonly abilities: Abilities;
   readonly engine: string;
-  /** Of whitewalker. */
+  /** The worker's version of whitewalker. */
   readonly version: string;
-  /** Undefined: the bot tells outcomes. */
-  readonly tell: Tell | undefined;
-  readonly log: Logger;
-  /** A worker that gives no sign of life for so long loses its jobs to others. */
-  readonly lockMs: number;
-  /** How often jobs of such workers are looked for. */
-  readonly stalledMs: number;
 }
 
 interface Turn {
   readonly controller: AbortController;
-  /** Settles when the job is in other hands, or over. */
+  /** Settles when this worker has left the job: it is over, or handed back. */
   readonly left: Promise<void>;
+  /** Whether the job still occupies a slot; later its outcome is only told. */
   isComputing: boolean;
 }
 
-/** How often it is looked whether jobs in hand are still wanted: news of that may have been missed. */
+/** Abort reason when nobody wants a job any more. */
+const unwanted = 'nobody wants it any more';
+
+/** How often to check whether jobs in hand are still wanted, in case news were missed. */
 const wantedMs = 1000;
 
-/** How long a job is left alone after a fault; then it is handed back, so that another attempt is made. */
+/** How long to wait after a turn has failed, before its job is handed back so that it is tried again. */
 const faultPauseMs = 1000;
 
-/** A worker: takes jobs out of Redis that its machine can do, does them, and tells what came of them. */
+/** A worker takes jobs out of Redis that its machine can do, computes them, and tells their outcomes. */
 export class RedisWorker {
   readonly id = randomUUID();
   readonly #options: RedisWorkerOptions;
@@ -66,7 +58,7 @@ export class RedisWorker {
   #isRenewing = false;
 
   constructor(options: RedisWorkerOptions) {
-    const { link, store, compute, slots, abilities, engine, version, tell, log, lockMs, stalledMs } = options;
+    const { link, slots, abilities, engine, version, log } = options;
     this.#options = options;
     this.#info = {
       id: this.id,
@@ -86,43 +78,40 @@ export class RedisWorker {
       side: 'worker',
       schema: botNewsSchema,
       onNews: (news) => this.#hear(news),
-      onBack: () => this.#wake(),
+      onBack: () => void this.#take(),
     });
     this.#queues = new ServedQueues({
-      link,
+      ...options,
       queueNames: queueNamesFor(abilities),
-      lockMs,
-      stalledMs,
       onStalled: (jobId) => {
         log.warn({ job: jobId }, 'a worker has died with a job, which begins again');
-        this.#wake();
+        void this.#take();
       },
-      log,
     });
     this.#performer = new WorkerTurns({
+      ...options,
       workerId: this.id,
       ledger: this.#ledger,
       presence: this.#presence,
-      store,
-      compute,
-      tell,
       channel: this.#channel,
-      log,
     });
     this.#ended.promise.catch(() => {});
   }
 
-  /** Settles when it has stopped. Rejects with `worker/schema-mismatch` where the bot's jobs are not for this version. */
+  /** Settles when the worker has stopped. Rejects with `worker/schema-mismatch` where the bot has another version. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
 
   async start(): Promise<void> {
+    const { lockMs, log } = this.#options;
     await this.#queues.start();
     const every = (ms: number, action: () => Promise<void>) => this.#timers.push(setInterval(() => void action(), ms));
     every(renewalMs, () => this.#renewPresence());
-    // Well below the time after which jobs are taken from a worker that gives no sign of life.
-    every(this.#options.lockMs / 4, () => this.#renewLocks());
+    // This is well below the time after which a worker that gives no sign of life loses its jobs.
+    every(lockMs / 4, () =>
+      this.#queues.renew().catch((error: unknown) => log.debug({ err: error }, 'locks could not be renewed')),
+    );
     every(wantedMs, () => this.#dropUnwanted());
     await this.#renewPresence();
     await this.#channel.tell({ kind: 'workers' });
@@ -130,23 +119,13 @@ export class RedisWorker {
 
   #hear(news: BotNews): void {
     if (news.kind === 'quiet') this.#performer.hearQuiet(news.run);
-    else if (news.kind === 'dropped') this.#drop(news.run);
-    else this.#wake();
-  }
-
-  /** There may be something to take. */
-  #wake(): void {
-    void this.#take();
-  }
-
-  /** Nobody wants a run any more. */
-  #drop(run: string): void {
-    for (const [taken, { controller, isComputing }] of this.#turns) {
-      if (taken.run === run && isComputing) controller.abort('nobody wants it any more');
+    else if (news.kind === 'added') void this.#take();
+    else {
+      for (const [{ run }, { controller }] of this.#computing) if (run === news.run) controller.abort(unwanted);
     }
   }
 
-  /** Takes nothing more, lets what is in hand come to its end within that time, and hands the rest back. */
+  /** Stops taking jobs, lets those in hand come to their end within `graceMs`, and hands the others back. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
     const left = () => Promise.all([...this.#turns.values()].map((turn) => turn.left));
@@ -161,17 +140,17 @@ export class RedisWorker {
     this.#channel.close();
   }
 
-  get #free(): number {
-    const computing = [...this.#turns.values()].filter(({ isComputing }) => isComputing).length;
-    return this.#options.slots - computing;
+  get #computing(): readonly (readonly [TakenJob, Turn])[] {
+    return [...this.#turns].filter(([, { isComputing }]) => isComputing);
   }
 
+  /** Takes jobs while some wait and slots are free; to be called whenever that may be so. Never rejects. */
   async #take(): Promise<void> {
     this.#isWoken = true;
     if (this.#isTaking) return;
     this.#isTaking = true;
     try {
-      while (this.#isWoken && !this.#isStopping && this.#free > 0) {
+      while (this.#isWoken && !this.#isStopping && this.#computing.length < this.#options.slots) {
         this.#isWoken = false;
         const taken = await this.#queues.take();
         if (taken === undefined) continue;
@@ -195,15 +174,15 @@ export class RedisWorker {
     const { log } = this.#options;
     const freeSlot = () => {
       const turn = this.#turns.get(taken);
-      if (turn?.isComputing) turn.isComputing = false;
-      this.#wake();
+      if (turn !== undefined) turn.isComputing = false;
+      void this.#take();
     };
     try {
       const isOver = await this.#performer.perform(taken, { signal, freeSlot });
       if (isOver) await this.#queues.finish(taken);
       else {
         await this.#queues.handBack(taken);
-        // Other workers may take it.
+        // Another worker may take the job now.
         await this.#channel.tellPeers({ kind: 'added' });
       }
     } catch (error) {
@@ -212,7 +191,7 @@ export class RedisWorker {
       await this.#queues.handBack(taken);
     } finally {
       this.#turns.delete(taken);
-      this.#wake();
+      void this.#take();
     }
   }
 
@@ -224,7 +203,7 @@ export class RedisWorker {
       await this.#presence.renewWorker({ ...this.#info, running: this.#turns.size });
       const bot = await this.#presence.bot();
       if (bot !== undefined && bot.schema !== jobSchemaVersion) await this.#leaveTo(bot.schema);
-      this.#wake();
+      void this.#take();
     } catch (error) {
       log.debug({ err: error }, 'no sign of life could be given');
     } finally {
@@ -232,36 +211,24 @@ export class RedisWorker {
     }
   }
 
-  /** The bot's jobs are for another version: does what is left of this one, and ends. */
+  /** Ends the worker once no jobs of its version are left, since the bot's are for another version. */
   async #leaveTo(schema: number): Promise<void> {
     const isIdle = () => !this.#isStopping && !this.#isTaking && this.#turns.size === 0;
-    // Looked at twice: a job may be taken while the queues are looked at.
+    // This looks twice whether the worker is idle: it may take a job while the queues are looked at.
     if (!isIdle() || !(await this.#queues.areEmpty()) || !isIdle()) return;
-    const mismatch = schemaMismatch(schema);
-    this.#ended.reject(mismatch);
+    this.#ended.reject(schemaMismatch(schema));
     await this.stop(0);
   }
 
-  async #renewLocks(): Promise<void> {
-    await this.#queues.renew().catch((error: unknown) => {
-      this.#options.log.debug({ err: error }, 'locks could not be renewed');
-    });
-  }
-
   async #dropUnwanted(): Promise<void> {
-    const computing = [...this.#turns].filter(([, { isComputing }]) => isComputing);
-    if (computing.length === 0) return;
-    const { log } = this.#options;
+    const computing = this.#computing;
+    const runs = computing.map(([taken]) => taken);
+    if (runs.length === 0) return;
     try {
-      const wanted = await this.#ledger.goingOn(
-        computing.map(([taken]) => taken),
-        this.id,
-      );
-      for (const [taken, { controller }] of computing) {
-        if (!wanted.has(taken.run)) controller.abort('nobody wants it any more');
-      }
+      const wanted = await this.#ledger.goingOn(runs, this.id);
+      for (const [{ run }, { controller }] of computing) if (!wanted.has(run)) controller.abort(unwanted);
     } catch (error) {
-      log.debug({ err: error }, 'whether jobs are wanted is not known');
+      this.#options.log.debug({ err: error }, 'whether jobs are wanted is not known');
     }
   }
 }

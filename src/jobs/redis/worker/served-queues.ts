@@ -4,41 +4,43 @@ import { type BullJob, jobIdOf, openQueue } from '../bull.js';
 import type { RedisLink } from '../redis-link.js';
 
 export interface ServedQueuesOptions {
+  /** A connection whose commands wait while Redis is away, so that no result is lost. */
   readonly link: RedisLink;
   readonly queueNames: readonly string[];
-  /** A job whose worker hasn't renewed its lock for so long is taken from it. */
+  /** A worker that gives no sign of life for so long loses its jobs to others. */
   readonly lockMs: number;
-  /** How often such jobs are looked for. */
+  /** How often jobs of workers that give no sign of life are looked for. */
   readonly stalledMs: number;
-  /** A job was taken from a worker that has died. Must not throw. */
+  /** Called when a job was taken from a worker that has died. Must not throw. */
   readonly onStalled: (jobId: string) => void;
   readonly log: Logger;
 }
 
-/** A job in this worker's hands. */
+/** A job that this worker has in hand. */
 export interface TakenJob extends BullJob {
-  /** Workers have died with it more often than is thought to be chance. */
+  /** Whether more workers have died with the job than is thought to be chance: then it must not be computed again. */
   readonly isDeadly: boolean;
 }
 
-/** A queue, and what takes jobs out of it. */
+/** A queue, and the BullMQ worker that takes jobs out of it. */
 interface Served {
   readonly queue: Queue<BullJob>;
   readonly worker: Worker<BullJob>;
 }
 
+/** A job in hand, with what BullMQ needs to keep it, to finish it or to put it back. */
 interface Held {
   readonly worker: Worker<BullJob>;
   readonly job: Job<BullJob>;
   readonly token: string;
 }
 
-/** Workers that may die with a job before it is given up. */
+/** How many workers may die with a job; at the next death it is given up. */
 const deathsAllowed = 1;
 
 /**
- * BullMQ's queues as a worker sees them: it serves several, and takes of all that waits there what has the lowest priority.
- * BullMQ's own loop takes jobs of one queue only.
+ * A worker's access to BullMQ's queues. It serves several, and takes the job with the lowest priority of all that wait
+ * there, whereas BullMQ's own loop takes jobs of one queue only.
  */
 export class ServedQueues {
   readonly #options: ServedQueuesOptions;
@@ -50,7 +52,7 @@ export class ServedQueues {
     this.#options = options;
   }
 
-  /** Begins to look for jobs of workers that have died. */
+  /** Opens the queues, and begins to look for jobs of workers that have died. */
   async start(): Promise<void> {
     const { link, queueNames, lockMs, stalledMs, onStalled, log } = this.#options;
     for (const name of queueNames) {
@@ -62,7 +64,7 @@ export class ServedQueues {
         stalledInterval: stalledMs,
         maxStalledCount: deathsAllowed,
       };
-      // Nothing blocks, so that all queues share one connection.
+      // No command blocks the connection, so all queues can share one.
       const worker = new Worker<BullJob>(name, null, settings, (queue, options) => createRedisBackend(queue, options));
       worker.on('error', (error) => log.debug({ queue: name, err: error }, 'BullMQ'));
       worker.on('stalled', (id) => onStalled(jobIdOf(id)));
@@ -71,7 +73,7 @@ export class ServedQueues {
     await Promise.all(this.#served.map(({ worker }) => worker.startStalledCheckTimer()));
   }
 
-  /** The job that is to be begun next, which is then in this worker's hands; undefined where none waits. */
+  /** Takes the job that is to begin next, which this worker has in hand then; undefined where none waits. */
   async take(): Promise<TakenJob | undefined> {
     for (const worker of await this.#byHead()) {
       const token = `${worker.id}-${this.#taken++}`;
@@ -84,12 +86,12 @@ export class ServedQueues {
     return undefined;
   }
 
-  /** Whether nothing waits in these queues. */
+  /** Whether no job waits in these queues. */
   async areEmpty(): Promise<boolean> {
     return (await this.#byHead()).length === 0;
   }
 
-  /** Keeps what is held; what can't be kept is held no more, and may be in other hands. */
+  /** Renews the locks of all jobs in hand. A job whose lock can't be renewed may be in another worker's hands. */
   async renew(): Promise<void> {
     const { lockMs } = this.#options;
     for (const { worker } of this.#served) {
@@ -100,12 +102,12 @@ export class ServedQueues {
     }
   }
 
-  /** A job is over: BullMQ may forget it. */
+  /** Makes BullMQ forget a job in hand, since it is over. */
   async finish(taken: TakenJob): Promise<void> {
     await this.#letGo(taken, ({ job, token }) => job.moveToCompleted(null, token, false));
   }
 
-  /** Puts a job back, in front of those of its priority. */
+  /** Puts a job in hand back into its queue, in front of those of its priority. */
   async handBack(taken: TakenJob): Promise<void> {
     await this.#letGo(taken, ({ job, token }) => job.moveToWait(token));
   }
@@ -121,12 +123,12 @@ export class ServedQueues {
     try {
       await action(held);
     } catch (error) {
-      // The lock is another worker's by now, or Redis has forgotten the job.
+      // Another worker has the lock by now, or Redis has forgotten the job.
       this.#options.log.debug({ job: taken.jobId, err: error }, 'a job was not held any more');
     }
   }
 
-  /** Who takes jobs out of queues that have some waiting; those come first whose first job has the lowest priority. */
+  /** Returns BullMQ's workers of all queues with waiting jobs, ordered by the priority of the queue's first job. */
   async #byHead(): Promise<readonly Worker<BullJob>[]> {
     const heads = await Promise.all(
       this.#served.map(async ({ queue, worker }) => ({ worker, rank: await rankOf(queue) })),
@@ -138,7 +140,7 @@ export class ServedQueues {
   }
 }
 
-/** The priority of a queue's first job; infinite where nothing waits. Jobs of workers that have died go first. */
+/** Returns the priority of a queue's first job; infinite where none waits. Jobs of dead workers come first. */
 async function rankOf(queue: Queue<BullJob>): Promise<number> {
   const [returned, [first]] = await Promise.all([queue.getRanges(['wait'], 0, 0, true), queue.getPrioritized(0, 0)]);
   return returned.length > 0 ? 0 : (first?.priority ?? Number.POSITIVE_INFINITY);

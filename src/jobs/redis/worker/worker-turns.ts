@@ -16,8 +16,8 @@ import type { RunLedger } from '../run-ledger.js';
 import type { TakenJob } from './served-queues.js';
 
 /**
- * Tells a job's person what became of it; false where that can't be done from here, but by the bot.
- * @throws where that may go well later.
+ * A function that tells a job's person its outcome. @returns false where only the bot can do that.
+ * @throws where it makes sense to try again later.
  */
 export type Tell = (
   job: Job,
@@ -31,57 +31,57 @@ export interface WorkerTurnsParts {
   readonly presence: Presence;
   readonly store: JobStore;
   readonly compute: Compute;
-  /** Undefined: the bot is left to tell. */
+  /** Tells outcomes; undefined: the bot tells them. */
   readonly tell: Tell | undefined;
   readonly channel: Pick<Channel<BotNews, WorkerNews>, 'tell'>;
   readonly log: Logger;
 }
 
 export interface WorkerTurn {
-  /** Stops it: with {@link handBack} as its reason it goes on elsewhere, with another one nobody wants it any more. */
+  /** Stops the turn: with {@link handBack} as its reason the job goes on elsewhere, else nobody wants it any more. */
   readonly signal: AbortSignal;
-  /** To be called once nothing is computed any more. */
+  /** Frees the job's slot: called when its computing is done and only telling is left. */
   readonly freeSlot: () => void;
 }
 
-/** Why the turns of a worker that ends are stopped. */
+/** Abort reason when the worker ends: its jobs are handed back, and go on elsewhere. */
 export const handBack = Symbol('the worker ends');
 
-/** Progress that is told at most, in news a second: the bot shows it every few seconds. */
+/** Shortest time between two news of progress without a preview: the bot shows progress only every few seconds. */
 const leastProgressMs = 1000;
 
-/** A store that loses what it was given is not to keep bot and workers busy. */
+/** Pause where a job's pictures are missing: a store that loses everything must not keep bot and workers busy. */
 const missingPauseMs = 300;
 
-/** How long the bot may take to have nobody edit a job's message any more. */
+/** How long to wait for the bot's word that it edits a job's message no more. */
 const quietMs = 3000;
 
-/** Pauses between attempts to tell an outcome; then the bot is left to. */
+/** Attempts to tell an outcome, with pauses that double. After them the bot tells it, if it is there. */
 const telling = { attempts: 3, firstPauseMs: 1000, longestPauseMs: 60_000 } as const;
 
-/** What a worker does with a job: computes it, agrees with everybody on its outcome, and tells it. */
+/** Performs a worker's turns: computes a job, has its outcome agreed on in the {@link RunLedger}, and tells it. */
 export class WorkerTurns {
   readonly #parts: WorkerTurnsParts;
-  /** Runs whose message the bot is asked not to edit any more. */
+  /** For each run whose message the bot is asked not to edit any more: resolves when the bot has answered. */
   readonly #quiet = new Map<string, Deferred<true>>();
 
   constructor(parts: WorkerTurnsParts) {
     this.#parts = parts;
   }
 
-  /** The bot doesn't edit a run's message any more. */
+  /** Notes the bot's answer that it doesn't edit the message of a run's job any more. */
   hearQuiet(run: string): void {
     this.#quiet.get(run)?.resolve(true);
   }
 
-  /** @returns whether the job is over; if not, it is to be handed back. */
+  /** Performs the turn of a job that was taken. @returns whether the job is over; if not, it is to be handed back. */
   async perform({ jobId, run, isDeadly }: TakenJob, turn: WorkerTurn): Promise<boolean> {
     const { ledger, channel, log, workerId } = this.#parts;
     const known = await ledger.take(jobId, run, workerId).catch((error: unknown) => {
       if (error instanceof DamagedJobError) return error;
       throw error;
     });
-    // An earlier worker may have died after everything was done but for forgetting the job, or nobody wants it any more.
+    // Nobody wants the job any more, or an earlier worker died when all was done but BullMQ had not forgotten the job.
     if (known === undefined) return true;
     if (known instanceof DamagedJobError) {
       log.error({ job: jobId, err: known }, "a job can't be read");
@@ -117,8 +117,8 @@ export class WorkerTurns {
   }
 
   /**
-   * Computes a job. Undefined where it was stopped, or where its pictures are missing and the bot is to bring them again.
-   * @throws where the store can't be used: on another machine it may.
+   * Computes a job. Undefined where it was stopped, or where pictures are missing, which the bot is to store again.
+   * @throws where the store can't be used: another machine may be able to.
    */
   async #compute(job: Job, run: string, signal: AbortSignal): Promise<Outcome | undefined> {
     const { store, ledger, compute, log } = this.#parts;
@@ -155,11 +155,11 @@ export class WorkerTurns {
   }
 
   /**
-   * Tells the job's person, or leaves it to the bot where there is one and this worker can't.
-   * @returns whether that is decided; false where it was stopped.
+   * Tells a job's outcome, or leaves that to the bot where it is there and this worker can't.
+   * @returns whether it is decided who tells it; false where the turn was stopped before.
    */
   async #tell(job: Job, run: string, signal: AbortSignal): Promise<boolean> {
-    const { ledger, log, tell } = this.#parts;
+    const { ledger, store, log, tell } = this.#parts;
     const decide = async (isTold: boolean) => {
       await ledger.told(job.id, run, isTold);
       return true;
@@ -168,8 +168,9 @@ export class WorkerTurns {
     const isQuiet = await this.#untilQuiet(job.id, run);
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        const isTold = await tell(job, await this.#filesOf(job), () => ledger.claimMention(job.id, run));
-        // Otherwise what the bot edits may come after it: then the bot tells the outcome again.
+        const files = await storedFiles(store, job.id, resultFileNames(job.outcome));
+        const isTold = await tell(job, files, () => ledger.claimMention(job.id, run));
+        // Without the bot's word, its edits may have overwritten what was told: then the bot tells the outcome again.
         return await decide(isTold && isQuiet);
       } catch (error) {
         log.warn({ job: job.id, attempt, err: error }, 'telling an outcome failed, to be tried again');
@@ -181,7 +182,7 @@ export class WorkerTurns {
     return false;
   }
 
-  /** @returns whether nobody edits the job's message any more, as far as can be known. */
+  /** Asks the bot to edit a job's message no more. @returns whether it agreed, or isn't there. */
   async #untilQuiet(jobId: string, run: string): Promise<boolean> {
     if (!(await this.#isBotThere())) return true;
     const quiet = new Deferred<true>();
@@ -196,10 +197,6 @@ export class WorkerTurns {
 
   async #isBotThere(): Promise<boolean> {
     return (await this.#parts.presence.bot()) !== undefined;
-  }
-
-  #filesOf({ id, outcome }: Job): Promise<ReadonlyMap<string, Uint8Array>> {
-    return storedFiles(this.#parts.store, id, outcome?.kind === 'result' ? resultFileNames(outcome.result) : []);
   }
 }
 
