@@ -194,7 +194,10 @@ async function untilSettled(orders: OrderBook, onEvent: (sentence: string) => vo
   }
 }
 
+/** What the bot logs of a job that nobody can be told of: of its outcome, or of its having been accepted at all. */
+const givenUp = ['outcome could not be told: nobody', 'job withdrawn: its person could not be told'];
+
 /** Returns whether the bot has logged that nobody can be told of this job. */
 function isGivenUp(installation: Installation, job: string): boolean {
-  return installation.linesAbout(job).some(({ line }) => line.msg?.startsWith('outcome could not be told: nobody'));
+  return installation.linesAbout(job).some(({ line }) => givenUp.some((words) => line.msg?.startsWith(words)));
 }
