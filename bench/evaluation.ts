@@ -2,7 +2,7 @@ import type { Engine, PerceptualEvaluation } from '../src/engine/engine.js';
 import { OnnxEngine } from '../src/engine/onnx/onnx-engine.js';
 import type { Network } from '../src/engine/weights/network.js';
 import { uniformNumbers } from '../src/random-numbers.js';
-import { defaultLayers } from '../src/transfer/layers.js';
+import { defaultLayers } from '../src/transfer/transfer-layers.js';
 import { matrixProductFlop } from './matrix-product.js';
 
 /** Figures of how fast one evaluation of loss and gradient is. */

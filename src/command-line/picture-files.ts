@@ -4,8 +4,8 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { CodedError, isCoded } from '../coded-error.js';
 import { fileTrouble, fileTroubles } from '../files/file-trouble.js';
 import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
+import { encodeGif } from '../imaging/gif/encode-gif.js';
 import type { Frames } from '../imaging/gif/writer.js';
-import { encodeGif } from '../imaging/gif.js';
 import { maxGifBytes } from '../works/result-files.js';
 
 // This file reads pictures from files, and writes them into files, for every command of the command line.

@@ -16,7 +16,7 @@ const estimateMarginMs = 60_000;
  * could answer. It is called before anything is downloaded or computed.
  * @throws UserError that says what would work.
  */
-export function checkPlace(interaction: BaseInteraction, settings: ServerSettings): void {
+export function checkChannel(interaction: BaseInteraction, settings: ServerSettings): void {
   const channel = interaction.channel;
   const parentId = channel?.isThread() ? channel.parentId : null;
   const ids = [interaction.channelId, parentId].filter((id) => id !== null);

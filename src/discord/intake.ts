@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DiscordAPIError, MessageFlags, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
 import { isCoded } from '../coded-error.js';
 import { type Job, newJobId } from '../jobs/job.js';
-import { checkLimits, checkPlace } from './admission.js';
+import { checkChannel, checkLimits } from './admission.js';
 import type { BotServices } from './bot-services.js';
 import type { OutgoingMessage, SentMessage } from './delivery/messenger.js';
 import { replyAddress } from './delivery/reply-address.js';
@@ -30,7 +30,7 @@ export async function takeRequest(
   if (bot.jobs.stopping) throw new UserError('stopping');
   const guildId = serverOf(interaction);
   const settings = bot.settings.of(guildId);
-  checkPlace(interaction, settings);
+  checkChannel(interaction, settings);
   const { order, task, inputs, private: ephemeral } = request(settings, bot);
   const reply = replyAddress(interaction, { ephemeral });
   checkLimits(interaction, { settings, task, reply }, bot);

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import { uniformNumbers } from '../random-numbers.js';
 import { Canvas } from '../transfer/canvas.js';
-import { defaultLayers } from '../transfer/layers.js';
 import { planScales } from '../transfer/scales.js';
+import { defaultLayers } from '../transfer/transfer-layers.js';
 import type { QualityMeaning } from '../works/quality.js';
 
 /** Side of the picture that speed is measured with, in pixels. */

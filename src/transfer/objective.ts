@@ -2,13 +2,13 @@ import type { Activations, Engine, PerceptualEvaluation, WeightMap } from '../en
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 import { PinnedPixels } from './area/pinned-pixels.js';
-import type { LayerWeights, TransferLayers } from './layers.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 import type { WeightedStyle } from './pictures.js';
 import { boxPenalty, totalVariation } from './pixel-losses.js';
 import { protectionMap } from './protection.js';
 import { styleLayersFor } from './style-layers.js';
 import { blendedTargets, type StyleStatistic } from './style-statistics.js';
+import type { LayerWeights, TransferLayers } from './transfer-layers.js';
 
 /** The weights of the loss's parts. */
 export interface LossWeights {

@@ -1,7 +1,7 @@
 import { parseLayer } from '../engine/topology.js';
 import type { Mask } from './area/mask.js';
-import type { LayerWeights } from './layers.js';
 import { type StyleStatistic, statisticShares } from './style-statistics.js';
+import type { LayerWeights } from './transfer-layers.js';
 
 /**
  * Number of positions that a layer must have in the styled area to take a style's statistics from them. With fewer, it

@@ -4,7 +4,6 @@ import { recut, resampleTile } from '../imaging/tile.js';
 import { Canvas } from './canvas.js';
 import { type CoarseToFinePlan, coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { type ColorStatistics, colorStatistics, recolor } from './colors/color-statistics.js';
-import { defaultLayers, type LayerWeights } from './layers.js';
 import { type TransferTargets, transferObjective } from './objective.js';
 import { Lbfgs } from './optimizers/lbfgs.js';
 import { planScales, type Scale } from './scales.js';
@@ -12,6 +11,7 @@ import { greyNoise } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
 import type { StyleStatistic } from './style-statistics.js';
 import { TileCanvas } from './tile-canvas.js';
+import { defaultLayers, type LayerWeights } from './transfer-layers.js';
 import { given } from './transfer-options.js';
 
 /** The options of {@link texture}. */

@@ -1,10 +1,10 @@
 import type { Region } from './area/region.js';
 import type { ColorKeeping } from './colors/content-colors.js';
-import { defaultLayers, type TransferLayers } from './layers.js';
 import type { LossWeights } from './objective.js';
 import { transferBounds } from './recipe/transfer-bounds.js';
 import type { Start } from './start.js';
 import type { StyleStatistic } from './style-statistics.js';
+import { defaultLayers, type TransferLayers } from './transfer-layers.js';
 
 /** The optimisers that a transfer can use. */
 export const optimizers = ['lbfgs', 'adam'] as const;

@@ -1,7 +1,7 @@
 import { isCoded } from '../coded-error.js';
 import { encodeWithin } from '../imaging/encode-within.js';
+import { encodeGif } from '../imaging/gif/encode-gif.js';
 import type { Frames } from '../imaging/gif/writer.js';
-import { encodeGif } from '../imaging/gif.js';
 import type { Painting } from './work.js';
 
 /** An encoded picture or animation. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { Mask } from '../../src/transfer/area/mask.js';
-import { defaultLayers } from '../../src/transfer/layers.js';
 import { type TransferTargets, transferObjective } from '../../src/transfer/objective.js';
 import { blendedTargets } from '../../src/transfer/style-statistics.js';
+import { defaultLayers } from '../../src/transfer/transfer-layers.js';
 import { noisePicture, wavyMap, wavyPicture } from '../engine/random-pictures.js';
 import { relativeError } from '../numbers.js';
 

@@ -2,12 +2,12 @@ import type { Engine } from '../../src/engine/engine.js';
 import { resample } from '../../src/imaging/resample.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { Canvas } from '../../src/transfer/canvas.js';
-import { defaultLayers } from '../../src/transfer/layers.js';
 import { type LossWeights, type TransferEvaluation, transferObjective } from '../../src/transfer/objective.js';
 import { Lbfgs } from '../../src/transfer/optimizers/lbfgs.js';
 import type { Objective, Optimizer } from '../../src/transfer/optimizers/optimizer.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { fitToLongerSide } from '../../src/transfer/scales.js';
+import { defaultLayers } from '../../src/transfer/transfer-layers.js';
 import { clamp, FixedStepLbfgs } from './fixed-step-lbfgs.js';
 
 /** The style transfer that all optimisers get: it has one scale and begins with the content as it is. */

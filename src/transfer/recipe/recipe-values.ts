@@ -1,7 +1,7 @@
 import { type CodedError, isCoded } from '../../coded-error.js';
 import { parseLayer } from '../../engine/topology.js';
 import { formatRegion, parseRegion, type Region } from '../area/region.js';
-import type { LayerWeights } from '../layers.js';
+import type { LayerWeights } from '../transfer-layers.js';
 import { recipeError } from './recipe-error.js';
 import { boundsInWords, type NumberBounds, numberWithin, transferBounds } from './transfer-bounds.js';
 

@@ -1,10 +1,10 @@
 import { about, isCoded } from '../../coded-error.js';
 import { type NetworkName, networkNames, type Pooling, poolings } from '../../engine/topology.js';
 import { colorKeepings } from '../colors/content-colors.js';
-import type { TransferLayers } from '../layers.js';
 import type { LossWeights } from '../objective.js';
 import { starts } from '../start.js';
 import { styleStatistics } from '../style-statistics.js';
+import type { TransferLayers } from '../transfer-layers.js';
 import { optimizers, type TransferOptions } from '../transfer-options.js';
 import { recipeError } from './recipe-error.js';
 import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';

@@ -1,7 +1,7 @@
-import { type Frames, writeGif } from './gif/writer.js';
-import { imageError } from './image-error.js';
-import { resample } from './resample.js';
-import { fromBytes, toBytes } from './rgb-bytes.js';
+import { imageError } from '../image-error.js';
+import { resample } from '../resample.js';
+import { fromBytes, toBytes } from '../rgb-bytes.js';
+import { type Frames, writeGif } from './writer.js';
 
 export interface EncodeGifOptions {
   /** Largest size of the file in bytes: Discord's upload limit, say. */

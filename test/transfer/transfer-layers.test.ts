@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { convolutionsOf, layerNames, topologyOf } from '../../src/engine/topology.js';
-import { defaultLayers } from '../../src/transfer/layers.js';
+import { defaultLayers } from '../../src/transfer/transfer-layers.js';
 
 function layersUpTo(last: string): readonly string[] {
   const layers = layerNames(convolutionsOf(topologyOf('vgg19')));

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Frames } from '../../src/imaging/gif/writer.js';
-import { type EncodedGif, encodeGif } from '../../src/imaging/gif.js';
-import { fromBytes } from '../../src/imaging/rgb-bytes.js';
-import { meanDifference } from './test-pictures.js';
+import { type EncodedGif, encodeGif } from '../../../src/imaging/gif/encode-gif.js';
+import type { Frames } from '../../../src/imaging/gif/writer.js';
+import { fromBytes } from '../../../src/imaging/rgb-bytes.js';
+import { meanDifference } from '../test-pictures.js';
 
 const side = 120;
 const count = 24;
