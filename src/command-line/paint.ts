@@ -73,7 +73,7 @@ export async function paint<Task, Result extends Painting<unknown>>(
     },
     animated: gif !== undefined,
     signal,
-    onProgress: (progress: PaintingProgress) => show({ ...progress, place: placeOf(progress.at) }),
+    onProgress: (progress: PaintingProgress) => show({ ...progress, part: partOf(progress.at) }),
   };
   try {
     const painting = await performWithinMemory(work, task, (input) => readInput(files, input), options);
@@ -130,7 +130,7 @@ async function readInput(files: ReadonlyMap<InputName, string>, input: InputName
   return { bytes: await readPictureFile(file), file };
 }
 
-function placeOf(at: Workpiece): string {
+function partOf(at: Workpiece): string {
   switch (at.kind) {
     case 'scale':
       return `scale ${at.scale}/${at.scales} (${at.width}×${at.height})`;

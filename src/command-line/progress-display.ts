@@ -6,7 +6,7 @@ export interface ShownProgress {
   readonly epoch: number;
   readonly epochs: number;
   /** The part that is worked at, in words: "scale 2/3 (256×256)". */
-  readonly place: string;
+  readonly part: string;
   readonly loss: number;
   readonly secondsLeft: number;
 }
@@ -30,7 +30,7 @@ class ProgressBar implements ProgressDisplay {
   constructor(stream: NodeJS.WriteStream) {
     this.#bar = new SingleBar({
       stream,
-      format: '{bar} epoch {value}/{total} · {place} · loss {loss} · {left} left',
+      format: '{bar} epoch {value}/{total} · {part} · loss {loss} · {left} left',
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
@@ -41,8 +41,8 @@ class ProgressBar implements ProgressDisplay {
     });
   }
 
-  show({ epoch, epochs, place, loss, secondsLeft }: ShownProgress): void {
-    const payload = { place, loss: loss.toFixed(4), left: duration(secondsLeft) };
+  show({ epoch, epochs, part, loss, secondsLeft }: ShownProgress): void {
+    const payload = { part, loss: loss.toFixed(4), left: duration(secondsLeft) };
     if (this.#state === 'running') this.#bar.update(epoch, payload);
     else if (this.#state === 'new') {
       this.#bar.start(epochs, epoch, payload);
@@ -64,11 +64,11 @@ class ProgressLines implements ProgressDisplay {
     this.#stream = stream;
   }
 
-  show({ epoch, epochs, place, loss, secondsLeft }: ShownProgress): void {
+  show({ epoch, epochs, part, loss, secondsLeft }: ShownProgress): void {
     // A line is shown for every tenth of the epochs, and for the last one.
     if (epoch < this.#shown + epochs / 10 && epoch < epochs && this.#shown > 0) return;
     this.#shown = epoch;
-    const line = `epoch ${epoch}/${epochs}, ${place}, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`;
+    const line = `epoch ${epoch}/${epochs}, ${part}, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`;
     this.#stream.write(`${line}\n`);
   }
 

@@ -226,7 +226,10 @@ export class RedisWorker {
     if (runs.length === 0) return;
     try {
       const wanted = await this.#ledger.goingOn(runs, this.id);
-      for (const [{ run }, { controller }] of computing) if (!wanted.has(run)) controller.abort(unwanted);
+      for (const [{ run }, turn] of computing) {
+        // A turn that has settled its outcome meanwhile tells it to the end.
+        if (turn.isComputing && !wanted.has(run)) turn.controller.abort(unwanted);
+      }
     } catch (error) {
       this.#options.log.debug({ err: error }, 'whether jobs are wanted is not known');
     }
