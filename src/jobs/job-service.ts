@@ -66,11 +66,11 @@ export class JobService {
     });
     this.#workshop = parts.workshop;
     this.#workshop.listen({
-      begun: (id) => this.#begun(id),
-      progress: (id, progress) => this.#progressed(id, progress),
+      begun: (id) => this.#safely(id, () => this.#begun(id)) ?? false,
+      progress: (id, progress) => this.#safely(id, () => this.#progressed(id, progress)),
       crashed: (id, error) => this.#crashed(id, error),
       outcome: (id, computed) => this.#keep(id, computed),
-      suspended: (id) => void journal.waitAgain(id),
+      suspended: (id) => void this.#safely(id, () => journal.waitAgain(id)),
       placesChanged: () => courier.placesChanged(),
       hush: (id) => courier.hush(id),
     });
@@ -215,6 +215,16 @@ export class JobService {
       () => this.#workshop.place(id) && this.#parts.courier.moved(job),
       (error: unknown) => this.#fail(id, error),
     );
+  }
+
+  /** Does what a workshop's news ask for. A journal that can't be read or written just now must not end the bot. */
+  #safely<Result>(id: string, action: () => Result): Result | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.#parts.log.error({ job: id, err: error }, 'the journal could not follow a job');
+      return undefined;
+    }
   }
 
   #begun(id: string): boolean {

@@ -184,12 +184,16 @@ export class RemoteWorkshop implements Workshop {
     const left = Promise.all(running.map(({ left }) => left.promise));
     await Promise.race([left, wait(graceMs, undefined, { ref: false })]);
     this.#isClosed = true;
-    for (const entry of running) {
+    const keeping = [...this.#entries.values()].filter(({ isOver }) => isOver);
+    for (const entry of this.#entries.values()) {
       if (entry.isOver) continue;
+      // An outcome that is being fetched is left to the next bot, also of a job that waits here.
+      entry.isOver = true;
+      if (!entry.isRunning) continue;
       this.#remove(entry);
       this.#listener?.suspended(entry.job.id);
     }
-    await left;
+    await Promise.all(keeping.map(({ left }) => left.promise));
     for (const timer of this.#timers) clearInterval(timer);
     await this.#dispatch.close();
     this.#channel.close();
