@@ -4,19 +4,19 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ChannelType,
-  type ChatInputCommandInteraction,
   MessageFlags,
-  PermissionFlagsBits,
 } from 'discord.js';
 import { isCoded } from '../src/coded-error.js';
 import type { BotServices } from '../src/discord/bot-services.js';
 import type { ChatCommand } from '../src/discord/command.js';
 import { choices, describer, inServers } from '../src/discord/definitions.js';
-import { changesBetween, settingsMessage } from '../src/discord/messages/settings-message.js';
-import { requireManager } from '../src/discord/permissions.js';
-import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
+import { changesBetween, type SettingsView, settingsMessage } from '../src/discord/messages/settings-message.js';
+import { isModerator, requireManager, requireModerator, serverOf } from '../src/discord/permissions.js';
+import { settingsChanges } from '../src/discord/settings-changes.js';
+import { localizations } from '../src/discord/texts/language.js';
+import { sharedTexts, type Texts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
-import { type ServerSettings, settingBounds } from '../src/settings/server-settings.js';
+import { settingBounds } from '../src/settings/server-settings.js';
 import { qualities } from '../src/works/quality.js';
 
 const about = describer(sharedTexts, ({ commands }) => commands.settings);
@@ -56,45 +56,22 @@ function channelOption(required: boolean): APIApplicationCommandBasicOption {
   };
 }
 
-type Change = (
-  interaction: ChatInputCommandInteraction<'cached' | 'raw'>,
-  guildId: string,
-  bot: BotServices,
-) => unknown;
+/** Returns an option for an entry of a list of channels or roles. What is listed may be deleted, so it isn't picked as such. */
+function entryOption(name: string, key: TextKey): APIApplicationCommandBasicOption {
+  return { type: ApplicationCommandOptionType.String, name, ...about(key), required: true, autocomplete: true };
+}
 
-/** Changes that the subcommands make to a server's settings, by group and name, such as `channels allow`. */
-const changes: Readonly<Record<string, Change>> = {
-  epochs: ({ options }, guildId, { settings }) =>
-    settings.change(guildId, {
-      ...given('epochsMax', options.getInteger('max')),
-      ...given('epochsDefault', options.getInteger('default')),
-    }),
-  size: ({ options }, guildId, { settings }) => settings.change(guildId, { sizeMax: options.getInteger('max', true) }),
-  limits: ({ options }, guildId, { settings }) =>
-    settings.change(guildId, {
-      ...given('activePerPerson', options.getInteger('active')),
-      ...given('dailyPerPerson', options.getInteger('daily')),
-      ...given('queueLength', options.getInteger('queue')),
-    }),
-  quality: ({ options }, guildId, { settings }) =>
-    settings.change(guildId, { quality: qualities.find((name) => name === options.getString('default', true)) }),
-  'channels allow': ({ options }, guildId, { settings }) =>
-    settings.allowChannel(guildId, options.getChannel('channel', true).id),
-  'channels deny': ({ options }, guildId, { settings }) =>
-    settings.denyChannel(guildId, options.getChannel('channel', true).id),
-  'channels clear': (_, guildId, { settings }) => settings.clearChannels(guildId),
-  'roles allow': ({ options }, guildId, { settings }) => settings.allowRole(guildId, options.getRole('role', true).id),
-  'roles clear': (_, guildId, { settings }) => settings.clearRoles(guildId),
-  log: async ({ options, guildLocale }, guildId, { settings, serverLog }) => {
-    const logChannelId = options.getChannel('channel')?.id;
-    const { logOpened } = textsFor(guildLocale).settings;
-    if (logChannelId !== undefined && !(await serverLog.open(guildId, logChannelId, logOpened))) {
-      throw new UserError('log-not-writable', { channel: `<#${logChannelId}>` });
-    }
-    settings.change(guildId, { logChannelId });
-  },
-  reset: (_, guildId, { settings }) => settings.reset(guildId),
+const personOption: APIApplicationCommandBasicOption = {
+  type: ApplicationCommandOptionType.User,
+  name: 'person',
+  ...about('person'),
+  required: true,
 };
+
+const day = 24;
+/** For how long people can be blocked, in hours. */
+const blockHours = { hour: 1, day, week: 7 * day, month: 30 * day } as const;
+const blockSpans = ['hour', 'day', 'week', 'month'] as const;
 
 /** The `/settings` command shows and changes what a server allows. */
 export const settings = {
@@ -104,7 +81,6 @@ export const settings = {
     name: 'settings',
     ...about('description'),
     ...inServers,
-    default_member_permissions: String(PermissionFlagsBits.ManageGuild),
     options: [
       subcommand('show', 'show'),
       subcommand('epochs', 'epochs', [
@@ -133,6 +109,7 @@ export const settings = {
         options: [
           subcommand('allow', 'channelsAllow', [channelOption(true)]),
           subcommand('deny', 'channelsDeny', [channelOption(true)]),
+          subcommand('remove', 'channelsRemove', [entryOption('channel', 'channel')]),
           subcommand('clear', 'channelsClear'),
         ],
       },
@@ -144,7 +121,29 @@ export const settings = {
           subcommand('allow', 'rolesAllow', [
             { type: ApplicationCommandOptionType.Role, name: 'role', ...about('role'), required: true },
           ]),
+          subcommand('remove', 'rolesRemove', [entryOption('role', 'role')]),
           subcommand('clear', 'rolesClear'),
+        ],
+      },
+      {
+        type: ApplicationCommandOptionType.SubcommandGroup,
+        name: 'people',
+        ...about('people'),
+        options: [
+          subcommand('block', 'peopleBlock', [
+            personOption,
+            {
+              type: ApplicationCommandOptionType.Integer,
+              name: 'for',
+              ...about('blockFor'),
+              choices: blockSpans.map((span) => ({
+                name: sharedTexts.en.commands.blockSpans[span],
+                name_localizations: localizations(sharedTexts, ({ commands }) => commands.blockSpans[span]),
+                value: blockHours[span],
+              })),
+            },
+          ]),
+          subcommand('unblock', 'peopleUnblock', [personOption]),
         ],
       },
       subcommand('log', 'log', [channelOption(false)]),
@@ -153,16 +152,16 @@ export const settings = {
   },
 
   async execute(interaction, bot) {
-    const guildId = requireManager(interaction);
     const { options, user } = interaction;
-    const texts = textsFor(interaction.locale);
-    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-    const before = bot.settings.of(guildId);
-    const show = (now: ServerSettings) => settingsMessage(texts, now, bot.config.qualities);
     const name = [options.getSubcommandGroup(), options.getSubcommand()].filter((part) => part !== null).join(' ');
-    const change = changes[name];
+    const change = settingsChanges[name];
+    const guildId = change === undefined ? requireModerator(interaction) : requireManager(interaction);
+    const texts = textsFor(interaction.locale);
+    const { qualities } = bot.config;
+    await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+    const before = viewOf(guildId, bot);
     if (change === undefined) {
-      await interaction.editReply({ content: show(before) });
+      await interaction.editReply({ content: settingsMessage(texts, before, qualities) });
       return;
     }
     try {
@@ -172,18 +171,41 @@ export const settings = {
       if (isCoded(error, 'setting')) throw new UserError(error.code, error.context);
       throw error;
     }
-    const now = bot.settings.of(guildId);
-    await interaction.editReply({ content: `${texts.settings.changed}\n${show(now)}` });
-    const who = `<@${user.id}>`;
-    await bot.serverLog.write(guildId, (serverTexts) =>
-      name === 'reset'
-        ? serverTexts.settings.resetEntry(who)
-        : serverTexts.settings.logEntry(who, changesBetween(serverTexts, before, now, bot.config.qualities).join('\n')),
-    );
+    const now = viewOf(guildId, bot);
+    const isChanged = changesBetween(texts, before, now, qualities).length > 0;
+    const said = isChanged ? texts.settings.changed : texts.settings.unchanged;
+    await interaction.editReply({ content: `${said}\n${settingsMessage(texts, now, qualities)}` });
+    if (!isChanged) return;
+    const entry = (serverTexts: Texts) => {
+      const { logEntry, resetEntry } = serverTexts.settings;
+      const what = changesBetween(serverTexts, before, now, qualities).join('\n');
+      return (name === 'reset' ? resetEntry : logEntry)(`<@${user.id}>`, what);
+    };
+    await bot.serverLog.write(guildId, entry, before.settings.logChannelId);
+  },
+
+  async autocomplete(interaction, { settings }) {
+    const guildId = serverOf(interaction);
+    if (guildId === undefined || !isModerator(interaction)) return interaction.respond([]);
+    const { channelsAllowed, channelsDenied, rolesAllowed } = settings.of(guildId);
+    const { guild, options } = interaction;
+    const listed =
+      options.getSubcommandGroup() === 'roles'
+        ? rolesAllowed.map((id) => ({ name: `@${guild?.roles.cache.get(id)?.name ?? id}`, value: id }))
+        : [...channelsAllowed, ...channelsDenied].map((id) => ({
+            name: `#${guild?.channels.cache.get(id)?.name ?? id}`,
+            value: id,
+          }));
+    const typed = options.getFocused().trim().toLowerCase();
+    const found = listed.filter(({ name }) => name.toLowerCase().includes(typed));
+    await interaction.respond(found.slice(0, 25).map(({ name, value }) => ({ name: name.slice(0, 100), value })));
   },
 } as const satisfies ChatCommand;
 
-/** Returns a change of one setting; an empty one where the option was left out, so that the setting stays as it is. */
-function given<Name extends keyof ServerSettings>(name: Name, value: number | null) {
-  return value === null ? {} : { [name]: value };
+function viewOf(guildId: string, { settings, blocked }: BotServices): SettingsView {
+  return {
+    settings: settings.of(guildId),
+    wished: settings.wished(guildId),
+    blocked: blocked.list(guildId, Date.now()),
+  };
 }

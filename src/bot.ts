@@ -35,7 +35,8 @@ import { observedCalls } from './operations/observed-calls.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { packageVersion } from './package-root.js';
 import { Erasure } from './privacy/erasure.js';
-import { SettingsStore } from './settings/server-settings.js';
+import { BlockedPeople } from './settings/blocked-people.js';
+import { defaultServerSettings, SettingsStore } from './settings/server-settings.js';
 import { ServerStyles } from './settings/server-styles.js';
 import { withNetworks } from './works/quality.js';
 
@@ -78,7 +79,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     onDamaged: (error) => log.error({ err: error }, 'a job in the journal is damaged and was skipped'),
   });
   const files = new JobFiles(join(config.dataFolder, 'jobs'));
-  const settings = new SettingsStore(database);
+  const settings = new SettingsStore(database, defaultServerSettings, config.limits);
+  const blocked = new BlockedPeople(database);
   const serverStyles = new ServerStyles(database);
   const styles = new StyleChoice(serverStyles);
   const client = createClient({
@@ -117,7 +119,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     onEvent: (event) => metrics.jobHappened(event),
   });
 
-  const erasure = new Erasure({ database, jobs, files, settings, serverStyles });
+  const erasure = new Erasure({ database, jobs, files, settings, blocked, serverStyles });
   const services: BotServices = {
     config: { ...config, qualities },
     database,
@@ -126,6 +128,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     files,
     erasure,
     settings,
+    blocked,
     serverStyles,
     styles,
     messenger,

@@ -68,6 +68,7 @@ export function readHostConfig(environment: Environment) {
   const variables = new Variables(environment);
   const number = (variable: string, fallback: number, smallest: number, largest: number) =>
     variables.wholeNumber(variable, smallest, largest) ?? fallback;
+  const queueLength = number('QUEUE_LENGTH', 500, 1, 100_000);
   return {
     ...readConfig(environment),
     /** Address of Discord's HTTP API; undefined: Discord itself. */
@@ -87,7 +88,13 @@ export function readHostConfig(environment: Environment) {
     /** Numbers that nvidia-smi gives the GPUs that compute slots take in turn; undefined: CUDA chooses. */
     gpus: gpus(variables),
     /** Number of jobs that may wait, over all servers. */
-    queueLength: number('QUEUE_LENGTH', 500, 1, 100_000),
+    queueLength,
+    /** What no server can set its own limits above. */
+    limits: {
+      epochsMax: number('MAX_EPOCHS', 1000, 1, 1000),
+      sizeMax: number('MAX_SIZE', 2048, 64, 4096),
+      queueLength: number('SERVER_QUEUE_LENGTH', Math.ceil(queueLength / 2), 1, 100_000),
+    },
     /** How long the pictures of a closed job are kept for the buttons below its result. */
     keepInputsMs: number('KEEP_INPUTS_HOURS', 24, 0, 24 * 365) * 3_600_000,
     /** Origins that pictures may be downloaded from. */

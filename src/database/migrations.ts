@@ -60,6 +60,15 @@ export const migrations: readonly Migration[] = [
      scope TEXT NOT NULL PRIMARY KEY,
      digest TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  `-- Whom a server's moderators keep from using the bot there; \`until\` is NULL where that has no end.
+   CREATE TABLE blocked_people (
+     guild_id TEXT NOT NULL,
+     person_id TEXT NOT NULL,
+     until INTEGER,
+     PRIMARY KEY (guild_id, person_id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX blocked_people_by_person ON blocked_people (person_id);`,
 ];
 
 /**

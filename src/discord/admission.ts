@@ -11,22 +11,34 @@ const dayMs = 24 * 3_600_000;
 /** Time that must remain after a job's estimated end for telling its person, in milliseconds. */
 const estimateMarginMs = 60_000;
 
+/** How many allowed channels or roles a refusal names: it is to be read at a glance. */
+const namedAtMost = 10;
+
 /**
  * Checks whether a person may ask for a picture in this channel, with the roles that they have, and whether the bot
  * could answer. It is called before anything is downloaded or computed.
  * @throws UserError that says what would work.
  */
-export function checkChannel(interaction: BaseInteraction, settings: ServerSettings): void {
+export function checkChannel(
+  interaction: BaseInteraction,
+  settings: ServerSettings,
+  { blocked }: Pick<BotServices, 'blocked'>,
+): void {
+  const guildId = serverOf(interaction);
+  const block = guildId && blocked.find(guildId, interaction.user.id, Date.now());
+  if (block) throw new UserError('blocked', block.until === undefined ? {} : { until: block.until });
   const channel = interaction.channel;
   const parentId = channel?.isThread() ? channel.parentId : null;
   const ids = [interaction.channelId, parentId].filter((id) => id !== null);
   const { channelsAllowed, channelsDenied, rolesAllowed } = settings;
   const isAmong = (channels: readonly string[]) => ids.some((id) => channels.includes(id));
   if (isAmong(channelsDenied) || (channelsAllowed.length > 0 && !isAmong(channelsAllowed))) {
-    throw new UserError('channel-not-allowed');
+    const allowed = channelsAllowed.slice(0, namedAtMost).map((id) => `<#${id}>`);
+    throw new UserError('channel-not-allowed', { allowed: allowed.join(' ') });
   }
   if (rolesAllowed.length > 0 && !rolesOf(interaction).some((role) => rolesAllowed.includes(role))) {
-    throw new UserError('role-not-allowed');
+    const allowed = rolesAllowed.slice(0, namedAtMost).map((id) => `<@&${id}>`);
+    throw new UserError('role-not-allowed', { allowed: allowed.join(' ') });
   }
   if (interaction.guildId !== null && !interaction.appPermissions.has(PermissionFlagsBits.AttachFiles)) {
     throw new UserError('bot-may-not-attach');

@@ -7,6 +7,7 @@ import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
 import type { WorkerSummary } from '../jobs/workshop.js';
 import type { Erasure } from '../privacy/erasure.js';
+import type { BlockedPeople } from '../settings/blocked-people.js';
 import type { SettingsStore } from '../settings/server-settings.js';
 import type { ServerStyles } from '../settings/server-styles.js';
 import type { Messenger } from './delivery/messenger.js';
@@ -26,6 +27,7 @@ export interface BotServices {
   readonly files: JobFiles;
   readonly erasure: Erasure;
   readonly settings: SettingsStore;
+  readonly blocked: BlockedPeople;
   readonly serverStyles: ServerStyles;
   readonly styles: StyleChoice;
   readonly messenger: Messenger;

@@ -30,7 +30,7 @@ export async function takeRequest(
   if (bot.jobs.stopping) throw new UserError('stopping');
   const guildId = serverOf(interaction);
   const settings = bot.settings.of(guildId);
-  checkChannel(interaction, settings);
+  checkChannel(interaction, settings, bot);
   const { order, task, inputs, private: ephemeral } = request(settings, bot);
   const reply = replyAddress(interaction, { ephemeral });
   checkLimits(interaction, { settings, task, reply }, bot);

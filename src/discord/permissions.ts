@@ -1,9 +1,12 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import { UserError } from './user-error.js';
 
-/** Returns whether the person moderates here: may cancel and delete others' pictures, and keep the server's styles. */
-export function isModerator(interaction: BaseInteraction): boolean {
-  return interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
+/**
+ * Returns whether the person moderates here, which is who may manage messages or the server: they may cancel and delete
+ * others' pictures, keep the server's styles, block people, and see the settings.
+ */
+export function isModerator({ memberPermissions }: BaseInteraction): boolean {
+  return memberPermissions?.any([PermissionFlagsBits.ManageMessages, PermissionFlagsBits.ManageGuild]) ?? false;
 }
 
 /** Returns the server's id. @throws UserError unless the person moderates this server. */
@@ -14,7 +17,7 @@ export function requireModerator(interaction: BaseInteraction): string {
 }
 
 /**
- * Returns the server's id. Discord checks the permission, too, but admins of the server may override that check.
+ * Returns the server's id.
  * @throws UserError unless the person manages this server.
  */
 export function requireManager(interaction: BaseInteraction): string {

@@ -15,30 +15,39 @@ export class ServerLog {
     this.#log = log;
   }
 
-  /** Writes an entry into a server's log, if it keeps one. Never throws: what the entry is about has been done. */
-  async write(guildId: string, entry: (texts: Texts) => string): Promise<void> {
+  /**
+   * Writes an entry into a server's log, if it keeps one. Never throws: what the entry is about has been done.
+   * @param formerChannelId - where the log was kept before a change that the entry is about: nobody can silence the log
+   *   without leaving a trace in it.
+   */
+  async write(guildId: string, entry: (texts: Texts) => string, formerChannelId?: string): Promise<void> {
     const { logChannelId } = this.#settings.of(guildId);
-    if (logChannelId === undefined) return;
-    const locale = this.#client.guilds.cache.get(guildId)?.preferredLocale ?? 'en-US';
-    try {
-      await this.#client.rest.post(Routes.channelMessages(logChannelId), {
-        body: { content: entry(textsFor(locale)).slice(0, 2000), allowed_mentions: { parse: [] } },
-      });
-    } catch (error) {
-      this.#log.warn({ guild: guildId, channel: logChannelId, err: error }, 'server log could not be written');
+    const channels = new Set([formerChannelId, logChannelId].filter((id) => id !== undefined));
+    if (channels.size === 0) return;
+    const content = entry(textsFor(this.#client.guilds.cache.get(guildId)?.preferredLocale ?? 'en-US'));
+    for (const channelId of channels) {
+      try {
+        await this.#post(channelId, content);
+      } catch (error) {
+        this.#log.warn({ guild: guildId, channel: channelId, err: error }, 'server log could not be written');
+      }
     }
   }
 
   /** Says in a channel that the server's log is kept there from now on. @returns whether the bot can write there. */
   async open(guildId: string, channelId: string, text: string): Promise<boolean> {
     try {
-      await this.#client.rest.post(Routes.channelMessages(channelId), {
-        body: { content: text, allowed_mentions: { parse: [] } },
-      });
+      await this.#post(channelId, text);
       return true;
     } catch (error) {
       this.#log.info({ guild: guildId, channel: channelId, err: error }, 'server log could not be opened');
       return false;
     }
+  }
+
+  async #post(channelId: string, text: string): Promise<void> {
+    await this.#client.rest.post(Routes.channelMessages(channelId), {
+      body: { content: text.slice(0, 2000), allowed_mentions: { parse: [] } },
+    });
   }
 }

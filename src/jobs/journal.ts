@@ -115,16 +115,21 @@ export class Journal {
     });
   }
 
-  /** Gives a job its outcome, and moves it to delivering. The first outcome stands, whatever follows. */
+  /**
+   * Gives a job its outcome, and moves it to delivering. The first outcome stands, whatever follows. What brings no
+   * picture doesn't count for daily limits; only a running job that is cancelled does, since it has used the machine.
+   */
   settle(id: string, outcome: Outcome): boolean {
-    const seconds = outcome.kind === 'result' ? outcome.result.seconds : undefined;
-    return this.#change(
-      "state = 'delivering', outcome_json = ?, seconds = ?",
-      id,
-      underWay,
-      JSON.stringify(outcome),
-      seconds,
-    );
+    return this.#database.write(() => {
+      const uncounted = { result: 'FALSE', failed: underWay, cancelled: waiting }[outcome.kind];
+      this.#database.run(
+        `DELETE FROM acceptances WHERE job_id IN (SELECT id FROM jobs WHERE id = ? AND ${uncounted})`,
+        id,
+      );
+      const seconds = outcome.kind === 'result' ? outcome.result.seconds : undefined;
+      const assignments = "state = 'delivering', outcome_json = ?, seconds = ?";
+      return this.#change(assignments, id, underWay, JSON.stringify(outcome), seconds);
+    });
   }
 
   /** Settles once nothing that was written so far can be lost any more. @throws `database/…` */
@@ -191,7 +196,7 @@ export class Journal {
   }
 
   /**
-   * Counts a person's jobs that were accepted in one server since a time, whatever became of them. As long as this
+   * Counts a person's jobs that were accepted in one server since a time, without those that {@link settle} left out. As long as this
    * process runs, it counts those from before the person had their data deleted, too.
    * @param guildId - undefined: outside of servers.
    * @param since - in milliseconds since 1970; up to 24 hours ago.

@@ -4,6 +4,7 @@ import type { Outcome } from '../jobs/job.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import { pseudonymOf } from '../jobs/pseudonym.js';
+import type { BlockedPeople } from '../settings/blocked-people.js';
 import type { SettingsStore } from '../settings/server-settings.js';
 import type { ServerStyles } from '../settings/server-styles.js';
 
@@ -12,6 +13,7 @@ export interface ErasureParts {
   readonly jobs: Pick<JobService, 'settleAll'>;
   readonly files: JobFiles;
   readonly settings: SettingsStore;
+  readonly blocked: BlockedPeople;
   readonly serverStyles: ServerStyles;
 }
 
@@ -27,6 +29,8 @@ export interface KeptOfPerson {
   readonly acceptances: number;
   /** Number of styles that the person has added to servers. */
   readonly styles: number;
+  /** Number of servers whose moderators have blocked the person. */
+  readonly blocks: number;
 }
 
 /** A job that holds something of the person or server that is to be forgotten. */
@@ -63,13 +67,14 @@ export class Erasure {
       lastClosedAt: optionalInteger(row, 'last_closed_at'),
       acceptances: integer(row, 'acceptances'),
       styles: integer(row, 'styles'),
+      blocks: this.#parts.blocked.countServers(userId, Date.now()),
     };
   }
 
   /**
    * Forgets a person: cancels their jobs, removes these and the jobs that others made from their pictures, with all
-   * files, and removes their id from what remains. Styles stay with their servers, and orders of the last 24 hours keep
-   * counting for daily limits under a pseudonym.
+   * files, and removes their id from what remains. Styles stay with their servers, orders of the last 24 hours keep
+   * counting for daily limits under a pseudonym, and blocks stay for as long as moderators want them.
    * @returns how many jobs were removed.
    * @throws `database/…` where the database can't be written.
    */
@@ -83,15 +88,16 @@ export class Erasure {
   }
 
   /**
-   * Forgets a server that the bot has left: its jobs, with all files, its settings and its styles.
+   * Forgets a server that the bot has left: its jobs, with all files, its settings, its blocks and its styles.
    * @returns how many jobs were removed.
    * @throws `database/…` where the database can't be written.
    */
   async server(guildId: string): Promise<number> {
-    const { database, settings, serverStyles } = this.#parts;
+    const { database, settings, blocked, serverStyles } = this.#parts;
     return this.#erase('guild_id', guildId, () => {
       database.run('DELETE FROM acceptances WHERE guild_id = ?', guildId);
       settings.forget(guildId);
+      blocked.forget(guildId);
       serverStyles.forget(guildId);
     });
   }
@@ -101,6 +107,7 @@ export class Erasure {
     return this.#parts.database
       .all(
         `SELECT guild_id FROM server_settings UNION SELECT guild_id FROM server_styles
+         UNION SELECT guild_id FROM blocked_people
          UNION SELECT guild_id FROM acceptances WHERE guild_id IS NOT NULL
          UNION SELECT guild_id FROM jobs WHERE guild_id IS NOT NULL`,
       )

@@ -80,24 +80,37 @@ export const defaultServerSettings: ServerSettings = {
   logChannelId: undefined,
 };
 
+/** What operators allow at most, whatever servers set. An undefined field limits nothing. */
+export type OperatorLimits = Partial<Pick<ServerSettings, 'epochsMax' | 'sizeMax' | 'queueLength'>>;
+
 /** The settings of all servers. What a server has not changed is as in the defaults, also when those change. */
 export class SettingsStore {
   readonly #database: Database;
   readonly #defaults: ServerSettings;
+  readonly #limits: OperatorLimits;
 
-  constructor(database: Database, defaults: ServerSettings = defaultServerSettings) {
+  constructor(database: Database, defaults: ServerSettings = defaultServerSettings, limits: OperatorLimits = {}) {
     this.#database = database;
     this.#defaults = defaults;
+    this.#limits = limits;
   }
 
-  /** Returns a server's settings; the defaults outside of servers. Stored nonsense counts as not changed. */
+  /**
+   * Returns the settings that hold in a server; the defaults outside of servers. None is above the operator's limits.
+   * Stored nonsense counts as not changed.
+   */
   of(guildId: string | undefined): ServerSettings {
+    return this.#limited(this.wished(guildId));
+  }
+
+  /** Returns a server's settings as they would be without the operator's limits. */
+  wished(guildId: string | undefined): ServerSettings {
     return this.#completed(guildId === undefined ? {} : this.#changed(guildId));
   }
 
   /**
    * Changes some settings of a server. Those that may be undefined can be set to undefined.
-   * @returns the settings as they are now.
+   * @returns the settings that hold now.
    * @throws CodedError `setting/…` where a setting is impossible: then nothing is changed.
    */
   change(guildId: string, patch: ChangedSettings): ServerSettings {
@@ -114,7 +127,7 @@ export class SettingsStore {
          ON CONFLICT (guild_id) DO UPDATE SET settings_json = excluded.settings_json`,
         ...[guildId, stored],
       );
-      return this.#completed(changed);
+      return this.#limited(this.#completed(changed));
     });
   }
 
@@ -136,6 +149,15 @@ export class SettingsStore {
     });
   }
 
+  /** Takes a channel off the lists: it is neither allowed nor denied any more. */
+  removeChannel(guildId: string, channelId: string): ServerSettings {
+    const { channelsAllowed, channelsDenied } = this.of(guildId);
+    return this.change(guildId, {
+      channelsAllowed: excluding(channelsAllowed, channelId),
+      channelsDenied: excluding(channelsDenied, channelId),
+    });
+  }
+
   /** Allows all channels again. */
   clearChannels(guildId: string): ServerSettings {
     return this.change(guildId, { channelsAllowed: [], channelsDenied: [] });
@@ -144,6 +166,11 @@ export class SettingsStore {
   /** Adds a role to the allowed ones, of which people need one. @throws CodedError `setting/too-many-entries` */
   allowRole(guildId: string, roleId: string): ServerSettings {
     return this.change(guildId, { rolesAllowed: including(this.of(guildId).rolesAllowed, roleId) });
+  }
+
+  /** Takes a role off the allowed ones. */
+  removeRole(guildId: string, roleId: string): ServerSettings {
+    return this.change(guildId, { rolesAllowed: excluding(this.of(guildId).rolesAllowed, roleId) });
   }
 
   /** Allows people with any role, or none, again. */
@@ -164,6 +191,19 @@ export class SettingsStore {
   #changed(guildId: string): ChangedSettings {
     const row = this.#database.get('SELECT settings_json FROM server_settings WHERE guild_id = ?', guildId);
     return row === undefined ? {} : understood(text(row, 'settings_json'));
+  }
+
+  #limited(settings: ServerSettings): ServerSettings {
+    const limit = (name: keyof OperatorLimits) => Math.min(settings[name], this.#limits[name] ?? settings[name]);
+    const epochsMax = limit('epochsMax');
+    const { epochsDefault } = settings;
+    return {
+      ...settings,
+      epochsMax,
+      epochsDefault: epochsDefault === undefined ? undefined : Math.min(epochsDefault, epochsMax),
+      sizeMax: limit('sizeMax'),
+      queueLength: limit('queueLength'),
+    };
   }
 
   #completed(changed: ChangedSettings): ServerSettings {

@@ -58,19 +58,57 @@ describe('/settings', () => {
     const other = stage.guild.createChannel({ name: 'other' });
     const crow = stage.guild.createRole({ name: 'Crow' });
     await set('channels deny', { channel: stage.channel });
-    await expectRefusal(stage.order(stage.alice), 'not opened this channel');
+    await expectRefusal(stage.order(stage.alice), 'not opened this channel for me. Try another one.');
     await set('channels allow', { channel: other });
-    await expectRefusal(stage.order(stage.alice), 'not opened this channel');
+    await expectRefusal(stage.order(stage.alice), `not opened this channel for me. Try <#${other.id}>.`);
     await painted(await stage.alice.in(other).command('whitewalker', { content: photo, quality: 'draft' }));
+    const at = stage.mormont.in(stage.channel);
+    expect(await at.autocomplete('settings', 'channel', 'OTH', {}, { subcommand: ['channels', 'remove'] })).toEqual([
+      { name: '#other', value: other.id },
+    ]);
+    expect(await set('channels remove', { channel: other.id })).toMatch(/Channels:\*\* all, not <#\d+>\n/);
     await set('channels clear');
+    expect(await set('channels remove', { channel: other.id })).toContain('on no list');
     await painted(await stage.order(stage.alice));
     await set('roles allow', { role: crow });
-    await expectRefusal(stage.order(stage.alice), 'only certain roles');
+    await expectRefusal(stage.order(stage.alice), `only certain roles use me: <@&${crow.id}>.`);
     const sam = stage.discord.createUser({ name: 'Sam' });
     stage.guild.join(sam, { roles: [crow] });
     await painted(await stage.order(sam));
-    await set('roles clear');
+    expect(await set('roles remove', { role: crow.id })).toContain('**Roles:** everybody');
     await painted(await stage.order(stage.alice));
+  });
+
+  it('blocks people, for some time or without end, and lists them', async () => {
+    const log = stage.guild.createChannel({ name: 'log' });
+    await set('log', { channel: log });
+    const { alice, bob, mormont } = stage;
+    const finished = await painted(await stage.order(alice));
+    expect(await set('people block', { person: alice })).toContain(`**Blocked:** <@${alice.id}>`);
+    await expectRefusal(stage.order(alice), 'blocked you from using me here.');
+    if (!finished.message) throw new Error('There is no result');
+    await expectRefusal(alice.click(finished.message, 'More epochs'), 'blocked you from using me here.');
+    expect(await set('people block', { person: bob, for: 24 })).toMatch(/\*\*Blocked:\*\* <@\d+> until <t:\d+:f>, <@/);
+    await expectRefusal(stage.order(bob), /blocked you from using me here until <t:\d+:f>/);
+    const elsewhere = stage.discord.createGuild({ name: 'Braavos' });
+    elsewhere.join(alice);
+    await painted(
+      await alice
+        .in(elsewhere.createChannel({ name: 'bay' }))
+        .command('whitewalker', { content: photo, quality: 'draft' }),
+    );
+    const known = await alice.in(stage.channel).command('privacy', {}, { subcommand: 'show' });
+    await known.acknowledged;
+    expect(known.message?.text).toContain('moderators of 1 server have blocked you');
+    expect(await set('people unblock', { person: alice })).not.toContain(alice.id);
+    expect(await set('people unblock', { person: alice })).toContain("isn't blocked");
+    await painted(await stage.order(alice));
+    await stage.discord.until(() => log.messages.length === 5);
+    expect(log.messages.slice(2).map(({ text }) => text)).toEqual([
+      `<@${mormont.id}> changed the settings:\n**Blocked:** <@${alice.id}>`,
+      expect.stringMatching(/^<@\d+> changed the settings:\n\*\*Blocked:\*\* <@\d+> until <t:\d+:f>$/),
+      `<@${mormont.id}> changed the settings:\n**Blocked:** ~~<@${alice.id}>~~`,
+    ]);
   });
 
   it('bounds what one person may have at once and a day, and what the server may have waiting', async () => {
@@ -87,6 +125,7 @@ describe('/settings', () => {
     await painted(second);
     await painted(await stage.order(stage.alice));
     await painted(await stage.order(stage.alice));
+    // The first picture counts, since it was cancelled while it was painted; what nothing came of doesn't.
     await expectRefusal(stage.order(stage.alice), /asked for 3 pictures within a day.*<t:\d+:R>/);
   });
 
@@ -96,26 +135,57 @@ describe('/settings', () => {
     expect(await set('log', { channel: closed })).toContain("I can't write in");
     expect(await set('log', { channel: log })).toContain(`<#${log.id}>`);
     await set('epochs', { max: 200 });
+    expect(await set('epochs', { max: 200 })).toContain('Nothing has changed');
+    expect(await set('epochs')).toContain('Nothing has changed');
+    const done = await painted(await stage.order(stage.alice));
+    if (!done.message) throw new Error('There is no result');
+    await stage.mormont.click(done.message, 'Delete');
     const order = await stage.order(stage.alice, { quality: 'high', epochs: 200 });
     await order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
     if (!order.message) throw new Error('There is no reply');
     await stage.mormont.click(order.message, 'Cancel');
-    await stage.discord.until(() => log.messages.length === 4);
+    await stage.discord.until(() => log.messages.length === 5);
+    const who = `<@${stage.mormont.id}>`;
     expect(log.messages.map(({ text }) => text)).toEqual([
-      'From now on, I write here what moderators change and cancel.',
-      `<@${stage.mormont.id}> changed the settings:\n**Log:** <#${log.id}>`,
-      `<@${stage.mormont.id}> changed the settings:\n**Epochs:** up to 200, 6 where nobody chooses`,
-      `<@${stage.mormont.id}> cancelled a picture of <@${stage.alice.id}>`,
+      'From now on, I write here what moderators change, cancel and delete.',
+      `${who} changed the settings:\n**Log:** nowhere → <#${log.id}>`,
+      `${who} changed the settings:\n**Epochs:** up to 300, 6 where nobody chooses → up to 200, 6 where nobody chooses`,
+      `${who} deleted a picture of <@${stage.alice.id}> in <#${stage.channel.id}>`,
+      `${who} cancelled a picture of <@${stage.alice.id}>`,
     ]);
     expect(log.messages.flatMap(({ mentions }) => mentions)).toEqual([]);
   });
 
-  it('is for whoever manages the server, even where its admins show it to all', async () => {
-    const command = stage.discord.world.commands.find('settings', 1, undefined);
-    if (!command) throw new Error('There is no /settings');
-    expect(command.default_member_permissions).toBe(String(PermissionFlagsBits.ManageGuild));
-    command.default_member_permissions = null;
-    const attempt = stage.alice.in(stage.channel).command('settings', { max: 1 }, { subcommand: 'epochs' });
-    await expectRefusal(attempt, 'manage the server');
+  it.each([
+    ['another channel', 'log', (other: { id: string }) => ({ channel: other })],
+    ['none', 'log', () => ({})],
+    ['the default', 'reset', () => ({})],
+  ])('tells the old log channel that the log moves to %s', async (_, subcommand, values) => {
+    const log = stage.guild.createChannel({ name: 'log' });
+    const other = stage.guild.createChannel({ name: 'other-log' });
+    await set('log', { channel: log });
+    await set(subcommand, values(other));
+    await stage.discord.until(() => log.messages.length === 3);
+    expect(log.messages.at(-1)?.text).toMatch(
+      new RegExp(`:\\n\\*\\*Log:\\*\\* <#${log.id}> → (<#${other.id}>|nowhere)$`),
+    );
+  });
+
+  it('is changed by whoever manages the server, shown to moderators as well, and to nobody else', async () => {
+    const changing = stage.alice.in(stage.channel).command('settings', { max: 1 }, { subcommand: 'epochs' });
+    await expectRefusal(changing, 'manage the server');
+    await expectRefusal(
+      stage.alice.in(stage.channel).command('settings', {}, { subcommand: 'show' }),
+      'Only moderators',
+    );
+    const ranger = stage.discord.createUser({ name: 'Ranger' });
+    const role = stage.guild.createRole({ name: 'Ranger', permissions: PermissionFlagsBits.ManageMessages });
+    stage.guild.join(ranger, { roles: [role] });
+    const shown = await ranger.in(stage.channel).command('settings', {}, { subcommand: 'show' });
+    await shown.until(({ message }) => message?.text.includes('**Epochs:**'));
+    await expectRefusal(
+      ranger.in(stage.channel).command('settings', { max: 64 }, { subcommand: 'size' }),
+      'manage the server',
+    );
   });
 });

@@ -7,6 +7,7 @@ import { Database } from '../../src/database/database.js';
 import { migrate, migrations } from '../../src/database/migrations.js';
 import { Journal } from '../../src/jobs/journal.js';
 import { packageRoot } from '../../src/package-root.js';
+import { BlockedPeople } from '../../src/settings/blocked-people.js';
 import { SettingsStore } from '../../src/settings/server-settings.js';
 import { ServerStyles } from '../../src/settings/server-styles.js';
 
@@ -132,6 +133,8 @@ describe('a database of each schema that was released', () => {
     const styles = new ServerStyles(database);
     expect(styles.list(guildId)).toMatchObject([{ name: 'quilt', createdBy: '500000000000000001' }]);
     expect(styles.picture(guildId, 'quilt')).toEqual(Uint8Array.of(1, 2, 3));
+    const blocked = new BlockedPeople(database).list(guildId, Date.now());
+    expect(blocked.map(({ personId }) => personId)).toEqual(schema < 2 ? [] : ['500000000000000002']);
   });
 
   it.each(released)('has the schema of a new one then: schema %i', (schema) => {

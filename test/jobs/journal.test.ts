@@ -273,19 +273,34 @@ describe('counting', () => {
 });
 
 describe('the daily quota', () => {
-  it('counts acceptances of a person in one server, whatever became of them', async () => {
+  it('counts acceptances of a person in one server, also when the jobs are gone', async () => {
     const { journal, accept } = setUp();
     const job = await accept({ acceptedAt: 1000, state: 'running' });
     await accept({ acceptedAt: 2000 });
     await accept({ acceptedAt: 2000, ownerId: 'ben' });
     await accept({ acceptedAt: 1500, guildId: undefined });
-    journal.settle(job.id, failed);
+    journal.settle(job.id, result);
     journal.close(job.id, 1100);
     expect(journal.expire(1200, 3000)).toEqual([job.id]);
     expect(journal.acceptedSince('ann', 'guild', 1000)).toEqual({ count: 2, oldestAt: 1000 });
     expect(journal.acceptedSince('ann', 'guild', 1001)).toEqual({ count: 1, oldestAt: 2000 });
     expect(journal.acceptedSince('ann', undefined, 0)).toEqual({ count: 1, oldestAt: 1500 });
     expect(journal.acceptedSince('ann', 'guild', 2001)).toEqual({ count: 0, oldestAt: undefined });
+  });
+
+  it.each([
+    { state: 'queued', outcome: cancelled, count: 0 },
+    { state: 'running', outcome: cancelled, count: 1 },
+    { state: 'queued', outcome: failed, count: 0 },
+    { state: 'running', outcome: failed, count: 0 },
+    { state: 'running', outcome: result, count: 1 },
+  ] as const)('counts $count for a job that is $state and then $outcome.kind', async ({ state, outcome, count }) => {
+    const { journal, accept } = setUp();
+    const { id } = await accept({ state });
+    journal.settle(id, outcome);
+    // The first outcome stands, and what comes after it changes nothing.
+    journal.settle(id, failed);
+    expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(count);
   });
 
   it('forgets after 24 hours', async () => {

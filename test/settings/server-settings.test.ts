@@ -157,3 +157,32 @@ describe('channels and roles', () => {
     expect(settings.allowChannel('guild', '1').channelsAllowed).toHaveLength(maxListed);
   });
 });
+
+describe('the limits of an operator', () => {
+  const limits = { epochsMax: 200, sizeMax: 512, queueLength: 50 };
+
+  it.each([
+    ['the defaults', {}],
+    ['the most that settings can be', { epochsMax: 1000, epochsDefault: 1000, sizeMax: 2048, queueLength: 1000 }],
+    ['a default alone', { epochsDefault: 300 }],
+    ['the limits themselves', { epochsMax: 200, sizeMax: 512, queueLength: 50 }],
+    ['one above', { epochsMax: 201, sizeMax: 513, queueLength: 51 }],
+  ])('hold whatever a server sets: %s', (_, patch) => {
+    const database = Database.open(':memory:');
+    databases.push(database);
+    const settings = new SettingsStore(database, defaultServerSettings, limits);
+    for (const held of [settings.change('guild', patch), settings.of('guild'), settings.of(undefined)]) {
+      expect(held).toMatchObject(limits);
+      expect(held.epochsDefault ?? 0).toBeLessThanOrEqual(limits.epochsMax);
+    }
+    expect(settings.wished('guild')).toMatchObject({ ...defaultServerSettings, ...patch });
+  });
+
+  it('leave alone what is below them', () => {
+    const database = Database.open(':memory:');
+    databases.push(database);
+    const settings = new SettingsStore(database, defaultServerSettings, limits);
+    const below = { epochsMax: 199, epochsDefault: 10, sizeMax: 511, queueLength: 49 };
+    expect(settings.change('guild', below)).toMatchObject(below);
+  });
+});

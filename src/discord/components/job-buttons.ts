@@ -25,10 +25,14 @@ export const jobButtons: readonly ComponentHandler[] = [
   },
   {
     action: deleteAction,
-    async execute(interaction, [ownerId = ''], _bot) {
-      roleOf(interaction, ownerId, interaction.guildId ?? undefined);
+    async execute(interaction, [ownerId = ''], { serverLog }) {
+      const guildId = interaction.guildId ?? undefined;
+      const by = roleOf(interaction, ownerId, guildId);
       await interaction.deferUpdate();
       await interaction.deleteReply();
+      if (by !== 'moderator' || guildId === undefined) return;
+      const [who, owner, where] = [`<@${interaction.user.id}>`, `<@${ownerId}>`, `<#${interaction.channelId}>`];
+      await serverLog.write(guildId, ({ settings }) => settings.deletedEntry(who, owner, where));
     },
   },
   ...[...new Set(kinds.flatMap(({ looks }) => looks.map(({ action }) => action)))].map(resultButton),

@@ -1,34 +1,89 @@
+import type { BlockedPerson } from '../../settings/blocked-people.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
 import type { Qualities } from '../../works/quality.js';
 import type { Texts } from '../texts/texts.js';
 
-/** Returns all settings of a server, a line each. */
-export function settingsMessage(texts: Texts, settings: ServerSettings, qualities: Qualities): string {
-  return [`### ${texts.settings.title}`, ...settingsLines(texts, settings, qualities)].join('\n');
+/** Length that the text of a message may have for Discord, with room for what comes before a list of people. */
+const peopleLength = 1000;
+
+export interface SettingsView {
+  /** The settings that hold. */
+  readonly settings: ServerSettings;
+  /** The settings as the server wishes them: some of these may be above the operator's limits. */
+  readonly wished: ServerSettings;
+  readonly blocked: readonly BlockedPerson[];
 }
 
-/** Returns those lines of the settings that a change has changed, as they are now. */
+/** Returns all settings of a server, a line each, and whom it has blocked. */
+export function settingsMessage(texts: Texts, view: SettingsView, qualities: Qualities): string {
+  const { title, labels, nobody } = texts.settings;
+  const lines = settingsLines(texts, view, qualities).map(({ label, value }) => `**${label}:** ${value}`);
+  const people = listed(view.blocked.map((person) => blockText(texts, person)));
+  return [`### ${title}`, ...lines, `**${labels.blocked}:** ${people === '' ? nobody : people}`].join('\n');
+}
+
+/** Returns what a change has changed: a line for each setting, with what it was and what it is, and one for each person. */
 export function changesBetween(
   texts: Texts,
-  before: ServerSettings,
-  now: ServerSettings,
+  before: SettingsView,
+  now: SettingsView,
   qualities: Qualities,
 ): readonly string[] {
-  const old = settingsLines(texts, before, qualities);
-  return settingsLines(texts, now, qualities).filter((line) => !old.includes(line));
+  const old = new Map(settingsLines(texts, before, qualities).map(({ label, value }) => [label, value]));
+  const settings = settingsLines(texts, now, qualities).flatMap(({ label, value }) => {
+    const former = old.get(label);
+    return former === value ? [] : [`**${label}:** ${former} → ${value}`];
+  });
+  const people = ({ blocked }: SettingsView) => blocked.map((person) => blockText(texts, person));
+  const { labels } = texts.settings;
+  return [
+    ...settings,
+    ...without(people(now), people(before)).map((person) => `**${labels.blocked}:** ${person}`),
+    ...without(people(before), people(now)).map((person) => `**${labels.blocked}:** ~~${person}~~`),
+  ];
 }
 
-function settingsLines(texts: Texts, settings: ServerSettings, qualities: Qualities): readonly string[] {
+function without(texts: readonly string[], others: readonly string[]): readonly string[] {
+  return texts.filter((text) => !others.includes(text));
+}
+
+function blockText(texts: Texts, { personId, until }: BlockedPerson): string {
+  return texts.settings.blockedPerson(`<@${personId}>`, until);
+}
+
+interface Line {
+  readonly label: string;
+  readonly value: string;
+}
+
+function settingsLines(texts: Texts, { settings, wished }: SettingsView, qualities: Qualities): readonly Line[] {
   const { epochsMax, epochsDefault, sizeMax, activePerPerson, dailyPerPerson, queueLength, logChannelId } = settings;
   const quality = settings.quality ?? 'standard';
   const channels = (ids: readonly string[]) => ids.map((id) => `<#${id}>`);
+  const { labels, limited, ...says } = texts.settings;
+  /** Adds what the server wishes where the operator allows less. */
+  const within = (value: string, name: 'epochsMax' | 'sizeMax' | 'queueLength') =>
+    wished[name] > settings[name] ? `${value} ${limited(wished[name])}` : value;
+  const epochs = says.epochs(epochsMax, Math.min(epochsDefault ?? qualities[quality].epochs, epochsMax));
   return [
-    texts.settings.epochs(epochsMax, Math.min(epochsDefault ?? qualities[quality].epochs, epochsMax)),
-    texts.settings.size(sizeMax),
-    texts.settings.limits(activePerPerson, dailyPerPerson, queueLength),
-    texts.settings.quality(texts.qualities[quality]),
-    texts.settings.channels(channels(settings.channelsAllowed), channels(settings.channelsDenied)),
-    texts.settings.roles(settings.rolesAllowed.map((id) => `<@&${id}>`)),
-    texts.settings.log(logChannelId === undefined ? undefined : `<#${logChannelId}>`),
+    { label: labels.epochs, value: within(epochs, 'epochsMax') },
+    { label: labels.size, value: within(says.size(sizeMax), 'sizeMax') },
+    { label: labels.limits, value: within(says.limits(activePerPerson, dailyPerPerson, queueLength), 'queueLength') },
+    { label: labels.quality, value: texts.qualities[quality] },
+    {
+      label: labels.channels,
+      value: says.channels(channels(settings.channelsAllowed), channels(settings.channelsDenied)),
+    },
+    { label: labels.roles, value: says.roles(settings.rolesAllowed.map((id) => `<@&${id}>`)) },
+    { label: labels.log, value: says.log(logChannelId === undefined ? undefined : `<#${logChannelId}>`) },
   ];
+}
+
+/** Returns as many of these texts as fit into a message, one after another. */
+function listed(texts: readonly string[]): string {
+  const fitting = texts.filter(
+    (_, index) => texts.slice(0, index + 1).reduce((sum, text) => sum + text.length + 2, 0) <= peopleLength,
+  );
+  const left = texts.length - fitting.length;
+  return [...fitting, ...(left > 0 ? [`+ ${left}`] : [])].join(', ');
 }

@@ -2,7 +2,7 @@ import type { ErrorContext } from '../../coded-error.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/within-memory.js';
-import { counted, type Language, relativeTime } from './language.js';
+import { counted, dayAndTime, type Language, relativeTime } from './language.js';
 
 /** Returns what a job is working at, in words. */
 function workpiece(at: Workpiece): string {
@@ -35,7 +35,7 @@ export const english = {
       removeName: 'Which one',
     },
     settings: {
-      description: 'What this server allows (Manage Server)',
+      description: 'What this server allows (moderators)',
       show: 'Show all settings',
       epochs: 'How many epochs a picture may take',
       epochsMax: 'The most that anybody may choose',
@@ -51,16 +51,24 @@ export const english = {
       channels: 'Where the bot may be used',
       channelsAllow: 'Allow a channel; once one is allowed, all others are not',
       channelsDeny: 'Deny a channel',
+      channelsRemove: 'Take a channel off the list',
       channelsClear: 'Allow all channels again',
       channel: 'The channel',
       roles: 'Who may use the bot',
       rolesAllow: 'Allow a role; once one is allowed, people need one of them',
+      rolesRemove: 'Take a role off the list',
       rolesClear: 'Allow everybody again',
       role: 'The role',
+      people: 'Who may not use the bot here',
+      peopleBlock: 'Keep a person from using the bot here',
+      peopleUnblock: 'Let a person use the bot here again',
+      person: 'The person',
+      blockFor: 'For how long; leave it out for no end',
       log: 'Where changes and moderation are written to',
       logChannel: 'The channel; leave it out to write nowhere',
       reset: 'Go back to the defaults',
     },
+    blockSpans: { hour: 'an hour', day: 'a day', week: 'a week', month: '30 days' },
     queue: { description: 'Your pictures that wait or run; moderators see all of this server' },
     help: { description: 'What this bot does, and what is allowed here' },
     privacy: {
@@ -140,23 +148,38 @@ export const english = {
 
   settings: {
     title: 'Settings of this server',
-    epochs: (max: number, fallback: number) => `**Epochs:** up to ${max}, ${fallback} where nobody chooses`,
-    size: (max: number) => `**Size:** up to ${max} pixels`,
+    labels: {
+      epochs: 'Epochs',
+      size: 'Size',
+      limits: 'Limits',
+      quality: 'Quality where nobody chooses',
+      channels: 'Channels',
+      roles: 'Roles',
+      log: 'Log',
+      blocked: 'Blocked',
+    },
+    epochs: (max: number, fallback: number) => `up to ${max}, ${fallback} where nobody chooses`,
+    size: (max: number) => `up to ${max} pixels`,
     limits: (active: number, daily: number, queue: number) =>
-      `**Limits:** ${active} at once and ${daily} a day for each person; ${queue} waiting in this server`,
-    quality: (quality: string) => `**Quality** where nobody chooses: ${quality}`,
+      `${active} at once and ${daily} a day for each person; ${queue} waiting in this server`,
+    /** Said behind a setting where whoever hosts the bot allows less than the server wishes. */
+    limited: (wished: number) => `(this server says ${wished}, but whoever hosts me allows no more)`,
     channels: (allowed: readonly string[], denied: readonly string[]) =>
-      `**Channels:** ${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'all'}${denied.length > 0 ? `, not ${denied.join(' ')}` : ''}`,
-    roles: (allowed: readonly string[]) =>
-      `**Roles:** ${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'everybody'}`,
-    log: (channel: string | undefined) => `**Log:** ${channel ?? 'nowhere'}`,
+      `${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'all'}${denied.length > 0 ? `, not ${denied.join(' ')}` : ''}`,
+    roles: (allowed: readonly string[]) => (allowed.length > 0 ? `only ${allowed.join(' ')}` : 'everybody'),
+    log: (channel: string | undefined) => channel ?? 'nowhere',
+    nobody: 'nobody',
+    blockedPerson: (person: string, until: number | undefined) =>
+      until === undefined ? person : `${person} until ${dayAndTime(until)}`,
     changed: 'Changed, from the next picture on.',
+    unchanged: 'Nothing has changed: this is how it is.',
     logEntry: (who: string, what: string) => `${who} changed the settings:\n${what}`,
-    resetEntry: (who: string) => `${who} reset the settings`,
+    resetEntry: (who: string, what: string) => `${who} reset the settings:\n${what}`,
     styleAddedEntry: (who: string, name: string) => `${who} added the style **${name}**`,
     styleRemovedEntry: (who: string, name: string) => `${who} removed the style **${name}**`,
     cancelledEntry: (who: string, owner: string) => `${who} cancelled a picture of ${owner}`,
-    logOpened: 'From now on, I write here what moderators change and cancel.',
+    deletedEntry: (who: string, owner: string, where: string) => `${who} deleted a picture of ${owner} in ${where}`,
+    logOpened: 'From now on, I write here what moderators change, cancel and delete.',
   },
 
   privacy: {
@@ -164,9 +187,11 @@ export const english = {
     nothing: 'Nothing.',
     openJobs: (count: number) => `${counted(count, 'picture')} that I am at, with what you uploaded for it`,
     closedJobs: (count: number, until: number) =>
-      `${counted(count, 'finished picture')}, with what you uploaded for it, until ${relativeTime(until)} at the latest`,
+      `${counted(count, 'finished picture')}, with what you uploaded for it, until ${dayAndTime(until)} at the latest`,
     acceptances: (count: number) => `when you asked for ${counted(count, 'picture')} within 24 hours, for daily limits`,
     styles: (count: number) => `that you added ${counted(count, 'style')} to servers, as long as those have them`,
+    blocks: (count: number) =>
+      `that the moderators of ${counted(count, 'server')} have blocked you there, for as long as they wish`,
     explanation: (keepHours: number) =>
       `Finished pictures are deleted ${keepHours > 0 ? `after ${counted(keepHours, 'hour')}` : 'at once'}, and with them your id; until then, the buttons below them work. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
     question:
@@ -216,9 +241,12 @@ export const english = {
   },
 
   errors: {
-    'channel-not-allowed': () =>
-      'Moderators have not opened this channel for me. Try another one; `/settings show` tells moderators which.',
-    'role-not-allowed': () => 'This server lets only certain roles use me. Ask a moderator for one of them.',
+    'channel-not-allowed': ({ allowed }) =>
+      `Moderators have not opened this channel for me. Try ${allowed ? allowed : 'another one'}.`,
+    'role-not-allowed': ({ allowed }) =>
+      `This server lets only certain roles use me: ${allowed}. Ask a moderator for one of them.`,
+    blocked: ({ until }) =>
+      `Moderators of this server have blocked you from using me here${until ? ` until ${dayAndTime(Number(until))}` : ''}. If you think that this is a mistake, ask them.`,
     'bot-may-not-attach': () =>
       'I may not attach files in this channel. Ask a moderator to give me **Attach Files** here, or try another channel.',
     'too-many-active': ({ limit }) =>
@@ -272,7 +300,10 @@ export const english = {
     'managers-only': () => 'Only people who may manage the server may do that.',
     'setting-out-of-range': ({ min, max }) => `That must be a whole number from ${min} to ${max}.`,
     'default-above-max': ({ max }) => `The default can't be above the maximum of ${max}.`,
-    'too-many-entries': ({ max }) => `No more than ${max} can be listed. Clear the list first.`,
+    'too-many-entries': ({ max }) => `No more than ${max} can be listed. Take one off the list first.`,
+    'not-listed': () => 'That is on no list. Choose one of the suggestions.',
+    'too-many-blocked': ({ max }) => `No more than ${max} people can be blocked. Unblock somebody first.`,
+    'not-blocked': ({ person }) => `${person} isn't blocked here.`,
     'preset-bad-name': () => 'A style needs a name with letters or digits, up to 32 of them.',
     'preset-exists': ({ name }) => `There is a style "${name}" already. Remove it first, or choose another name.`,
     'preset-full': ({ max }) => `A server may have ${max} styles of its own. Remove one first.`,

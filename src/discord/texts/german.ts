@@ -1,6 +1,6 @@
 import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
-import { counted, relativeTime } from './language.js';
+import { counted, dayAndTime, relativeTime } from './language.js';
 
 /** The texts for all kinds of orders, in German. */
 export const german: Texts = {
@@ -20,7 +20,7 @@ export const german: Texts = {
       removeName: 'Welchen',
     },
     settings: {
-      description: 'Was dieser Server erlaubt (Server verwalten)',
+      description: 'Was dieser Server erlaubt (Moderation)',
       show: 'Alle Einstellungen zeigen',
       epochs: 'Wie viele Epochen ein Bild bekommen darf',
       epochsMax: 'Das Höchste, was man wählen darf',
@@ -36,16 +36,24 @@ export const german: Texts = {
       channels: 'Wo der Bot benutzt werden darf',
       channelsAllow: 'Einen Kanal erlauben; danach sind alle anderen nicht mehr erlaubt',
       channelsDeny: 'Einen Kanal verbieten',
+      channelsRemove: 'Einen Kanal von der Liste nehmen',
       channelsClear: 'Wieder alle Kanäle erlauben',
       channel: 'Der Kanal',
       roles: 'Wer den Bot benutzen darf',
       rolesAllow: 'Eine Rolle erlauben; danach braucht man eine der erlaubten',
+      rolesRemove: 'Eine Rolle von der Liste nehmen',
       rolesClear: 'Wieder allen erlauben',
       role: 'Die Rolle',
+      people: 'Wer den Bot hier nicht benutzen darf',
+      peopleBlock: 'Jemanden sperren, sodass er den Bot hier nicht benutzen kann',
+      peopleUnblock: 'Jemanden wieder zulassen',
+      person: 'Die Person',
+      blockFor: 'Für wie lange; ohne Angabe ohne Ende',
       log: 'Wo Änderungen und Eingriffe aufgeschrieben werden',
       logChannel: 'Der Kanal; ohne ihn wird nichts aufgeschrieben',
       reset: 'Zurück zu den Vorgaben',
     },
+    blockSpans: { hour: 'eine Stunde', day: 'ein Tag', week: 'eine Woche', month: '30 Tage' },
     queue: { description: 'Deine wartenden Bilder; die Moderation sieht alle dieses Servers' },
     help: { description: 'Was dieser Bot kann, und was hier erlaubt ist' },
     privacy: {
@@ -122,22 +130,36 @@ export const german: Texts = {
 
   settings: {
     title: 'Einstellungen dieses Servers',
-    epochs: (max, fallback) => `**Epochen:** bis ${max}, sonst ${fallback}`,
-    size: (max) => `**Größe:** bis ${max} Pixel`,
+    labels: {
+      epochs: 'Epochen',
+      size: 'Größe',
+      limits: 'Grenzen',
+      quality: 'Qualität, wenn niemand wählt',
+      channels: 'Kanäle',
+      roles: 'Rollen',
+      log: 'Protokoll',
+      blocked: 'Gesperrt',
+    },
+    epochs: (max, fallback) => `bis ${max}, sonst ${fallback}`,
+    size: (max) => `bis ${max} Pixel`,
     limits: (active, daily, queue) =>
-      `**Grenzen:** je Person ${active} gleichzeitig und ${daily} am Tag; ${queue} wartende auf diesem Server`,
-    quality: (quality) => `**Qualität**, wenn niemand wählt: ${quality}`,
+      `je Person ${active} gleichzeitig und ${daily} am Tag; ${queue} wartende auf diesem Server`,
+    limited: (wished) => `(der Server sagt ${wished}, aber wer mich betreibt, erlaubt nicht mehr)`,
     channels: (allowed, denied) =>
-      `**Kanäle:** ${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}`,
-    roles: (allowed) => `**Rollen:** ${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}`,
-    log: (channel) => `**Protokoll:** ${channel ?? 'nirgends'}`,
+      `${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}`,
+    roles: (allowed) => (allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'),
+    log: (channel) => channel ?? 'nirgends',
+    nobody: 'niemand',
+    blockedPerson: (person, until) => (until === undefined ? person : `${person} bis ${dayAndTime(until)}`),
     changed: 'Geändert; es gilt ab dem nächsten Bild.',
-    logOpened: 'Ab jetzt schreibe ich hier auf, was die Moderation ändert und abbricht.',
+    unchanged: 'Es hat sich nichts geändert: So ist es schon.',
+    logOpened: 'Ab jetzt schreibe ich hier auf, was die Moderation ändert, abbricht und löscht.',
     logEntry: (who, what) => `${who} hat die Einstellungen geändert:\n${what}`,
-    resetEntry: (who) => `${who} hat die Einstellungen zurückgesetzt`,
+    resetEntry: (who, what) => `${who} hat die Einstellungen zurückgesetzt:\n${what}`,
     styleAddedEntry: (who, name) => `${who} hat den Stil **${name}** hinzugefügt`,
     styleRemovedEntry: (who, name) => `${who} hat den Stil **${name}** entfernt`,
     cancelledEntry: (who, owner) => `${who} hat ein Bild von ${owner} abgebrochen`,
+    deletedEntry: (who, owner, where) => `${who} hat in ${where} ein Bild von ${owner} gelöscht`,
   },
 
   privacy: {
@@ -145,10 +167,12 @@ export const german: Texts = {
     nothing: 'Nichts.',
     openJobs: (open) => `${counted(open, 'Bild', 'Bilder')}, an denen ich bin, mit dem, was du dafür hochgeladen hast`,
     closedJobs: (closed, until) =>
-      `${counted(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens ${relativeTime(until)}`,
+      `${counted(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens ${dayAndTime(until)}`,
     acceptances: (orders) =>
       `wann du innerhalb von 24 Stunden ${counted(orders, 'Bild', 'Bilder')} bestellt hast, für die Tagesgrenzen`,
     styles: (styles) => `dass du Servern ${counted(styles, 'Stil', 'Stile')} gegeben hast, solange sie dort sind`,
+    blocks: (blocks) =>
+      `dass dich die Moderation von ${counted(blocks, 'Server', 'Servern')} dort gesperrt hat, solange sie es will`,
     explanation: (keepHours) =>
       `Fertige Bilder werden ${keepHours > 0 ? `nach ${counted(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID; bis dahin gehen die Knöpfe darunter. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
     question:
@@ -179,10 +203,12 @@ export const german: Texts = {
   },
 
   errors: {
-    'channel-not-allowed': () =>
-      'Die Moderation hat diesen Kanal nicht für mich geöffnet. Versuch es in einem anderen; `/settings show` zeigt der Moderation, in welchem.',
-    'role-not-allowed': () =>
-      'Auf diesem Server dürfen mich nur bestimmte Rollen benutzen. Bitte die Moderation um eine davon.',
+    'channel-not-allowed': ({ allowed }) =>
+      `Die Moderation hat diesen Kanal nicht für mich geöffnet. Versuch es in ${allowed ? allowed : 'einem anderen'}.`,
+    'role-not-allowed': ({ allowed }) =>
+      `Auf diesem Server dürfen mich nur bestimmte Rollen benutzen: ${allowed}. Bitte die Moderation um eine davon.`,
+    blocked: ({ until }) =>
+      `Die Moderation dieses Servers hat dich für mich gesperrt${until ? ` bis ${dayAndTime(Number(until))}` : ''}. Wenn du das für einen Irrtum hältst, frag sie.`,
     'bot-may-not-attach': () =>
       'Ich darf in diesem Kanal keine Dateien anhängen. Bitte die Moderation, mir **Dateien anhängen** zu erlauben, oder nimm einen anderen Kanal.',
     'too-many-active': ({ limit }) =>
@@ -238,7 +264,11 @@ export const german: Texts = {
     'managers-only': () => 'Das darf nur, wer den Server verwalten darf.',
     'setting-out-of-range': ({ min, max }) => `Das muss eine ganze Zahl von ${min} bis ${max} sein.`,
     'default-above-max': ({ max }) => `Die Vorgabe kann nicht über dem Höchsten von ${max} liegen.`,
-    'too-many-entries': ({ max }) => `Mehr als ${max} können es nicht sein. Leere die Liste zuerst.`,
+    'too-many-entries': ({ max }) => `Mehr als ${max} können es nicht sein. Nimm zuerst einen Eintrag von der Liste.`,
+    'not-listed': () => 'Das steht auf keiner Liste. Wähle einen der Vorschläge.',
+    'too-many-blocked': ({ max }) =>
+      `Mehr als ${max} Personen können nicht gesperrt sein. Lass zuerst jemanden wieder zu.`,
+    'not-blocked': ({ person }) => `${person} ist hier nicht gesperrt.`,
     'preset-bad-name': () => 'Ein Stil braucht einen Namen aus Buchstaben oder Ziffern, bis zu 32.',
     'preset-exists': ({ name }) =>
       `Einen Stil „${name}“ gibt es schon. Entferne ihn zuerst, oder nimm einen anderen Namen.`,

@@ -34,3 +34,8 @@ export function counted(number: number, one: string, many = `${one}s`): string {
 export function relativeTime(time: number): string {
   return `<t:${Math.round(time / 1000)}:R>`;
 }
+
+/** Returns a time in milliseconds since 1970 as Discord shows it in everybody's own zone, as a day and an hour. */
+export function dayAndTime(time: number): string {
+  return `<t:${Math.round(time / 1000)}:f>`;
+}
