@@ -12,6 +12,7 @@ import { Registration } from './discord/command-registration.js';
 import { jobButtons, resultModals } from './discord/components/job-buttons.js';
 import { menus } from './discord/components/menus.js';
 import { privacyButtons } from './discord/components/privacy-buttons.js';
+import { Deletions } from './discord/deletions.js';
 import { DiscordCourier } from './discord/delivery/discord-courier.js';
 import { Messenger } from './discord/delivery/messenger.js';
 import { Departures } from './discord/departures.js';
@@ -100,7 +101,13 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     onPoolEvent: (event) => metrics.poolHappened(event),
     log,
   });
-  const courier = new DiscordCourier({ messenger, journal, placeOf: (jobId) => workshop.place(jobId), log });
+  const courier = new DiscordCourier({
+    messenger,
+    journal,
+    placeOf: (jobId) => workshop.place(jobId),
+    onGone: (jobId) => void deletions.cancel(jobId),
+    log,
+  });
   const jobs = new JobService({
     journal,
     files,
@@ -119,6 +126,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     onEvent: (event) => metrics.jobHappened(event),
   });
 
+  const serverLog = new ServerLog(client, settings, log);
+  const deletions = new Deletions({ client, journal, jobs, serverLog, log });
   const erasure = new Erasure({ database, jobs, files, settings, blocked, serverStyles });
   const services: BotServices = {
     config: { ...config, qualities },
@@ -132,7 +141,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     serverStyles,
     styles,
     messenger,
-    serverLog: new ServerLog(client, settings, log),
+    serverLog,
     workers: () => workshop.workers,
     hasNetwork: (network) => workshop.hasNetwork(network),
     log,

@@ -1,4 +1,4 @@
-import { Client, GatewayIntentBits, Options, type RESTOptions } from 'discord.js';
+import { Client, GatewayIntentBits, Options, Partials, type RESTOptions } from 'discord.js';
 
 /** How the client reaches Discord. */
 export interface ClientOptions {
@@ -12,10 +12,15 @@ export interface ClientOptions {
   readonly makeRequest?: RESTOptions['makeRequest'] | undefined;
 }
 
-/** Returns a discord.js client, with the one intent that slash commands need and without caches that nobody reads. */
+/**
+ * Returns a discord.js client without caches that nobody reads. It hears of servers, and of messages there: not what they
+ * say, which would be a privileged intent, but that they were deleted. That is told of partial messages only, since none is
+ * kept.
+ */
 export function createClient({ api, cdn, shards, makeRequest }: ClientOptions): Client {
   return new Client({
-    intents: [GatewayIntentBits.Guilds],
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages],
+    partials: [Partials.Message],
     // Shards are always given: else discord.js reads the environment's SHARDS as JSON, and fails on an empty one.
     shards: shards === 'auto' ? shards : Array.from({ length: shards }, (_, shard) => shard),
     makeCache: Options.cacheWithLimits({

@@ -8,7 +8,7 @@ import { Deliveries } from './deliveries.js';
 import type { DurationEstimate } from './duration-estimate.js';
 import { loggedFailure } from './failure.js';
 import { InputFetches, type InputLoader } from './input-fetches.js';
-import type { Job, Outcome } from './job.js';
+import type { Canceller, Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
@@ -132,7 +132,7 @@ export class JobService {
    * Cancels a job, whatever its state. Once this settles, its slot is free.
    * @returns whether it was cancelled; false where it has another outcome already, or is unknown.
    */
-  async cancel(jobId: string, by: 'owner' | 'moderator'): Promise<boolean> {
+  async cancel(jobId: string, by: Canceller): Promise<boolean> {
     const stopped = await this.#stop(jobId, { kind: 'cancelled', by });
     if (stopped) this.#parts.log.info({ job: jobId, by }, 'job cancelled');
     return stopped;

@@ -95,11 +95,15 @@ export const resultFactsSchema = z
   .readonly();
 export type ResultFacts = z.infer<typeof resultFactsSchema>;
 
+/** Who cancelled a job: its owner, a moderator, or whoever deleted its message. */
+const cancellers = ['owner', 'moderator', 'deletion'] as const;
+export type Canceller = (typeof cancellers)[number];
+
 /** The outcome of a job. The files of a result are among the job's files. */
 export const outcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), result: resultFactsSchema }).readonly(),
   z.object({ kind: z.literal('failed'), failure: failureSchema }).readonly(),
-  z.object({ kind: z.literal('cancelled'), by: z.enum(['owner', 'moderator']) }).readonly(),
+  z.object({ kind: z.literal('cancelled'), by: z.enum(cancellers) }).readonly(),
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 

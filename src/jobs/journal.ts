@@ -184,6 +184,21 @@ export class Journal {
     return new Map(jobStates.filter((state) => state !== 'closed').map((state) => [state, counts.get(state) ?? 0]));
   }
 
+  /**
+   * Returns the ids of the jobs without an outcome that messages of a channel show.
+   * @param messageIds - the ids of the messages; undefined: all of the channel.
+   */
+  shownIn(guildId: string, channelId: string, messageIds?: readonly string[]): readonly string[] {
+    const named =
+      messageIds === undefined ? '' : "AND reply_json ->> '$.messageId' IN (SELECT value FROM json_each(?))";
+    const rows = this.#database.all(
+      `SELECT id FROM jobs WHERE ${underWay} AND guild_id = ? AND json_valid(reply_json)
+       AND reply_json ->> '$.channelId' = ? ${named}`,
+      ...[guildId, channelId, ...(messageIds === undefined ? [] : [JSON.stringify(messageIds)])],
+    );
+    return rows.map((row) => text(row, 'id'));
+  }
+
   /** Returns when the oldest job that waits was accepted, in milliseconds since 1970; undefined where none waits. */
   oldestWaiting(): number | undefined {
     const row = this.#database.get(`SELECT min(accepted_at) AS accepted_at FROM jobs WHERE ${waiting}`);

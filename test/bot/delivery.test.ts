@@ -74,17 +74,6 @@ describe('a result', () => {
     ]);
   });
 
-  it('is said anew where somebody has deleted its message', async () => {
-    const crypt = stage.guild.createChannel({ name: 'crypt' });
-    const order = await running(await stage.alice.in(crypt).command('whitewalker', { content: photo, ...long }));
-    if (order.message) order.message.isDeleted = true;
-    await stage.discord.until(() => crypt.messages.length > 0, resultWithin);
-    const [message] = crypt.messages;
-    expect(message?.nonce).toMatch(/^[0-9a-f]{20}$/);
-    expect(message?.attachments).toHaveLength(2);
-    expect(message?.buttons).toHaveLength(4);
-  });
-
   it.each([
     ['is throttled', () => stage.discord.faults.rateLimited({ ...edits, times: 2, retryAfterMs: 300 })],
     ['has an outage', () => stage.discord.faults.serverError({ ...edits, status: 503, times: 6 })],

@@ -28,6 +28,7 @@ function courierOfStuckDiscord() {
     messenger: new Messenger(rest),
     journal: new Journal(Database.open(':memory:')),
     placeOf: () => undefined,
+    onGone: () => {},
     log: pino({ level: 'silent' }),
   });
   const untilAsked = (count: number) =>

@@ -7,8 +7,8 @@ import type { Message, MessageEdit } from '../discord/message.js';
  * - `unheard`: nothing answered, and Discord itself said so.
  * - `refused`: the answer was a refusal. Nothing was promised.
  * - `delivered`, `failed`, `cancelled`: the order was accepted, and this is what its message says in the end.
- * - `gone`: the order was accepted, its person deleted the message, and the job came to no result. Only results are
- *   posted anew, so nothing in Discord tells this fate from `waiting`: here, and only here, the bot's log is believed.
+ * - `gone`: the order was accepted, and its person deleted the message. Nothing is posted anew then, so nothing in Discord
+ *   tells this fate from `waiting`: here, and only here, the bot's log is believed.
  * - `waiting`: the order was accepted, and its message says nothing final. Once nothing is under way any more, it
  *   counts as `lost`.
  */

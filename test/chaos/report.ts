@@ -44,7 +44,7 @@ export function judge(run: ChaosRun): Verdict {
     delivered: count(({ fate }) => fate === 'delivered'),
     'failed and told': count(({ fate }) => fate === 'failed'),
     cancelled: count(({ fate }) => fate === 'cancelled'),
-    'message deleted, no result to post anew': count(({ fate }) => fate === 'gone'),
+    'message deleted, so nothing to tell': count(({ fate }) => fate === 'gone'),
     lost: accounts.filter(({ order, account }) => isLost(order, account)).length,
     doubled: count(({ doubled }) => doubled.length > 0) + strays.length,
     'not what was ordered': count(({ wrong }) => wrong.length > 0),

@@ -37,9 +37,11 @@ const intents: Readonly<Record<string, readonly [inGuild: number, elsewhere: num
   GUILD_DELETE: [GatewayIntentBits.Guilds, 0],
   GUILD_ROLE_CREATE: [GatewayIntentBits.Guilds, 0],
   CHANNEL_CREATE: [GatewayIntentBits.Guilds, 0],
+  CHANNEL_DELETE: [GatewayIntentBits.Guilds, 0],
   MESSAGE_CREATE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
   MESSAGE_UPDATE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
   MESSAGE_DELETE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+  MESSAGE_DELETE_BULK: [GatewayIntentBits.GuildMessages, 0],
 };
 
 /** Discord's gateway, version 10: the stream of events, as JSON and without compression. */

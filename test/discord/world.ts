@@ -83,6 +83,23 @@ export class World {
     this.announce('MESSAGE_DELETE', message);
   }
 
+  /** Deletes several messages of a channel at once, as moderators' tools do. */
+  deleteMessages(channel: Channel, messages: readonly Message[]): void {
+    for (const message of messages) message.isDeleted = true;
+    const payload = { ids: messages.map(({ id }) => id), channel_id: channel.id, guild_id: channel.guild?.id };
+    this.emitGateway('MESSAGE_DELETE_BULK', payload, channel.guild);
+    this.changed();
+  }
+
+  /** Deletes a channel of a server, with all messages in it. */
+  deleteChannel(channel: Channel): void {
+    for (const message of channel.history) message.isDeleted = true;
+    this.channels.delete(channel.id);
+    channel.guild?.channels.delete(channel.id);
+    this.emitGateway('CHANNEL_DELETE', channel.toApi(), channel.guild);
+    this.changed();
+  }
+
   /** Tells bots that may see it, and everybody who waits here, that a message was written, edited or deleted. */
   announce(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE', message: Message): void {
     const { channel, isEphemeral } = message;

@@ -13,7 +13,7 @@ import {
   waitingView,
 } from '../messages/progress-message.js';
 import { textsFor } from '../texts/texts.js';
-import type { Messenger, OutgoingMessage } from './messenger.js';
+import { MessageGoneError, type Messenger, type OutgoingMessage } from './messenger.js';
 import { OutcomeTeller } from './outcome-teller.js';
 import { type Edit, ReplyEditor } from './reply-editor.js';
 
@@ -23,6 +23,8 @@ export interface DiscordCourierParts {
   readonly journal: Journal;
   /** Returns where a job stands in the queue; undefined where it is neither waiting nor running. */
   readonly placeOf: (jobId: string) => Place | undefined;
+  /** Called when the message that shows a job turns out to be gone. */
+  readonly onGone: (jobId: string) => void;
   readonly log: Logger;
 }
 
@@ -129,10 +131,14 @@ export class DiscordCourier implements Courier {
   #shownOf(job: Job): Shown {
     const known = this.#shown.get(job.id);
     if (known) return known;
-    const { messenger, log } = this.#parts;
+    const { messenger, onGone, log } = this.#parts;
     const edit = (message: OutgoingMessage) => messenger.editReply(job.reply, message);
     const inTurn: Edit = (message, finished) => this.#inTurn(() => edit(message), finished);
-    const editor = new ReplyEditor(inTurn, (error) => log.debug({ job: job.id, err: error }, 'progress not shown'));
+    const editor = new ReplyEditor(inTurn, (error) => {
+      log.debug({ job: job.id, err: error }, 'progress not shown');
+      // Where it was never known whether there is a message, that there is none says nothing.
+      if (error instanceof MessageGoneError && job.reply.messageId !== undefined) onGone(job.id);
+    });
     const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now() };
     this.#shown.set(job.id, shown);
     return shown;

@@ -64,14 +64,17 @@ export class OutcomeTeller {
     }
   }
 
-  /** Edits the job's message. Where somebody has deleted it meanwhile, makes a new one for a result. */
+  /**
+   * Edits the job's message. Where somebody has deleted it, nothing is said there any more. Only where it was never known
+   * whether there is such a message, and there is none, a new one is made for a result.
+   */
   async #tell(job: Job, message: OutgoingMessage): Promise<void> {
     const { reply, outcome } = job;
     try {
       await this.#messenger.editReply(reply, message);
     } catch (error) {
-      const isWanted = outcome?.kind === 'result' && reply.botMaySpeak && reply.channelId !== undefined;
-      if (!(error instanceof MessageGoneError && isWanted && reply.channelId !== undefined)) throw error;
+      const isUntold = outcome?.kind === 'result' && reply.messageId === undefined && reply.botMaySpeak;
+      if (!(error instanceof MessageGoneError && isUntold && reply.channelId !== undefined)) throw error;
       await this.#messenger.post(reply.channelId, { ...message, nonce: job.id });
     }
   }

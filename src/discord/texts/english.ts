@@ -114,6 +114,7 @@ export const english = {
     cancelled: {
       owner: 'Cancelled.',
       moderator: 'Cancelled by a moderator.',
+      deletion: 'Cancelled, since its message was deleted.',
     },
     ready: (mention: string, link: string) => `${mention} your picture is ready: ${link}`,
     notReady: (mention: string, link: string) => `${mention} your picture could not be made: ${link}`,
@@ -179,6 +180,8 @@ export const english = {
     styleRemovedEntry: (who: string, name: string) => `${who} removed the style **${name}**`,
     cancelledEntry: (who: string, owner: string) => `${who} cancelled a picture of ${owner}`,
     deletedEntry: (who: string, owner: string, where: string) => `${who} deleted a picture of ${owner} in ${where}`,
+    messageDeletedEntry: (owner: string, where: string) =>
+      `The message of a picture of ${owner} in ${where} was deleted, so I cancelled it`,
     logOpened: 'From now on, I write here what moderators change, cancel and delete.',
   },
 

@@ -95,7 +95,11 @@ export const german: Texts = {
     facts: ({ epochs, width, height, seconds }) =>
       `${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
-    cancelled: { owner: 'Abgebrochen.', moderator: 'Von der Moderation abgebrochen.' },
+    cancelled: {
+      owner: 'Abgebrochen.',
+      moderator: 'Von der Moderation abgebrochen.',
+      deletion: 'Abgebrochen, weil die Nachricht gelöscht wurde.',
+    },
     ready: (mention, link) => `${mention}, dein Bild ist fertig: ${link}`,
     notReady: (mention, link) => `${mention}, dein Bild konnte nicht gemalt werden: ${link}`,
   },
@@ -153,6 +157,8 @@ export const german: Texts = {
     blockedPerson: (person, until) => (until === undefined ? person : `${person} bis ${dayAndTime(until)}`),
     changed: 'Geändert; es gilt ab dem nächsten Bild.',
     unchanged: 'Es hat sich nichts geändert: So ist es schon.',
+    messageDeletedEntry: (owner, where) =>
+      `Die Nachricht eines Bildes von ${owner} in ${where} wurde gelöscht, also habe ich es abgebrochen`,
     logOpened: 'Ab jetzt schreibe ich hier auf, was die Moderation ändert, abbricht und löscht.',
     logEntry: (who, what) => `${who} hat die Einstellungen geändert:\n${what}`,
     resetEntry: (who, what) => `${who} hat die Einstellungen zurückgesetzt:\n${what}`,
