@@ -12,6 +12,7 @@ import { takeRequest } from '../src/discord/intake.js';
 import { type LabStyleWish, labRequest, labTexts, understoodRecipe } from '../src/discord/kinds/lab.js';
 import { labControls, recipeOfControls } from '../src/discord/kinds/lab-controls.js';
 import { longestRecipe } from '../src/discord/kinds/lab-modal.js';
+import { serverOf } from '../src/discord/permissions.js';
 import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
 import { UserError } from '../src/discord/user-error.js';
 import { mergeRecipes } from '../src/transfer/recipe/recipe.js';
@@ -54,14 +55,15 @@ export const lab = {
 
   async execute(interaction, bot) {
     const { options } = interaction;
+    const settings = bot.settings.of(serverOf(interaction));
     const mask = options.getAttachment('mask');
     const request = labRequest({
       content: attachedPicture(options.getAttachment('content', true), bot),
       styles: chosenStyles(interaction, bot),
       mask: mask === null ? undefined : attachedPicture(mask, bot),
       recipe: mergeRecipes(
-        understoodRecipe(options.getString('recipe') ?? ''),
-        understoodRecipe(recipeOfControls(interaction)),
+        understoodRecipe(options.getString('recipe') ?? '', settings),
+        understoodRecipe(recipeOfControls(interaction), settings),
       ),
       ...chosenShowing(interaction),
     });

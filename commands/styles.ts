@@ -7,7 +7,7 @@ import { requireModerator, serverOf } from '../src/discord/permissions.js';
 import { serverStylePictures } from '../src/discord/server-style.js';
 import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
-import { builtInPreset } from '../src/presets/presets.js';
+import { isBuiltIn } from '../src/presets/presets.js';
 import { normaliseStyleName } from '../src/settings/server-styles.js';
 
 const about = describer(sharedTexts, ({ commands }) => commands.styles);
@@ -73,7 +73,7 @@ export const styles = {
     try {
       const name = normaliseStyleName(options.getString('name', true));
       if (subcommand === 'add') {
-        if (builtInPreset(name) !== undefined) throw new UserError('preset-exists', { name });
+        if (isBuiltIn(name)) throw new UserError('preset-built-in', { name });
         const pictures = await serverStylePictures(options.getAttachment('image', true), bot);
         bot.serverStyles.add(guildId, { name, ...pictures, createdBy: user.id }, Date.now());
         await bot.database.durable();

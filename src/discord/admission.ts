@@ -1,5 +1,6 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import type { ReplyAddress } from '../jobs/job.js';
+import type { JobInputs, ReplyAddress } from '../jobs/job.js';
+import { builtInPreset } from '../presets/presets.js';
 import type { ServerSettings } from '../settings/server-settings.js';
 import type { Task } from '../works/works.js';
 import type { BotServices } from './bot-services.js';
@@ -82,6 +83,19 @@ export function checkLimits(
     if (endsAt + estimateMarginMs > reply.deadlineAt) {
       throw new UserError('wait-too-long', { minutes: Math.ceil((endsAt - now) / 60_000) });
     }
+  }
+}
+
+/**
+ * Checks whether the styles that a request names are still there: a server may have removed one since.
+ * @throws UserError `unknown-preset`
+ */
+export function checkStyles(inputs: JobInputs, { serverStyles }: Pick<BotServices, 'serverStyles'>): void {
+  for (const source of Object.values(inputs)) {
+    if (source?.kind !== 'preset') continue;
+    const { name, guildId } = source.preset;
+    const isThere = guildId === undefined ? builtInPreset(name) !== undefined : serverStyles.has(guildId, name);
+    if (!isThere) throw new UserError('unknown-preset', { name });
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DiscordAPIError, MessageFlags, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
 import { isCoded } from '../coded-error.js';
 import { type Job, newJobId } from '../jobs/job.js';
-import { checkChannel, checkLimits } from './admission.js';
+import { checkChannel, checkLimits, checkStyles } from './admission.js';
 import type { BotServices } from './bot-services.js';
 import type { OutgoingMessage, SentMessage } from './delivery/messenger.js';
 import { replyAddress } from './delivery/reply-address.js';
@@ -32,6 +32,7 @@ export async function takeRequest(
   const settings = bot.settings.of(guildId);
   checkChannel(interaction, settings, bot);
   const { order, task, inputs, private: ephemeral } = request(settings, bot);
+  checkStyles(inputs, bot);
   const reply = replyAddress(interaction, { ephemeral });
   checkLimits(interaction, { settings, task, reply }, bot);
   const job: Job = {

@@ -21,6 +21,18 @@ export function builtInPreset(name: string): Preset | undefined {
   return builtInPresets().find((preset) => preset.name === name);
 }
 
+/** Returns whether a word, written in whatever way, is the name or a title of a built-in preset in any language. */
+export function isBuiltIn(word: string): boolean {
+  const plain = (text: string) =>
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}]/gu, '');
+  return builtInPresets().some(({ name, title }) =>
+    [name, ...Object.values(title)].some((known) => plain(known) === plain(word)),
+  );
+}
+
 /** Returns the absolute path of a preset's style picture. */
 export function presetPicturePath(preset: Preset): string {
   return join(presetsFolder(), preset.file);

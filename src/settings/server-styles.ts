@@ -35,9 +35,11 @@ export function normaliseStyleName(text: string): string {
   // Marks, such as accents, belong to letters: many scripts can't be written without them.
   const isFit = /^[\p{L}\p{M}\p{N}_-]+$/u.test(name) && /[\p{L}\p{N}]/u.test(name);
   if (isFit && [...name].length <= maxNameLength) return name;
+  const unfit = new Set(Array.from(name.matchAll(/[^\p{L}\p{M}\p{N}_-]/gu), ([character]) => character));
   throw styleError(
     'preset-bad-name',
     `Expected up to ${maxNameLength} letters, digits, hyphens and underscores as the name of a style, got "${text}"`,
+    unfit.size > 0 ? { characters: [...unfit].map((character) => `"${character}"`).join(', ') } : {},
   );
 }
 
@@ -63,6 +65,13 @@ export class ServerStyles {
         createdBy: text(row, 'created_by'),
         createdAt: integer(row, 'created_at'),
       }));
+  }
+
+  /** Returns whether a server has a style of that name. */
+  has(guildId: string, name: string): boolean {
+    return (
+      this.#database.get('SELECT 1 FROM server_styles WHERE guild_id = ? AND name = ?', guildId, name) !== undefined
+    );
   }
 
   /** Returns the picture file of a style; undefined where the server has no such style. */

@@ -130,7 +130,7 @@ describe('/lab', () => {
       }),
     );
     expect(result.text).toMatch(
-      /^\*\*Lab: your own style 2 : your own style 1 · masked\*\*\n-# 3 epochs · 64 × 64 · [\d.]+ s\n```/,
+      /^\*\*Lab: 67 % your style A \+ 33 % your style B · masked\*\*\n-# 3 epochs · 64 × 64 · [\d.]+ s\n```/,
     );
     const picture = result.attachments[0]?.bytes;
     expect(await changeIn(0, picture)).toBeLessThan((await changeIn(40, picture)) / 3);
@@ -156,6 +156,9 @@ describe('/lab', () => {
     ],
     ['more epochs than are allowed, over all scales', { epochs: '200,101' }, 'Epochs go from 1 to 300'],
     ['a larger size than is allowed', { recipe: 'size=1600' }, 'Sizes go from 64 to 1024'],
+    ['no number of epochs, with what the server allows', { epochs: 'abc' }, '300 in all at most'],
+    ['no number as a size, with what the server allows', { recipe: 'size=abc' }, 'a number from 64 to 1024'],
+    ['a longer history than is kept', { recipe: 'history=abc' }, 'a number from 1 to 20'],
     ['a mix of one style', { mix: '2:1' }, 'A mix needs two styles'],
   ])('refuses %s', async (_what, values, text) => {
     await expectRefusal(await ask('lab', { content: photo, ...values }), text);

@@ -3,7 +3,7 @@ import { titleOf } from '../../src/discord/kinds/kinds.js';
 import { outcomeMessage } from '../../src/discord/messages/outcome-message.js';
 import { english } from '../../src/discord/texts/english.js';
 import { german } from '../../src/discord/texts/german.js';
-import type { Texts } from '../../src/discord/texts/texts.js';
+import { errorText, type Texts } from '../../src/discord/texts/texts.js';
 import type { Order, ResultFacts } from '../../src/jobs/job.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
 
@@ -46,6 +46,32 @@ describe('an order of a kind', () => {
     const { content, buttons } = told(english, order);
     expect(content).toContain(`**${headline}**\n-# `);
     expect(buttons).toEqual(labels);
+  });
+
+  it('has an alt text that says what others see: a picture of somebody’s own has no name for them', () => {
+    const own = { kind: 'style-transfer', ...common, quality: 'high', strength: 'strong', keepColors: false };
+    expect(told(english, own).alt).toBe('A picture in the style of another picture, painted by neural style transfer');
+    expect(told(german, { ...own, preset: { name: 'white-walker' } }).alt).toContain('im Stil „Weißer Wanderer“');
+    const blend = { kind: 'lab', ...common, recipe: 'size=64', hasMask: false };
+    const styles = [{ weight: 2, preset: { name: 'wildfire' } }, { weight: 1 }];
+    expect(told(english, { ...blend, styles }).alt).toContain('the style of 67 % Wildfire + 33 % your own style,');
+  });
+
+  it('without a difference says so in its alt text, and has no animation of nothing', () => {
+    const order = { kind: 'spot-difference', ...common };
+    const findings = { kind: 'spot-difference', likeness: 'identical', found: 0, circled: 0 };
+    const { content, alt } = told(english, order, { findings });
+    expect(content).toBe('**The pictures are identical.**\n-# 3 epochs · 64 × 64 · 12 s');
+    expect(alt).toBe('Both pictures side by side: they are the same');
+  });
+
+  it('counts in the right form', () => {
+    const order = { kind: 'spot-difference', ...common };
+    expect(told(english, order, { epochs: 1 }).content).toContain('-# 1 epoch · ');
+    expect(errorText(english, 'daily-limit', { limit: 1, again: 0 })).toContain('asked for 1 picture within');
+    expect(errorText(german, 'daily-limit', { limit: 1, again: 0 })).toContain('1 Bild verlangt');
+    expect(english.privacy.closedJobs(15, 0)).toContain('15 finished pictures, with what you uploaded for them');
+    expect(english.privacy.closedJobs(1, 0)).toContain('1 finished picture, with what you uploaded for it');
   });
 
   it('is told with what came out besides pictures, unless that is damaged', () => {

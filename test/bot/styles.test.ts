@@ -68,12 +68,15 @@ describe('/styles add and remove', () => {
     await answered(styles(stage.mormont, 'remove', { name: 'grandmas-quilt' }), 'no style');
     if (!order.message) throw new Error('There is no result');
     const again = await stage.alice.click(order.message, 'More epochs');
-    await again.until(({ message }) => message?.text.includes('no style "grandmas-quilt"'));
+    await again.acknowledged;
+    expect(isMessageRefusal(again, 'no style "grandmas-quilt"'), again.describe()).toBe(true);
   });
 
   it.each([
-    ['a name of a built-in style', 'white walker', painting, 'already'],
-    ['a name without letters', '!!!', painting, 'letters or digits'],
+    ['a name of a built-in style', 'white walker', painting, 'one of the styles that I came with'],
+    ['a title of a built-in style in another language', 'Weißer Wanderer', painting, 'that I came with'],
+    ['a name with other characters, which are named', 'Café Späti!', painting, `can't have "!" in it`],
+    ['a name without a letter', '--', painting, 'at least one letter or digit'],
     ['what is no picture', 'song', { name: 'song.png', bytes: Buffer.from('la la') }, 'not a picture'],
   ])('refuse %s', async (_what, name, image, text) => {
     await answered(styles(stage.mormont, 'add', { name, image }), text);

@@ -38,7 +38,8 @@ export interface ResultWords {
   /** The recipe to be given to a command again, where it says more than the headline. */
   readonly recipe?: string;
   readonly pictureAlt: string;
-  readonly animationAlt: string;
+  /** Undefined where the result has no animation that is worth a look. */
+  readonly animationAlt: string | undefined;
 }
 
 /** A finished job with its order, which has been read by the order's kind. */

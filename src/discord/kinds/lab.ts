@@ -8,6 +8,7 @@ import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../t
 import { styleInput } from '../../works/style-transfer.js';
 import type { InputName } from '../../works/work.js';
 import { takeRequest } from '../intake.js';
+import { serverOf } from '../permissions.js';
 import { styleTitle, tunedBy } from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
 import { type Texts, textsFor } from '../texts/texts.js';
@@ -60,7 +61,7 @@ export const labTexts = inAllLanguages({
       pooling: 'How the network is pooled (default: as trained)',
       optimizer: 'How to descend (default: lbfgs)',
       'learning-rate': "Adam's step, or the length of the first trial step of L-BFGS",
-      history: 'Steps that L-BFGS remembers (default 10)',
+      history: 'Steps that L-BFGS remembers, up to 20 (default 10)',
       'style-layers': 'What style is compared by: relu1_1:1,relu2_1:.8',
       'tv-weight': 'How much smoothness counts (default 0.02)',
       statistic: 'What is compared of a style',
@@ -93,7 +94,7 @@ export const labTexts = inAllLanguages({
       pooling: 'Wie das Netz verkleinert (sonst: wie es trainiert wurde)',
       optimizer: 'Wie der Abstieg geht (sonst: lbfgs)',
       'learning-rate': 'Der Schritt von Adam oder die Länge des ersten Versuchs bei L-BFGS',
-      history: 'Schritte, die sich L-BFGS merkt (sonst 10)',
+      history: 'Schritte, die sich L-BFGS merkt, bis zu 20 (sonst 10)',
       'style-layers': 'Worin Stile verglichen werden: relu1_1:1,relu2_1:.8',
       'tv-weight': 'Wie viel Glätte zählt (sonst 0.02)',
       statistic: 'Was an einem Stil verglichen wird',
@@ -176,14 +177,23 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
 
 /**
  * Returns the recipe that is written in a text from a person.
- * @throws UserError `recipe-…` where the text makes no sense; it names the part that doesn't.
+ * @throws UserError `recipe-…` where the text makes no sense; it names the part that doesn't, and what a server with these
+ *   settings allows.
  */
-export function understoodRecipe(text: string): LabRecipe {
+export function understoodRecipe(text: string, { epochsMax, sizeMax }: ServerSettings): LabRecipe {
   try {
     return parseRecipe(text);
   } catch (error) {
-    if (isCoded(error, 'recipe')) throw new UserError(`recipe-${error.code}`, error.context);
-    throw error;
+    if (!isCoded(error, 'recipe')) throw error;
+    const { key, max } = error.context;
+    const allowed: Readonly<Record<string, object>> = {
+      epochs: { max: epochsMax },
+      size: { min: settingBounds.size.min, max: sizeMax },
+      history: { max: longestHistory },
+    };
+    // Errors about something else than numbers have no `max`.
+    const bounds = typeof key === 'string' && max !== undefined ? allowed[key] : undefined;
+    throw new UserError(`recipe-${error.code}`, { ...error.context, ...bounds });
   }
 }
 
@@ -195,9 +205,10 @@ export const lab: Kind<LabOrder> = {
   result(texts, { styles, hasMask, recipe }, result) {
     const { title, mask } = labTexts[texts.language];
     const { pictureAlt, animationAlt } = styleTransferTexts[texts.language];
-    const style = blend(texts, styles);
+    const blended = blend(texts, styles);
+    const style = styles.some(({ preset }) => preset !== undefined) ? blended : undefined;
     return {
-      headline: line(title(style), ...(hasMask ? [mask] : [])),
+      headline: line(title(blended), ...(hasMask ? [mask] : [])),
       facts: texts.job.facts(result),
       recipe,
       pictureAlt: pictureAlt(style),
@@ -225,7 +236,7 @@ export const lab: Kind<LabOrder> = {
     action: labModalAction,
     /** Orders the same pictures again by the recipe that was sent. */
     async execute(interaction, from, bot) {
-      const recipe = understoodRecipe(recipeOfModal(interaction.fields));
+      const recipe = understoodRecipe(recipeOfModal(interaction.fields), bot.settings.of(serverOf(interaction)));
       await takeRequest(interaction, labRequest({ ...labAgain(from), recipe }), bot);
     },
   },
@@ -242,10 +253,19 @@ function labAgain({ job, order: { recipe, styles, hasMask } }: Finished<LabOrder
   };
 }
 
-/** Returns the title of a blend: "White Walker", or for several styles "your own style 2 : White Walker 1". */
+/** Returns the title of a blend: "White Walker", or for several styles "67 % White Walker + 33 % your style A". */
 function blend(texts: Texts, styles: readonly LabStyle[]): string {
-  const titles = styles.map(({ preset }) => styleTitle(preset, texts));
-  return titles.length === 1 ? titles.join() : titles.map((title, i) => `${title} ${styles[i]?.weight}`).join(' : ');
+  const [first] = styles;
+  if (first !== undefined && styles.length === 1) return styleTitle(first.preset, texts);
+  const sum = styles.reduce((total, { weight }) => total + weight, 0);
+  const own = styles.filter(({ preset }) => preset === undefined);
+  const parts = styles.map((style) => {
+    const letter = String.fromCodePoint('A'.charCodeAt(0) + own.indexOf(style));
+    const isOneOfOwn = style.preset === undefined && own.length > 1;
+    const title = isOneOfOwn ? texts.ownStyleOf(letter) : styleTitle(style.preset, texts);
+    return `${Math.round((100 * style.weight) / sum)} % ${title}`;
+  });
+  return parts.join(' + ');
 }
 
 /** Returns a recipe's epochs over all scales; undefined where the recipe leaves them open. */

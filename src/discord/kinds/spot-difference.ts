@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { InputSource } from '../../jobs/job.js';
 import { spotDifferenceDefaults } from '../../spot-difference/spot-difference.js';
 import { type SpotDifferenceFindings, spotDifferenceFindingsSchema } from '../../works/spot-difference.js';
-import { counted, inAllLanguages } from '../texts/language.js';
+import { counter, inAllLanguages } from '../texts/language.js';
 import { type Kind, orderOfKind } from './kind.js';
 import type { Request, Showing } from './request.js';
 
@@ -22,10 +22,15 @@ export const spotDifferenceTexts = inAllLanguages({
       identical: () => 'The pictures are identical.',
       alike: () => 'The pictures are not identical, but there is no difference to be seen.',
       different: ({ found, circled }: SpotDifferenceFindings) =>
-        `${counted(found, 'difference')}${found > circled ? ` (the ${circled} most conspicuous are circled)` : ''}`,
+        `${counter('en')(found, 'difference')}${found > circled ? ` (the ${circled} most conspicuous are circled)` : ''}`,
       unlike: () => 'These are two different pictures: there is more that differs than what is the same.',
     },
-    pictureAlt: 'Both pictures side by side, with a numbered circle around everything that differs',
+    pictureAlt: {
+      identical: 'Both pictures side by side: they are the same',
+      alike: 'Both pictures side by side: they look the same',
+      different: 'Both pictures side by side, with a numbered circle around everything that differs',
+      unlike: 'Two different pictures side by side',
+    },
     animationAlt: 'An animation: the first picture turns into the second',
   },
   de: {
@@ -40,10 +45,15 @@ export const spotDifferenceTexts = inAllLanguages({
       identical: () => 'Die Bilder sind gleich.',
       alike: () => 'Die Bilder sind nicht ganz gleich, aber einen Unterschied sieht man nicht.',
       different: ({ found, circled }) =>
-        `${counted(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (die ${circled} auffälligsten sind eingekreist)` : ''}`,
+        `${counter('de')(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (die ${circled} auffälligsten sind eingekreist)` : ''}`,
       unlike: () => 'Das sind zwei verschiedene Bilder: Es ist mehr anders als gleich.',
     },
-    pictureAlt: 'Beide Bilder nebeneinander, mit einem nummerierten Kreis um alles, was anders ist',
+    pictureAlt: {
+      identical: 'Beide Bilder nebeneinander: Sie sind gleich',
+      alike: 'Beide Bilder nebeneinander: Sie sehen gleich aus',
+      different: 'Beide Bilder nebeneinander, mit einem nummerierten Kreis um alles, was anders ist',
+      unlike: 'Zwei verschiedene Bilder nebeneinander',
+    },
     animationAlt: 'Eine Animation: Das erste Bild wird zum zweiten',
   },
 });
@@ -78,7 +88,13 @@ export const spotDifference: Kind<SpotDifferenceOrder> = {
     const { title, likeness, pictureAlt, animationAlt } = spotDifferenceTexts[language];
     const { data: findings } = spotDifferenceFindingsSchema.safeParse(result.findings);
     const headline = findings === undefined ? title : likeness[findings.likeness](findings);
-    return { headline, facts: job.facts(result), pictureAlt, animationAlt };
+    return {
+      headline,
+      facts: job.facts(result),
+      pictureAlt: pictureAlt[findings?.likeness ?? 'different'],
+      // Where nothing changes, there is nothing to watch.
+      animationAlt: findings?.likeness === 'identical' ? undefined : animationAlt,
+    };
   },
   buttons: [],
 };

@@ -47,8 +47,11 @@ export const styleTransferTexts = inAllLanguages({
     strengths: { subtle: 'subtle', balanced: 'balanced', strong: 'strong' },
     keptColors: 'own colours',
     stronger: 'Stronger',
-    pictureAlt: (style: string) => `A picture in the style of ${style}, painted by neural style transfer`,
-    animationAlt: (style: string) => `An animation: the photograph turns into a picture in the style of ${style}`,
+    /** The style is undefined where it is another picture without a name. */
+    pictureAlt: (style: string | undefined) =>
+      `A picture in the style of ${style ?? 'another picture'}, painted by neural style transfer`,
+    animationAlt: (style: string | undefined) =>
+      `An animation: the photograph turns into a picture in the style of ${style ?? 'another picture'}`,
   },
   de: {
     command: {
@@ -63,8 +66,10 @@ export const styleTransferTexts = inAllLanguages({
     strengths: { subtle: 'dezent', balanced: 'ausgewogen', strong: 'kräftig' },
     keptColors: 'eigene Farben',
     stronger: 'Kräftiger',
-    pictureAlt: (style) => `Ein Bild im Stil „${style}“, gemalt durch neuronale Stilübertragung`,
-    animationAlt: (style) => `Eine Animation: Das Foto wird zu einem Bild im Stil „${style}“`,
+    pictureAlt: (style) =>
+      `Ein Bild im Stil ${style === undefined ? 'eines anderen' : `„${style}“`}, gemalt durch neuronale Stilübertragung`,
+    animationAlt: (style) =>
+      `Eine Animation: Das Foto wird zu einem Bild im Stil ${style === undefined ? 'eines anderen' : `„${style}“`}`,
   },
 });
 
@@ -147,9 +152,10 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
   title: (texts, { preset }) => styleTitle(preset, texts),
   result(texts, { preset, strength, quality, keepColors }, result) {
     const { strengths, keptColors, pictureAlt, animationAlt } = styleTransferTexts[texts.language];
-    const style = styleTitle(preset, texts);
+    const title = styleTitle(preset, texts);
+    const style = preset && title;
     return {
-      headline: line(style, strengths[strength], texts.qualities[quality], ...(keepColors ? [keptColors] : [])),
+      headline: line(title, strengths[strength], texts.qualities[quality], ...(keepColors ? [keptColors] : [])),
       facts: texts.job.facts(result),
       pictureAlt: pictureAlt(style),
       animationAlt: animationAlt(style),

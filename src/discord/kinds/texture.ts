@@ -27,7 +27,9 @@ export const textureTexts = inAllLanguages({
     },
     title: (style: string) => `Texture of ${style}`,
     tile: 'seamless',
-    pictureAlt: (style: string) => `A texture with the colours and strokes of ${style}, and nothing else`,
+    /** The style is undefined where it is another picture without a name. */
+    pictureAlt: (style: string | undefined) =>
+      `A texture with the colours and strokes of ${style ?? 'another picture'}, and nothing else`,
     animationAlt: 'An animation: the texture comes out of noise',
   },
   de: {
@@ -39,7 +41,8 @@ export const textureTexts = inAllLanguages({
     },
     title: (style) => `Textur von „${style}“`,
     tile: 'nahtlos',
-    pictureAlt: (style) => `Eine Textur mit den Farben und Pinselstrichen von „${style}“ und sonst nichts`,
+    pictureAlt: (style) =>
+      `Eine Textur mit den Farben und Pinselstrichen ${style === undefined ? 'eines anderen Bildes' : `von „${style}“`} und sonst nichts`,
     animationAlt: 'Eine Animation: Die Textur entsteht aus Rauschen',
   },
 });
@@ -78,7 +81,7 @@ export const texture: Kind<TextureOrder> = {
     return {
       headline: line(title(style), texts.qualities[quality], ...(tile ? [isTile] : [])),
       facts: texts.job.facts(result),
-      pictureAlt: pictureAlt(style),
+      pictureAlt: pictureAlt(preset && style),
       animationAlt,
     };
   },

@@ -37,9 +37,9 @@ function resultMessage(
   files: ReadonlyMap<string, Uint8Array>,
 ): OutgoingMessage {
   const pictures: OutgoingFile[] = [];
-  const add = (name: string | undefined, description: string) => {
+  const add = (name: string | undefined, description: string | undefined) => {
     const bytes = name === undefined ? undefined : files.get(name);
-    if (name === undefined || bytes === undefined) return;
+    if (name === undefined || bytes === undefined || description === undefined) return;
     pictures.push({ name: fileName(job, name), bytes, description: shortened(description, longestDescription) });
   };
   const words = wordsOf(texts, job.order, result);
@@ -51,7 +51,7 @@ function resultMessage(
     // The recipe is a block of code, which people can copy with one click.
     ...(words.recipe === undefined ? [] : [`\`\`\`\n${words.recipe}\n\`\`\``]),
     ...(result.shrunk === undefined ? [] : [`-# ${texts.job.smaller(result.shrunk)}`]),
-    ...(result.animation === undefined ? [`-# ${texts.job.noAnimation}`] : []),
+    ...(result.animation === undefined && words.animationAlt !== undefined ? [`-# ${texts.job.noAnimation}`] : []),
   ];
   return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };
 }

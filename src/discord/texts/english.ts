@@ -2,7 +2,9 @@ import type { ErrorContext } from '../../coded-error.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/within-memory.js';
-import { counted, dayAndTime, type Language, relativeTime } from './language.js';
+import { counter, dayAndTime, type Language, relativeTime } from './language.js';
+
+const counted = counter('en');
 
 /** Returns what a job is working at, in words. */
 function workpiece(at: Workpiece): string {
@@ -81,6 +83,8 @@ export const english = {
   },
   qualities: { draft: 'draft', standard: 'standard', high: 'high' } satisfies Record<Quality, string>,
   ownStyle: 'your own style',
+  /** One of several styles of a person's own: `letter` is A for the first. */
+  ownStyleOf: (letter: string) => `your style ${letter}`,
 
   buttons: {
     cancel: 'Cancel',
@@ -188,9 +192,10 @@ export const english = {
   privacy: {
     title: 'What I keep of you',
     nothing: 'Nothing.',
-    openJobs: (count: number) => `${counted(count, 'picture')} that I am at, with what you uploaded for it`,
+    openJobs: (count: number) =>
+      `${counted(count, 'picture')} that I am at, with what you uploaded for ${count === 1 ? 'it' : 'them'}`,
     closedJobs: (count: number, until: number) =>
-      `${counted(count, 'finished picture')}, with what you uploaded for it, until ${dayAndTime(until)} at the latest`,
+      `${counted(count, 'finished picture')}, with what you uploaded for ${count === 1 ? 'it' : 'them'}, until ${dayAndTime(until)} at the latest`,
     acceptances: (count: number) => `when you asked for ${counted(count, 'picture')} within 24 hours, for daily limits`,
     styles: (count: number) => `that you added ${counted(count, 'style')} to servers, as long as those have them`,
     blocks: (count: number) =>
@@ -236,11 +241,11 @@ export const english = {
         '',
         ...qualities.map((line) => `- ${line}`),
         '',
-        `Here: up to ${epochsMax} epochs (${epochsDefault} where you don't choose), ${active} pictures at once and ${daily} a day.`,
+        `Here: up to ${counted(epochsMax, 'epoch')} (${epochsDefault} where you don't choose), ${counted(active, 'picture')} at once and ${daily} a day.`,
         `Your pictures are deleted ${keepHours > 0 ? `${counted(keepHours, 'hour')} after they are done` : 'as soon as they are done'}. \`/privacy\` shows what I keep of you, and deletes it.`,
       ].join('\n'),
     quality: (name: string, size: number, epochs: number, network: string) =>
-      `**${name}**: ${size} pixels, ${epochs} epochs, ${network}`,
+      `**${name}**: ${size} pixels, ${counted(epochs, 'epoch')}, ${network}`,
   },
 
   errors: {
@@ -255,7 +260,7 @@ export const english = {
     'too-many-active': ({ limit }) =>
       `You have ${counted(Number(limit), 'picture')} waiting or running, which is as many as one person may. Try again when one is done; \`/queue\` shows and cancels them.`,
     'daily-limit': ({ limit, again }) =>
-      `You have asked for ${limit} pictures within a day, which is as many as this server allows. Try again ${relativeTime(Number(again))}.`,
+      `You have asked for ${counted(Number(limit), 'picture')} within a day, which is as many as this server allows. Try again ${relativeTime(Number(again))}.`,
     'server-queue-full': ({ limit }) =>
       `${counted(Number(limit), 'picture')} of this server ${Number(limit) === 1 ? 'is' : 'are'} waiting, which is as many as may be. Try again in a few minutes.`,
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
@@ -297,7 +302,8 @@ export const english = {
       `I keep pictures ${hours ? `for ${counted(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
     'inputs-deleted': () => 'Whoever uploaded this picture has had it deleted.',
     'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
-    'most-epochs-already': ({ max }) => `It has the ${max} epochs that are allowed here already.`,
+    'most-epochs-already': ({ max }) =>
+      `It has ${counted(Number(max), 'epoch')} already, which is as many as are allowed here.`,
     'server-only': () => 'That works in servers only.',
     'moderators-only': () => 'Only moderators (Manage Messages) may do that.',
     'managers-only': () => 'Only people who may manage the server may do that.',
@@ -307,8 +313,12 @@ export const english = {
     'not-listed': () => 'That is on no list. Choose one of the suggestions.',
     'too-many-blocked': ({ max }) => `No more than ${max} people can be blocked. Unblock somebody first.`,
     'not-blocked': ({ person }) => `${person} isn't blocked here.`,
-    'preset-bad-name': () => 'A style needs a name with letters or digits, up to 32 of them.',
+    'preset-bad-name': ({ characters }) =>
+      characters
+        ? `A style's name can't have ${characters} in it. Use letters, digits, spaces, \`-\` and \`_\`, up to 32 in all.`
+        : 'A style needs a name of up to 32 letters, digits, spaces, `-` and `_`, with at least one letter or digit.',
     'preset-exists': ({ name }) => `There is a style "${name}" already. Remove it first, or choose another name.`,
+    'preset-built-in': ({ name }) => `"${name}" is one of the styles that I came with. Choose another name.`,
     'preset-full': ({ max }) => `A server may have ${max} styles of its own. Remove one first.`,
     'log-not-writable': ({ channel }) =>
       `I can't write in ${channel}. Give me View Channel and Send Messages there, then try again.`,

@@ -1,6 +1,8 @@
 import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
-import { counted, dayAndTime, relativeTime } from './language.js';
+import { counter, dayAndTime, relativeTime } from './language.js';
+
+const counted = counter('de');
 
 /** The texts for all kinds of orders, in German. */
 export const german: Texts = {
@@ -66,6 +68,7 @@ export const german: Texts = {
   },
   qualities: { draft: 'Entwurf', standard: 'normal', high: 'hoch' },
   ownStyle: 'eigener Stil',
+  ownStyleOf: (letter) => `dein Stil ${letter}`,
 
   buttons: {
     cancel: 'Abbrechen',
@@ -205,7 +208,8 @@ export const german: Texts = {
         `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${counted(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
         `Deine Bilder werden ${keepHours > 0 ? `${counted(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht. \`/privacy\` zeigt, was ich über dich aufbewahre, und löscht es.`,
       ].join('\n'),
-    quality: (name, size, epochs, network) => `**${name}**: ${size} Pixel, ${epochs} Epochen, ${network}`,
+    quality: (name, size, epochs, network) =>
+      `**${name}**: ${size} Pixel, ${counted(epochs, 'Epoche', 'Epochen')}, ${network}`,
   },
 
   errors: {
@@ -220,7 +224,7 @@ export const german: Texts = {
     'too-many-active': ({ limit }) =>
       `Du hast ${counted(Number(limit), 'Bild', 'Bilder')}, die warten oder gemalt werden, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
     'daily-limit': ({ limit, again }) =>
-      `Du hast an einem Tag ${limit} Bilder verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relativeTime(Number(again))} wieder.`,
+      `Du hast an einem Tag ${counted(Number(limit), 'Bild', 'Bilder')} verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relativeTime(Number(again))} wieder.`,
     'server-queue-full': ({ limit }) =>
       `${counted(Number(limit), 'Bild', 'Bilder')} dieses Servers ${Number(limit) === 1 ? 'wartet' : 'warten'}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
@@ -264,7 +268,8 @@ export const german: Texts = {
     'inputs-expired': ({ hours }) =>
       `Ich behalte Bilder nur ${hours ? counted(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
     'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',
-    'most-epochs-already': ({ max }) => `Es hat schon die ${max} Epochen, die hier erlaubt sind.`,
+    'most-epochs-already': ({ max }) =>
+      `Es hat schon ${counted(Number(max), 'Epoche', 'Epochen')}, und mehr sind hier nicht erlaubt.`,
     'server-only': () => 'Das geht nur auf Servern.',
     'moderators-only': () => 'Das darf nur die Moderation (Nachrichten verwalten).',
     'managers-only': () => 'Das darf nur, wer den Server verwalten darf.',
@@ -275,7 +280,12 @@ export const german: Texts = {
     'too-many-blocked': ({ max }) =>
       `Mehr als ${max} Personen können nicht gesperrt sein. Lass zuerst jemanden wieder zu.`,
     'not-blocked': ({ person }) => `${person} ist hier nicht gesperrt.`,
-    'preset-bad-name': () => 'Ein Stil braucht einen Namen aus Buchstaben oder Ziffern, bis zu 32.',
+    'preset-bad-name': ({ characters }) =>
+      characters
+        ? `Im Namen eines Stils kann ${characters} nicht stehen. Nimm Buchstaben, Ziffern, Leerzeichen, \`-\` und \`_\`, zusammen bis zu 32.`
+        : 'Ein Stil braucht einen Namen aus bis zu 32 Buchstaben, Ziffern, Leerzeichen, `-` und `_`, mit mindestens einem Buchstaben oder einer Ziffer.',
+    'preset-built-in': ({ name }) =>
+      `„${name}“ heißt schon einer der Stile, die ich mitbringe. Nimm einen anderen Namen.`,
     'preset-exists': ({ name }) =>
       `Einen Stil „${name}“ gibt es schon. Entferne ihn zuerst, oder nimm einen anderen Namen.`,
     'preset-full': ({ max }) => `Ein Server kann ${max} eigene Stile haben. Entferne zuerst einen.`,

@@ -25,9 +25,11 @@ export function localizations<T>(texts: Localized<T>, pick: (texts: T) => string
   return Object.fromEntries(others.map((language) => [language, pick(texts[language])]));
 }
 
-/** Returns a number with its noun: "1 picture", "2 pictures". */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
+/** Returns a function for a language that gives a number with its noun in the right form: "1 picture", "2 pictures". */
+export function counter(language: Language) {
+  const rules = new Intl.PluralRules(language);
+  return (number: number, one: string, other = `${one}s`) =>
+    `${number} ${rules.select(number) === 'one' ? one : other}`;
 }
 
 /** Returns a time in milliseconds since 1970 as Discord shows it in everybody's own words and zone: "in 2 minutes". */
