@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { openapi } from './test/shared-folder.js';
 
 /** Rooms whose tests change nothing that others see, neither the environment nor a module: they may share a process. */
 const pure = [
@@ -21,6 +22,7 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    env: { DISCORD_OPENAPI: openapi },
     projects: [
       { extends: true, test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: pure } },
       { extends: true, test: { name: 'parts', include: pure, isolate: false } },

@@ -30,3 +30,6 @@ export const discordDescription = beside(
   'discord/openapi.json',
   "Discord's description of its interface changes by the week, and is Discord's to publish",
 );
+
+/** Path of the description that requests in tests are held against, empty for none; `DISCORD_OPENAPI` names another. */
+export const openapi = process.env.DISCORD_OPENAPI ?? (discordDescription.isMissing ? '' : discordDescription.path);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Interaction } from '../discord/interaction.js';
-import type { Message } from '../discord/message.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Message } from '../../src/local-discord/message.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, painting, resultWithin, running, Stage } from './stage.js';
 

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Upload } from '../discord/file-store.js';
-import type { Interaction } from '../discord/interaction.js';
-import type { Message } from '../discord/message.js';
+import type { Upload } from '../../src/local-discord/file-store.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Message } from '../../src/local-discord/message.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Interaction } from '../discord/interaction.js';
-import type { Person } from '../discord/person.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Person } from '../../src/local-discord/person.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, painting, photo, resultWithin, running, Stage } from './stage.js';
 

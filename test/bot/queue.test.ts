@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Person } from '../discord/person.js';
+import type { Person } from '../../src/local-discord/person.js';
 import { running, Stage } from './stage.js';
 
 let stage: Stage;

@@ -1,4 +1,4 @@
-import type { Interaction } from '../discord/interaction.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
 
 /** Whether an interaction was answered with a refusal that has this text and that only its person sees. */
 export function isMessageRefusal({ message }: Interaction, text: string | RegExp): boolean {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands as table } from '../../src/command-table.js';
+import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { whitewalker } from '../command-line/program.js';
-import { type Discord, startDiscord } from '../discord/server.js';
 import { newDataFolder, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;

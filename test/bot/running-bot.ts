@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Discord } from '../../src/local-discord/server.js';
 import { packageRoot } from '../../src/package-root.js';
-import type { Discord } from '../discord/server.js';
 
 /** A line of the bot's log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: string };

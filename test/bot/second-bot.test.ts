@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockDataFolder } from '../../src/database/data-folder-lock.js';
-import { type Discord, startDiscord } from '../discord/server.js';
+import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;

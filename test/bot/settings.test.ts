@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OptionValues } from '../discord/command-options.js';
-import type { Interaction } from '../discord/interaction.js';
+import type { OptionValues } from '../../src/local-discord/command-options.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, photo, resultWithin, Stage } from './stage.js';
 

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PermissionFlagsBits } from 'discord.js';
 import { expect } from 'vitest';
+import type { Channel } from '../../src/local-discord/channel.js';
+import type { Upload } from '../../src/local-discord/file-store.js';
+import type { Guild } from '../../src/local-discord/guild.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Person } from '../../src/local-discord/person.js';
+import { type Discord, type DiscordOptions, startDiscord } from '../../src/local-discord/server.js';
 import { packageRoot } from '../../src/package-root.js';
-import type { Channel } from '../discord/channel.js';
-import type { Upload } from '../discord/file-store.js';
-import type { Guild } from '../discord/guild.js';
-import type { Interaction } from '../discord/interaction.js';
-import type { Person } from '../discord/person.js';
-import { type Discord, type DiscordOptions, startDiscord } from '../discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 
 const example = async (name: string): Promise<Upload> => ({

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Interaction } from '../discord/interaction.js';
-import type { Person } from '../discord/person.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Person } from '../../src/local-discord/person.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, painting, photo, Stage } from './stage.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Interaction } from '../../src/local-discord/interaction.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
-import type { Interaction } from '../discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
 import { expectDeliveredOnce, long, painted, resultWithin, running, Stage } from './stage.js';
 

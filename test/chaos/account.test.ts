@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { english } from '../../src/discord/texts/english.js';
-import type { StoredFile } from '../discord/file-store.js';
-import type { MessageEdit } from '../discord/message.js';
+import type { StoredFile } from '../../src/local-discord/file-store.js';
+import type { MessageEdit } from '../../src/local-discord/message.js';
 import { accountOf, type Evidence } from './account.js';
 
 const cancel = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { english } from '../../src/discord/texts/english.js';
-import type { Message, MessageEdit } from '../discord/message.js';
+import type { Message, MessageEdit } from '../../src/local-discord/message.js';
 
 /**
  * The fates that an order can have. All but `gone` are told by what its person can see in Discord alone:

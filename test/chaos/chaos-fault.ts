@@ -1,4 +1,4 @@
-import type { Discord } from '../discord/server.js';
+import type { Discord } from '../../src/local-discord/server.js';
 import type { Choices } from './choices.js';
 import type { Installation } from './installation.js';
 import type { OrderBook } from './orders.js';

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Discord, startDiscord } from '../discord/server.js';
+import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import { openapi } from '../shared-folder.js';
 import type { ChaosFault, Stricken } from './chaos-fault.js';
 import { Choices } from './choices.js';
 import { faultsFor } from './faults.js';
@@ -73,7 +74,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
   const begin = performance.now();
   const choices = new Choices(seed);
   const [forOrders, forFaults] = [choices.branch(), choices.branch()];
-  const discord = await startDiscord();
+  const discord = await startDiscord({ openapi });
   const town = await Town.found(discord, people, choices.branch());
   const installation = await Installation.start(discord, { workers, environment });
   try {

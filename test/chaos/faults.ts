@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Discord } from '../discord/server.js';
+import type { Discord } from '../../src/local-discord/server.js';
 import { answers, type ChaosFault, edits, fetches, type Scope } from './chaos-fault.js';
 import type { Choices } from './choices.js';
 import type { Installation } from './installation.js';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { LocalRedis } from '../../bench/queue/local-redis.js';
+import type { Discord } from '../../src/local-discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
-import type { Discord } from '../discord/server.js';
 import { SupervisedProcess } from './supervised-process.js';
 
 /** A line of a process's log, with the process's name and the number of its life: `bot 3` came after two ends. */

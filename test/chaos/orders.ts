@@ -1,8 +1,8 @@
-import { RefusedByClientError } from '../discord/client-error.js';
-import type { OptionValues } from '../discord/command-options.js';
-import type { Interaction } from '../discord/interaction.js';
-import type { Message } from '../discord/message.js';
-import type { Person } from '../discord/person.js';
+import { RefusedByClientError } from '../../src/local-discord/client-error.js';
+import type { OptionValues } from '../../src/local-discord/command-options.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Message } from '../../src/local-discord/message.js';
+import type { Person } from '../../src/local-discord/person.js';
 import { type Account, accountOf, jobIn } from './account.js';
 import type { Choices } from './choices.js';
 import type { Town } from './town.js';

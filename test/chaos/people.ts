@@ -1,4 +1,4 @@
-import type { Message } from '../discord/message.js';
+import type { Message } from '../../src/local-discord/message.js';
 import type { ChaosFault } from './chaos-fault.js';
 
 /** Faults that people, or the passing of time, cause to jobs that are under way. */

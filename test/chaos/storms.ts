@@ -1,4 +1,4 @@
-import type { Fault, PlannedFault } from '../discord/faults.js';
+import type { Fault, PlannedFault } from '../../src/local-discord/faults.js';
 import { answers, type ChaosFault, edits, everything, fetches, type Scope } from './chaos-fault.js';
 import type { Choices } from './choices.js';
 

@@ -1,9 +1,9 @@
 import { PermissionFlagsBits } from 'discord.js';
 import sharp from 'sharp';
-import type { Channel } from '../discord/channel.js';
-import type { Upload } from '../discord/file-store.js';
-import type { Person } from '../discord/person.js';
-import type { Discord } from '../discord/server.js';
+import type { Channel } from '../../src/local-discord/channel.js';
+import type { Upload } from '../../src/local-discord/file-store.js';
+import type { Person } from '../../src/local-discord/person.js';
+import type { Discord } from '../../src/local-discord/server.js';
 import type { Choices } from './choices.js';
 
 /** A small picture as somebody uploads it. */

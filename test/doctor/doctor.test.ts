@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.js';
 import { checkNode } from '../../src/doctor/machine-checks.js';
+import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
 import { type Run, whitewalker } from '../command-line/program.js';
-import { type Discord, startDiscord } from '../discord/server.js';
 
 let discord: Discord;
 let folder: string;

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OptionValues } from '../../src/local-discord/command-options.js';
 import { painted, running, Stage } from '../bot/stage.js';
 import { whitewalker } from '../command-line/program.js';
-import type { OptionValues } from '../discord/command-options.js';
 
 let stage: Stage;
 beforeAll(async () => {

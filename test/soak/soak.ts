@@ -1,8 +1,9 @@
+import { startDiscord } from '../../src/local-discord/server.js';
 import { Choices } from '../chaos/choices.js';
 import { Installation } from '../chaos/installation.js';
 import { OrderBook } from '../chaos/orders.js';
 import { Town } from '../chaos/town.js';
-import { startDiscord } from '../discord/server.js';
+import { openapi } from '../shared-folder.js';
 import { type ProcessFigures, processFigures } from './process-figures.js';
 
 export interface SoakOptions {
@@ -55,7 +56,7 @@ const patienceMs = 120_000;
 export async function soak({ seed, jobs, workers, recycle, onSample }: SoakOptions): Promise<SoakRun> {
   const begin = performance.now();
   const choices = new Choices(seed);
-  const discord = await startDiscord();
+  const discord = await startDiscord({ openapi });
   // There are so many people that nobody comes to a daily limit.
   const town = await Town.found(discord, 50, choices.branch());
   const environment = {

@@ -17,12 +17,12 @@ import {
 } from 'discord.js';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel } from './channel.js';
-import { RefusedByClientError } from './client-error.js';
-import type { Guild } from './guild.js';
-import type { Person } from './person.js';
+import type { Channel } from '../../src/local-discord/channel.js';
+import { RefusedByClientError } from '../../src/local-discord/client-error.js';
+import type { Guild } from '../../src/local-discord/guild.js';
+import type { Person } from '../../src/local-discord/person.js';
+import type { Discord } from '../../src/local-discord/server.js';
 import { picture, Scene, saying, upload } from './scene.js';
-import type { Discord } from './server.js';
 
 let scene: Scene;
 let discord: Discord;

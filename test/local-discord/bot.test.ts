@@ -2,10 +2,10 @@ import { on } from 'node:events';
 import { ApplicationCommandType, Client, GatewayOpcodes } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Channel } from './channel.js';
-import type { Guild } from './guild.js';
+import type { Channel } from '../../src/local-discord/channel.js';
+import type { Guild } from '../../src/local-discord/guild.js';
+import type { Discord } from '../../src/local-discord/server.js';
 import { picture, Scene, saying } from './scene.js';
-import type { Discord } from './server.js';
 
 let scene: Scene;
 let discord: Discord;

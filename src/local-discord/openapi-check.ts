@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { discordDescription } from '../shared-folder.js';
 import type { Problem } from './api-error.js';
 import {
   type Body,
@@ -58,11 +57,11 @@ export class OpenApiCheck {
   }
 
   /**
-   * Returns the check by the description at `path`, in DISCORD_OPENAPI or beside the repository; undefined without one.
+   * Returns the check by the description at `path`, or at the path in DISCORD_OPENAPI; undefined without one.
    */
   static find(path: string | undefined): OpenApiCheck | undefined {
-    const chosen = path ?? process.env.DISCORD_OPENAPI ?? discordDescription.path;
-    if (chosen === '' || (chosen === discordDescription.path && discordDescription.isMissing)) return undefined;
+    const chosen = path ?? process.env.DISCORD_OPENAPI ?? '';
+    if (chosen === '') return undefined;
     const check = checks.get(chosen) ?? new OpenApiCheck(chosen);
     checks.set(chosen, check);
     // Compiling takes time that a measured bot must not wait for, so the first validator is compiled here.

@@ -9,11 +9,11 @@ import {
   SlashCommandBuilder,
 } from 'discord.js';
 import sharp from 'sharp';
-import type { Channel } from './channel.js';
-import type { Guild } from './guild.js';
-import type { Interaction } from './interaction.js';
-import type { Person } from './person.js';
-import { type Discord, type DiscordOptions, startDiscord } from './server.js';
+import type { Channel } from '../../src/local-discord/channel.js';
+import type { Guild } from '../../src/local-discord/guild.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Person } from '../../src/local-discord/person.js';
+import { type Discord, type DiscordOptions, startDiscord } from '../../src/local-discord/server.js';
 
 const background = { width: 8, height: 6, channels: 3, background: 'teal' } as const;
 

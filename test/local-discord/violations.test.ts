@@ -1,7 +1,7 @@
 import { ApplicationCommandOptionType, ComponentType, MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OpenApiCheck } from '../../src/local-discord/openapi-check.js';
 import { discordDescription } from '../shared-folder.js';
-import { OpenApiCheck } from './openapi-check.js';
 import { Scene } from './scene.js';
 
 let scene: Scene;
