@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel } from '../discord/channel.js';
-import type { Interaction } from '../discord/interaction.js';
-import type { Message } from '../discord/message.js';
+import type { Channel } from '../../src/local-discord/channel.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
+import type { Message } from '../../src/local-discord/message.js';
 import type { LogLine } from './running-bot.js';
 import { long, otherPhoto, painted, photo, resultWithin, running, Stage } from './stage.js';
 
