@@ -6,13 +6,14 @@ import type { EngineChoice } from '../engine/choose-engine.js';
 import { programPath } from '../package-root.js';
 import { ComputeCrash, ComputeFault, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
 import { codedError, type Ending, type Instruction, type Report } from './messages.js';
+import { afterOwnTime } from './own-time.js';
 import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeProcessOptions {
   readonly engine: EngineChoice;
   /** Number of the only GPU that the process sees, as nvidia-smi counts; undefined: it sees what CUDA shows it. */
   readonly gpu?: string | undefined;
-  /** How long the process may give no sign of life while it opens its engine or is at a task. */
+  /** How much time of its own the process may have without a sign of life while it opens its engine or is at a task. */
   readonly hangMs: number;
   readonly onEvent: (event: PoolEvent) => void;
 }
@@ -22,10 +23,10 @@ interface Turn extends ComputeOptions {
   readonly result: Deferred<ComputeResult>;
 }
 
-/** How long a stopped task may go on until its evaluation ends; after that the process is killed. */
+/** Own time of the process that a stopped task may take until its evaluation ends; after that the process is killed. */
 const stopMs = 1500;
 
-/** How long a process may take to end when it is told to; after that it is killed. */
+/** Own time that a process may take to end when it is told to; after that it is killed. */
 const endMs = 1000;
 
 /** How many of the last characters that a process writes to stderr are kept. */
@@ -44,7 +45,7 @@ export class ComputeProcess {
   readonly #ready = new Deferred<void>();
   readonly #ended = new Deferred<void>();
   #turn: Turn | undefined;
-  #watchdog: NodeJS.Timeout | undefined;
+  #stopWatching = () => {};
   #isReady = false;
   #isOver = false;
   #isExpectedToEnd = false;
@@ -112,10 +113,10 @@ export class ComputeProcess {
   async run(request: ComputeRequest, { signal, onProgress }: ComputeOptions = {}): Promise<ComputeResult> {
     signal?.throwIfAborted();
     const result = new Deferred<ComputeResult>();
-    let patience: NodeJS.Timeout | undefined;
+    let stopWaiting = () => {};
     const stop = () => {
       this.#tell({ kind: 'cancel' });
-      patience = setTimeout(() => this.#kill('cancelled', 'did not stop'), stopMs);
+      stopWaiting = afterOwnTime(this.pid, stopMs, () => this.#kill('cancelled', 'did not stop'));
     };
     signal?.addEventListener('abort', stop, { once: true });
     this.#turn = { signal, onProgress, result };
@@ -126,21 +127,26 @@ export class ComputeProcess {
       // A stopped task counts as stopped however it ended, even if its result crossed the cancellation.
       return await result.promise.finally(() => signal?.throwIfAborted());
     } finally {
-      clearTimeout(patience);
+      stopWaiting();
       signal?.removeEventListener('abort', stop);
       this.#turn = undefined;
       this.#watch();
     }
   }
 
-  /** Ends the process, after a second by force. Settles once it is gone. A task that runs rejects with ComputeCrash. */
+  /**
+   * Ends the process, by force where it doesn't end by itself. Settles once it is gone. A task that runs rejects with
+   * ComputeCrash, and the process is not given the time to stop it.
+   */
   async end(): Promise<void> {
+    const kill = () => this.#process.kill('SIGKILL');
     this.#isExpectedToEnd = true;
+    if (this.#turn) kill();
     this.#leave(new ComputeCrash('The compute process was told to end.'));
     if (this.#process.connected) this.#process.disconnect();
-    const force = setTimeout(() => this.#process.kill('SIGKILL'), endMs);
+    const stopWaiting = afterOwnTime(this.pid, endMs, kill);
     await this.ended;
-    clearTimeout(force);
+    stopWaiting();
   }
 
   /** Lowers the priority of the process before it has threads: new ones inherit it, but old ones would keep theirs. */
@@ -184,10 +190,11 @@ export class ComputeProcess {
 
   /** Begins to wait for the next sign of life, if the process opens its engine or is at a task. */
   #watch(): void {
-    clearTimeout(this.#watchdog);
+    this.#stopWatching();
     if (this.#isOver || (this.#isReady && !this.#turn)) return;
     const { hangMs } = this.#options;
-    this.#watchdog = setTimeout(() => this.#kill('hung', `gave no sign of life for ${hangMs / 1000} s`), hangMs);
+    const kill = () => this.#kill('hung', `gave no sign of life for ${hangMs / 1000} s`);
+    this.#stopWatching = afterOwnTime(this.pid, hangMs, kill);
   }
 
   #kill(reason: 'cancelled' | 'hung', what: string): void {
@@ -200,7 +207,7 @@ export class ComputeProcess {
 
   async #bury(code: number | null, signal: NodeJS.Signals | null, error?: Error): Promise<void> {
     this.#isOver = true;
-    clearTimeout(this.#watchdog);
+    this.#stopWatching();
     // The end of stderr may still be on its way. The event `close` of the process would wait for that, but also for the
     // channel, and so never comes after `disconnect`.
     const { stderr } = this.#process;
@@ -217,7 +224,7 @@ export class ComputeProcess {
   /** Lets the process take no more tasks. Those who wait for it or for its task get the error. */
   #leave(error: ComputeCrash | ComputeFault): void {
     this.#isOver = true;
-    clearTimeout(this.#watchdog);
+    this.#stopWatching();
     this.#ready.reject(error);
     this.#turn?.result.reject(error);
   }

@@ -9,7 +9,10 @@ export interface ProcessPoolOptions {
   readonly engine: EngineChoice;
   /** Numbers of the GPUs that slots take in turn, as nvidia-smi counts: `0`, `1`. Default: CUDA chooses for all. */
   readonly gpus?: readonly string[] | undefined;
-  /** How long a process may give no sign of life before it is taken for hung; well above the time of one evaluation. */
+  /**
+   * How long a process may give no sign of life before it is taken for hung, without the time that it waits for a
+   * processor; well above the time of one evaluation.
+   */
   readonly hangMs: number;
   /** Number of tasks after which a process is replaced. */
   readonly recycleTasks: number;
