@@ -20,8 +20,9 @@ export default defineConfig({
     pool: 'forks',
     // Tests of the bot wait for other processes much of the time.
     maxWorkers: 3,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A test waits as long as something moves, however busy the machine is, see test/patience.ts; this is the most for all.
+    testTimeout: 15 * 60_000,
+    hookTimeout: 15 * 60_000,
     env: { DISCORD_OPENAPI: openapi },
     projects: [
       { extends: true, test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: pure } },

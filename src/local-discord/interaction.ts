@@ -88,11 +88,13 @@ export class Interaction {
 
   /**
    * Waits until `isSo` is true of this interaction, its reply and its follow-ups.
-   * @throws Error that shows the last state, after `timeoutMs` (default 10 s).
+   * @throws Error that shows the last state, when it is of no use to wait any longer.
    */
-  async until(isSo: (interaction: this) => unknown, { timeoutMs = 10_000 } = {}): Promise<this> {
-    const describe = () => `Not so within ${timeoutMs} ms: ${isSo}\nThe last state of it:\n${this.describe()}`;
-    await this.#world.until(() => isSo(this), describe, timeoutMs);
+  async until(isSo: (interaction: this) => unknown): Promise<this> {
+    await this.#world.until(
+      () => isSo(this),
+      () => `Not so: ${isSo}\nThe last state of it:\n${this.describe()}`,
+    );
     return this;
   }
 

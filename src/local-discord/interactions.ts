@@ -7,6 +7,7 @@ import {
   InteractionContextType,
   type InteractionType,
 } from 'discord.js';
+import { afterOwnTime } from '../../src/compute/own-time.js';
 import type { Channel } from './channel.js';
 import type { Gateway } from './gateway.js';
 import { defaultAttachmentSizeLimit } from './guild.js';
@@ -44,6 +45,8 @@ export class Interactions {
   readonly #gateway: Gateway;
   readonly #rules: InteractionRules;
   readonly #byToken = new Map<string, Interaction>();
+  /** The bot's process, where it has one of its own: what it waits for a processor doesn't make it late. */
+  botPid: number | undefined;
 
   constructor(world: World, gateway: Gateway, rules: InteractionRules) {
     this.#world = world;
@@ -60,7 +63,7 @@ export class Interactions {
   dispatch(request: InteractionRequest): Interaction {
     const world = this.#world;
     const interaction = this.#create(request);
-    const { id, token, type, owners, createdAt } = interaction.origin;
+    const { id, token, type, owners } = interaction.origin;
     this.#byToken.set(token, interaction);
     const { channel, user } = request;
     const { guild } = channel;
@@ -94,15 +97,10 @@ export class Interactions {
       return interaction;
     }
     const { acknowledgeWithinMs } = this.#rules;
-    const timer = setTimeout(
-      () => interaction.fail(`no acknowledgement within ${acknowledgeWithinMs} ms`),
-      Math.max(0, acknowledgeWithinMs - (world.clock.now() - createdAt)),
+    const stop = afterOwnTime(this.botPid, acknowledgeWithinMs, () =>
+      interaction.fail(`no acknowledgement within ${acknowledgeWithinMs} ms`),
     );
-    timer.unref();
-    interaction.acknowledged.then(
-      () => clearTimeout(timer),
-      () => clearTimeout(timer),
-    );
+    interaction.acknowledged.then(stop, stop);
     return interaction;
   }
 

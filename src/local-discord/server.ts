@@ -150,20 +150,20 @@ export class Discord {
   }
 
   /** Waits until a bot is connected and was told that it is ready. */
-  async ready({ timeoutMs = 15_000 } = {}): Promise<void> {
-    await this.until(() => this.gateway.isConnected, { timeoutMs, what: 'a bot is connected' });
+  async ready(): Promise<void> {
+    await this.until(() => this.gateway.isConnected, 'a bot is connected');
   }
 
   /** Waits until the bot has registered commands in `scope`, or in any scope. */
-  async commandsRegistered(scope?: CommandScope, { timeoutMs = 15_000 } = {}): Promise<void> {
+  async commandsRegistered(scope?: CommandScope): Promise<void> {
     const { commands } = this.world;
     const areRegistered = () => (scope === undefined ? !commands.isEmpty : commands.isRegistered(scope));
-    await this.until(areRegistered, { timeoutMs, what: `commands are registered (${scope ?? 'anywhere'})` });
+    await this.until(areRegistered, `commands are registered (${scope ?? 'anywhere'})`);
   }
 
   /** Waits until `isSo` is true; it is called again whenever something has happened in this Discord. */
-  async until(isSo: () => unknown, { timeoutMs = 10_000, what = String(isSo) } = {}): Promise<void> {
-    await this.world.until(isSo, () => `Not so within ${timeoutMs} ms: ${what}`, timeoutMs);
+  async until(isSo: () => unknown, what = String(isSo)): Promise<void> {
+    await this.world.until(isSo, () => `Not so: ${what}`);
   }
 
   /** Puts the clock forward: tokens, deadlines and addresses run out as if that much time had passed. */

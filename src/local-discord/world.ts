@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { ChannelType } from 'discord.js';
+import { whilePatient } from '../patience.js';
 import { Channel } from './channel.js';
 import { Clock, Snowflakes } from './clock.js';
 import { CommandStore } from './command-store.js';
@@ -119,13 +120,13 @@ export class World {
 
   /**
    * Waits, without polling, until `isSo` is true.
-   * @throws Error with the text of `describe`, after `timeoutMs`.
+   * @throws Error with the text of `describe`, when it is of no use to wait any longer: see {@link whilePatient}.
    */
-  async until(isSo: () => unknown, describe: () => string, timeoutMs: number): Promise<void> {
+  async until(isSo: () => unknown, describe: () => string): Promise<void> {
     if (isSo()) return;
     await new Promise<void>((resolve, reject) => {
       const finish = (settle: () => void) => {
-        clearTimeout(timer);
+        stop();
         this.#changes.off('change', check);
         settle();
       };
@@ -136,7 +137,7 @@ export class World {
           finish(() => reject(error));
         }
       };
-      const timer = setTimeout(() => finish(() => reject(new Error(describe()))), timeoutMs);
+      const stop = whilePatient(() => finish(() => reject(new Error(describe()))));
       this.#changes.on('change', check);
     });
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Message } from '../../src/local-discord/message.js';
 import { isMessageRefusal } from './refusals.js';
-import { painted, painting, resultWithin, running, Stage } from './stage.js';
+import { painted, painting, running, Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -141,7 +141,7 @@ describe('the cancel button', () => {
   it('stops a computation that does not listen, being in the middle of an evaluation', async () => {
     const order = await running(await stage.order(stage.alice, long));
     // A process that is stopped before it gets its task would be noticed only by the next task, which would hang.
-    await order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+    await order.until(({ message }) => message?.text.includes('Epoch '));
     for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
     await stage.alice.click(replyOf(order), 'Cancel');
     await order.until(({ message }) => message?.text === 'Cancelled.');

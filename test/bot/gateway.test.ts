@@ -24,7 +24,7 @@ describe('a gateway that', () => {
   ])('%s is found again', async (_what, misbehave) => {
     const order = await running(await stage.order(stage.alice, long));
     misbehave();
-    await stage.discord.until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 });
+    await stage.discord.until(() => stage.discord.gateway.isConnected);
     await painted(order);
     await painted(await stage.order(stage.bob));
   });

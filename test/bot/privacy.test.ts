@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Person } from '../../src/local-discord/person.js';
 import { isMessageRefusal } from './refusals.js';
-import { painted, painting, photo, resultWithin, running, Stage } from './stage.js';
+import { painted, painting, photo, running, Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('/privacy delete', () => {
     expect((await written()).rows).toContain(stage.alice.id);
     expect(await deleteAll(stage.alice, 'Delete everything')).toMatch(/^Done: 5 pictures deleted, and your id/);
     await current.until(({ message }) => message?.text === 'Cancelled.');
-    await waiting.until(({ message }) => message?.text.includes('has had it deleted'), resultWithin);
+    await waiting.until(({ message }) => message?.text.includes('has had it deleted'));
     const { rows } = await written();
     expect(rows).not.toContain(stage.alice.id);
     expect(rows).toContain(stage.mormont.id);

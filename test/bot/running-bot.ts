@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Discord } from '../../src/local-discord/server.js';
 import { packageRoot } from '../../src/package-root.js';
+import { whilePatient } from '../patience.js';
 
 /** A line of the bot's log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: string };
@@ -97,6 +98,7 @@ export class RunningBot {
         ...environment,
       },
     });
+    if (command === 'bot') discord.interactions.botPid = child.pid;
     // The bot ends with the test's process, whatever becomes of the test.
     const kill = () => child.kill('SIGKILL');
     process.once('exit', kill);
@@ -106,32 +108,33 @@ export class RunningBot {
 
   /**
    * Waits for the first line of the log with this message, and returns it.
-   * @throws Error that shows what the bot wrote, after `timeoutMs` or where the bot has ended.
+   * @throws Error that shows what the bot wrote, see {@link until}.
    */
-  async untilLogged(message: string, { timeoutMs = 20_000 } = {}): Promise<LogLine> {
-    return this.until(() => this.log.find(({ msg }) => msg === message), `"${message}" is logged`, { timeoutMs });
+  async untilLogged(message: string): Promise<LogLine> {
+    return this.until(() => this.log.find(({ msg }) => msg === message), `"${message}" is logged`);
   }
 
   /**
    * Returns what `find` finds, once it finds something. It is called again at each line of the log.
-   * @throws Error that shows what the bot wrote, after `timeoutMs` or where the bot has ended.
+   * @throws Error that shows what the bot wrote, where the bot has ended or it is of no use to wait any longer.
    */
-  async until<Found>(find: () => Found | undefined, what: string, { timeoutMs = 20_000 } = {}): Promise<Found> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const found = find();
-      if (found !== undefined) return found;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0 || this.child.exitCode !== null || this.child.signalCode !== null) {
-        throw new Error(`Not so: ${what}. The bot wrote:\n${this.output.slice(-4000)}`);
+  async until<Found>(find: () => Found | undefined, what: string): Promise<Found> {
+    let isOver = false;
+    const stop = whilePatient(() => {
+      isOver = true;
+      this.#changed();
+    });
+    try {
+      for (;;) {
+        const found = find();
+        if (found !== undefined) return found;
+        if (isOver || this.child.exitCode !== null || this.child.signalCode !== null) {
+          throw new Error(`Not so: ${what}. The bot wrote:\n${this.output.slice(-4000)}`);
+        }
+        await new Promise<void>((resolve) => this.#watchers.push(resolve));
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
-        this.#watchers.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+    } finally {
+      stop();
     }
   }
 

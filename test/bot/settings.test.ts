@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OptionValues } from '../../src/local-discord/command-options.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
-import { painted, photo, resultWithin, Stage } from './stage.js';
+import { painted, photo, Stage } from './stage.js';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -115,7 +115,7 @@ describe('/settings', () => {
     await set('limits', { active: 1, daily: 3, queue: 1 });
     const long = { quality: 'high', epochs: 300 } as const;
     const first = await stage.order(stage.alice, long);
-    await first.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+    await first.until(({ message }) => message?.text.includes('Epoch '));
     await expectRefusal(stage.order(stage.alice), 'You have 1 picture waiting or running');
     const second = await stage.order(stage.bob);
     await second.until(({ message }) => message?.text.includes('next'));
@@ -141,7 +141,7 @@ describe('/settings', () => {
     if (!done.message) throw new Error('There is no result');
     await stage.mormont.click(done.message, 'Delete');
     const order = await stage.order(stage.alice, { quality: 'high', epochs: 200 });
-    await order.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+    await order.until(({ message }) => message?.text.includes('Epoch '));
     if (!order.message) throw new Error('There is no reply');
     await stage.mormont.click(order.message, 'Cancel');
     await stage.discord.until(() => log.messages.length === 5);

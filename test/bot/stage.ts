@@ -21,9 +21,6 @@ export const photo = await example('astronaut.jpg');
 export const otherPhoto = await example('chelsea.jpg');
 export const painting = await example('ice-shards.png');
 
-/** How long a test waits for a result of a few epochs: long enough for a busy machine. */
-export const resultWithin = { timeoutMs: 100_000 } as const;
-
 /** Options of an order that is still under way when something happens to it or to the bot. */
 export const long = { quality: 'high', epochs: 80 } as const;
 
@@ -100,12 +97,12 @@ export class Stage {
 
 /** Waits until an order's message has a result. */
 export async function painted(order: Interaction): Promise<Interaction> {
-  return order.until(({ message }) => message?.attachments.some(({ name }) => name.includes('result')), resultWithin);
+  return order.until(({ message }) => message?.attachments.some(({ name }) => name.includes('result')));
 }
 
 /** Waits until an order's message says that its turn has come. */
 export async function running(order: Interaction): Promise<Interaction> {
-  return order.until(({ message }) => /easel|Epoch /.test(message?.text ?? ''), resultWithin);
+  return order.until(({ message }) => /easel|Epoch /.test(message?.text ?? ''));
 }
 
 /** Expects that exactly one message has the order's result. */

@@ -1,8 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { isMessageRefusal } from './refusals.js';
-import { expectDeliveredOnce, long, painted, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -45,7 +46,7 @@ describe('kill -9 of the bot', () => {
     ];
     await Promise.all(orders.map((order) => order.acknowledged));
     if (text === undefined) await stage.bot.untilLogged('delivery failed, to be tried again');
-    else await orders[0]?.until(({ message }) => message?.text.includes(text), resultWithin);
+    else await orders[0]?.until(({ message }) => message?.text.includes(text));
     await stage.bot.kill();
     stage.discord.faults.clear();
     await stage.restart();
@@ -77,15 +78,12 @@ describe('kill -9 of the bot', () => {
       const order = await stage.order(person);
       await order.acknowledged.then(
         () => orders.push(order),
-        () =>
-          stage.discord
-            .until(() => stage.discord.gateway.isConnected, { timeoutMs: 30_000 })
-            .then(() => tryToOrder(person)),
+        () => stage.discord.until(() => stage.discord.gateway.isConnected).then(() => tryToOrder(person)),
       );
     };
     const ordering = Promise.all(
       people.map(async (person, index) => {
-        await stage.discord.until(() => orders.length >= index - 2, { timeoutMs: 120_000 });
+        await stage.discord.until(() => orders.length >= index - 2);
         await tryToOrder(person);
       }),
     );
@@ -94,12 +92,12 @@ describe('kill -9 of the bot', () => {
       // A random moment is so many lines of the log later, or a second later where the bot logs less.
       const lines = stage.bot.log.length + Math.floor(random() * 25);
       const happened = () => (stage.bot.log.length >= lines ? true : undefined);
-      await stage.bot.until(happened, 'something happens', { timeoutMs: 1000 }).catch(() => {});
+      await Promise.race([stage.bot.until(happened, 'something happens'), wait(1000)]);
       await stage.bot.kill();
       await stage.restart();
     }
     await ordering;
-    await stage.discord.until(() => orders.length === moments && orders.every(isDone), { timeoutMs: 120_000 });
+    await stage.discord.until(() => orders.length === moments && orders.every(isDone));
     for (const order of orders) expectDeliveredOnce(order);
     expect(stage.channel.messages).toHaveLength(moments);
     // A bot that was killed while it answered can find out only by answering again whether it had.
@@ -108,7 +106,7 @@ describe('kill -9 of the bot', () => {
     );
     expect(others).toEqual([]);
     stage.discord.forgetViolations();
-  }, 240_000);
+  });
 });
 
 describe('SIGTERM', () => {

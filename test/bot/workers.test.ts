@@ -3,7 +3,7 @@ import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
 import { exposition } from '../operations/exposition.js';
 import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
-import { expectDeliveredOnce, painted, painting, photo, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, painted, painting, photo, running, Stage } from './stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   let redis: LocalRedis;
@@ -35,7 +35,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
 
   it('has them paint, shows how far they are, and lets them deliver', async () => {
     const orders = [await stage.order(stage.alice, long), await stage.order(stage.bob)];
-    await orders[0]?.until(({ message }) => message?.text.includes('Epoch '), resultWithin);
+    await orders[0]?.until(({ message }) => message?.text.includes('Epoch '));
     for (const order of orders) expectDeliveredOnce(await painted(order));
     await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');
     expect(stage.bot.computePids).toEqual([]);
@@ -79,7 +79,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     const message = order.message;
     if (!message) throw new Error('There is no message');
     await stage.alice.click(message, 'Cancel');
-    await order.until(({ message: now }) => now?.text === 'Cancelled.', resultWithin);
+    await order.until(({ message: now }) => now?.text === 'Cancelled.');
     await Promise.any(workers.map((worker) => worker.untilLogged('job left')));
   });
 
@@ -117,7 +117,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     await stage.restart();
     // Once the new order is told where it waits, the bot would have told the old one as well.
     const other = await stage.order(stage.bob);
-    await other.until(({ message }) => message?.text.includes('No machine is free'), resultWithin);
+    await other.until(({ message }) => message?.text.includes('No machine is free'));
     expect(order.message?.text).toBe(told);
     await redis.start();
     await painted(other);

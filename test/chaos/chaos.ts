@@ -172,9 +172,9 @@ async function injectFaults(stricken: Stricken, choices: Choices, plan: FaultPla
   }
 }
 
-/** Returns whether a condition comes true within {@link patienceMs}. */
+/** Returns whether a condition comes true while anything moves. */
 function comesTrue(discord: Discord, isTrue: () => boolean): Promise<boolean> {
-  return discord.until(isTrue, { timeoutMs: patienceMs }).then(
+  return discord.until(isTrue).then(
     () => true,
     () => false,
   );

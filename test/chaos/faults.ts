@@ -142,7 +142,7 @@ async function atRequest(
 ): Promise<string> {
   const isDone = choices.chance(0.5);
   const planned = discord.faults.next({ ...scope, do: isDone ? 'reset-after-processing' : { delayMs: 250 } });
-  await discord.until(() => planned.hits > 0, { timeoutMs: aimMs }).catch(() => {});
+  await Promise.race([discord.until(() => planned.hits > 0).catch(() => {}), wait(aimMs)]);
   planned.cancel();
   await act();
   if (planned.hits === 0) return 'at no particular moment: there was no request';

@@ -1,15 +1,14 @@
 import type { PoolEvent } from '../../src/compute/pool-event.js';
+import { until } from '../patience.js';
 
 type EventOf<Kind extends PoolEvent['kind']> = Extract<PoolEvent, { readonly kind: Kind }>;
 
 /** Records the events that a pool of compute processes tells of. */
 export class PoolLog {
   readonly #events: PoolEvent[] = [];
-  #wake = () => {};
 
   readonly onEvent = (event: PoolEvent) => {
     this.#events.push(event);
-    this.#wake();
   };
 
   all<Kind extends PoolEvent['kind']>(kind: Kind): readonly EventOf<Kind>[] {
@@ -18,11 +17,10 @@ export class PoolLog {
 
   /** Settles once there have been so many events of this kind. */
   async until(kind: PoolEvent['kind'], count: number): Promise<void> {
-    while (this.all(kind).length < count) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+    await until(
+      () => this.all(kind).length >= count,
+      () => `${count} times "${kind}" in ${JSON.stringify(this.#events)}`,
+    );
   }
 
   /**

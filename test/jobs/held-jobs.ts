@@ -1,8 +1,8 @@
-import { vi } from 'vitest';
 import type { Compute, ComputeOptions, ComputeRequest, ComputeResult } from '../../src/compute/compute.js';
 import type { ComputedOutcome, JobWithInputs, WorkshopListener } from '../../src/jobs/workshop.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import { inputsOf, type Task } from '../../src/works/works.js';
+import { eventually, until } from '../patience.js';
 import { acceptedJob } from './accepted-job.js';
 import { transferTask } from './some-jobs.js';
 
@@ -92,14 +92,11 @@ export class HeldJobs implements Compute {
 
   /** Waits until a job is being computed, and returns it. */
   async running(id: string): Promise<HeldJob> {
-    return vi.waitFor(
-      () => {
-        const job = this.#running.get(id);
-        if (job === undefined) throw new Error(`${id} has not begun; these have: ${this.begun.join(', ')}`);
-        return job;
-      },
-      { interval: 1, timeout: 10_000 },
-    );
+    return eventually(() => {
+      const job = this.#running.get(id);
+      if (job === undefined) throw new Error(`${id} has not begun; these have: ${this.begun.join(', ')}`);
+      return job;
+    });
   }
 
   async finish(...ids: readonly string[]): Promise<void> {
@@ -112,10 +109,10 @@ export class HeldJobs implements Compute {
   /** Ends each job as soon as it has begun, until so many have ended. */
   async finishAll(count: number): Promise<void> {
     for (let ended = 0; ended < count; ended++) {
-      await vi.waitFor(() => this.begun[ended] ?? Promise.reject(new Error(`Only ${ended} began`)), {
-        interval: 1,
-        timeout: 10_000,
-      });
+      await until(
+        () => this.begun.length > ended,
+        () => `more than ${ended} have begun`,
+      );
       await this.finish(this.begun[ended] ?? '');
     }
   }

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ComputeCrash } from '../../src/compute/compute.js';
 import type { Workshop } from '../../src/jobs/workshop.js';
+import { eventually } from '../patience.js';
 import { HeldJobs } from './held-jobs.js';
 import { jobIds, numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
 
@@ -22,16 +23,14 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
     return { workshop, held, add, stop, waiting };
   }
 
-  const soon = (assertion: () => void) => vi.waitFor(assertion, { interval: 1, timeout: 10_000 });
-
   describe(name, () => {
     it('begins as many jobs as it has slots, and the next when one ends', async () => {
       const { held, add, waiting } = await setUp({ slots: 2 });
       await add('ann-1', 'ben-1', 'cid-1');
-      await soon(() => expect(held.begun).toEqual(['ann-1', 'ben-1']));
+      await eventually(() => expect(held.begun).toEqual(['ann-1', 'ben-1']));
       expect(waiting()).toEqual(['cid-1']);
       await held.finish('ben-1');
-      await soon(() => expect(held.begun).toEqual(['ann-1', 'ben-1', 'cid-1']));
+      await eventually(() => expect(held.begun).toEqual(['ann-1', 'ben-1', 'cid-1']));
     });
 
     it('says of every job where it stands: running ones first, then in the order of beginning', async () => {
@@ -49,7 +48,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       expect(workshop.place('dan-1')).toBeUndefined();
       await held.finishAll(4);
       expect(held.begun).toEqual(['ann-1', 'ben-1', 'ann-2', 'ann-3']);
-      await soon(() => expect(workshop.places()).toEqual([]));
+      await eventually(() => expect(workshop.places()).toEqual([]));
     });
 
     it('begins nobody’s second job before everybody’s first', async () => {
@@ -102,7 +101,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       const { report } = await held.running('ann-1');
       const at = { kind: 'pixels', width: 128, height: 128, found: 0 } as const;
       report({ epoch: 1, epochs: 100, at, loss: 1, secondsLeft: 1000 });
-      await soon(() => expect(workshop.place('ben-1')?.startsAt).toBeGreaterThan(Date.now() + 990_000));
+      await eventually(() => expect(workshop.place('ben-1')?.startsAt).toBeGreaterThan(Date.now() + 990_000));
     });
 
     it('refuses an id that it has, waiting or running, and takes it again afterwards', async () => {
@@ -111,9 +110,9 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       await held.running('ann-1');
       for (const id of ['ann-1', 'ann-2']) await expect(workshop.take(queuedJob(id))).rejects.toThrow(RangeError);
       await held.finishAll(2);
-      await soon(() => expect(workshop.places()).toEqual([]));
+      await eventually(() => expect(workshop.places()).toEqual([]));
       await add('ann-1');
-      await soon(() => expect(held.begun).toEqual(['ann-1', 'ann-2', 'ann-1']));
+      await eventually(() => expect(held.begun).toEqual(['ann-1', 'ann-2', 'ann-1']));
     });
 
     it('stops a waiting job, which then never begins', async () => {
@@ -149,7 +148,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
           leftOrder.push('stopped');
           return was;
         });
-      await soon(() => expect(signal.aborted).toBe(true));
+      await eventually(() => expect(signal.aborted).toBe(true));
       leftOrder.push('finished');
       await held.finish('ann-1');
       expect(await stopped).toBe(true);
@@ -172,7 +171,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       const { held, add } = await setUp({ slots: 1 });
       await add('ann-1');
       await held.finish('ann-1');
-      await soon(() => expect(held.outcomes).toHaveLength(1));
+      await eventually(() => expect(held.outcomes).toHaveLength(1));
       const { outcome, files, isTold } = held.outcomes[0]?.computed ?? {};
       expect(outcome).toMatchObject({ kind: 'result', result: { picture: 'result.png', epochs: 1 } });
       expect([...(files?.get('result.png') ?? [])]).toEqual([1, 2, 3]);
@@ -196,9 +195,9 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       await add('ann-1');
       const first = await held.running('ann-1');
       first.fail(new ComputeCrash('died'));
-      await soon(async () => expect(await held.running('ann-1')).not.toBe(first));
+      await eventually(async () => expect(await held.running('ann-1')).not.toBe(first));
       (await held.running('ann-1')).fail(new ComputeCrash('died'));
-      await soon(() => expect(held.outcomes).toHaveLength(1));
+      await eventually(() => expect(held.outcomes).toHaveLength(1));
       expect(held.outcomes[0]?.computed.outcome).toEqual({ kind: 'failed', failure: { code: 'crashed', context: {} } });
     });
 
@@ -208,7 +207,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       await add('ann-1', 'ben-1');
       await held.finish('ann-1');
       await held.running('ben-1');
-      await soon(() => expect(workshop.place('ann-1')).toBeUndefined());
+      await eventually(() => expect(workshop.place('ann-1')).toBeUndefined());
     });
 
     it('tells that places changed when jobs come, begin, end and are cancelled', async () => {
@@ -216,7 +215,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       const changed = async (change: () => Promise<unknown>) => {
         const before = held.changes;
         await change();
-        await soon(() => expect(held.changes).toBeGreaterThan(before));
+        await eventually(() => expect(held.changes).toBeGreaterThan(before));
       };
       await changed(() => add('ann-1'));
       await held.running('ann-1');
@@ -245,7 +244,7 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       const { signal } = await held.running('ann-1');
       const closed = workshop.close(0);
       if (!workshop.goesOnWithoutBot) {
-        await soon(() => expect(signal.aborted).toBe(true));
+        await eventually(() => expect(signal.aborted).toBe(true));
         await held.finish('ann-1');
       }
       await closed;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
 import { painted, Stage } from '../bot/stage.js';
+import { until } from '../patience.js';
 import { exposition } from './exposition.js';
 
 let stage: Stage;
@@ -30,12 +31,6 @@ async function readiness() {
   const { ready, checks } = (await response.json()) as { ready: boolean; checks: Record<string, { ok: boolean }> };
   expect(response.status).toBe(ready ? 200 : 503);
   return { ready, failing: Object.keys(checks).filter((name) => !checks[name]?.ok) };
-}
-
-/** Asks again and again until the condition is true, for up to 20 s. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await isSo())) expect(performance.now()).toBeLessThan(deadline);
 }
 
 describe('the server for operators', () => {

@@ -47,9 +47,6 @@ export interface SoakRun {
 const ordersAtOnce = 6;
 const jobsPerSample = 10;
 
-/** How long a job may take on a busy machine. */
-const patienceMs = 120_000;
-
 /**
  * Has one process of the bot do many short jobs, without faults, and measures what it and the computing processes hold.
  */
@@ -98,11 +95,11 @@ export async function soak({ seed, jobs, workers, recycle, onSample }: SoakOptio
       onSample(measured);
     };
     while (orders.accepted < jobs) {
-      await discord.until(() => orders.open().length < ordersAtOnce, { timeoutMs: patienceMs, what: 'there is room' });
+      await discord.until(() => orders.open().length < ordersAtOnce, 'there is room');
       await orders.place();
       if (over() >= (samples.at(-1)?.jobs ?? 0) + jobsPerSample) await sample();
     }
-    await discord.until(() => orders.open().length === 0, { timeoutMs: patienceMs, what: 'everything is done' });
+    await discord.until(() => orders.open().length === 0, 'everything is done');
     await sample();
     const fates = new Map<string, number>();
     for (const order of orders.orders) {

@@ -1,7 +1,7 @@
-import { vi } from 'vitest';
 import type { RemoteWorkshop } from '../../../src/jobs/redis/bot/remote-workshop.js';
 import type { RedisLink } from '../../../src/jobs/redis/redis-link.js';
 import type { ComputedOutcome } from '../../../src/jobs/workshop.js';
+import { until } from '../../patience.js';
 import { queuedJob, transferTask } from '../some-jobs.js';
 import type { RedisStage } from './redis-stage.js';
 
@@ -67,10 +67,9 @@ export class RedisBot {
 
   /** Waits until so many jobs have come to an outcome. */
   async untilOutcomes(count: number): Promise<void> {
-    await until(() => this.outcomes.length >= count, `${count} outcomes, there are ${this.outcomes.length}`);
+    await until(
+      () => this.outcomes.length >= count,
+      () => `${count} outcomes, there are ${this.outcomes.length}`,
+    );
   }
-}
-
-export async function until(condition: () => boolean, what = 'it'): Promise<void> {
-  await vi.waitFor(() => condition() || Promise.reject(new Error(`Not so: ${what}`)), { interval: 5, timeout: 20_000 });
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { vi } from 'vitest';
 import type { Compute, ComputeRequest, ComputeResult } from '../../../src/compute/compute.js';
 import { Deferred } from '../../../src/deferred.js';
 import { DurationEstimate } from '../../../src/jobs/duration-estimate.js';
@@ -9,6 +8,7 @@ import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
 import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/worker/redis-worker.js';
 import { RedisStore } from '../../../src/jobs/store/redis-store.js';
 import type { QueuedJob } from '../../../src/jobs/workshop.js';
+import { until } from '../../patience.js';
 import { readHeldJob, tinyResult } from '../held-jobs.js';
 
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
@@ -115,10 +115,8 @@ export class RedisStage {
 
 /** Waits until a workshop knows of exactly so many workers. */
 export async function untilWorkers(queue: RemoteWorkshop, count: number): Promise<void> {
-  await vi.waitFor(
-    () => {
-      if (queue.workers.length !== count) throw new Error(`There are ${queue.workers.length} workers, not ${count}`);
-    },
-    { interval: 5, timeout: 15_000 },
+  await until(
+    () => queue.workers.length === count,
+    () => `${count} workers, there are ${queue.workers.length}`,
   );
 }

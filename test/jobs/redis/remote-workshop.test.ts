@@ -5,8 +5,9 @@ import { isCoded } from '../../../src/coded-error.js';
 import { jobSchemaVersion } from '../../../src/jobs/redis/job-schema.js';
 import { Presence } from '../../../src/jobs/redis/presence.js';
 import type { Task } from '../../../src/works/works.js';
+import { until } from '../../patience.js';
 import { transferTask } from '../some-jobs.js';
-import { RedisBot, until } from './redis-bot.js';
+import { RedisBot } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'the workshop of workers', () => {

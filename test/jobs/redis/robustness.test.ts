@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
-import { RedisBot, until } from './redis-bot.js';
+import { until } from '../../patience.js';
+import { RedisBot } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 import { WorkerProcess } from './worker-process.js';
 

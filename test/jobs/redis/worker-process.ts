@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { vi } from 'vitest';
 import type { SleepingWorkerSettings } from '../../../bench/queue/sleeping-worker.js';
 import { packageRoot } from '../../../src/package-root.js';
+import { until } from '../../patience.js';
 
 /** A worker as a process of its own, which pauses instead of computing. */
 export class WorkerProcess {
@@ -33,10 +33,7 @@ export class WorkerProcess {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    await vi.waitFor(() => condition() || Promise.reject(new Error(`It wrote: ${this.#lines.join(' | ')}`)), {
-      interval: 5,
-      timeout: 15_000,
-    });
+    await until(condition, () => `${condition}. It wrote: ${this.#lines.join(' | ')}`);
   }
 
   /** Stops the process with SIGSTOP: it does nothing, as if its machine was cut off. */
