@@ -3,10 +3,10 @@ import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { Deferred } from '../deferred.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
+import { afterOwnTime } from '../own-time.js';
 import { programPath } from '../package-root.js';
 import { ComputeCrash, ComputeFault, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
 import { codedError, type Ending, type Instruction, type Report } from './messages.js';
-import { afterOwnTime } from './own-time.js';
 import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeProcessOptions {

@@ -7,7 +7,7 @@ import {
   InteractionContextType,
   type InteractionType,
 } from 'discord.js';
-import { afterOwnTime } from '../../src/compute/own-time.js';
+import { afterOwnTime } from '../own-time.js';
 import type { Channel } from './channel.js';
 import type { Gateway } from './gateway.js';
 import { defaultAttachmentSizeLimit } from './guild.js';

@@ -14,7 +14,7 @@ import { Person } from './person.js';
 import { RateLimiter, type RateLimits } from './rate-limits.js';
 import type { User, UserOptions } from './user.js';
 import { Violations } from './violations.js';
-import { World } from './world.js';
+import { type Patience, World } from './world.js';
 
 export interface DiscordOptions {
   /** The port to listen on. Default: any that is free. */
@@ -27,6 +27,8 @@ export interface DiscordOptions {
   /** How long a signed address of the CDN is valid. Default 24 hours. */
   readonly attachmentLifetimeMs?: number | undefined;
   readonly heartbeatIntervalMs?: number | undefined;
+  /** Decides how long `until` waits; see {@link Patience}. Default: for ever. */
+  readonly patience?: Patience | undefined;
   /** Rate limits that replace those of {@link defaultRateLimits}. */
   readonly rateLimits?: Partial<RateLimits> | undefined;
   /** Path of Discord's openapi.json. */
@@ -59,6 +61,7 @@ export class Discord {
       botName: options.botName ?? 'Whitewalker',
       attachmentLifetimeMs: options.attachmentLifetimeMs ?? 24 * 3_600_000,
       origin: () => this.cdnOrigin,
+      patience: options.patience ?? (() => () => {}),
     });
     const gatewayUrl = () => `${this.cdnOrigin.replace('http', 'ws')}/gateway`;
     this.gateway = new Gateway(this.world, this.#violations, {

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
 import { ChannelType } from 'discord.js';
-import { whilePatient } from '../patience.js';
 import { Channel } from './channel.js';
 import { Clock, Snowflakes } from './clock.js';
 import { CommandStore } from './command-store.js';
@@ -9,12 +8,19 @@ import { Guild, type GuildOptions } from './guild.js';
 import type { Message } from './message.js';
 import { User, type UserOptions } from './user.js';
 
+/**
+ * Watches somebody wait, and calls back once waiting is of no more use: then that fails.
+ * @returns a function that ends this.
+ */
+export type Patience = (giveUp: () => void) => () => void;
+
 export interface WorldOptions {
   readonly botName: string;
   /** How long a signed address of the CDN is valid, in milliseconds. */
   readonly attachmentLifetimeMs: number;
   /** Returns the CDN's origin; called for each address that is made. */
   readonly origin: () => string;
+  readonly patience: Patience;
 }
 
 /** Called with an event for the gateway, and the server where it happened, if it happened in one. */
@@ -33,8 +39,10 @@ export class World {
   readonly channels = new Map<string, Channel>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #gatewayListeners = new Set<GatewayListener>();
+  readonly #patience: Patience;
 
   constructor(options: WorldOptions) {
+    this.#patience = options.patience;
     this.files = new FileStore(this.clock, this.snowflakes, options.origin, options.attachmentLifetimeMs);
     this.applicationId = this.snowflakes.next();
     this.commands = new CommandStore(this.applicationId, this.snowflakes);
@@ -120,7 +128,7 @@ export class World {
 
   /**
    * Waits, without polling, until `isSo` is true.
-   * @throws Error with the text of `describe`, when it is of no use to wait any longer: see {@link whilePatient}.
+   * @throws Error with the text of `describe`, when it is of no use to wait any longer: see {@link Patience}.
    */
   async until(isSo: () => unknown, describe: () => string): Promise<void> {
     if (isSo()) return;
@@ -137,7 +145,7 @@ export class World {
           finish(() => reject(error));
         }
       };
-      const stop = whilePatient(() => finish(() => reject(new Error(describe()))));
+      const stop = this.#patience(() => finish(() => reject(new Error(describe()))));
       this.#changes.on('change', check);
     });
   }

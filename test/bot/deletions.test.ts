@@ -3,7 +3,7 @@ import type { Channel } from '../../src/local-discord/channel.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Message } from '../../src/local-discord/message.js';
 import type { LogLine } from './running-bot.js';
-import { long, otherPhoto, painted, photo, resultWithin, running, Stage } from './stage.js';
+import { long, otherPhoto, painted, photo, running, Stage } from './stage.js';
 
 let stage: Stage;
 let crypt: Channel;
@@ -35,7 +35,6 @@ async function closed(interaction: Interaction): Promise<LogLine> {
   return stage.bot.until(
     () => stage.bot.log.find((line) => line.msg === 'job closed' && line.job === job),
     `job ${job} is closed`,
-    resultWithin,
   );
 }
 
@@ -43,7 +42,7 @@ async function closed(interaction: Interaction): Promise<LogLine> {
 async function expectQuietlyCancelled(interaction: Interaction): Promise<void> {
   expect(await closed(interaction)).toMatchObject({ outcome: 'cancelled' });
   const entry = `The message of a picture of <@${stage.alice.id}> in <#${crypt.id}> was deleted, so I cancelled it`;
-  await stage.discord.until(() => log.messages.some(({ text }) => text === entry), resultWithin);
+  await stage.discord.until(() => log.messages.some(({ text }) => text === entry));
   expect(crypt.messages.filter(({ isDeleted }) => !isDeleted)).toEqual([]);
   expect(interaction.followUps).toEqual([]);
 }
@@ -89,7 +88,6 @@ it('posts no result anew where the message is deleted while the result is delive
   await stage.bot.until(
     () => stage.bot.log.find(({ msg }) => msg === 'delivery failed, to be tried again'),
     'it fails',
-    resultWithin,
   );
   stage.discord.world.deleteMessage(messageOf(delivered));
   stage.discord.faults.clear();

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands as table } from '../../src/command-table.js';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { whitewalker } from '../command-line/program.js';
+import { whilePatient } from '../patience.js';
 import { newDataFolder, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;
 let folder: string;
 beforeAll(async () => {
-  discord = await startDiscord();
+  discord = await startDiscord({ patience: whilePatient });
   folder = await newDataFolder();
 });
 afterAll(async () => {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockDataFolder } from '../../src/database/data-folder-lock.js';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import { whilePatient } from '../patience.js';
 import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;
 let folder: string;
 beforeAll(async () => {
-  discord = await startDiscord();
+  discord = await startDiscord({ patience: whilePatient });
   folder = await newDataFolder();
 });
 afterAll(async () => {

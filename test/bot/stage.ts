@@ -9,6 +9,7 @@ import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Person } from '../../src/local-discord/person.js';
 import { type Discord, type DiscordOptions, startDiscord } from '../../src/local-discord/server.js';
 import { packageRoot } from '../../src/package-root.js';
+import { whilePatient } from '../patience.js';
 import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 
 const example = async (name: string): Promise<Upload> => ({
@@ -62,7 +63,7 @@ export class Stage {
   }
 
   static async set(environment: Readonly<Record<string, string>> = {}, options: DiscordOptions = {}): Promise<Stage> {
-    const discord = await startDiscord(options);
+    const discord = await startDiscord({ patience: whilePatient, ...options });
     const dataFolder = await newDataFolder();
     const bot = await RunningBot.start(discord, dataFolder, environment);
     return new Stage(discord, dataFolder, bot, environment);

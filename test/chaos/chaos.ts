@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import { whilePatient } from '../patience.js';
 import { openapi } from '../shared-folder.js';
 import type { ChaosFault, Stricken } from './chaos-fault.js';
 import { Choices } from './choices.js';
@@ -74,7 +75,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
   const begin = performance.now();
   const choices = new Choices(seed);
   const [forOrders, forFaults] = [choices.branch(), choices.branch()];
-  const discord = await startDiscord({ openapi });
+  const discord = await startDiscord({ openapi, patience: whilePatient });
   const town = await Town.found(discord, people, choices.branch());
   const installation = await Installation.start(discord, { workers, environment });
   try {

@@ -6,11 +6,12 @@ import { checkNode } from '../../src/doctor/machine-checks.js';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
 import { type Run, whitewalker } from '../command-line/program.js';
+import { whilePatient } from '../patience.js';
 
 let discord: Discord;
 let folder: string;
 beforeAll(async () => {
-  discord = await startDiscord();
+  discord = await startDiscord({ patience: whilePatient });
   folder = await newDataFolder();
 });
 afterAll(async () => {

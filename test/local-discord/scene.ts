@@ -14,6 +14,7 @@ import type { Guild } from '../../src/local-discord/guild.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Person } from '../../src/local-discord/person.js';
 import { type Discord, type DiscordOptions, startDiscord } from '../../src/local-discord/server.js';
+import { whilePatient } from '../patience.js';
 
 const background = { width: 8, height: 6, channels: 3, background: 'teal' } as const;
 
@@ -69,7 +70,7 @@ export class Scene {
   }
 
   static async open(options: DiscordOptions = {}): Promise<Scene> {
-    const discord = await startDiscord({ checksAnswers: true, ...options });
+    const discord = await startDiscord({ checksAnswers: true, patience: whilePatient, ...options });
     const scene = new Scene(discord, new Client<true>({ intents: [] }));
     await scene.logIn();
     await scene.client.application.commands.set(commands);

@@ -3,6 +3,7 @@ import { Choices } from '../chaos/choices.js';
 import { Installation } from '../chaos/installation.js';
 import { OrderBook } from '../chaos/orders.js';
 import { Town } from '../chaos/town.js';
+import { whilePatient } from '../patience.js';
 import { openapi } from '../shared-folder.js';
 import { type ProcessFigures, processFigures } from './process-figures.js';
 
@@ -53,7 +54,7 @@ const jobsPerSample = 10;
 export async function soak({ seed, jobs, workers, recycle, onSample }: SoakOptions): Promise<SoakRun> {
   const begin = performance.now();
   const choices = new Choices(seed);
-  const discord = await startDiscord({ openapi });
+  const discord = await startDiscord({ openapi, patience: whilePatient });
   // There are so many people that nobody comes to a daily limit.
   const town = await Town.found(discord, 50, choices.branch());
   const environment = {

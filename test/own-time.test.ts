@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { afterOwnTime } from '../../src/compute/own-time.js';
+import { afterOwnTime } from '../src/own-time.js';
 
 /** A program that uses all the time that it gets, and says when it has begun. */
 const endless = 'process.stdout.write("begun"); for (;;);';
