@@ -1,18 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { openapi } from './test/shared-folder.js';
 
-/** Rooms whose tests change nothing that others see, neither the environment nor a module: they may share a process. */
-const pure = [
-  'bench',
-  'chaos',
-  'database',
-  'imaging',
-  'presets',
-  'settings',
-  'soak',
-  'spot-difference',
-  'transfer',
-].map((room) => `test/${room}/**/*.test.ts`);
+/** Files whose tests change what others in the same process would see: the environment, a module, or a global. */
+const alone = [
+  'test/command-line/paint.test.ts',
+  'test/compute/process-pool.test.ts',
+  'test/engine/tensorflow-*.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -25,8 +19,9 @@ export default defineConfig({
     hookTimeout: 15 * 60_000,
     env: { DISCORD_OPENAPI: openapi },
     projects: [
-      { extends: true, test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: pure } },
-      { extends: true, test: { name: 'parts', include: pure, isolate: false } },
+      // Files share processes: loading discord.js, sharp and ONNX Runtime for each would take longer than many a file's tests.
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
   },
 });
