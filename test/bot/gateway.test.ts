@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { long, painted, running, Stage } from './stage.js';
 
 let stage: Stage;
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await Stage.set();
 });
-afterEach(async () => {
-  stage.discord.assertCorrect();
-  await stage.strike();
-});
+afterEach(() => stage.discord.assertCorrect());
+afterAll(() => stage.strike());
 
 describe('a gateway that', () => {
   it.each([

@@ -1,18 +1,17 @@
 import { PermissionFlagsBits } from 'discord.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OptionValues } from '../../src/local-discord/command-options.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, photo, Stage } from './stage.js';
 
 let stage: Stage;
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await Stage.set();
 });
-afterEach(async () => {
-  stage.discord.assertCorrect();
-  await stage.strike();
-});
+beforeEach(() => stage.enterNewServer());
+afterEach(() => stage.discord.assertCorrect());
+afterAll(() => stage.strike());
 
 /** Uses `/settings` as somebody who manages the server; returns the answer, which only they may see. */
 async function set(subcommand: string, values: OptionValues = {}): Promise<string> {

@@ -28,8 +28,8 @@ export const long = { quality: 'high', epochs: 80 } as const;
 /** A local Discord with a server and some people in it, and the bot. */
 export class Stage {
   readonly discord: Discord;
-  readonly guild: Guild;
-  readonly channel: Channel;
+  #guild: Guild;
+  #channel: Channel;
   readonly alice: Person;
   readonly bob: Person;
   /** A person who moderates and manages the server. */
@@ -48,18 +48,35 @@ export class Stage {
     this.dataFolder = dataFolder;
     this.bot = bot;
     this.#environment = environment;
-    this.guild = discord.createGuild({ name: 'Castle Black' });
-    this.channel = this.guild.createChannel({ name: 'the-wall' });
-    const watch = this.guild.createRole({
-      name: 'Lord Commander',
-      permissions: PermissionFlagsBits.ManageMessages | PermissionFlagsBits.ManageGuild,
-    });
     this.alice = discord.createUser({ name: 'Alice' });
     this.bob = discord.createUser({ name: 'Bob' });
     this.mormont = discord.createUser({ name: 'Mormont' });
-    this.guild.join(this.alice);
-    this.guild.join(this.bob);
-    this.guild.join(this.mormont, { roles: [watch] });
+    [this.#guild, this.#channel] = this.#createServer();
+  }
+
+  get guild(): Guild {
+    return this.#guild;
+  }
+
+  get channel(): Channel {
+    return this.#channel;
+  }
+
+  /** Has everybody go on in a new server, where nothing is set and nobody has ordered anything, with the same bot. */
+  enterNewServer(): void {
+    [this.#guild, this.#channel] = this.#createServer();
+  }
+
+  #createServer(): [Guild, Channel] {
+    const guild = this.discord.createGuild({ name: 'Castle Black' });
+    const watch = guild.createRole({
+      name: 'Lord Commander',
+      permissions: PermissionFlagsBits.ManageMessages | PermissionFlagsBits.ManageGuild,
+    });
+    guild.join(this.alice);
+    guild.join(this.bob);
+    guild.join(this.mormont, { roles: [watch] });
+    return [guild, guild.createChannel({ name: 'the-wall' })];
   }
 
   static async set(environment: Readonly<Record<string, string>> = {}, options: DiscordOptions = {}): Promise<Stage> {

@@ -1,18 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { isMessageRefusal } from './refusals.js';
 import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
 let stage: Stage;
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await Stage.set();
 });
-afterEach(async () => {
-  stage.discord.assertCorrect();
-  await stage.strike();
-});
+beforeEach(() => stage.enterNewServer());
+afterEach(() => stage.discord.assertCorrect());
+afterAll(() => stage.strike());
 
 /**
  * Forgives second answers to an interaction: a bot that was killed while it answered can find out only by answering
