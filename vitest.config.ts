@@ -1,12 +1,18 @@
 import { defineConfig } from 'vitest/config';
 import { openapi } from './test/shared-folder.js';
 
-/** Files whose tests change what others in the same process would see: the environment, a module, or a global. */
+/**
+ * Files that change what others in their process would see, the environment or a module, or that would see it: src/imaging
+ * takes from sharp what reads files, by which the tests of the command line look at pictures.
+ */
 const alone = [
-  'test/command-line/paint.test.ts',
+  'test/command-line/**/*.test.ts',
   'test/compute/process-pool.test.ts',
   'test/engine/tensorflow-*.test.ts',
 ];
+
+/** Rooms whose tests wait for bots and other processes much of the time. */
+const bots = ['bot', 'compute', 'discord', 'doctor', 'jobs', 'operations'].map((room) => `test/${room}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
@@ -18,10 +24,15 @@ export default defineConfig({
     testTimeout: 15 * 60_000,
     hookTimeout: 15 * 60_000,
     env: { DISCORD_OPENAPI: openapi },
+    // Projects run in the order of their names, so the slowest first. All files of a project share processes, but for those
+    // that run alone: to load discord.js, sharp and ONNX Runtime for each takes longer than many a file's tests.
     projects: [
-      // Files share processes: loading discord.js, sharp and ONNX Runtime for each would take longer than many a file's tests.
-      { extends: true, test: { name: 'together', include: ['test/**/*.test.ts'], exclude: alone, isolate: false } },
       { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'bots', include: bots, exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: [...alone, ...bots], isolate: false },
+      },
     ],
   },
 });

@@ -27,7 +27,8 @@ describe('a crowd', () => {
     // A long job runs first, so that all others arrive before the first of them begins.
     const blocker = await running(await stage.order(stage.mormont, { quality: 'high', epochs: 300 }));
     const orders = [];
-    for (const person of people) for (let job = 0; job < 5; job++) orders.push(await stage.order(person));
+    for (const person of people)
+      for (let job = 0; job < 5; job++) orders.push(await stage.order(person, { epochs: 1 }));
     await Promise.all(
       orders.map((order) =>
         order.until(({ message }) => message?.text.includes('queue') || message?.text.includes('next')),

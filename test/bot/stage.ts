@@ -23,7 +23,7 @@ export const otherPhoto = await example('chelsea.jpg');
 export const painting = await example('ice-shards.png');
 
 /** Options of an order that is still under way when something happens to it or to the bot. */
-export const long = { quality: 'high', epochs: 80 } as const;
+export const long = { quality: 'high', epochs: 40 } as const;
 
 /** A local Discord with a server and some people in it, and the bot. */
 export class Stage {

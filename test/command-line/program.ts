@@ -32,14 +32,17 @@ export function requireBuild(): void {
   if (!existsSync(main)) throw new Error(`${main} is missing: run \`npm run build\` before these tests.`);
 }
 
-/** Runs the compiled program in a folder, with nothing set in its environment but what `environment` says. */
+/**
+ * Runs the compiled program in a folder. Nothing is set in its environment but what `environment` says, and that it uses one
+ * thread: more only wait for each other where tests run side by side.
+ */
 export function whitewalker(
   folder: string,
   args: readonly string[],
   { program = main, environment = {}, watch = () => {} }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, ...environment };
+    const env = { PATH: process.env.PATH, THREADS: '1', ...environment };
     const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

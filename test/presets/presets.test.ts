@@ -77,7 +77,7 @@ describe('the built-in presets', () => {
 describe('with VGG19-lite', () => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await openEngine({ network: 'vgg19-lite' });
+    engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
   });
   afterAll(() => engine.dispose());
 

@@ -14,7 +14,7 @@ describe('an optimisation with clamped pixels and steps of fixed length', () => 
   let engine: Engine;
   let setting: Setting;
   beforeAll(async () => {
-    engine = await openEngine({ network: 'vgg19-lite' });
+    engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
     const picture = async (file: string) =>
       (await decodePicture(await readFile(join(packageRoot(), file)), { maxSide: 256 })).image;
     const [content, style] = [await picture('examples/astronaut.jpg'), await picture('presets/dragonfire.jpg')];

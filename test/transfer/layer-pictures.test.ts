@@ -17,7 +17,7 @@ import { layerSheet, layerSheetFrames } from '../../src/transfer/layer-sheet.js'
 let engine: Engine;
 let photo: RgbImage;
 beforeAll(async () => {
-  engine = await openEngine({ engine: 'onnx', network: 'vgg19-lite' });
+  engine = await openEngine({ engine: 'onnx', network: 'vgg19-lite', threads: 1 });
   const bytes = await readFile(join(packageRoot(), 'examples', 'astronaut.jpg'));
   photo = (await decodePicture(bytes, { maxBytes: bytes.length, maxSide: 64 })).image;
 });

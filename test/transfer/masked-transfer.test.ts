@@ -12,7 +12,7 @@ import { noisePicture, wavyPicture } from '../engine/random-pictures.js';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openEngine({ network: 'vgg19-lite' });
+  engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
 });
 afterAll(() => engine.dispose());
 

@@ -10,7 +10,7 @@ import { relativeError } from '../numbers.js';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openEngine({ network: 'vgg19-lite' });
+  engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
 });
 afterAll(() => engine.dispose());
 

@@ -13,7 +13,7 @@ import { draw } from '../imaging/test-pictures.js';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openEngine({ network: 'vgg19-lite' });
+  engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
 });
 afterAll(() => engine.dispose());
 

@@ -11,7 +11,7 @@ import { noisePicture } from '../engine/random-pictures.js';
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openEngine({ engine: 'onnx', network: 'vgg19-lite' });
+  engine = await openEngine({ engine: 'onnx', network: 'vgg19-lite', threads: 1 });
 });
 afterAll(() => engine.dispose());
 
