@@ -12,7 +12,9 @@ const alone = [
 ];
 
 /** Rooms whose tests wait for bots and other processes much of the time. */
-const bots = ['bot', 'compute', 'discord', 'doctor', 'jobs', 'operations'].map((room) => `test/${room}/**/*.test.ts`);
+const bots = ['bot', 'compute', 'doctor', 'jobs', 'local-discord', 'operations'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
