@@ -12,6 +12,7 @@ import { Registration } from './discord/command-registration.js';
 import { jobButtons, resultModals } from './discord/components/job-buttons.js';
 import { menus } from './discord/components/menus.js';
 import { privacyButtons } from './discord/components/privacy-buttons.js';
+import { Connection } from './discord/connection.js';
 import { Deletions } from './discord/deletions.js';
 import { DiscordCourier } from './discord/delivery/discord-courier.js';
 import { Messenger } from './discord/delivery/messenger.js';
@@ -20,6 +21,7 @@ import { Router } from './discord/router.js';
 import { ServerLog } from './discord/server-log.js';
 import { startError } from './discord/start-trouble.js';
 import { StyleChoice } from './discord/style-choice.js';
+import { watchToken } from './discord/token-watch.js';
 import { networkFor } from './engine/choose-network.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import type { NetworkName } from './engine/topology.js';
@@ -31,8 +33,8 @@ import { Journal } from './jobs/journal.js';
 import { withoutSecrets } from './logging.js';
 import { openWorkshop } from './open-workshop.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
+import { observeDiscord } from './operations/discord-health.js';
 import { Metrics } from './operations/metrics.js';
-import { observedCalls } from './operations/observed-calls.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { packageVersion } from './package-root.js';
 import { Erasure } from './privacy/erasure.js';
@@ -43,6 +45,11 @@ import { withNetworks } from './works/quality.js';
 
 /** A bot that runs. */
 export interface Bot {
+  /**
+   * Never resolves. Rejects once the bot has stopped by itself, as {@link stop} does, because Discord lets it work no
+   * more: with `gateway/closed` or `start/unknown-token`, which say what an operator can do.
+   */
+  readonly ended: Promise<never>;
   /** Stops the bot. Running jobs may finish within the configured `shutdownMs`; the rest resume at the next start. */
   stop(): Promise<void>;
 }
@@ -57,7 +64,7 @@ const expiryIntervalMs = 10 * 60_000;
  * earlier process left. Returns once all of that is done.
  * @throws `weights/…` where the configuration asks for a network whose weights are not there; `database/…`, also where
  *   another bot works with the same data folder; `config/cannot-listen` where operators can't be answered at the port
- *   that is set; `start/…` where the token is wrong or Discord can't be reached.
+ *   that is set; `start/…` and `gateway/closed` where the token is wrong, Discord can't be reached, or refuses the bot.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const gpu = config.redis === undefined ? await probeGpu(config.engine) : undefined;
@@ -84,11 +91,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const blocked = new BlockedPeople(database);
   const serverStyles = new ServerStyles(database);
   const styles = new StyleChoice(serverStyles);
+  const discord = observeDiscord(config.discordApi, metrics);
   const client = createClient({
     api: config.discordApi,
     shards: config.shards,
     cdn: config.discordApi && config.attachmentOrigins.at(-1),
-    makeRequest: observedCalls((method, status, seconds) => metrics.discordAnswered(method, status, seconds)),
+    makeRequest: discord.makeRequest,
   });
   const messenger = new Messenger(client.rest);
   const durations = new DurationEstimate(journal.recentDurations(durationsToRemember));
@@ -159,18 +167,17 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     });
   });
   client.on(Events.Error, (error) => log.error({ err: error }, 'gateway'));
-  client.on(Events.ShardDisconnect, ({ code }) => log.warn({ code }, 'gateway disconnected'));
-  client.on(Events.ShardResume, () => log.info('gateway resumed'));
   client.on(Events.Debug, (what) => {
     // This message of discord.js shows parts of the token.
     if (!what.startsWith('Provided token')) log.debug({ what: withoutSecrets(what) }, 'discord.js');
   });
+  const connection = new Connection(client, log);
   const departures = new Departures(client, erasure, log);
 
   const { queueLength } = config;
   const isStopping = () => jobs.stopping;
-  const observed = { client, database, journal, computeHealth, workshop, queueLength, isStopping };
-  const checks = botChecks(observed);
+  const observed = { client, connection, database, journal, computeHealth, workshop, log, queueLength, isStopping };
+  const checks = [...botChecks(observed), discord.check];
   observeBot(metrics, observed, checks);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
   let expiry: NodeJS.Timeout | undefined;
@@ -185,8 +192,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
       log.info({ origin: operatorServer.origin }, 'operators are answered');
     }
     await tidy();
-    await client.login(config.token);
-    await ready;
+    await Promise.race([connection.ended, client.login(config.token).then(() => ready)]);
+    watchToken(client.rest, { token: config.token, log, onUnknown: (error) => connection.end(error) });
     const scope = { applicationId: client.application?.id ?? '', guildId: config.developmentGuildId };
     const registration = new Registration(client.rest, database);
     // The servers in the database may be another application's: then none of them counts as left.
@@ -205,16 +212,24 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     throw startError(error);
   }
 
-  return {
-    stop: async () => {
-      log.info('stopping');
-      clearInterval(expiry);
-      await jobs.stop(config.shutdownMs);
-      await client.destroy();
-      await operatorServer?.close();
-      database.close();
-      lock.release();
-      log.info('stopped');
-    },
+  const end = async () => {
+    log.info('stopping');
+    clearInterval(expiry);
+    await jobs.stop(config.shutdownMs);
+    await client.destroy();
+    await operatorServer?.close();
+    database.close();
+    lock.release();
+    log.info('stopped');
   };
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= end());
+  const ended = connection.ended.catch(async (reason: unknown) => {
+    log.fatal({ err: reason }, 'Discord lets the bot work no more; it ends');
+    await stop().catch((error: unknown) => log.error({ err: error }, 'stopping failed'));
+    throw reason;
+  });
+  // Whoever runs the bot may look at this only later.
+  ended.catch(() => {});
+  return { ended, stop };
 }

@@ -1,13 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
+import { isCoded } from './coded-error.js';
 import { ComputeHealth } from './compute/compute-health.js';
 import { createPool } from './compute-pool.js';
 import type { WorkerConfig } from './config.js';
+import { Deferred } from './deferred.js';
 import { Messenger } from './discord/delivery/messenger.js';
 import { OutcomeTeller } from './discord/delivery/outcome-teller.js';
 import { tokenLives } from './discord/delivery/reply-address.js';
 import { startError } from './discord/start-trouble.js';
+import { watchToken } from './discord/token-watch.js';
 import { networkFor } from './engine/choose-network.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import { availableNetworks } from './engine/weights/bundled.js';
@@ -15,8 +18,8 @@ import { RedisLink } from './jobs/redis/redis-link.js';
 import { RedisWorker } from './jobs/redis/worker/redis-worker.js';
 import type { Tell } from './jobs/redis/worker/worker-turns.js';
 import { openStore } from './jobs/store/open-store.js';
+import { observeDiscord } from './operations/discord-health.js';
 import { Metrics } from './operations/metrics.js';
-import { observedCalls } from './operations/observed-calls.js';
 import { observedCompute } from './operations/observed-compute.js';
 import { type OperatorServer, startOperatorServer } from './operations/operator-server.js';
 import { observeProcess } from './operations/process-observation.js';
@@ -28,7 +31,10 @@ const handingBackMs = 10_000;
 
 /** A worker that runs. */
 export interface RunningWorker {
-  /** Settles when the worker stops. Rejects with `worker/schema-mismatch` where the bot speaks another job schema. */
+  /**
+   * Settles when the worker has stopped. Rejects with `worker/schema-mismatch` where the bot speaks another job schema,
+   * and with `start/unknown-token` where Discord doesn't know the bot's token any more.
+   */
   readonly ended: Promise<void>;
   /** Stops the worker. Running jobs may finish within the configured `shutdownMs`; the rest go on elsewhere. */
   stop(): Promise<void>;
@@ -49,11 +55,16 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   log.info({ engine: config.engine, gpu, network, networks, slots, maxSize }, 'configuration');
   const metrics = new Metrics(packageVersion());
   const computeHealth = new ComputeHealth();
+  const discord = observeDiscord(config.discordApi, metrics);
   const rest = new REST({
     ...(config.discordApi !== undefined && { api: config.discordApi }),
-    makeRequest: observedCalls((method, status, seconds) => metrics.discordAnswered(method, status, seconds)),
+    makeRequest: discord.makeRequest,
   });
   const tell = await teller(rest, config.token, log);
+  const lost = new Deferred<never>();
+  lost.promise.catch(() => {});
+  const { token } = config;
+  if (token !== undefined) watchToken(rest, { token, log, onUnknown: (reason) => lost.reject(reason) });
   const pool = createPool(config, network, (event) => {
     log.info(event, 'compute process');
     computeHealth.hear(event);
@@ -70,8 +81,9 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     },
     redisCheck(link),
     { name: 'compute', look: () => computeHealth.require() },
+    discord.check,
   ];
-  observeProcess(metrics, { computeHealth, checks, rest });
+  observeProcess(metrics, { computeHealth, checks, rest, log });
   const worker = new RedisWorker({
     link,
     store: openStore(redis, link),
@@ -105,18 +117,25 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     throw error;
   }
   log.info({ worker: worker.id }, 'taking jobs');
-  return {
-    ended: worker.ended.finally(close),
-    stop: async () => {
-      log.info('stopping');
-      isStopping = true;
-      // While Redis can't be reached, no job can be handed back: other workers take them over once their locks run out.
-      const patience = wait(config.shutdownMs + handingBackMs, undefined, { ref: false });
-      await Promise.race([worker.stop(config.shutdownMs), patience]);
-      await close();
-      log.info('stopped');
-    },
+  const end = async () => {
+    log.info('stopping');
+    isStopping = true;
+    // While Redis can't be reached, no job can be handed back: other workers take them over once their locks run out.
+    const patience = wait(config.shutdownMs + handingBackMs, undefined, { ref: false });
+    await Promise.race([worker.stop(config.shutdownMs), patience]);
+    await close();
+    log.info('stopped');
   };
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= end());
+  const ended = Promise.race([worker.ended, lost.promise]).catch(async (reason: unknown) => {
+    if (isCoded(reason, 'start')) {
+      log.fatal({ err: reason }, 'Discord lets the worker tell no more outcomes; it ends');
+      await stop();
+    }
+    throw reason;
+  });
+  return { ended: ended.finally(close), stop };
 }
 
 /**

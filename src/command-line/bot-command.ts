@@ -30,5 +30,6 @@ export function botCommand(): Command {
         );
       };
       process.on('SIGINT', stop).on('SIGTERM', stop);
+      await bot.ended;
     });
 }

@@ -1,5 +1,6 @@
 import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, HTTPError } from 'discord.js';
 import { CodedError } from '../coded-error.js';
+import { unknownToken } from './closed-for-good.js';
 
 /**
  * Returns what to tell an operator of an error at login: a CodedError of the domain `start`, whose message says what to
@@ -10,18 +11,27 @@ export function startError(error: unknown): unknown {
   return trouble === undefined ? error : new CodedError('start', ...trouble, { cause: error });
 }
 
+/** Whether Discord has refused a call because it doesn't know the bot's token. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status === 401;
+}
+
 /** Returns a code and a sentence for an error at login; undefined where nobody foresaw it. */
 function troubleOf(error: unknown): readonly [code: string, message: string] | undefined {
-  const isUnauthorized = error instanceof DiscordAPIError && error.status === 401;
-  if (isUnauthorized || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) {
-    return [
-      'unknown-token',
-      'Discord does not know the token in DISCORD_TOKEN. Copy it anew from the page "Bot" of your application at ' +
-        'https://discord.com/developers/applications.',
-    ];
+  if (isUnauthorized(error) || (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid)) {
+    return ['unknown-token', unknownToken()];
   }
   if (error instanceof DiscordAPIError) {
-    return ['refused', `Discord refused ${error.method} ${new URL(error.url).pathname}: ${error.message}`];
+    const call = `${error.method} ${new URL(error.url).pathname}`;
+    // What stands before Discord answers with a page, Discord itself with a code.
+    if (typeof error.code !== 'number') {
+      return [
+        'blocked',
+        `Discord's protection turns this machine away (it answered ${call} with status ${error.status}), as a rule after ` +
+          'too many refused calls from its address. Wait an hour, or run the bot elsewhere.',
+      ];
+    }
+    return ['refused', `Discord refused ${call}: ${error.message}`];
   }
   if (error instanceof HTTPError) {
     return [
@@ -30,7 +40,17 @@ function troubleOf(error: unknown): readonly [code: string, message: string] | u
         '(https://discordstatus.com). Start again in a while.',
     ];
   }
-  if (error instanceof Error && [error, error.cause].some(isNetworkTrouble)) {
+  if (!(error instanceof Error)) return undefined;
+  // discord.js has a sentence for this, and no code.
+  const noMoreLogins = /^Not enough sessions remaining.*; resets at (\S+)$/.exec(error.message);
+  if (noMoreLogins !== null) {
+    return [
+      'no-more-logins',
+      `Discord lets this bot log in no more until ${noMoreLogins[1]}: it has done so too often within a day. Stop whatever ` +
+        'starts it over and over, and look in the log why it ended each time; then start it again after that time.',
+    ];
+  }
+  if ([error, error.cause].some(isNetworkTrouble)) {
     return [
       'unreachable',
       `Discord can't be reached: ${error.message}. Check the network, and DISCORD_API_URL if set.`,
@@ -39,7 +59,8 @@ function troubleOf(error: unknown): readonly [code: string, message: string] | u
   return undefined;
 }
 
-const networkTrouble = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_|CERT_|ERR_TLS)/;
+const networkTrouble =
+  /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_(?!INVALID_ARG)|CERT_|ERR_TLS)/;
 
 function isNetworkTrouble(error: unknown): boolean {
   return error instanceof Error && 'code' in error && networkTrouble.test(String(error.code));

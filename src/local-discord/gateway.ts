@@ -8,7 +8,8 @@ import type { Violations } from './violations.js';
 import type { World } from './world.js';
 
 export interface GatewayOptions {
-  readonly token: string;
+  /** Returns the token that a bot logs in with. */
+  readonly token: () => string;
   readonly heartbeatIntervalMs: number;
   /** Returns the gateway's address; called when a bot logs in. */
   readonly url: () => string;
@@ -51,6 +52,10 @@ export class Gateway {
   readonly #violations: Violations;
   readonly #server = new WebSocketServer({ noServer: true });
   readonly #sessions = new Map<string, Session>();
+  /** How often bots may still begin a session, as they are told. */
+  loginsLeft = 999;
+  /** The close code by which every attempt to begin or resume a session is refused; undefined: none is. */
+  refusal: number | undefined;
   #identified = 0;
   #resumed = 0;
 
@@ -65,6 +70,10 @@ export class Gateway {
   /** Whether a bot is connected and was told that it is ready. */
   get isConnected(): boolean {
     return [...this.#sessions.values()].some(({ socket }) => socket !== undefined);
+  }
+
+  get url(): string {
+    return this.#options.url();
   }
 
   /** Number of times that a bot has begun a session. */
@@ -127,6 +136,8 @@ export class Gateway {
     socket.on('message', (data) => {
       const message = parse(String(data));
       if (!message) return socket.close(GatewayCloseCodes.DecodeError);
+      const isLogin = message.op === GatewayOpcodes.Identify || message.op === GatewayOpcodes.Resume;
+      if (isLogin && this.refusal !== undefined) return socket.close(this.refusal);
       switch (message.op) {
         case GatewayOpcodes.Heartbeat:
           return send(socket, GatewayOpcodes.HeartbeatAck, null);
@@ -160,7 +171,7 @@ export class Gateway {
 
   #identify(socket: WebSocket, payload: unknown): Session | undefined {
     const { token, intents: asked } = payload as { token?: string; intents?: number };
-    if (token !== this.#options.token) {
+    if (token !== this.#options.token()) {
       socket.close(GatewayCloseCodes.AuthenticationFailed);
       return undefined;
     }
@@ -180,7 +191,7 @@ export class Gateway {
       guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
       session_id: session.id,
       session_type: 'normal',
-      resume_gateway_url: this.#options.url(),
+      resume_gateway_url: this.url,
       shard: [0, 1],
       application: { id: this.#world.applicationId, flags: ApplicationFlags.ApplicationCommandBadge },
     });
@@ -194,7 +205,7 @@ export class Gateway {
 
   #resume(socket: WebSocket, payload: unknown): Session | undefined {
     const { token, session_id, seq } = payload as { token?: string; session_id?: string; seq?: number };
-    if (token !== this.#options.token) {
+    if (token !== this.#options.token()) {
       socket.close(GatewayCloseCodes.AuthenticationFailed);
       return undefined;
     }

@@ -27,7 +27,8 @@ export interface HttpParts {
   readonly faults: Faults;
   readonly rateLimiter: RateLimiter;
   readonly openApi: OpenApiCheck | undefined;
-  readonly token: string;
+  /** Returns the bot's token. */
+  readonly token: () => string;
   /** Whether the local Discord's own answers are checked against Discord's OpenAPI description, too. */
   readonly checksAnswers: boolean;
 }
@@ -73,7 +74,7 @@ export class HttpHandler {
   async #serveCdn(request: IncomingMessage, response: ServerResponse, url: URL, fault: Fault | undefined) {
     const complain = (what: string) => this.#parts.api.violations.report(`${request.method} ${url.pathname}`, what);
     if (request.headers.authorization !== undefined) complain('an Authorization header was sent to the CDN');
-    if (request.url?.includes(this.#parts.token)) complain("the bot's token stands in an address of the CDN");
+    if (request.url?.includes(this.#parts.token())) complain("the bot's token stands in an address of the CDN");
     if (await misbehave(response, fault)) return;
     await serveFile(this.#parts.api.world, url.pathname, url.searchParams, response, fault);
   }
@@ -117,7 +118,7 @@ export class HttpHandler {
       throw notFound();
     }
     const { route, parameters } = match;
-    const isBot = request.headers.authorization === `Bot ${token}`;
+    const isBot = request.headers.authorization === `Bot ${token()}`;
     if (!route.isPublic && !isBot) throw unauthorized();
     const bucketOwner = parameters.token ?? parameters.channel ?? parameters.guild ?? '';
     const limit = rateLimiter.take(route.rateLimit, bucketOwner, isBot);

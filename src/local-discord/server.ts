@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { GatewayCloseCodes } from 'discord.js';
 import type { Channel } from './channel.js';
 import type { CommandScope } from './command-store.js';
 import { Faults } from './faults.js';
@@ -46,8 +47,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
 
 /** A local Discord: REST, gateway and CDN at one address, and the people who use it. */
 export class Discord {
-  /** The token with which the bot under test logs in. */
-  readonly token = `local.${randomBytes(24).toString('base64url')}`;
+  #token = newToken();
   readonly world: World;
   readonly gateway: Gateway;
   readonly faults = new Faults();
@@ -63,26 +63,36 @@ export class Discord {
       origin: () => this.cdnOrigin,
       patience: options.patience ?? (() => () => {}),
     });
-    const gatewayUrl = () => `${this.cdnOrigin.replace('http', 'ws')}/gateway`;
     this.gateway = new Gateway(this.world, this.#violations, {
-      token: this.token,
+      token: () => this.#token,
       heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
-      url: gatewayUrl,
+      url: () => `${this.cdnOrigin.replace('http', 'ws')}/gateway`,
     });
     this.interactions = new Interactions(this.world, this.gateway, {
       acknowledgeWithinMs: options.acknowledgeWithinMs ?? 3_000,
       tokenLifetimeMs: options.tokenLifetimeMs ?? 15 * 60_000,
     });
     this.#http = new HttpHandler({
-      api: { world: this.world, interactions: this.interactions, violations: this.#violations, gatewayUrl },
+      api: { world: this.world, interactions: this.interactions, violations: this.#violations, gateway: this.gateway },
       faults: this.faults,
       rateLimiter: new RateLimiter(options.rateLimits ?? {}),
       openApi: OpenApiCheck.find(options.openapi),
-      token: this.token,
+      token: () => this.#token,
       checksAnswers: options.checksAnswers ?? false,
     });
     this.#server = createServer((request, response) => void this.#http.handle(request, response));
     this.#server.on('upgrade', (request, socket, head) => this.gateway.upgrade(request, socket, head));
+  }
+
+  /** The token with which the bot under test logs in. */
+  get token(): string {
+    return this.#token;
+  }
+
+  /** Makes a new token, as an operator does on the page of the application, and throws out the bot that has the old one. */
+  resetToken(): void {
+    this.#token = newToken();
+    this.gateway.drop(GatewayCloseCodes.AuthenticationFailed);
   }
 
   /** Starts to listen. Called by {@link startDiscord}. */
@@ -185,4 +195,8 @@ export class Discord {
     if (!file) throw new RangeError(`There is no attachment with the id ${id}`);
     return file.bytes;
   }
+}
+
+function newToken(): string {
+  return `local.${randomBytes(24).toString('base64url')}`;
 }

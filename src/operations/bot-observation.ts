@@ -1,4 +1,5 @@
-import { type Client, InteractionType, Status } from 'discord.js';
+import { type Client, InteractionType } from 'discord.js';
+import type { Logger } from 'pino';
 import type { ComputeHealth } from '../compute/compute-health.js';
 import type { Database } from '../database/database.js';
 import type { Journal } from '../jobs/journal.js';
@@ -9,10 +10,13 @@ import type { ReadinessCheck } from './readiness.js';
 
 export interface ObservedBot {
   readonly client: Client;
+  /** The client's connection to the gateway; `require` throws Error with a sentence while it is down. */
+  readonly connection: { readonly isUp: boolean; require(): void };
   readonly database: Database;
   readonly journal: Journal;
   readonly computeHealth: ComputeHealth;
   readonly workshop: Workshop;
+  readonly log: Logger;
   /** Number of jobs that may wait. */
   readonly queueLength: number;
   /** Whether the bot is being stopped. */
@@ -20,7 +24,7 @@ export interface ObservedBot {
 }
 
 /** Lists the checks that have to be well for the bot to do its work. */
-export function botChecks({ client, database, workshop, isStopping }: ObservedBot): readonly ReadinessCheck[] {
+export function botChecks({ connection, database, workshop, isStopping }: ObservedBot): readonly ReadinessCheck[] {
   return [
     {
       name: 'running',
@@ -28,12 +32,7 @@ export function botChecks({ client, database, workshop, isStopping }: ObservedBo
         if (isStopping()) throw new Error('The bot is being stopped.');
       },
     },
-    {
-      name: 'gateway',
-      look: () => {
-        if (!isConnected(client)) throw new Error("The connection to Discord's gateway is down.");
-      },
-    },
+    { name: 'gateway', look: () => connection.require() },
     { name: 'database', look: () => void database.get('SELECT count(*) FROM registrations') },
     ...workshop.checks,
   ];
@@ -41,8 +40,8 @@ export function botChecks({ client, database, workshop, isStopping }: ObservedBo
 
 /** Adds the metrics of a bot that are looked up whenever somebody asks, and counts its waits for rate limits. */
 export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly ReadinessCheck[]): void {
-  const { client, journal, computeHealth } = bot;
-  observeProcess(metrics, { computeHealth, checks, rest: client.rest });
+  const { client, journal, computeHealth, log } = bot;
+  observeProcess(metrics, { computeHealth, checks, rest: client.rest, log });
   metrics.gauge('jobs', 'Jobs that are not closed, by state.', ['state'], (set) => {
     for (const [state, count] of journal.countByState()) set(count, { state });
   });
@@ -54,7 +53,7 @@ export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly 
   metrics.gauge('compute_slots', 'Jobs that are computed at once.', [], (set) => set(bot.workshop.slots));
   metrics.gauge('workers', 'Workers that are connected.', [], (set) => set(bot.workshop.workers?.length ?? 0));
   metrics.gauge('gateway_latency_seconds', "Of the gateway's heartbeat.", [], (set) => {
-    if (isConnected(client) && client.ws.ping >= 0) set(client.ws.ping / 1000);
+    if (bot.connection.isUp && client.ws.ping >= 0) set(client.ws.ping / 1000);
   });
   metrics.gauge('servers', 'Servers that the bot is in.', [], (set) => set(client.guilds.cache.size));
 }
@@ -62,8 +61,4 @@ export function observeBot(metrics: Metrics, bot: ObservedBot, checks: readonly 
 /** Returns the name that an interaction is counted under, such as `MessageComponent`. */
 export function interactionType(type: InteractionType): string {
   return InteractionType[type];
-}
-
-function isConnected({ ws }: Client): boolean {
-  return ws.shards.size > 0 && ws.shards.every(({ status }) => status === Status.Ready);
 }

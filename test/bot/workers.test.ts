@@ -50,7 +50,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
           ready: boolean;
           checks: object;
         };
-        expect([ready, Object.keys(checks)]).toEqual([true, ['running', 'redis', 'compute']]);
+        expect([ready, Object.keys(checks)]).toEqual([true, ['running', 'redis', 'compute', 'discord']]);
         return exposition(await (await fetch(`${origin}/metrics`)).text());
       }),
     );
@@ -149,6 +149,25 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     expect(isMessageRefusal(quiet, /No machine .* could not answer you late/), quiet.describe()).toBe(true);
     workers = [await startWorker()];
     expectDeliveredOnce(await painted(order));
+  });
+
+  it('loses nothing where Discord knows its token no more, and says so', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    stage.discord.expire(order);
+    const refusal = stage.discord.faults.next({
+      path: /^\/(channels|users)/,
+      times: 999,
+      do: { status: 401, body: { message: '401: Unauthorized', code: 0 } },
+    });
+    const [worker] = workers;
+    expect(await worker?.ended).toBe(1);
+    expect(worker?.output).toMatch(/^whitewalker: Discord does not know the token in DISCORD_TOKEN/m);
+    refusal.cancel();
+    workers = [await startWorker()];
+    expectDeliveredOnce(await painted(order));
+    // The bot and each worker find out for themselves that the interaction has run out.
+    expect(stage.discord.violations.filter((text) => !text.includes('that the token has run out'))).toEqual([]);
+    stage.discord.forgetViolations();
   });
 
   it('keeps secrets out of logs', () => {

@@ -1,11 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { packageRoot } from '../../src/package-root.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
 import { painted, Stage } from '../bot/stage.js';
 import { until } from '../patience.js';
 import { exposition } from './exposition.js';
+
+const readinessSchema = z.object({
+  ready: z.boolean(),
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), problem: z.string().optional() })),
+});
 
 let stage: Stage;
 let origin: string;
@@ -25,12 +31,18 @@ async function metrics() {
   return exposition(await (await ask('/metrics')).text());
 }
 
-/** Asks whether the bot is ready, and which checks fail. */
+/** Asks whether the bot is ready. */
 async function readiness() {
   const response = await ask('/readyz');
-  const { ready, checks } = (await response.json()) as { ready: boolean; checks: Record<string, { ok: boolean }> };
+  const { ready, checks } = readinessSchema.parse(await response.json());
   expect(response.status).toBe(ready ? 200 : 503);
-  return { ready, failing: Object.keys(checks).filter((name) => !checks[name]?.ok) };
+  return { ready, checks };
+}
+
+/** Returns what the checks that are not well say, by their names. */
+async function problems(): Promise<Readonly<Record<string, string>>> {
+  const failing = Object.entries((await readiness()).checks).filter(([, { ok }]) => !ok);
+  return Object.fromEntries(failing.map(([name, { problem }]) => [name, problem ?? '']));
 }
 
 describe('the server for operators', () => {
@@ -99,9 +111,20 @@ describe('the server for operators', () => {
     await removeDataFolder(folder);
   });
 
-  it('is ready once everything is, and says what is not while the gateway is gone', async () => {
+  it('is ready once everything is, and says since when the gateway is gone', async () => {
     await until(async () => (await readiness()).ready);
     stage.discord.gateway.drop();
-    await until(async () => (await readiness()).failing.includes('gateway'));
+    await until(async () => /gateway is down since 20\d\d-.*Z, for 0 minutes/.test((await problems()).gateway ?? ''));
+    await until(async () => (await readiness()).ready);
+  });
+
+  it('says that what stands before Discord turns the machine away, until it does no more', async () => {
+    const page = { status: 403, body: '<html>', headers: { 'content-type': 'text/html' } };
+    const block = stage.discord.faults.next({ times: 999, do: page });
+    await stage.order(stage.alice);
+    await until(async () => /turns this machine away \(status 403\)/.test((await problems()).discord ?? ''));
+    block.cancel();
+    await painted(await stage.order(stage.bob));
+    expect(await problems()).toEqual({});
   });
 });

@@ -238,7 +238,11 @@ function interpreted(error: unknown): unknown {
   if (!(error instanceof DiscordAPIError)) return error;
   const { code, status, message } = error;
   if (goneCodes.includes(code)) return new MessageGoneError(message);
-  if (isTokenTrouble(error) || status === 401 || status === 403) return new UnreachableError(message);
+  if (isTokenTrouble(error)) return new UnreachableError(message);
+  // Without its token the bot is refused everything, and what stands before Discord answers without a code: neither is
+  // about this message, which is sent once that is over.
+  if (status === 401 || (status === 403 && typeof code !== 'number')) return error;
+  if (status === 403) return new UnreachableError(message);
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) return new RefusedMessageError(message);
   return error;
 }

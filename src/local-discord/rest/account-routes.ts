@@ -7,7 +7,7 @@ import { type Answer, type Api, found, parameter, type Route } from './api.js';
 const shared = { method: 'GET', rateLimit: 'other' } as const;
 
 export const accountRoutes: readonly Route[] = [
-  { ...shared, pattern: '/gateway', isPublic: true, handle: (_request, api) => found({ url: api.gatewayUrl() }) },
+  { ...shared, pattern: '/gateway', isPublic: true, handle: (_request, api) => found({ url: api.gateway.url }) },
   { ...shared, pattern: '/gateway/bot', handle: getGatewayForBot },
   { ...shared, pattern: '/applications/@me', handle: getApplication },
   { ...shared, pattern: '/oauth2/applications/@me', handle: getApplication },
@@ -19,9 +19,14 @@ export const accountRoutes: readonly Route[] = [
 
 function getGatewayForBot(_request: ApiRequest, api: Api): Answer {
   return found({
-    url: api.gatewayUrl(),
+    url: api.gateway.url,
     shards: 1,
-    session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 },
+    session_start_limit: {
+      total: 1000,
+      remaining: api.gateway.loginsLeft,
+      reset_after: 14_400_000,
+      max_concurrency: 1,
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { invalidFormBody, type Problem } from '../api-error.js';
+import type { Gateway } from '../gateway.js';
 import type { Interactions } from '../interactions.js';
 import type { WritingRules } from '../message-writing.js';
 import type { RateLimitName } from '../rate-limits.js';
@@ -11,8 +12,7 @@ export interface Api {
   readonly world: World;
   readonly interactions: Interactions;
   readonly violations: Violations;
-  /** Returns the gateway's address. */
-  readonly gatewayUrl: () => string;
+  readonly gateway: Gateway;
 }
 
 export interface Answer {
