@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
+import { requireToken } from './bot-token.js';
 import { defaultOrigins, parseOrigins } from './download/origins.js';
 import { engineNames } from './engine/choose-engine.js';
 import { type NetworkName, networkNames } from './engine/topology.js';
-import { badValue, type Environment, hasProtocol, notSet, Variables } from './environment.js';
+import { badValue, type Environment, hasProtocol, notSet, type VariableName, Variables } from './environment.js';
 import type { Qualities, QualityMeaning } from './works/quality.js';
 
 /** The configuration that every command has; .env.example lists every variable of the environment with its default. */
@@ -44,7 +45,7 @@ export function readConfig(environment: Environment) {
  */
 export function readBotConfig(environment: Environment) {
   const config = readHostConfig(environment);
-  const token = new Variables(environment).text('DISCORD_TOKEN');
+  const token = readToken(environment);
   if (token === undefined) {
     throw notSet(
       'DISCORD_TOKEN is not set, so there is no bot to run:\n' +
@@ -61,12 +62,21 @@ export function readBotConfig(environment: Environment) {
 }
 
 /**
+ * Reads the bot's token, which is a secret; undefined where none is set.
+ * @throws CodedError `config/bad-value` for what can't be a bot's token.
+ */
+export function readToken(environment: Environment): string | undefined {
+  const token = new Variables(environment).text('DISCORD_TOKEN');
+  return token === undefined ? undefined : requireToken(token);
+}
+
+/**
  * Reads the bot's configuration from an environment, without its token.
  * @throws CodedError `config/…` at the first variable that makes no sense.
  */
 export function readHostConfig(environment: Environment) {
   const variables = new Variables(environment);
-  const number = (variable: string, fallback: number, smallest: number, largest: number) =>
+  const number = (variable: VariableName, fallback: number, smallest: number, largest: number) =>
     variables.wholeNumber(variable, smallest, largest) ?? fallback;
   const queueLength = number('QUEUE_LENGTH', 500, 1, 100_000);
   return {
@@ -140,7 +150,7 @@ export function readWorkerConfig(environment: Environment) {
     ...config,
     redis,
     /** The bot's token: a secret. Undefined: the worker has only interactions' tokens, which live for 15 minutes. */
-    token: variables.text('DISCORD_TOKEN'),
+    token: readToken(environment),
     /** The longer side of the largest pictures that the worker takes, in pixels; undefined: it takes any size. */
     maxSize: variables.wholeNumber('MAX_SIZE', 64, 4096),
     /** How long a worker may give no sign of life before others take its jobs over. */
@@ -177,7 +187,7 @@ function redis(variables: Variables) {
 function s3(variables: Variables) {
   const endpoint = variables.httpUrl('S3_ENDPOINT');
   if (endpoint === undefined) return undefined;
-  const needed = (variable: string) => {
+  const needed = (variable: VariableName) => {
     const value = variables.text(variable);
     if (value === undefined) throw notSet(`S3_ENDPOINT is set and ${variable} is not. Set both, or neither.`);
     return value;
@@ -208,7 +218,7 @@ function gpus(variables: Variables): readonly string[] | undefined {
 }
 
 /** Reads a quality: "vgg19 512px 100 epochs", "512px 100 epochs" without a network, or just "512 100". */
-function quality(variables: Variables, variable: string): QualityMeaning | undefined {
+function quality(variables: Variables, variable: VariableName): QualityMeaning | undefined {
   return variables.parsed(
     variable,
     (text) => {

@@ -2,6 +2,29 @@ import { CodedError } from './coded-error.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The variables that the program reads, in the order of .env.example. */
+export const variableNames = [
+  ...(['DISCORD_TOKEN', 'DISCORD_GUILD_ID', 'DISCORD_API_URL', 'SHARDS', 'ATTACHMENT_HOSTS'] as const),
+  ...(['ENGINE', 'NETWORK', 'WEIGHTS_MIRROR', 'THREADS', 'COMPUTE_SLOTS', 'GPUS'] as const),
+  ...(['QUALITY_DRAFT', 'QUALITY_STANDARD', 'QUALITY_HIGH', 'HANG_SECONDS'] as const),
+  ...([
+    'RECYCLE_JOBS',
+    'RECYCLE_MEMORY_MB',
+    'DATA_DIR',
+    'QUEUE_LENGTH',
+    'SERVER_QUEUE_LENGTH',
+    'MAX_EPOCHS',
+    'MAX_SIZE',
+  ] as const),
+  ...(['MAX_INPUT_MB', 'KEEP_INPUTS_HOURS', 'SHUTDOWN_SECONDS', 'REDIS_URL'] as const),
+  ...(['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const),
+  ...(['LOST_WORKER_SECONDS', 'METRICS_PORT', 'METRICS_HOST', 'LOG_LEVEL'] as const),
+] as const;
+export type VariableName = (typeof variableNames)[number];
+
+/** Quotation marks that word processors and chats write in place of straight ones, at either end of a text. */
+const typographicQuotes = /^[“”„‟‘’‚‛«»‹›]|[“”„‟‘’‚‛«»‹›]$/;
+
 /**
  * Reads the variables of an environment as what they should be. A variable that is empty or blank counts as not set,
  * and is read as undefined. Every method throws a CodedError `config/bad-value`, which names the variable and what it
@@ -14,8 +37,13 @@ export class Variables {
     this.#environment = environment;
   }
 
-  text(variable: string): string | undefined {
-    return this.#environment[variable]?.trim() || undefined;
+  text(variable: VariableName): string | undefined {
+    const text = this.#environment[variable]?.trim() || undefined;
+    // The value itself is not shown, because it may be a secret.
+    if (text !== undefined && typographicQuotes.test(text)) {
+      throw badValue(`${variable} has typographic quotation marks around it. Write it without, or with straight ones.`);
+    }
+    return text;
   }
 
   /**
@@ -23,7 +51,11 @@ export class Variables {
    * @param parse - returns undefined for a text that makes no sense.
    * @param expectation - the sentence that says what the variable may be.
    */
-  parsed<Value>(variable: string, parse: (text: string) => Value | undefined, expectation: string): Value | undefined {
+  parsed<Value>(
+    variable: VariableName,
+    parse: (text: string) => Value | undefined,
+    expectation: string,
+  ): Value | undefined {
     const text = this.text(variable);
     if (text === undefined) return undefined;
     const value = parse(text);
@@ -32,17 +64,17 @@ export class Variables {
   }
 
   /** Reads a text that must match a pattern. */
-  matching(variable: string, pattern: RegExp, expectation: string): string | undefined {
+  matching(variable: VariableName, pattern: RegExp, expectation: string): string | undefined {
     return this.parsed(variable, (text) => (pattern.test(text) ? text : undefined), expectation);
   }
 
-  choice<Name extends string>(variable: string, allowed: readonly Name[]): Name | undefined {
+  choice<Name extends string>(variable: VariableName, allowed: readonly Name[]): Name | undefined {
     const choose = (text: string) => allowed.find((name) => name === text);
     return this.parsed(variable, choose, `Choose from ${allowed.join(', ')}.`);
   }
 
   /** Reads a whole number from `smallest` to `largest`, both included. */
-  wholeNumber(variable: string, smallest: number, largest: number): number | undefined {
+  wholeNumber(variable: VariableName, smallest: number, largest: number): number | undefined {
     const isPossible = (number: number) => Number.isInteger(number) && number >= smallest && number <= largest;
     return this.parsed(
       variable,
@@ -52,7 +84,7 @@ export class Variables {
   }
 
   /** Reads an address for HTTP or HTTPS, and takes the slashes at its end away. */
-  httpUrl(variable: string): string | undefined {
+  httpUrl(variable: VariableName): string | undefined {
     return this.parsed(
       variable,
       (text) => (hasProtocol(text, /^https?:$/) ? text.replace(/\/+$/, '') : undefined),

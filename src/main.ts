@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { config as loadEnvironmentFile } from 'dotenv';
 import { CodedError, isCoded } from './coded-error.js';
 import { backupCommand, restoreCommand } from './command-line/backup-command.js';
 import { botCommand } from './command-line/bot-command.js';
@@ -14,13 +13,15 @@ import { textureCommand } from './command-line/texture-command.js';
 import { weightsCommand } from './command-line/weights-command.js';
 import { workerCommand } from './command-line/worker-command.js';
 import { readConfig } from './config.js';
+import { loadEnvironmentFile } from './environment-file.js';
 
 /** How long a process that has failed may take to end by itself. */
 const patienceMs = 5000;
 
+const environmentFile = loadEnvironmentFile('.env', process.env);
+
 /** Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible. */
 try {
-  loadEnvironmentFile({ quiet: true });
   const config = readConfig(process.env);
   const program = new Command('whitewalker')
     .description("Turns a picture into another picture's style.")
@@ -28,21 +29,30 @@ try {
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)');
   // Each command loads its modules only when it runs: discord.js alone takes half a second.
-  const commands = [
-    botCommand(),
-    workerCommand(),
+  const { trouble, warnings } = environmentFile;
+  const ofBot = [
+    botCommand(warnings),
+    workerCommand(warnings),
+    commandsCommand(),
+    doctorCommand(warnings),
+    backupCommand(),
+    restoreCommand(),
+  ];
+  const ofPictures = [
     stylizeCommand(config),
     demoCommand(config),
     spotDifferenceCommand(),
     layersCommand(config),
     textureCommand(config),
     weightsCommand(config),
-    commandsCommand(),
-    doctorCommand(),
-    backupCommand(),
-    restoreCommand(),
   ];
-  for (const command of commands) {
+  program.hook('preAction', (_program, command) => {
+    if (trouble === undefined) return;
+    // A picture is painted without the settings, but a bot is not run, nor its data touched.
+    if ([command, command.parent].some((one) => one !== null && ofBot.includes(one))) throw trouble;
+    process.stderr.write(`whitewalker: ${trouble.message} Nothing in it counts.\n`);
+  });
+  for (const command of [...ofPictures, ...ofBot]) {
     program.addCommand(command);
     inheritSettings(command, program);
   }
@@ -54,6 +64,9 @@ try {
     process.stderr.write(
       `${error instanceof CodedError ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`,
     );
+    // What isn't set may have been meant by something that is.
+    if (isCoded(error, 'config', 'not-set'))
+      process.stderr.write(environmentFile.warnings.map((w) => `${w}\n`).join(''));
     process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
   }
   // A service manager starts the bot again only once this process has ended, so it must not linger after a failure.

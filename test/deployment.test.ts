@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { variableNames } from '../src/environment.js';
 import { packageRoot } from '../src/package-root.js';
 
 const read = (name: string) => readFileSync(join(packageRoot(), name), 'utf8');
@@ -36,6 +37,10 @@ describe.each(['Dockerfile', 'Dockerfile.gpu'])('%s', (dockerfile) => {
 });
 
 describe('settings', () => {
+  it('that the program knows are those of .env.example', () => {
+    expect([...variableNames].sort()).toEqual([...known].sort());
+  });
+
   it.each([
     ['src/config.ts', /'([A-Z][A-Z\d]*_[A-Z_]+)'|\('([A-Z][A-Z\d_]+)'/g],
     ['Dockerfile', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],

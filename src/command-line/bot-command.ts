@@ -2,14 +2,18 @@ import { Command } from 'commander';
 import { readBotConfig } from '../config.js';
 import { createLog } from '../logging.js';
 
-/** `whitewalker bot` runs the Discord bot until it is told to stop. */
-export function botCommand(): Command {
+/**
+ * `whitewalker bot` runs the Discord bot until it is told to stop.
+ * @param warnings - sentences about settings that seem to be mistaken, for the log.
+ */
+export function botCommand(warnings: readonly string[]): Command {
   return new Command('bot')
     .summary('run the Discord bot')
     .description('Runs the Discord bot that the environment and the file .env describe, until Ctrl-C or SIGTERM.')
     .action(async () => {
       const config = readBotConfig(process.env);
       const log = createLog(config.logLevel);
+      for (const warning of warnings) log.warn(warning);
       // Node would print such an error with all its properties, tokens included. Jobs are safe in the journal.
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'the bot crashed; start it again');

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readHostConfig } from '../config.js';
+import { readHostConfig, readToken } from '../config.js';
 import { examine, type Finding, type Status } from '../doctor/finding.js';
 
 const marks: Readonly<Record<Status, string>> = { ok: 'ok', warning: 'warning', error: 'ERROR' };
@@ -8,8 +8,11 @@ const marks: Readonly<Record<Status, string>> = { ok: 'ok', warning: 'warning', 
 const partWidth = 9;
 const markWidth = 8;
 
-/** `whitewalker doctor [--json]` says what this machine can do, and what is wrong with the installation. */
-export function doctorCommand(): Command {
+/**
+ * `whitewalker doctor [--json]` says what this machine can do, and what is wrong with the installation.
+ * @param warnings - sentences about settings that seem to be mistaken.
+ */
+export function doctorCommand(warnings: readonly string[]): Command {
   return new Command('doctor')
     .summary('look at machine, networks, database and Discord, and say what is wrong')
     .description(
@@ -18,9 +21,9 @@ export function doctorCommand(): Command {
     )
     .option('--json', 'print one JSON array instead of lines', false)
     .action(async ({ json }: { json: boolean }) => {
-      const token = process.env.DISCORD_TOKEN?.trim() || undefined;
       const { checksFor } = await import('../doctor/doctor.js');
-      const checks = checksFor(readHostConfig(process.env), token);
+      const config = readHostConfig(process.env);
+      const checks = checksFor(config, { warnings, readToken: () => readToken(process.env) });
       const findings = await examine(checks, (finding) => (json ? undefined : say(lineOf(finding))));
       if (json) say(JSON.stringify(findings, null, 2));
       if (findings.some(({ status }) => status === 'error')) process.exitCode = 1;

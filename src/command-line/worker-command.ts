@@ -2,14 +2,18 @@ import { Command } from 'commander';
 import { readWorkerConfig } from '../config.js';
 import { createLog } from '../logging.js';
 
-/** `whitewalker worker` computes for a bot until it is told to stop. */
-export function workerCommand(): Command {
+/**
+ * `whitewalker worker` computes for a bot until it is told to stop.
+ * @param warnings - sentences about settings that seem to be mistaken, for the log.
+ */
+export function workerCommand(warnings: readonly string[]): Command {
   return new Command('worker')
     .summary('compute for a bot on another machine')
     .description('Takes jobs out of the Redis at REDIS_URL, computes and delivers them, until Ctrl-C or SIGTERM.')
     .action(async () => {
       const config = readWorkerConfig(process.env);
       const log = createLog(config.logLevel);
+      for (const warning of warnings) log.warn(warning);
       process.on('uncaughtException', (error) => {
         log.fatal({ err: error }, 'the worker crashed; its jobs begin again elsewhere');
         process.exit(1);

@@ -1,6 +1,7 @@
 import { GatewayCloseCodes } from 'discord.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Discord, startDiscord } from '../discord/server.js';
+import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import { whilePatient } from '../patience.js';
 import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
@@ -12,7 +13,7 @@ describe('a bot that is starting ends with a sentence and exit code 1 where', ()
   let discord: Discord;
   let folder: string;
   beforeAll(async () => {
-    discord = await startDiscord();
+    discord = await startDiscord({ patience: whilePatient });
     folder = await newDataFolder();
   });
   afterEach(() => {

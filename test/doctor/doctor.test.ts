@@ -74,6 +74,12 @@ describe('whitewalker doctor', () => {
   it.each([
     ['there is no token', { DISCORD_TOKEN: '' }, /^ERROR {3}discord .*\n .*\.env/m],
     ['the token is wrong', { DISCORD_TOKEN: 'wrong' }, /^ERROR {3}discord .*DISCORD_TOKEN/m],
+    ['the token is an id', { DISCORD_TOKEN: '1'.repeat(19) }, /^ERROR {3}discord .*DISCORD_TOKEN is an id/m],
+    [
+      'a variable is misspelt',
+      { DISCORD_TOKEN: '', DISCORD_TOKN: 'x' },
+      /^warning settings .*meant to be DISCORD_TOKEN/m,
+    ],
     ['the weights that are asked for are not here', { NETWORK: 'vgg16' }, /^ERROR {3}engine .*weights download vgg16/m],
     [
       'the engine that is asked for is not here',
