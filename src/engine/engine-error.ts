@@ -1,4 +1,4 @@
-import { type CodedError, codedErrors } from '../coded-error.js';
+import { type CodedError, codedErrors, isCoded } from '../coded-error.js';
 
 /** The codes of an engine's errors. */
 export type EngineErrorCode =
@@ -15,6 +15,11 @@ export type EngineErrorCode =
 
 /** Makes the error of an engine that cannot do what it was asked for, or that failed at it. */
 export const engineError = codedErrors<EngineErrorCode>('engine');
+
+/** Tells whether an error says that there is not enough memory: an engine's error, or one of Node.js for an array. */
+export function isOutOfMemory(error: unknown): boolean {
+  return isCoded(error, 'engine', 'out-of-memory') || (error instanceof RangeError && /allocat/i.test(error.message));
+}
 
 /**
  * Returns the error for a layer that the network does not have; its message names the layer, and those to choose from.

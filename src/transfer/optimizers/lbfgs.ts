@@ -1,6 +1,7 @@
 import { type LinePoint, strongWolfe } from './line-search.js';
+import { openVectorSpace } from './open-vector-space.js';
 import { type Evaluation, notFinite, type Objective, type Optimizer, type Step } from './optimizer.js';
-import { type Vector, VectorSpace } from './vector-space.js';
+import type { Vector, VectorSpace } from './vector-space.js';
 
 /** The options of {@link Lbfgs}. */
 export interface LbfgsOptions {
@@ -59,7 +60,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   #trialStep = Number.NaN;
   #evaluation: E | undefined;
 
-  /** @param start - the point to begin at, which is copied. @throws RangeError for impossible options. */
+  /** @param start - the point to begin at, which is copied. @throws RangeError for impossible options; `engine/out-of-memory`. */
   constructor(
     objective: Objective<E>,
     start: Float32Array,
@@ -78,7 +79,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     this.#learningRate = learningRate;
     this.#restartLength = firstStepRms * Math.sqrt(start.length);
     // There are 6 single vectors (point, gradient, trial, its gradient, direction, zero), the pairs, and one new pair.
-    this.#space = new VectorSpace(start.length, 6 + 2 * (history + 1));
+    this.#space = openVectorSpace(start.length, 6 + 2 * (history + 1));
     this.#point = this.#space.vector(start);
     this.#gradient = this.#space.vector();
     this.#trial = this.#space.vector();
@@ -89,7 +90,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
 
   get best() {
     // The line search accepts only lower losses: the current point is the best one.
-    return { point: this.#point.values, evaluation: this.#evaluation };
+    return { point: this.#point, evaluation: this.#evaluation };
   }
 
   async step(): Promise<Step<E>> {
@@ -97,9 +98,11 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     let current = this.#evaluation;
     if (!current) {
       evaluations++;
-      current = await this.#objective(this.#point.values);
-      this.#gradient.values.set(current.gradient);
-      if (!(Number.isFinite(current.loss) && this.#space.isFinite(this.#gradient))) {
+      current = await this.#objective(this.#point);
+      this.#gradient.set(current.gradient);
+      // Squares of float32 values can't overflow a double.
+      const square = this.#space.dot(this.#gradient, this.#gradient);
+      if (!(Number.isFinite(current.loss) && Number.isFinite(square))) {
         throw notFinite(current.loss);
       }
       this.#evaluation = current;
@@ -136,8 +139,8 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     const evaluateAt = async (step: number): Promise<LinePoint<E>> => {
       this.#trialStep = Number.NaN;
       this.#space.addScaled(this.#trial, this.#point, step, direction);
-      const evaluation = await this.#objective(this.#trial.values);
-      this.#trialGradient.values.set(evaluation.gradient);
+      const evaluation = await this.#objective(this.#trial);
+      this.#trialGradient.set(evaluation.gradient);
       this.#trialStep = step;
       return { step, evaluation, slope: this.#space.dot(this.#trialGradient, direction) };
     };
@@ -180,7 +183,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     if (step !== this.#trialStep) {
       // Seldom, the best trial isn't the last one and has to be computed again.
       space.addScaled(this.#trial, this.#point, step, this.#direction);
-      this.#trialGradient.values.set(evaluation.gradient);
+      this.#trialGradient.set(evaluation.gradient);
     }
     const s = this.#spare.pop() ?? space.vector();
     const y = this.#spare.pop() ?? space.vector();
