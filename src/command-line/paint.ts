@@ -3,7 +3,8 @@ import { about, CodedError, isCoded } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
 import { encodePicture } from '../imaging/encode.js';
 import type { PaintingProgress, Workpiece } from '../works/progress.js';
-import { performWithinMemory, type Shrinkable, type Shrinkage } from '../works/within-memory.js';
+import { type Shrinkage, toldShortfall } from '../works/shortfall.js';
+import { performWithinMemory } from '../works/within-memory.js';
 import type { InputName, NetworkPainting, Painting, Work } from '../works/work.js';
 import type { TerminalWork } from './interruptible.js';
 import { peakRssBytes } from './peak-memory.js';
@@ -39,13 +40,15 @@ export interface PaintReport {
   readonly gif: string | null;
   /** Whether the task was stopped early; its picture is then the best one by that time. */
   readonly stopped: boolean;
-  /** How much smaller the picture is because there was not enough memory; null if it has the size asked for. */
+  /** How much smaller the picture is, because there was not enough memory or something failed; null if it isn't. */
   readonly shrunk: Shrinkage | null;
+  /** What failed before the last epoch, so that the picture is the one by then; null if nothing but memory lacked. */
+  readonly failure: string | null;
 }
 
 /** The result of a task that was painted, and the report about it. */
 export interface Painted<Result> {
-  readonly painting: Shrinkable<Result>;
+  readonly painting: Result;
   readonly report: PaintReport;
 }
 
@@ -77,11 +80,13 @@ export async function paint<Task, Result extends Painting<unknown>>(
   };
   try {
     const painting = await performWithinMemory(work, task, (input) => readInput(files, input), options);
-    const { picture, frames, epochs, stopped, shrunk } = painting;
+    const { picture, frames, epochs, stopped, shortfall } = painting;
     await writeWhole(out, await encodePicture(picture, format));
     if (gif !== undefined && frames) await writeAnimation(gif, frames);
     const seconds = performance.now() / 1000;
-    return { painting, report: { epochs, seconds, out, gif: gif ?? null, stopped, shrunk: shrunk ?? null } };
+    const { shrunk = null, failure } = toldShortfall(shortfall);
+    const report = { epochs, seconds, out, gif: gif ?? null, stopped, shrunk, failure: failure?.message ?? null };
+    return { painting, report };
   } catch (error) {
     throw told(error, files);
   } finally {
@@ -105,10 +110,15 @@ export function networkReport({ network, engine, evaluations, engineSeconds }: N
 
 /** Prints a report as JSON, or in sentences for a person. */
 export function printReport(report: PaintReport, json: boolean, sentences: readonly string[]): void {
-  const { shrunk } = report;
-  const smaller = shrunk && `Made at ${shrunk.made} instead of ${shrunk.asked} pixels: there was not enough memory.`;
-  const lines = json ? [JSON.stringify(report)] : [...sentences, ...(smaller ? [smaller] : [])];
+  const lines = json ? [JSON.stringify(report)] : [...sentences, ...lackOf(report)];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Says what a picture lacks of what was asked for; nothing where it lacks nothing. */
+function lackOf({ shrunk, failure }: PaintReport): readonly string[] {
+  const reason = failure === null ? 'there was not enough memory.' : `computing failed: ${failure}`;
+  if (shrunk) return [`Made at ${shrunk.made} instead of ${shrunk.asked} pixels: ${reason}`];
+  return failure === null ? [] : [`Finished early: ${reason}`];
 }
 
 /** Returns an error in the words that a person at the terminal is to read. */

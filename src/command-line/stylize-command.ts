@@ -100,12 +100,12 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { painting, report: common } = await interruptible((terminal) =>
     paint(styleTransferWork, { task, files, out, gif, openEngine }, terminal),
   );
-  const { picture, loss, shrunk } = painting;
+  const { picture, loss } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;
   // The recipe names network, size and epochs even if nobody set them, because their defaults differ between machines.
   const recipe = mergeRecipes(
     { network, pooling, size, epochs },
-    { ...transfer, ...(shrunk && { size: shrunk.made }) },
+    { ...transfer, ...(common.shrunk && { size: common.shrunk.made }) },
   );
   const report: StylizeReport = {
     ...networkReport(painting),

@@ -5,7 +5,8 @@ import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { type ComputeRequest, isImpossible } from './compute.js';
 import { Engines } from './engines.js';
-import { type Ending, type Fault, type Instruction, plainError, type Report } from './messages.js';
+import { faultOf } from './fault.js';
+import { type Ending, type Instruction, plainError, type Report } from './messages.js';
 import { performTask } from './perform-task.js';
 import { warmUp } from './warm-up.js';
 import { WatchedEngine } from './watched-engine.js';
@@ -82,12 +83,6 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
       ? { kind: 'impossible', error: plainError(error) }
       : { kind: 'fault', fault: faultOf(error) };
   }
-}
-
-function faultOf(error: unknown): Fault {
-  return error instanceof Error
-    ? { message: error.message, stack: error.stack }
-    : { message: String(error), stack: undefined };
 }
 
 function giveSign(): void {

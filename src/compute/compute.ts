@@ -1,9 +1,10 @@
 import { type CodedError, isCoded } from '../coded-error.js';
 import type { JobProgress } from '../works/progress.js';
 import type { ResultFiles } from '../works/result-files.js';
-import type { Shrinkage } from '../works/within-memory.js';
+import type { Shrinkage } from '../works/shortfall.js';
 import type { InputName } from '../works/work.js';
 import type { Findings, Task } from '../works/works.js';
+import type { Fault } from './fault.js';
 
 /** A task with its pictures, encoded as they were uploaded. */
 export interface ComputeRequest {
@@ -18,6 +19,8 @@ export interface ComputeRequest {
 export interface ComputeResult extends ResultFiles {
   /** How much smaller the picture is than asked for; undefined if it has the size that the task asks for. */
   readonly shrunk?: Shrinkage | undefined;
+  /** What ended the task before its last epoch, so that the picture is the one by then; undefined if nothing did. */
+  readonly failure?: Fault | undefined;
   readonly epochs: number;
   readonly evaluations: number;
   readonly seconds: number;

@@ -2,6 +2,7 @@ import { CodedError, type ErrorContext } from '../coded-error.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
 import type { JobProgress } from '../works/progress.js';
 import type { ComputeRequest, ComputeResult } from './compute.js';
+import type { Fault } from './fault.js';
 
 /** An instruction to a compute process. It gets `start` first and once, and `task` only while it is at no task. */
 export type Instruction =
@@ -41,10 +42,4 @@ export function plainError({ domain, code, message, context }: CodedError): Plai
 
 export function codedError({ domain, code, message, context }: PlainError): CodedError {
   return new CodedError(domain, code, message, { context });
-}
-
-/** An error that nobody foresaw, for a log. */
-export interface Fault {
-  readonly message: string;
-  readonly stack: string | undefined;
 }

@@ -1,8 +1,10 @@
 import type { Engine } from '../engine/engine.js';
 import { encodeResultFiles } from '../works/result-files.js';
+import { toldShortfall } from '../works/shortfall.js';
 import type { EngineNeeds } from '../works/work.js';
 import { perform } from '../works/works.js';
 import type { ComputeOptions, ComputeRequest, ComputeResult } from './compute.js';
+import { faultOf } from './fault.js';
 import { ProgressReports } from './progress-reports.js';
 
 export interface PerformTaskOptions extends ComputeOptions {
@@ -44,9 +46,11 @@ export async function performTask(
     );
     signal?.throwIfAborted();
     reports.finish();
-    const { epochs, evaluations, findings, shrunk } = painting;
+    const { epochs, evaluations, findings, shortfall } = painting;
+    const { shrunk, failure } = toldShortfall(shortfall);
     const files = await encodeResultFiles(painting, { maxFileBytes, signal });
-    return { ...files, shrunk, epochs, evaluations, findings, seconds: (performance.now() - begin) / 1000 };
+    const seconds = (performance.now() - begin) / 1000;
+    return { ...files, shrunk, failure: failure && faultOf(failure), epochs, evaluations, findings, seconds };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { isCoded } from '../coded-error.js';
-import { ComputeCrash, isImpossible } from '../compute/compute.js';
+import { ComputeCrash, ComputeFault, type ComputeResult, isImpossible } from '../compute/compute.js';
 import type { Failure, Outcome } from './job.js';
 
 /** Codes of failures that differ from the error's key, by that key: journals and texts know them by these names. */
@@ -18,6 +18,13 @@ export function failureOf(error: unknown, jobId: string): Failure {
   }
   if (error instanceof ComputeCrash) return { code: 'crashed', context: {} };
   return { code: 'unexpected', context: { id: jobId } };
+}
+
+/** Logs the failure that cut a job short, if there was one: its person gets a picture, and operators the reason. */
+export function logCutShort({ failure }: ComputeResult, jobId: string, log: Logger): void {
+  if (!failure) return;
+  const err = new ComputeFault(failure.message, failure.stack);
+  log.error({ job: jobId, err }, 'computing failed on its way; the picture that there is by then is the result');
 }
 
 /** Returns the outcome of a job that an error ended, and logs it: unforeseen ones as errors, others for information. */

@@ -266,11 +266,11 @@ export class JobService {
     try {
       const job = journal.job(id);
       if (job !== undefined && outcome.kind === 'result') {
-        const { shrunk, seconds } = outcome.result;
+        const { shrunk, cutShort = false, seconds } = outcome.result;
         this.#staged(job, 'compute', seconds);
         if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
-        // A job that was done at a smaller size than asked for tells nothing about how long its task takes.
-        if (shrunk === undefined) this.#parts.durations.record(job.task, seconds);
+        // A job that fell short of what was asked for tells nothing about how long its task takes.
+        if (shrunk === undefined && !cutShort) this.#parts.durations.record(job.task, seconds);
       }
       for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);
       if (!isTold) this.#settle(id, outcome);

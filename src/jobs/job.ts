@@ -85,6 +85,8 @@ export const resultFactsSchema = z
     animation: z.string().optional(),
     /** The longer side that was asked for and the one that was made, in pixels; undefined where they are the same. */
     shrunk: z.object({ asked: z.number(), made: z.number() }).readonly().optional(),
+    /** Whether a failure ended computing early, so that the picture is the one that there was by then. */
+    cutShort: z.boolean().optional(),
     /** How many optimiser steps were made. */
     epochs: z.number(),
     /** How many seconds computing took, from the task's start to the encoded result. */

@@ -8,7 +8,8 @@ export interface KeptResult {
 }
 
 /** Turns what a computation gave into what is stored of it. */
-export function keptResult({ picture, animation, shrunk, epochs, seconds, findings }: ComputeResult): KeptResult {
+export function keptResult(result: ComputeResult): KeptResult {
+  const { picture, animation, shrunk, failure, epochs, seconds, findings } = result;
   const pictureName = `result.${picture.format}`;
   const animationName = 'transformation.gif';
   const { width, height } = picture;
@@ -21,6 +22,7 @@ export function keptResult({ picture, animation, shrunk, epochs, seconds, findin
       seconds,
       ...(animation && { animation: animationName }),
       ...(shrunk && { shrunk }),
+      ...(failure && { cutShort: true }),
       ...(findings && { findings }),
     },
     files: new Map([[pictureName, picture.bytes], ...(animation ? ([[animationName, animation.bytes]] as const) : [])]),

@@ -7,7 +7,7 @@ import { availableNetworks } from '../engine/weights/bundled.js';
 import type { JobProgress } from '../works/progress.js';
 import { computeWithRetry } from './attempts.js';
 import { type DurationEstimate, typicalSecondsOf } from './duration-estimate.js';
-import { loggedFailure } from './failure.js';
+import { logCutShort, loggedFailure } from './failure.js';
 import { FairOrder } from './fair-order.js';
 import { type FairQueue, type FairQueueOptions, fairQueueClass, type Run } from './fair-queue.js';
 import { JobBoard } from './job-board.js';
@@ -174,6 +174,7 @@ export class LocalWorkshop implements Workshop {
       );
       // A result that came while the job was being stopped is not wanted any more.
       signal.throwIfAborted();
+      logCutShort(result, id, log);
       const { facts, files } = keptResult(result);
       const { evaluations } = result;
       return { outcome: { kind: 'result', result: facts }, files, isTold: false, evaluations };

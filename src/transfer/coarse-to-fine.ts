@@ -1,10 +1,11 @@
 import type { Engine } from '../engine/engine.js';
+import { isOutOfMemory } from '../engine/engine-error.js';
 import { TimedEngine } from '../engine/timed-engine.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { LossTerms, TransferEvaluation } from './objective.js';
 import type { Objective, Optimizer } from './optimizers/optimizer.js';
-import type { Scale } from './scales.js';
+import { fitToLongerSide, type Scale, smallerSide } from './scales.js';
 import { TimeEstimate } from './time-estimate.js';
 
 /** The progress of a picture, which is reported once for each epoch. */
@@ -29,10 +30,24 @@ export interface TransferProgress {
   readonly picture: () => RgbImage;
 }
 
+/** How far a transfer came that failed on its way from coarse to fine. */
+export interface Shortfall {
+  /** The longer sides that were asked for and that were painted, in pixels. They are the same if only epochs lack. */
+  readonly asked: number;
+  readonly made: number;
+  /** The error of the scale that failed. */
+  readonly error: unknown;
+}
+
 /** The result of {@link coarseToFine}. */
 export interface TransferResult {
-  /** The picture in [0, 1], at the size of the finest scale even if it was stopped at a coarser one. */
+  /**
+   * The picture in [0, 1], at the size of the finest scale even if it was stopped at a coarser one; where there is a
+   * `shortfall`, at the size that was painted.
+   */
   readonly picture: RgbImage;
+  /** What is lacking because a scale failed; undefined if none did. */
+  readonly shortfall: Shortfall | undefined;
   /** Whether `signal` stopped the transfer early. */
   readonly stopped: boolean;
   /** The loss at the best point; undefined where the transfer was stopped before anything was evaluated. */
@@ -83,9 +98,11 @@ export interface CoarseToFinePlan {
 
 /**
  * Optimises the pixels of a picture from coarse to fine. Each scale begins with the enlarged result of the one before.
+ * What was painted is not thrown away: a scale that there is no memory for is painted smaller, and if that fails, or
+ * another failure ends a scale, the result is the picture as it was by then, with a {@link Shortfall}.
  *
  * @returns a generator that yields after every epoch and returns the result. While nobody iterates, nothing runs.
- * @throws the errors of the plan's functions; RangeError where there is no scale.
+ * @throws the errors of the plan's functions as long as no epoch was made; RangeError where there is no scale.
  */
 export async function* coarseToFine(
   engine: Engine,
@@ -109,57 +126,91 @@ export async function* coarseToFine(
   const epochs = scales.reduce((sum, scale) => sum + scale.epochs, 0);
   let picture: RgbImage | undefined;
   let loss: LossTerms | undefined;
+  /** The last scale with an epoch. */
+  let painted: Scale | undefined;
   /** Epochs so far, including those that were skipped by scales that ended early. */
   let epoch = 0;
   let steps = 0;
   let evaluations = 0;
+  let failure: { readonly error: unknown } | undefined;
 
-  for (const [index, scale] of scales.entries()) {
-    if (signal?.aborted) break;
+  /** Paints a scale that takes the place of the planned one with that index. */
+  async function* paint(scale: Scale, index: number): AsyncGenerator<TransferProgress, void> {
     const { width, height } = scale;
-    picture = picture ? resize(picture, width, height) : start(scale);
-    if (scale.epochs === 0) continue;
-
+    const begun = picture ? resize(picture, width, height) : start(scale);
+    if (scale.epochs === 0) {
+      picture = begun;
+      return;
+    }
     const { surface, objective } = await work(timed, scale);
     const counted: typeof objective = (point) => {
       signal?.throwIfAborted();
       evaluations++;
       return estimate.measure(index, () => objective(point));
     };
-    const painter = optimizer(counted, surface.place(picture).data);
+    const painter = optimizer(counted, surface.place(begun).data);
     const currentPicture = () => surface.cutOut(painter.best.point);
-
-    for (let left = scale.epochs - 1; left >= 0; left--) {
-      const step = await unlessAborted(painter.step(), signal);
-      if (!step) break;
-      epoch++;
-      steps++;
-      estimate.count(step.evaluations);
-      const secondsLeft = estimate.secondsLeft(index, left);
-      const { terms } = step.evaluation;
-      yield {
-        scale: index + 1,
-        scales: scales.length,
-        width,
-        height,
-        epoch,
-        epochs,
-        loss: terms,
-        evaluations,
-        secondsLeft,
-        picture: () => shown(currentPicture()),
-      };
-      if (step.outcome === 'converged' || isEnough(terms)) {
-        epoch += left;
-        break;
+    const keep = () => {
+      picture = currentPicture();
+      loss = painter.best.evaluation?.terms ?? loss;
+    };
+    try {
+      for (let left = scale.epochs - 1; left >= 0; left--) {
+        const step = await unlessAborted(painter.step(), signal);
+        if (!step) break;
+        epoch++;
+        steps++;
+        painted = scale;
+        estimate.count(step.evaluations);
+        const secondsLeft = estimate.secondsLeft(index, left);
+        const { terms } = step.evaluation;
+        yield {
+          scale: index + 1,
+          scales: scales.length,
+          width,
+          height,
+          epoch,
+          epochs,
+          loss: terms,
+          evaluations,
+          secondsLeft,
+          picture: () => shown(currentPicture()),
+        };
+        if (step.outcome === 'converged' || isEnough(terms)) {
+          epoch += left;
+          break;
+        }
       }
+    } catch (error) {
+      // The best point stands after a failure, but without an epoch it is no better than what was there before.
+      if (painted === scale) keep();
+      throw error;
     }
-    picture = currentPicture();
-    loss = painter.best.evaluation?.terms ?? loss;
+    keep();
   }
 
+  for (const [index, scale] of scales.entries()) {
+    if (signal?.aborted || failure) break;
+    try {
+      yield* paint(scale, index);
+    } catch (error) {
+      if (!painted) throw error;
+      failure = { error };
+    }
+    const smaller = { ...fitToLongerSide(scale, smallerSide(longerSide(scale))), epochs: scale.epochs };
+    if (isOutOfMemory(failure?.error) && painted && longerSide(smaller) > longerSide(painted)) {
+      try {
+        yield* paint(smaller, index);
+      } catch {
+        // There is no memory for this size either: the coarser picture stands.
+      }
+    }
+  }
+
+  const { width, height } = failure ? (painted ?? finest) : finest;
   return {
-    picture: shown(clamped(finish(picture ? resize(picture, finest.width, finest.height) : start(finest)))),
+    picture: shown(clamped(finish(picture ? resize(picture, width, height) : start(finest)))),
+    shortfall: failure && { asked: longerSide(finest), made: Math.max(width, height), error: failure.error },
     stopped: signal?.aborted ?? false,
     loss,
     epochs: steps,
@@ -167,6 +218,10 @@ export async function* coarseToFine(
     seconds: (performance.now() - begin) / 1000,
     engineSeconds: timed.seconds,
   };
+}
+
+function longerSide({ width, height }: Scale): number {
+  return Math.max(width, height);
 }
 
 function itself(picture: RgbImage): RgbImage {

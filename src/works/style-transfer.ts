@@ -112,19 +112,10 @@ async function perform(
   const recorder = animated ? new TransformationRecorder({ content: resample(content, width, height) }) : undefined;
   const engine = await engineFor({ network, pooling });
   const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
-  const { picture, loss, epochs, evaluations, stopped, engineSeconds } = await runToEnd(transferring, (progress) => {
+  const { picture, ...account } = await runToEnd(transferring, (progress) => {
     recorder?.offer(progress.loss.total, progress.picture, progress.scale);
     return onProgress?.(progressAtScale(progress));
   });
-  return {
-    picture,
-    frames: recorder?.frames(picture),
-    epochs,
-    evaluations,
-    stopped,
-    network: engine.network.name,
-    engine: engine.name,
-    engineSeconds,
-    loss,
-  };
+  const frames = recorder?.frames(picture);
+  return { picture, frames, network: engine.network.name, engine: engine.name, ...account };
 }

@@ -54,7 +54,7 @@ async function perform(
   const engine = await engineFor({ network, pooling });
   let recorder: TransformationRecorder | undefined;
   const making = texture(engine, style, { ...options, signal });
-  const { picture, loss, epochs, evaluations, stopped, engineSeconds } = await runToEnd(making, (progress) => {
+  const { picture, loss, ...account } = await runToEnd(making, (progress) => {
     if (animated) {
       recorder ??= new TransformationRecorder({ content: resample(progress.picture(), size, size) });
       recorder.offer(progress.loss.total, progress.picture, progress.scale);
@@ -62,15 +62,6 @@ async function perform(
     return onProgress?.(progressAtScale(progress));
   });
   if (animated) recorder ??= new TransformationRecorder({ content: picture });
-  return {
-    picture,
-    frames: recorder?.frames(picture),
-    epochs,
-    evaluations,
-    stopped,
-    network: engine.network.name,
-    engine: engine.name,
-    engineSeconds,
-    loss: loss?.style,
-  };
+  const frames = recorder?.frames(picture);
+  return { picture, frames, network: engine.network.name, engine: engine.name, loss: loss?.style, ...account };
 }

@@ -1,24 +1,14 @@
-import { isCoded } from '../coded-error.js';
+import { engineError, isOutOfMemory } from '../engine/engine-error.js';
+import { smallerSide } from '../transfer/scales.js';
 import type { Inputs, Painting, PerformOptions, Work } from './work.js';
-
-/** The size that was asked for and the one that memory sufficed for: longer sides of a picture, in pixels. */
-export interface Shrinkage {
-  readonly asked: number;
-  readonly made: number;
-}
-
-/** The result of a task that may have been performed at a smaller size than it asks for. */
-export type Shrinkable<Result> = Result & {
-  /** How much smaller the picture is; undefined if it has the size that was asked for. */
-  readonly shrunk: Shrinkage | undefined;
-};
 
 /** The longer side below which a picture is of no use to anybody, in pixels. */
 const smallestSize = 64;
 
 /**
- * Performs a task, and if there is not enough memory for its size, once more at 0.7 of that size, which takes half the
- * memory.
+ * Performs a task, and if there is not enough memory to paint anything of it, once more at a smaller size, see {@link
+ * smallerSide}. Of what is painted from coarse to fine nothing is lost when memory runs out later: the result has a
+ * shortfall then, see `transfer/coarse-to-fine.ts`.
  * @throws what the work throws; `engine/out-of-memory` only if the smaller size fails, too, or would be below 64
  *   pixels.
  */
@@ -27,18 +17,24 @@ export async function performWithinMemory<Task, Result extends Painting<unknown>
   task: Task,
   inputs: Inputs,
   options: PerformOptions,
-): Promise<Shrinkable<Result>> {
+): Promise<Result> {
   try {
-    return { ...(await work.perform(task, inputs, options)), shrunk: undefined };
+    return await work.perform(task, inputs, options);
   } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
     const asked = work.sizeOf(task);
-    const made = smallerSize(asked);
-    if (!isCoded(error, 'engine', 'out-of-memory') || made < smallestSize) throw error;
-    return { ...(await work.perform(work.withSize(task, made), inputs, options)), shrunk: { asked, made } };
+    const made = smallerSide(asked);
+    if (made < smallestSize) throw asOutOfMemory(error);
+    const painting = await work.perform(work.withSize(task, made), inputs, options).catch((reason: unknown) => {
+      throw isOutOfMemory(reason) ? asOutOfMemory(reason) : reason;
+    });
+    return { ...painting, shortfall: { made, error, ...painting.shortfall, asked } };
   }
 }
 
-/** Returns about 0.7 of a size, as a multiple of 16: 704 pixels for 1024. */
-function smallerSize(size: number): number {
-  return 16 * Math.floor((0.7 * size) / 16);
+/** Returns an error of memory in words: those of an engine say what to do, those of Node.js don't. */
+function asOutOfMemory(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  const sentence = 'There is not enough memory for this size. Take a smaller one, or give the process more memory.';
+  return engineError('out-of-memory', sentence, {}, error);
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import { networkNames, poolings } from '../engine/topology.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Shortfall } from '../transfer/coarse-to-fine.js';
 import type { Cost } from './cost.js';
 import type { PaintingProgress } from './progress.js';
 
@@ -49,6 +50,8 @@ export interface Painting<Findings = never> {
   readonly epochs: number;
   readonly evaluations: number;
   readonly stopped: boolean;
+  /** What the picture lacks, because there was not enough memory or another failure; undefined if it lacks nothing. */
+  readonly shortfall?: Shortfall | undefined;
   /** Facts that a kind tells people besides its picture. */
   readonly findings?: Findings | undefined;
 }

@@ -4,7 +4,7 @@ import { layersWork } from './layers.js';
 import { spotDifferenceWork } from './spot-difference.js';
 import { styleTransferWork } from './style-transfer.js';
 import { textureWork } from './texture.js';
-import { performWithinMemory, type Shrinkable } from './within-memory.js';
+import { performWithinMemory } from './within-memory.js';
 import type { InputName, Inputs, PerformOptions, Work } from './work.js';
 
 /** The work of every kind of task, by kind. */
@@ -64,6 +64,6 @@ export function perform<Kind extends TaskKind>(
   task: TaskOf<Kind>,
   inputs: Inputs,
   options: PerformOptions,
-): Promise<Shrinkable<PaintingOf<Kind>>> {
+): Promise<PaintingOf<Kind>> {
   return performWithinMemory(byKind[task.kind], task, inputs, options);
 }

@@ -22,4 +22,14 @@ describe('the message of a result', () => {
     );
     expect(message(english, result)).not.toContain('instead');
   });
+
+  it('says where a failure ended it early', () => {
+    const shrunk = { asked: 1024, made: 512 };
+    expect(message(english, { ...result, shrunk, cutShort: true })).toContain(
+      'Made at 512 instead of 1024 pixels: something went wrong at the finer sizes.',
+    );
+    expect(message(german, { ...result, shrunk, cutShort: true })).toContain('Mit 512 statt 1024 Pixeln gemalt: Bei');
+    expect(message(english, { ...result, cutShort: true })).toContain('Finished early');
+    expect(message(german, { ...result, cutShort: true })).toContain('Früher beendet');
+  });
 });

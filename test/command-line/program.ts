@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Path of the program of another installation. Default: the program that was built here. */
   readonly program?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Options of the shell's `ulimit`, such as `-v 4000000`, under which the program runs. Default: the test's own. */
+  readonly limit?: string;
   /** Called with everything that was written to stderr so far, each time that there is more. */
   readonly watch?: (stderr: string, child: ChildProcess) => void;
 }
@@ -39,11 +41,14 @@ export function requireBuild(): void {
 export function whitewalker(
   folder: string,
   args: readonly string[],
-  { program = main, environment = {}, watch = () => {} }: RunOptions = {},
+  { program = main, environment = {}, limit, watch = () => {} }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH, THREADS: '1', ...environment };
-    const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const command = [process.execPath, program, ...args];
+    const [file = '', ...rest] =
+      limit === undefined ? command : ['/bin/sh', '-c', `ulimit ${limit} && exec "$@"`, 'sh', ...command];
+    const child = spawn(file, rest, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;

@@ -52,6 +52,7 @@ describe('whitewalker stylize', () => {
       'gif',
       'stopped',
       'shrunk',
+      'failure',
       'width',
       'height',
       'loss',
@@ -70,6 +71,7 @@ describe('whitewalker stylize', () => {
       recipe: 'network=vgg19-lite size=64 epochs=3',
       stopped: false,
       shrunk: null,
+      failure: null,
     });
     expect(report.evaluations).toBeGreaterThanOrEqual(3);
     expect(report.seconds).toBeGreaterThan(report.engineSeconds);

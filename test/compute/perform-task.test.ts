@@ -11,7 +11,7 @@ import { bestColorKeeping, type ColorKeeping } from '../../src/transfer/colors/c
 import type { JobProgress } from '../../src/works/progress.js';
 import { draw } from '../imaging/test-pictures.js';
 import { request } from './requests.js';
-import { withMemoryFor } from './scarce-memory.js';
+import { failing, withMemoryFor } from './scarce-memory.js';
 
 describe('a task', () => {
   let engine: Engine;
@@ -73,20 +73,33 @@ describe('a task', () => {
     const result = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 400), onProgress });
     expect(result).toMatchObject({
       shrunk: { asked: 400, made: 272 },
+      failure: undefined,
       picture: { width: 272 },
-      animation: { width: 272 },
+      animation: { width: 400 },
     });
     expect(Math.max(...sizes)).toBe(272);
     expect((await perform(await request())).shrunk).toBeUndefined();
   });
 
-  it('fails where there is not enough memory for the smaller size either', async () => {
+  it('fails where there is not enough memory for any size', async () => {
     const asked = await request({ transfer: { size: 400, epochs: 2 } });
-    const error = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 300) }).catch(
+    const error = await performTask(asked, { engineFor: async () => withMemoryFor(engine, 60) }).catch(
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(CodedError);
     expect(error).toMatchObject({ key: 'engine/out-of-memory' });
+  });
+
+  it('is the coarser picture where something else fails on the way, and says what', async () => {
+    const asked = await request({ transfer: { size: 400, scaleEpochs: [2, 2] } });
+    const broken = failing(engine, new TypeError('x is not a function'), ({ width }) => width >= 400);
+    const result = await performTask(asked, { engineFor: async () => broken });
+    expect(result).toMatchObject({
+      shrunk: { asked: 400, made: 200 },
+      failure: { message: 'x is not a function', stack: expect.stringContaining('TypeError') },
+      picture: { width: 200 },
+      epochs: 2,
+    });
   });
 
   it("has the content's colours in picture, animation and previews where they are to be kept", async () => {

@@ -7,6 +7,7 @@ import { ProcessPool, type ProcessPoolOptions } from '../../src/compute/process-
 import { decodePicture } from '../../src/imaging/decode.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import { requireBuild } from '../command-line/program.js';
+import { canLimitAddressSpace, limitAddressSpace } from '../scarce-address-space.js';
 import { PoolLog } from './pool-log.js';
 import { endlessRequest, request } from './requests.js';
 
@@ -45,6 +46,18 @@ describe('the pool of compute processes', () => {
       (error: unknown) => error,
     );
   }
+
+  it.skipIf(!canLimitAddressSpace)('gives the coarser picture where memory runs out at a finer scale', async () => {
+    const { pool, log } = open();
+    let isLimited = false;
+    const onProgress = () => {
+      if (!isLimited) limitAddressSpace(log.pid, 120e6);
+      isLimited = true;
+    };
+    const result = await pool.run(await request({ transfer: { size: 896, scaleEpochs: [2, 1] } }), { onProgress });
+    expect(result).toMatchObject({ shrunk: { asked: 896, made: 448 }, failure: undefined, picture: { width: 448 } });
+    expect(log.all('ended')).toEqual([]);
+  });
 
   it('makes a picture and its animation, and tells how far it is', async () => {
     const { pool } = open();

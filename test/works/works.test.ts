@@ -4,7 +4,7 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import { resample } from '../../src/imaging/resample.js';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
-import type { EncodedPicture, PerformOptions } from '../../src/works/work.js';
+import type { EncodedPicture, Painting, PerformOptions } from '../../src/works/work.js';
 import { inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
 
@@ -74,7 +74,9 @@ describe.each(tasks)('a task of the kind $kind', (task) => {
   });
 
   it('comes to a picture, and records frames only for an animation', async () => {
-    expect(await run()).toMatchObject({ stopped: false, shrunk: undefined, frames: undefined });
+    const painting: Painting<unknown> = await run();
+    expect(painting).toMatchObject({ stopped: false, frames: undefined });
+    expect(painting.shortfall).toBeUndefined();
     const { picture, frames } = await run({ animated: true });
     expect(picture.width).toBeGreaterThanOrEqual(64);
     expect(frames?.pictures.length).toBeGreaterThanOrEqual(3);

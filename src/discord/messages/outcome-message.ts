@@ -50,10 +50,16 @@ function resultMessage(
     `-# ${words.facts}`,
     // The recipe is a block of code, which people can copy with one click.
     ...(words.recipe === undefined ? [] : [`\`\`\`\n${words.recipe}\n\`\`\``]),
-    ...(result.shrunk === undefined ? [] : [`-# ${texts.job.smaller(result.shrunk)}`]),
+    ...lackOf(texts, result).map((lack) => `-# ${lack}`),
     ...(result.animation === undefined && words.animationAlt !== undefined ? [`-# ${texts.job.noAnimation}`] : []),
   ];
   return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };
+}
+
+/** Says what a result lacks of what was asked for; nothing where it lacks nothing. */
+function lackOf(texts: Texts, { shrunk, cutShort = false }: ResultFacts): readonly string[] {
+  if (cutShort) return [texts.job.cutShort(shrunk)];
+  return shrunk ? [texts.job.smaller(shrunk)] : [];
 }
 
 /** Returns a result's message without its animation, for where Discord takes less than it promised. */

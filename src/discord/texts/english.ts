@@ -1,7 +1,7 @@
 import type { ErrorContext } from '../../coded-error.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
-import type { Shrinkage } from '../../works/within-memory.js';
+import type { Shrinkage } from '../../works/shortfall.js';
 import { counter, dayAndTime, type Language, relativeTime } from './language.js';
 
 const counted = counter('en');
@@ -115,6 +115,10 @@ export const english = {
     facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
       `${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,
+    cutShort: (shrunk: Shrinkage | undefined) =>
+      shrunk
+        ? `Made at ${shrunk.made} instead of ${shrunk.asked} pixels: something went wrong at the finer sizes.`
+        : 'Finished early: something went wrong on the way.',
     cancelled: {
       owner: 'Cancelled.',
       moderator: 'Cancelled by a moderator.',

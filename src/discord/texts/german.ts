@@ -98,6 +98,10 @@ export const german: Texts = {
     facts: ({ epochs, width, height, seconds }) =>
       `${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
+    cutShort: (shrunk) =>
+      shrunk
+        ? `Mit ${shrunk.made} statt ${shrunk.asked} Pixeln gemalt: Bei den feineren Größen ist etwas schiefgegangen.`
+        : 'Früher beendet: Unterwegs ist etwas schiefgegangen.',
     cancelled: {
       owner: 'Abgebrochen.',
       moderator: 'Von der Moderation abgebrochen.',

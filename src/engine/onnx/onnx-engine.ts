@@ -10,7 +10,7 @@ import type {
   PerceptualObjective,
   PreparedObjective,
 } from '../engine.js';
-import { engineError } from '../engine-error.js';
+import { engineError, isOutOfMemory } from '../engine-error.js';
 import { measure, relativeErrors } from '../relative-error.js';
 import {
   areaOf,
@@ -26,6 +26,7 @@ import { constantFeeds, descriptionOf, scalar, scaleFeeds } from './loss-feeds.j
 import { featureGraph, lossGraph } from './loss-graph.js';
 import { names } from './loss-names.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
+import { runtimeError } from './runtime-error.js';
 
 /** The options of an {@link OnnxEngine}. */
 export interface OnnxEngineOptions {
@@ -34,9 +35,6 @@ export interface OnnxEngineOptions {
   /** ONNX Runtime's execution provider. Default: `cpu`. Before `cuda`, call `requireCuda`: sessions fail late. */
   readonly provider?: 'cpu' | 'cuda' | undefined;
 }
-
-/** The words by which ONNX Runtime, CUDA and its libraries say that there is no memory. */
-const outOfMemory = /bad_alloc|failed to allocate|out of memory|alloc_failed/i;
 
 /**
  * The divisor of sides, in pixels, that lets most convolutions skip a copy, see {@link lossGraph}. A canvas has sides
@@ -157,8 +155,8 @@ export class OnnxEngine implements Engine {
       enableCpuMemArena: keepsMemory,
       // Without this, threads spin while they wait for the next run, in the way of everything else on the machine.
       extra: { session: { force_spinning_stop: '1' } },
-      // Warnings about graphs are for us, not for users.
-      logSeverityLevel: 3,
+    }).catch((cause: unknown) => {
+      throw runtimeError(cause);
     });
     this.#sessions.set(key, session);
     // Where a session could not be made, the next request tries again.
@@ -173,12 +171,10 @@ export class OnnxEngine implements Engine {
     } catch (cause) {
       // The engine may have been disposed of while the run waited for its turn.
       this.#checkAlive();
-      const reason = (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\.$/, '');
-      if (!outOfMemory.test(reason)) throw engineError('failed', `ONNX Runtime failed: ${reason}.`, {}, cause);
+      const error = runtimeError(cause);
       // The memory that sessions keep for their next runs would be lacking for a smaller picture as well.
-      await this.#releaseSessions();
-      const advice = 'Take a smaller size or network, or give the process more memory.';
-      throw engineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${advice}`, {}, cause);
+      if (isOutOfMemory(error)) await this.#releaseSessions();
+      throw error;
     }
   }
 

@@ -26,8 +26,15 @@ export interface LoadOptions {
 /** The advice for operators who want TensorFlow and don't have it. */
 const remedy =
   'Run `npm install @tensorflow/tfjs-node-gpu` for an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1 (Linux or Windows), or ' +
-  '`npm install @tensorflow/tfjs-node` for the processor. Their prebuilt addon exists for Node 18 and 20 only; this is ' +
-  `Node ${process.versions.node}.`;
+  `\`npm install @tensorflow/tfjs-node\` for the processor. ${nodeAdvice()}`;
+
+/** Says which versions of Node.js the packages are made for, and whether this is one of them. */
+function nodeAdvice(): string {
+  const { node } = process.versions;
+  const isOneOfThem = /^(?:18|20)\./.test(node);
+  const here = isOneOfThem ? `Node ${node}, which runs here, is one of them` : `this is Node ${node}: run Node 20`;
+  return `Their prebuilt addon exists for Node 18 and 20 only; ${here}.`;
+}
 
 /**
  * Loads TensorFlow: the package for GPUs where it is installed, else the one for processors. On a GPU, TensorFlow takes

@@ -5,7 +5,7 @@ import { Deferred } from '../../../deferred.js';
 import type { JobProgress } from '../../../works/progress.js';
 import { inputsOf } from '../../../works/works.js';
 import { computeWithRetry } from '../../attempts.js';
-import { failureOf, loggedFailure } from '../../failure.js';
+import { failureOf, logCutShort, loggedFailure } from '../../failure.js';
 import type { Job, Outcome } from '../../job.js';
 import { DamagedJobError } from '../../job-row.js';
 import { keptResult, resultFileNames } from '../../kept-result.js';
@@ -139,6 +139,7 @@ export class WorkerTurns {
       return ++crashes;
     }).catch((error: unknown) => (signal.aborted ? undefined : loggedFailure(error, id, log)));
     if (result === undefined || 'kind' in result) return result;
+    logCutShort(result, id, log);
     const { facts, files } = keptResult(result);
     for (const [name, bytes] of files) await store.put(id, name, bytes);
     return { kind: 'result', result: facts };
