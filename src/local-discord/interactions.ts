@@ -45,8 +45,8 @@ export class Interactions {
   readonly #gateway: Gateway;
   readonly #rules: InteractionRules;
   readonly #byToken = new Map<string, Interaction>();
-  /** The bot's process, where it has one of its own: what it waits for a processor doesn't make it late. */
-  botPid: number | undefined;
+  /** The bot's process, by default this one: time in which it waits for a processor doesn't make it late. */
+  botPid: number | undefined = process.pid;
 
   constructor(world: World, gateway: Gateway, rules: InteractionRules) {
     this.#world = world;

@@ -22,8 +22,13 @@ const presets = builtInPresets();
 const maxPictureBytes = 400_000;
 const maxTotalBytes = 4_000_000;
 
-async function picture(path: string): Promise<RgbImage> {
-  return (await decodePicture(await readFile(path))).image;
+const pictures = new Map<string, Promise<RgbImage>>();
+
+/** Returns the picture in a file, which is decoded once only. */
+function picture(path: string): Promise<RgbImage> {
+  const known = pictures.get(path) ?? readFile(path).then(async (bytes) => (await decodePicture(bytes)).image);
+  pictures.set(path, known);
+  return known;
 }
 
 describe('the built-in presets', () => {
