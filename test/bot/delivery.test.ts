@@ -208,10 +208,12 @@ describe('a picture that cannot be fetched', () => {
     stage.discord.faults.next({ path: /slow\.jpg/, do: slowBody });
     const slow = await stage.order(stage.alice, { content: { ...photo, name: 'slow.jpg' } });
     await slow.acknowledged;
-    await painted(await stage.order(stage.bob));
+    // The other one begins while the first is being fetched; painting it may take longer than a download may.
+    const other = await running(await stage.order(stage.bob));
     if (!slow.message) throw new Error('There is no reply');
     await stage.alice.click(slow.message, 'Cancel');
     await slow.until(({ message }) => message?.text === 'Cancelled.');
+    await painted(other);
   });
 
   it('because Discord sends the bot somewhere else is told, and nothing is fetched there', async () => {
