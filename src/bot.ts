@@ -176,7 +176,18 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
 
   const { queueLength } = config;
   const isStopping = () => jobs.stopping;
-  const observed = { client, connection, database, journal, computeHealth, workshop, log, queueLength, isStopping };
+  const observed = {
+    client,
+    connection,
+    database,
+    files,
+    journal,
+    computeHealth,
+    workshop,
+    log,
+    queueLength,
+    isStopping,
+  };
   const checks = [...botChecks(observed), discord.check];
   observeBot(metrics, observed, checks);
   const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));

@@ -7,6 +7,7 @@ export type DatabaseErrorCode =
   | 'newer-schema'
   | 'damaged'
   | 'disk-full'
+  | 'disk-error'
   | 'unwritable'
   | 'busy'
   | 'missing'
@@ -24,6 +25,7 @@ const codes: Readonly<Record<number, DatabaseErrorCode>> = {
   3: 'unwritable', // SQLITE_PERM
   5: 'busy', // SQLITE_BUSY
   8: 'unwritable', // SQLITE_READONLY
+  10: 'disk-error', // SQLITE_IOERR
   11: 'damaged', // SQLITE_CORRUPT
   13: 'disk-full', // SQLITE_FULL
   14: 'unwritable', // SQLITE_CANTOPEN
@@ -38,6 +40,16 @@ export function asDatabaseError(error: unknown, path: string, ifUnknown: Databas
   if (isCoded(error, 'database')) return error;
   const code = codeOf(error) ?? ifUnknown;
   return databaseError(code, path, explain(code, path, error), error);
+}
+
+/** Codes of what an operator can mend while the program runs: the file and what it is asked are well. */
+const troubles: readonly DatabaseErrorCode[] = [
+  ...(['disk-full', 'disk-error', 'unwritable', 'busy', 'damaged', 'not-a-database'] as const),
+];
+
+/** Whether an error says that the database can't be written or read just now, whatever is to be written. */
+export function isDiskTrouble(error: unknown): error is CodedError {
+  return isCoded(error, 'database') && troubles.some((code) => code === error.code);
 }
 
 function codeOf(error: unknown): DatabaseErrorCode | undefined {
@@ -56,6 +68,8 @@ function explain(code: DatabaseErrorCode, path: string, error: unknown): string 
       return `The database ${path} is damaged (${reason}). Put back a copy of it, or move it away to begin anew.`;
     case 'disk-full':
       return `There is no space left for the database ${path}. Make room on its disk.`;
+    case 'disk-error':
+      return `The disk of the database ${path} does not read or write as it should (${reason}). Look at that disk.`;
     case 'unwritable':
       return `The database ${path} can't be opened for writing (${reason}). Check its folder and who may write there.`;
     case 'busy':

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { CodedError } from '../coded-error.js';
 import { Connection } from './connection.js';
-import { asDatabaseError } from './database-error.js';
+import { asDatabaseError, isDiskTrouble } from './database-error.js';
 import { migrate } from './migrations.js';
 import type { Row, Value } from './row.js';
 
@@ -20,6 +20,9 @@ interface Group {
   failure: CodedError | undefined;
 }
 
+/** How much is written to find out whether there is room again, in bytes: more than an order needs. */
+const probeBytes = 65_536;
+
 /**
  * The database of everything that outlives the process. Changes are seen at once through this object, and are safe once
  * {@link durable} settles: all changes of one turn of the event loop are committed together, so that many at once wait
@@ -29,6 +32,8 @@ export class Database {
   readonly #connection: Connection;
   readonly #onLoss: (error: CodedError) => void;
   #group: Group | undefined;
+  /** Why the last change could not be written; undefined where it was. */
+  #trouble: CodedError | undefined;
 
   /**
    * Opens a database, makes its folder and file where they are missing, and brings it up to the schema of this program.
@@ -97,6 +102,26 @@ export class Database {
   }
 
   /**
+   * Looks whether changes can be written, after one couldn't: it writes more than most changes need, and takes it back.
+   * @throws `database/…` where they still can't.
+   */
+  requireWritable(): void {
+    if (this.#trouble === undefined) return;
+    // Changes that are pending show by themselves what can be written.
+    if (this.#group !== undefined) throw this.#trouble;
+    try {
+      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#connection.run("INSERT INTO registrations (scope, digest) VALUES ('', ?)", ['-'.repeat(probeBytes)]);
+      this.#connection.run("DELETE FROM registrations WHERE scope = ''", []);
+      this.#connection.exec('COMMIT');
+      this.#trouble = undefined;
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /**
    * Commits pending changes and closes the file.
    * @throws `database/…` where they could not be committed; the file is closed all the same.
    */
@@ -111,7 +136,7 @@ export class Database {
     // Lost changes shall not be forgotten over later changes of the same turn.
     if (this.#group?.failure !== undefined) throw this.#group.failure;
     if (this.#group !== undefined) return;
-    this.#connection.exec('BEGIN IMMEDIATE');
+    this.#attempt(() => this.#connection.exec('BEGIN IMMEDIATE'));
     const group: Group = { timer: setImmediate(() => this.#commit(group)), waiting: [], failure: undefined };
     this.#group = group;
   }
@@ -121,6 +146,7 @@ export class Database {
     try {
       return action();
     } catch (error) {
+      this.#note(error);
       if (this.#group !== undefined && !this.#connection.inTransaction) {
         this.#group.failure ??= asDatabaseError(error, this.#connection.path);
       }
@@ -137,11 +163,18 @@ export class Database {
     return failure;
   }
 
+  /** Remembers what the disk is in the way of. */
+  #note(error: unknown): void {
+    if (isDiskTrouble(error)) this.#trouble = error;
+  }
+
   #tryCommit(): CodedError | undefined {
     try {
       this.#connection.exec('COMMIT');
+      this.#trouble = undefined;
       return undefined;
     } catch (error) {
+      this.#note(error);
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
       return asDatabaseError(error, this.#connection.path);
     }

@@ -50,8 +50,19 @@ export async function takeRequest(
   };
   await accepted(job, bot);
   const messageId = await announced(interaction, job, bot);
-  if (messageId !== undefined) bot.journal.answered(job.id, messageId, interaction.channelId ?? undefined);
+  remember(job, messageId, interaction.channelId ?? undefined, bot);
   bot.jobs.begin({ ...job, reply: { ...reply, messageId } });
+}
+
+/** Writes down which message shows a job. Without that, the next process finds the message by its interaction. */
+function remember(job: Job, messageId: string | undefined, channelId: string | undefined, bot: BotServices): void {
+  if (messageId === undefined) return;
+  try {
+    bot.journal.answered(job.id, messageId, channelId);
+  } catch (error) {
+    // The person has been told that the job was accepted, so it is begun all the same.
+    bot.log.error({ job: job.id, err: error }, 'the message of a job could not be written down');
+  }
 }
 
 async function accepted(job: Job, { jobs }: BotServices): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DiscordAPIError, type Interaction, MessageFlags, RESTJSONErrorCodes } from 'discord.js';
+import { isOfDisk } from '../jobs/disk-trouble.js';
 import type { BotServices } from './bot-services.js';
 import type { Command, ComponentHandler, ModalHandler } from './command.js';
 import { parseCustomId } from './messages/custom-id.js';
@@ -71,7 +72,7 @@ export class Router {
     const id = randomUUID().slice(0, 8);
     if (!(error instanceof UserError)) log.error({ id, interaction: interaction.id, err: error }, 'interaction failed');
     if (!interaction.isRepliable()) return;
-    const { code, context } = error instanceof UserError ? error : { code: 'unexpected', context: { id } };
+    const { code, context } = error instanceof UserError ? error : { code: codeFor(error), context: { id } };
     const content = errorText(textsFor(interaction.locale), code, context);
     try {
       if (interaction.deferred && !interaction.replied) await interaction.editReply({ content });
@@ -81,6 +82,11 @@ export class Router {
       log.warn({ interaction: interaction.id, err: failure }, 'refusal could not be told');
     }
   }
+}
+
+/** Returns the code of the text for an error that is not about what a person asked for. */
+function codeFor(error: unknown): string {
+  return isOfDisk(error) ? 'disk-trouble' : 'unexpected';
 }
 
 function required<Handler>(handler: Handler | undefined, customId: string): Handler {

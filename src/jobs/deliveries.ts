@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { Courier } from './courier.js';
-import type { Job } from './job.js';
+import type { Job, Outcome } from './job.js';
 import type { JobListener } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
@@ -29,6 +29,8 @@ export class Deliveries {
   readonly #parts: DeliveriesParts;
   readonly #queue = new PQueue({ concurrency: atOnce });
   readonly #underWay = new Map<string, Promise<void>>();
+  /** The outcomes that people know, though the journal doesn't say so yet; by the jobs' ids. */
+  readonly #told = new Set<string>();
   /** Aborted at the end: from then on, no delivery is tried again. */
   readonly #ending = new AbortController();
 
@@ -36,9 +38,15 @@ export class Deliveries {
     this.#parts = parts;
   }
 
-  /** Tells a job's outcome from the journal. Settles once it was told, or at the {@link end}. Never throws. */
-  async deliver(id: string): Promise<void> {
-    const delivery = this.#persistently(id);
+  /**
+   * Tells a job's outcome from the journal. Settles once it was told, or at the {@link end}. Never throws.
+   * @param outcome - what the job came to. The journal is given it again where it doesn't have it, because the disk was
+   *   full when it was written; undefined where it has it for certain.
+   */
+  async deliver(id: string, outcome?: Outcome): Promise<void> {
+    const underWay = this.#underWay.get(id);
+    if (underWay !== undefined) return underWay;
+    const delivery = this.#persistently(id, outcome);
     this.#underWay.set(id, delivery);
     await delivery;
     this.#underWay.delete(id);
@@ -57,12 +65,12 @@ export class Deliveries {
     await this.#underWay.get(id);
   }
 
-  async #persistently(id: string): Promise<void> {
+  async #persistently(id: string, outcome: Outcome | undefined): Promise<void> {
     const { signal } = this.#ending;
     const begin = performance.now();
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        await this.#queue.add(() => this.#deliverOnce(id, begin));
+        await this.#queue.add(() => this.#deliverOnce(id, outcome, begin));
         return;
       } catch (error) {
         this.#parts.log.warn({ job: id, attempt, err: error }, 'delivery failed, to be tried again');
@@ -81,13 +89,15 @@ export class Deliveries {
   }
 
   /** @param begin - when the first attempt to deliver began, on the clock of performance.now(). */
-  async #deliverOnce(id: string, begin: number): Promise<void> {
+  async #deliverOnce(id: string, outcome: Outcome | undefined, begin: number): Promise<void> {
     const { journal, courier, onEvent } = this.#parts;
+    if (outcome !== undefined) journal.settle(id, outcome);
     // An outcome is told only once it can't be lost: computed again, it could be another one.
     await journal.durable();
     const job = journal.job(id);
     if (job?.state !== 'delivering') return;
-    await courier.deliver(job, await this.#resultFiles(job));
+    if (!this.#told.has(id)) await courier.deliver(job, await this.#resultFiles(job));
+    this.#told.add(id);
     await this.#closed(job, () => {
       onEvent({ kind: 'stage', job, stage: 'delivery', seconds: (performance.now() - begin) / 1000 });
     });
@@ -100,6 +110,7 @@ export class Deliveries {
     await journal.durable();
     // The result is in Discord now, so its files aren't needed here any more.
     await Promise.all(resultFileNames(job.outcome).map((name) => files.discard(id, name)));
+    this.#told.delete(id);
     const waitMs = Date.now() - job.acceptedAt;
     log.info({ job: id, outcome: outcome?.kind, waitMs }, 'job closed');
     onDurable();

@@ -56,7 +56,7 @@ async function presetPicture({ name, guildId }: PresetReference, styles: ServerS
 /** Turns a foreseen error into one that a person can be told, and that names the picture. Others stay as they are. */
 function told(error: unknown, input: string): unknown {
   if (isCoded(error, 'download')) return inputError(`download-${error.code}`, { ...error.context, input }, error);
-  if (isCoded(error, 'job-files')) return inputError('inputs-expired', {}, error);
+  if (isCoded(error, 'job-files', 'missing')) return inputError('inputs-expired', {}, error);
   if (isCoded(error, 'image')) {
     return inputError(error.key, { ...error.context, input, message: error.message }, error);
   }

@@ -2,19 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CodedError } from '../coded-error.js';
-import { systemCode } from '../files/file-trouble.js';
+import { fileTrouble, lacksRoom, systemCode } from '../files/file-trouble.js';
 
 const jobIdPattern = /^[0-9a-f]{20}$/;
 
 /** Pattern of file names, which become paths: they are ours, such as `content` or `result.png`, never a person's. */
 const namePattern = /^[a-z][a-z0-9-]*(\.[a-z0-9]+)?$/;
 
+/** How much is written to find out whether there is room again, in bytes. */
+const probeBytes = 65_536;
+
 /**
  * Stores the pictures of jobs, each job's in a folder of its own. A file is there with all of its bytes or not at all,
- * also after a power failure. All methods throw RangeError for a job's id or a file's name that doesn't look like one.
+ * also after a power failure. All methods throw RangeError for a job's id or a file's name that doesn't look like one,
+ * and those that write or read a file `job-files/disk-full` or `job-files/unusable` where the disk is in the way.
  */
 export class JobFiles {
   readonly #folder: string;
+  /** Whether the disk was in the way of the last file that was to be written, or of one that was to be read since. */
+  #isInTrouble = false;
 
   /** @param folder - the folder of all jobs; it is made with the first file. */
   constructor(folder: string) {
@@ -25,6 +31,50 @@ export class JobFiles {
   async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
     const path = this.#path(jobId, name);
     const folder = this.#jobFolder(jobId);
+    await this.#onDisk(() => this.#put(folder, name, path, bytes));
+    this.#isInTrouble = false;
+  }
+
+  /** Whether the disk was in the way when a file was last to be written or read, whatever job it was for. */
+  get isInTrouble(): boolean {
+    return this.#isInTrouble;
+  }
+
+  /**
+   * Looks whether files can be written, after one couldn't: it writes one, and removes it.
+   * @throws `job-files/…` as {@link put} does, where they still can't.
+   */
+  async requireWritable(): Promise<void> {
+    if (!this.#isInTrouble) return;
+    const probe = join(this.#folder, `.probe.${randomBytes(6).toString('hex')}`);
+    await this.#onDisk(async () => {
+      try {
+        await mkdir(this.#folder, { recursive: true });
+        await writeThrough(probe, new Uint8Array(probeBytes));
+      } finally {
+        await rm(probe, { force: true });
+      }
+    });
+    this.#isInTrouble = false;
+  }
+
+  /** Does something with files. @throws `job-files/…` where the disk is in the way, which is remembered. */
+  async #onDisk<Result>(action: () => Promise<Result>): Promise<Result> {
+    try {
+      return await action();
+    } catch (cause) {
+      if (cause instanceof CodedError) throw cause;
+      this.#isInTrouble = true;
+      const folder = this.#folder;
+      const [code, remedy] = lacksRoom(cause)
+        ? ['disk-full', 'Make room on its disk.']
+        : ['unusable', 'Look at its disk, and at who may read and write there.'];
+      const message = `The pictures of jobs can't be kept in ${folder} (${fileTrouble(cause)}). ${remedy}`;
+      throw new CodedError('job-files', code, message, { context: { folder }, cause });
+    }
+  }
+
+  async #put(folder: string, name: string, path: string, bytes: Uint8Array): Promise<void> {
     const firstNew = await mkdir(folder, { recursive: true });
     // No file's name begins with a dot. What a crash leaves of this one is removed with the job's folder.
     const unfinished = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
@@ -32,7 +82,7 @@ export class JobFiles {
       await writeThrough(unfinished, bytes);
       await rename(unfinished, path);
     } catch (error) {
-      await rm(unfinished, { force: true });
+      await rm(unfinished, { force: true }).catch(() => {});
       throw error;
     }
     await syncFolder(folder);
@@ -43,22 +93,24 @@ export class JobFiles {
   /** Reads a file of a job. @throws `job-files/missing` where the job doesn't have it (any more). */
   async get(jobId: string, name: string): Promise<Uint8Array> {
     const path = this.#path(jobId, name);
-    return readFile(path).catch((error: unknown) => {
+    const reading = readFile(path).catch((error: unknown) => {
       if (!isMissing(error)) throw error;
       const details = { context: { jobId, fileName: name }, cause: error };
       throw new CodedError('job-files', 'missing', `Job ${jobId} has no file ${name}`, details);
     });
+    return this.#onDisk(() => reading);
   }
 
   async has(jobId: string, name: string): Promise<boolean> {
     const path = this.#path(jobId, name);
-    return access(path).then(
+    const looking = access(path).then(
       () => true,
       (error: unknown) => {
         if (isMissing(error)) return false;
         throw error;
       },
     );
+    return this.#onDisk(() => looking);
   }
 
   /** Copies a file from one job to another. @throws `job-files/missing` where the first one doesn't have it. */

@@ -5,6 +5,7 @@ import type { JobProgress } from '../works/progress.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
 import { Deliveries } from './deliveries.js';
+import { DiskPatience, isOfDisk } from './disk-trouble.js';
 import type { DurationEstimate } from './duration-estimate.js';
 import { loggedFailure } from './failure.js';
 import { InputFetches, type InputLoader } from './input-fetches.js';
@@ -45,6 +46,7 @@ export class JobService {
   readonly #workshop: Workshop;
   readonly #fetches: InputFetches;
   readonly #deliveries: Deliveries;
+  readonly #patience: DiskPatience;
   readonly #onEvent: JobListener;
   readonly #deadlines = new Deadlines((id) => this.#tooSlow(id));
   /** The jobs that the journal had open at the start, before any new one was accepted; by their ids. */
@@ -56,6 +58,7 @@ export class JobService {
     this.#parts = parts;
     const { journal, files, courier, keepMs, onEvent = () => {} } = parts;
     this.#onEvent = onEvent;
+    this.#patience = new DiskPatience(parts.log);
     this.#fetches = new InputFetches(files, parts.loadInput);
     this.#left = new Map(journal.open().map((job) => [job.id, job]));
     this.#deliveries = new Deliveries({
@@ -66,9 +69,9 @@ export class JobService {
     });
     this.#workshop = parts.workshop;
     this.#workshop.listen({
-      begun: (id) => this.#safely(id, () => this.#begun(id)) ?? false,
+      begun: (id) => this.#begun(id),
       progress: (id, progress) => this.#safely(id, () => this.#progressed(id, progress)),
-      crashed: (id, error) => this.#crashed(id, error),
+      crashed: (id, error) => this.#safely(id, () => this.#crashed(id, error)) ?? Number.POSITIVE_INFINITY,
       outcome: (id, computed) => this.#keep(id, computed),
       suspended: (id) => void this.#safely(id, () => journal.waitAgain(id)),
       placesChanged: () => courier.placesChanged(),
@@ -87,11 +90,13 @@ export class JobService {
 
   /**
    * Writes a job into the journal: once this settles, the job can't be lost.
-   * @throws `jobs/stopping`, `jobs/queue-full`, or what the database throws; then the job was not accepted.
+   * @throws `jobs/stopping`, `jobs/queue-full`, or what the disk's trouble is; then the job was not accepted.
    */
   async accept(job: Job): Promise<void> {
-    const { journal, capacity, log } = this.#parts;
+    const { journal, files, capacity, log } = this.#parts;
     if (this.#stopping) throw new CodedError('jobs', 'stopping', 'The bot is being stopped and takes nothing more.');
+    // Nothing else may come between what was counted and what is written.
+    if (files.isInTrouble) await files.requireWritable();
     if (journal.countWaiting() >= capacity) {
       throw new CodedError('jobs', 'queue-full', `${capacity} jobs are waiting, which is the capacity.`);
     }
@@ -172,6 +177,7 @@ export class JobService {
     const { journal, courier } = this.#parts;
     const { goesOnWithoutBot } = this.#workshop;
     this.#stopping = true;
+    this.#patience.end();
     const fetched = this.#fetches.stopAll();
     this.#deadlines.forgetAll();
     // This comes first: once the workshop is closed, workers don't ask any more whether an edit of a message is on its
@@ -199,10 +205,18 @@ export class JobService {
   async #prepare(job: Job): Promise<void> {
     try {
       const begin = performance.now();
-      if (!(await this.#fetches.fetch(job))) return;
+      const isQueued = await this.#patience.through(job.id, async () => {
+        const { journal } = this.#parts;
+        // The job may have got an outcome while it waited for the disk.
+        if (journal.job(job.id)?.state !== 'accepted' || !(await this.#fetches.fetch(job))) return false;
+        // The journal says false where the job has got an outcome meanwhile.
+        if (!journal.queued(job.id)) return false;
+        await journal.durable();
+        return true;
+      });
+      if (!isQueued) return;
       this.#staged(job, 'fetch', (performance.now() - begin) / 1000);
-      // The journal says false where the job has got an outcome meanwhile.
-      if (this.#parts.journal.queued(job.id)) this.#enqueue(job);
+      this.#enqueue(job);
     } catch (error) {
       this.#fail(job.id, error);
     }
@@ -231,7 +245,9 @@ export class JobService {
     const { journal, courier, log } = this.#parts;
     try {
       const job = journal.job(id);
-      if (job === undefined || !journal.running(id)) return false;
+      // A journal that can't be written just now still says that the job waits: it is computed all the same.
+      const isWanted = this.#safely(id, () => journal.running(id)) ?? true;
+      if (job === undefined || job.outcome !== undefined || !isWanted) return false;
       const waitMs = Date.now() - job.acceptedAt;
       log.info({ job: id, waitMs }, 'job begun');
       if (job.state === 'queued') this.#staged(job, 'wait', waitMs / 1000);
@@ -272,9 +288,13 @@ export class JobService {
         // A job that fell short of what was asked for tells nothing about how long its task takes.
         if (shrunk === undefined && !cutShort) this.#parts.durations.record(job.task, seconds);
       }
-      for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);
+      await this.#patience.through(id, async () => {
+        for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);
+        if (!isTold) return;
+        journal.settle(id, outcome);
+        await this.#deliveries.close(id);
+      });
       if (!isTold) this.#settle(id, outcome);
-      else if (journal.settle(id, outcome)) await this.#deliveries.close(id);
     } catch (error) {
       this.#fail(id, error);
     }
@@ -285,7 +305,10 @@ export class JobService {
   }
 
   #fail(id: string, error: unknown): void {
-    this.#settle(id, loggedFailure(error, id, this.#parts.log));
+    const { log } = this.#parts;
+    // The bot ends while the disk keeps nothing: the next one goes on with the job where the journal has it.
+    if (this.#stopping && isOfDisk(error)) log.error({ job: id, err: error }, 'a job is left to the next start');
+    else this.#settle(id, loggedFailure(error, id, log));
   }
 
   /** Stops a job and gives it this outcome instead of its own. @returns whether this outcome stands. */
@@ -295,12 +318,13 @@ export class JobService {
     await this.#workshop.stop(id, () => {
       isSettled = this.#parts.journal.settle(id, outcome);
     });
-    if (isSettled) this.#deliver(id);
+    if (isSettled) this.#deliver(id, outcome);
     return isSettled;
   }
 
   #settle(id: string, outcome: Outcome): void {
-    if (this.#parts.journal.settle(id, outcome)) this.#deliver(id);
+    // Where the journal can't be written just now, it is given the outcome again when that is delivered.
+    if (this.#safely(id, () => this.#parts.journal.settle(id, outcome)) ?? true) this.#deliver(id, outcome);
   }
 
   /** Has a job fail whose deadline has come: later its person couldn't be told any more. */
@@ -310,9 +334,9 @@ export class JobService {
   }
 
   /** Has a job's outcome delivered, however many attempts that takes; the job's slot is free meanwhile. */
-  #deliver(id: string): void {
+  #deliver(id: string, outcome?: Outcome): void {
     this.#deadlines.forget(id);
-    void this.#deliveries.deliver(id);
+    void this.#deliveries.deliver(id, outcome);
   }
 }
 

@@ -2,6 +2,7 @@ import { type Client, InteractionType } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ComputeHealth } from '../compute/compute-health.js';
 import type { Database } from '../database/database.js';
+import type { JobFiles } from '../jobs/job-files.js';
 import type { Journal } from '../jobs/journal.js';
 import type { Workshop } from '../jobs/workshop.js';
 import type { Metrics } from './metrics.js';
@@ -13,6 +14,7 @@ export interface ObservedBot {
   /** The client's connection to the gateway; `require` throws Error with a sentence while it is down. */
   readonly connection: { readonly isUp: boolean; require(): void };
   readonly database: Database;
+  readonly files: JobFiles;
   readonly journal: Journal;
   readonly computeHealth: ComputeHealth;
   readonly workshop: Workshop;
@@ -24,7 +26,13 @@ export interface ObservedBot {
 }
 
 /** Lists the checks that have to be well for the bot to do its work. */
-export function botChecks({ connection, database, workshop, isStopping }: ObservedBot): readonly ReadinessCheck[] {
+export function botChecks({
+  connection,
+  database,
+  files,
+  workshop,
+  isStopping,
+}: ObservedBot): readonly ReadinessCheck[] {
   return [
     {
       name: 'running',
@@ -33,7 +41,14 @@ export function botChecks({ connection, database, workshop, isStopping }: Observ
       },
     },
     { name: 'gateway', look: () => connection.require() },
-    { name: 'database', look: () => void database.get('SELECT count(*) FROM registrations') },
+    {
+      name: 'database',
+      look: () => {
+        database.get('SELECT count(*) FROM registrations');
+        database.requireWritable();
+      },
+    },
+    { name: 'files', look: () => files.requireWritable() },
     ...workshop.checks,
   ];
 }

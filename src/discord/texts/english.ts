@@ -340,6 +340,8 @@ export const english = {
     crashed: () =>
       'The computation crashed twice, so I gave up on it. Try a smaller quality or another picture; the bot itself is fine.',
     'result-too-large': () => 'The result could not be made small enough to be sent here.',
+    'disk-trouble': () =>
+      "I can't take orders or change anything just now: there is trouble with the disk that I keep them on. Nothing that I have accepted is lost. Try again in a while.",
     stopping: () => 'I am being restarted. Try again in a minute.',
     unexpected: ({ id }) =>
       `Something went wrong on my side. If it happens again, tell whoever hosts me this number: \`${id}\`.`,

@@ -322,6 +322,8 @@ export const german: Texts = {
     crashed: () =>
       'Die Berechnung ist zweimal abgestürzt, darum habe ich aufgegeben. Nimm eine kleinere Qualität oder ein anderes Bild; dem Bot selbst geht es gut.',
     'result-too-large': () => 'Das Ergebnis ließ sich nicht klein genug machen, um es hier zu senden.',
+    'disk-trouble': () =>
+      'Ich kann gerade keine Aufträge annehmen und nichts ändern: Der Datenträger, auf dem ich sie aufbewahre, macht Schwierigkeiten. Was ich angenommen habe, geht nicht verloren. Versuch es in einer Weile wieder.',
     stopping: () => 'Ich werde gerade neu gestartet. Versuch es in einer Minute wieder.',
     unexpected: ({ id }) =>
       `Bei mir ist etwas schiefgegangen. Wenn es wieder geschieht, nenn dem, der mich betreibt, diese Nummer: \`${id}\`.`,
