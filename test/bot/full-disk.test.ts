@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Interaction } from '../discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
-import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
+import { expectDeliveredOnce, long, painted, resultWithin, running, Stage } from './stage.js';
 
 const readiness = z.object({ checks: z.record(z.string(), z.object({ problem: z.string().optional() })) });
 
@@ -66,9 +66,9 @@ describe('a bot whose disk', () => {
     undo.push(() => spawnSync('umount', ['-l', stage.dataFolder]));
     await stage.restart();
 
-    const order = await running(await stage.order(stage.alice, long));
+    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 150 }));
     const cancelled = await stage.order(stage.mormont);
-    await cancelled.until(({ message }) => message?.text.includes('next'));
+    await cancelled.until(({ message }) => message?.text.includes('next'), resultWithin);
     const filling = fill(stage.dataFolder);
     await refused(await stage.order(stage.bob), /can't take orders .* disk .* Nothing that I have accepted is lost/);
     await refused(await stage.order(stage.newcomer('Berta', 'de')), /keine Aufträge annehmen .* geht nicht verloren/);
@@ -78,11 +78,11 @@ describe('a bot whose disk', () => {
     const { message } = cancelled;
     if (message === undefined) throw new Error('There is no message');
     await stage.mormont.click(message, 'Cancel');
-    await stage.bot.untilLogged('a job waits for the disk', { timeoutMs: 60_000 });
+    await stage.bot.untilLogged('a job waits for the disk', resultWithin);
     await rm(filling);
 
     expectDeliveredOnce(await painted(order));
-    await cancelled.until(({ message }) => message?.text.includes('ancelled'), { timeoutMs: 100_000 });
+    await cancelled.until(({ message }) => message?.text.includes('ancelled'), resultWithin);
     expectDeliveredOnce(await painted(await stage.order(stage.bob)));
     expect(await problems()).toEqual({});
     const errors = JSON.stringify(stage.bot.log.filter(({ level }) => Number(level) >= 50));
@@ -98,7 +98,7 @@ describe('a bot whose disk', () => {
     limit('1');
     await refused(await stage.order(stage.bob), /can't take orders/);
     expect((await problems()).database).toMatch(/The disk of the database .*whitewalker\.db does not read or write/);
-    await stage.bot.untilLogged('a job waits for the disk', { timeoutMs: 60_000 });
+    await stage.bot.untilLogged('a job waits for the disk', resultWithin);
     limit('unlimited');
     expectDeliveredOnce(await painted(order));
     expect(await problems()).toEqual({});
@@ -110,7 +110,7 @@ describe('a bot whose disk', () => {
     await rm(folder, { recursive: true, force: true });
     await writeFile(folder, 'This is in the way.');
     const order = await stage.order(stage.alice);
-    await stage.bot.untilLogged('a job waits for the disk');
+    await stage.bot.untilLogged('a job waits for the disk', resultWithin);
     await refused(await stage.order(stage.bob), /can't take orders/);
     expect((await problems()).files).toMatch(`The pictures of jobs can't be kept in ${folder}`);
     await rm(folder);
