@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { whilePatient } from '../patience.js';
 import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
-import { expectDeliveredOnce, long, painted, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
 /** What an answer of what stands before Discord looks like, whatever is asked. */
 const page = (status: number) => ({ status, body: '<html>', headers: { 'content-type': 'text/html' } });
@@ -99,7 +99,7 @@ describe('a running bot', () => {
     const order = await running(await stage.order(stage.alice, long));
     stage.discord.expire(order);
     const refusal = stage.discord.faults.next({ path: /^\/channels/, times: 999, do: unauthorized });
-    await stage.bot.untilLogged('delivery failed, to be tried again', resultWithin);
+    await stage.bot.untilLogged('delivery failed, to be tried again');
     refusal.cancel();
     expectDeliveredOnce(await painted(order));
   });
@@ -107,7 +107,7 @@ describe('a running bot', () => {
   it('keeps an outcome until what stands before Discord lets it through', async () => {
     const order = await running(await stage.order(stage.alice, long));
     const refusal = stage.discord.faults.next({ method: 'PATCH', path: /^\/webhooks/, times: 99, do: page(403) });
-    await stage.bot.untilLogged('delivery failed, to be tried again', resultWithin);
+    await stage.bot.untilLogged('delivery failed, to be tried again');
     refusal.cancel();
     expectDeliveredOnce(await painted(order));
   });

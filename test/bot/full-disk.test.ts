@@ -4,9 +4,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Interaction } from '../discord/interaction.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
-import { expectDeliveredOnce, long, painted, resultWithin, running, Stage } from './stage.js';
+import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
 const readiness = z.object({ checks: z.record(z.string(), z.object({ problem: z.string().optional() })) });
 
@@ -68,7 +68,7 @@ describe('a bot whose disk', () => {
 
     const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 150 }));
     const cancelled = await stage.order(stage.mormont);
-    await cancelled.until(({ message }) => message?.text.includes('next'), resultWithin);
+    await cancelled.until(({ message }) => message?.text.includes('next'));
     const filling = fill(stage.dataFolder);
     await refused(await stage.order(stage.bob), /can't take orders .* disk .* Nothing that I have accepted is lost/);
     await refused(await stage.order(stage.newcomer('Berta', 'de')), /keine Aufträge annehmen .* geht nicht verloren/);
@@ -78,11 +78,11 @@ describe('a bot whose disk', () => {
     const { message } = cancelled;
     if (message === undefined) throw new Error('There is no message');
     await stage.mormont.click(message, 'Cancel');
-    await stage.bot.untilLogged('a job waits for the disk', resultWithin);
+    await stage.bot.untilLogged('a job waits for the disk');
     await rm(filling);
 
     expectDeliveredOnce(await painted(order));
-    await cancelled.until(({ message }) => message?.text.includes('ancelled'), resultWithin);
+    await cancelled.until(({ message }) => message?.text.includes('ancelled'));
     expectDeliveredOnce(await painted(await stage.order(stage.bob)));
     expect(await problems()).toEqual({});
     const errors = JSON.stringify(stage.bot.log.filter(({ level }) => Number(level) >= 50));
@@ -98,7 +98,7 @@ describe('a bot whose disk', () => {
     limit('1');
     await refused(await stage.order(stage.bob), /can't take orders/);
     expect((await problems()).database).toMatch(/The disk of the database .*whitewalker\.db does not read or write/);
-    await stage.bot.untilLogged('a job waits for the disk', resultWithin);
+    await stage.bot.untilLogged('a job waits for the disk');
     limit('unlimited');
     expectDeliveredOnce(await painted(order));
     expect(await problems()).toEqual({});
@@ -110,7 +110,7 @@ describe('a bot whose disk', () => {
     await rm(folder, { recursive: true, force: true });
     await writeFile(folder, 'This is in the way.');
     const order = await stage.order(stage.alice);
-    await stage.bot.untilLogged('a job waits for the disk', resultWithin);
+    await stage.bot.untilLogged('a job waits for the disk');
     await refused(await stage.order(stage.bob), /can't take orders/);
     expect((await problems()).files).toMatch(`The pictures of jobs can't be kept in ${folder}`);
     await rm(folder);
