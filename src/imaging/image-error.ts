@@ -5,6 +5,7 @@ export type ImageErrorCode =
   | 'empty'
   | 'not-an-image'
   | 'unsupported-format'
+  | 'ambiguous-samples'
   | 'truncated'
   | 'damaged'
   | 'too-many-bytes'

@@ -1,34 +1,11 @@
 import type { CodedError } from '../coded-error.js';
+import type { ColorEncoding } from './colors/color-encoding.js';
 import { confinedSharp } from './confined-sharp.js';
-import type { Container } from './containers/container.js';
+import type { Container, Margins } from './containers/container.js';
 import { readContainer } from './containers/read-container.js';
 import { imageError } from './image-error.js';
 import { type PictureFormat, sniffFormat } from './picture-format.js';
-
-/** Limits on pictures that are accepted, judged before a pixel is decoded. */
-export interface PictureLimits {
-  readonly maxBytes: number;
-  /** Largest number of pixels, width times height; an AVIF may have two fifths of it. */
-  readonly maxPixels: number;
-  readonly maxSourceSide: number;
-  readonly minSourceSide: number;
-  /** Largest ratio of the long side to the short one. */
-  readonly maxAspectRatio: number;
-}
-
-export const defaultPictureLimits: PictureLimits = {
-  maxBytes: 25 * 1024 * 1024,
-  maxPixels: 50_000_000,
-  maxSourceSide: 16_384,
-  minSourceSide: 16,
-  maxAspectRatio: 8,
-};
-
-/**
- * Share of the pixels of other formats that an AVIF may have. AVIF is decoded as a whole and takes about 20 bytes a
- * pixel, where the others take 1 to 9: with this share it takes as much memory.
- */
-const avifPixelsShare = 0.4;
+import { checkBytes, checkSize, defaultPictureLimits, type PictureLimits } from './picture-limits.js';
 
 /** What is known about a picture before it is decoded. */
 export interface PictureHeader {
@@ -46,34 +23,38 @@ export interface OpenPicture extends PictureHeader {
   readonly bytes: Uint8Array;
   /** libvips' name of the colour space that the file is in: `srgb`, `b-w`, `cmyk`, `rgb16`, … */
   readonly space: string;
+  /** Whether the file has an ICC profile. */
+  readonly hasProfile: boolean;
+  /** What lies around the first picture on its canvas, transparent; the size is that of the canvas. */
+  readonly margins: Margins | undefined;
+  /** What is to be converted to sRGB once the picture is decoded; undefined: decoding does that. */
+  readonly encoding: ColorEncoding | undefined;
 }
 
 /**
  * Opens a picture: finds its format by its bytes, reads its header, and holds both against the limits. This is cheap,
- * whatever the file claims to be, since no pixel is decoded.
- * @throws `image/empty`, `image/not-an-image`, `image/unsupported-format`, `image/too-many-bytes`, `image/truncated`,
- *   `image/damaged`, `image/too-small`, `image/too-large-side`, `image/too-many-pixels` or
- *   `image/extreme-aspect-ratio`.
+ * whatever the file claims to be: pixels are decoded only of a picture within the limits whose end is not marked.
+ * @throws `image/empty`, `image/not-an-image`, `image/unsupported-format`, `image/ambiguous-samples`,
+ *   `image/too-many-bytes`, `image/truncated`, `image/damaged`, `image/too-small`, `image/too-large-side`,
+ *   `image/too-many-pixels` or `image/extreme-aspect-ratio`.
  */
 export async function openPicture(bytes: Uint8Array, limits: Partial<PictureLimits> = {}): Promise<OpenPicture> {
   const allLimits = { ...defaultPictureLimits, ...limits };
   checkBytes(bytes.length, allLimits.maxBytes);
   const format = sniffFormat(bytes);
   const container = readContainer(bytes, format);
-  if (!container.complete) {
-    throw imageError(
-      'truncated',
-      `The end of this ${displayName(format)} picture is missing; please upload it again.`,
-      { format },
-    );
-  }
+  if (container.complete === false) throw truncated(format);
+  if (container.ambiguousSamples !== undefined) throw ambiguous(format, container.ambiguousSamples);
   const picture: OpenPicture = {
     format,
     ...(await readHeader(container, format)),
     animated: container.animated,
     bytes: container.firstPicture,
+    margins: container.margins,
+    encoding: container.encoding,
   };
   checkSize(picture, allLimits);
+  if (container.complete === undefined) await checkEnd(picture);
   return picture;
 }
 
@@ -92,62 +73,53 @@ export function damaged(format: PictureFormat, cause: unknown): CodedError {
   );
 }
 
-async function readHeader(
-  container: Container,
-  format: PictureFormat,
-): Promise<{ width: number; height: number; space: string }> {
-  try {
-    // The number of pixels is limited by checkSize, with an error that says so.
-    const options = { failOn: 'error', limitInputPixels: false, pages: 1 } as const;
-    const { width, height, space, orientation = 1 } = await confinedSharp(container.firstPicture, options).metadata();
-    // The EXIF orientations from 5 on lay the picture on its side.
-    return orientation >= 5 ? { width: height, height: width, space } : { width, height, space };
-  } catch (error) {
-    throw damaged(format, error);
-  }
+function truncated(format: PictureFormat, cause?: unknown): CodedError {
+  const message = `The end of this ${displayName(format)} picture is missing; please upload it again.`;
+  return imageError('truncated', message, { format }, cause);
 }
 
-function checkBytes(bytes: number, maxBytes: number): void {
-  if (bytes <= maxBytes) return;
-  const mebibytes = (maxBytes / 1024 / 1024).toFixed(maxBytes < 1024 * 1024 ? 2 : 0);
-  throw imageError(
-    'too-many-bytes',
-    `This file is larger than ${mebibytes} MiB; please send a smaller one, a JPEG for example.`,
-    { bytes, maxBytes },
+function ambiguous(format: PictureFormat, samples: string): CodedError {
+  return imageError(
+    'ambiguous-samples',
+    `This ${displayName(format)} picture has ${samples}, which look different in every program; please save it with 8 bits a channel, as a PNG for example.`,
+    { format, samples },
   );
 }
 
-function checkSize({ format, width, height }: PictureHeader, limits: PictureLimits): void {
-  const { minSourceSide, maxSourceSide, maxAspectRatio } = limits;
-  const maxPixels = Math.floor(limits.maxPixels * (format === 'avif' ? avifPixelsShare : 1));
-  const size = `${width}×${height}`;
-  const [short, long] = [Math.min(width, height), Math.max(width, height)];
-  if (short < minSourceSide) {
-    throw imageError(
-      'too-small',
-      `This picture is only ${size} pixels; please send one of at least ${minSourceSide}×${minSourceSide}.`,
-      { width, height, minSide: minSourceSide },
-    );
+/** The samples and colour spaces, in libvips' names, that it makes sRGB of as other programs do. */
+const knownDepths = new Set(['uchar', 'ushort']);
+const knownSpaces = new Set(['srgb', 'rgb16', 'b-w', 'grey16', 'cmyk']);
+
+async function readHeader(
+  { firstPicture, margins }: Container,
+  format: PictureFormat,
+): Promise<Pick<OpenPicture, 'width' | 'height' | 'space' | 'hasProfile'>> {
+  // The number of pixels is limited by checkSize, with an error that says so.
+  const options = { failOn: 'error', limitInputPixels: false, pages: 1 } as const;
+  const header = await confinedSharp(firstPicture, options)
+    .metadata()
+    .catch((error: unknown) => {
+      throw damaged(format, error);
+    });
+  const { width, height, space, depth, hasProfile, orientation = 1 } = header;
+  if (!knownDepths.has(depth) || !knownSpaces.has(space)) throw ambiguous(format, `${space} samples of type ${depth}`);
+  if (margins !== undefined) {
+    const { left, top, right, bottom } = margins;
+    return { width: left + width + right, height: top + height + bottom, space, hasProfile };
   }
-  if (long > maxSourceSide) {
-    throw imageError(
-      'too-large-side',
-      `This picture is ${size} pixels; please scale it down to at most ${maxSourceSide} a side.`,
-      { width, height, maxSide: maxSourceSide },
-    );
-  }
-  if (width * height > maxPixels) {
-    throw imageError(
-      'too-many-pixels',
-      `This picture has ${size} pixels; please scale it down to at most ${Math.floor(maxPixels / 1e6)} megapixels.`,
-      { width, height, maxPixels },
-    );
-  }
-  if (long > short * maxAspectRatio) {
-    throw imageError(
-      'extreme-aspect-ratio',
-      `This picture is ${size} pixels, which is too narrow; please crop it to at most ${maxAspectRatio}:1.`,
-      { width, height, maxAspectRatio },
-    );
-  }
+  // The EXIF orientations from 5 on lay the picture on its side.
+  return { ...(orientation >= 5 ? { width: height, height: width } : { width, height }), space, hasProfile };
+}
+
+/** Finds out by decoding whether a picture is cut off. */
+async function checkEnd({ format, bytes, width, height }: OpenPicture): Promise<void> {
+  const options = { failOn: 'warning', limitInputPixels: width * height } as const;
+  // Scaled down, the picture takes little memory, and its data is read to the end all the same.
+  const decoding = confinedSharp(bytes, options).resize({ width: 8, height: 8 }).raw().toBuffer();
+  await decoding.catch((error: unknown) => {
+    // Bytes behind the last scan, before the end marker that was put there, are no matter. Messages may get lost where
+    // pictures are decoded side by side, so that all others count.
+    const isTrailer = error instanceof Error && /extraneous bytes before marker/.test(error.message);
+    if (!isTrailer || /premature end|instead of RST/.test(error.message)) throw truncated(format, error);
+  });
 }

@@ -25,24 +25,30 @@ export function toBytes(image: RgbImage): Uint8Array {
 }
 
 /**
- * Converts interleaved bytes to a picture with values in [0, 1].
- * @param channels - bytes of a pixel: 3 for RGB, 1 for grey; more bytes behind these, such as alpha, are left out.
- * @throws RangeError if there are not exactly width · height · channels bytes.
+ * Converts interleaved bytes, or numbers of 16 bits, to a picture with values in [0, 1].
+ * @param channels - numbers of a pixel: 3 for RGB, 1 for grey; more behind these, such as alpha, are left out.
+ * @throws RangeError if there are not exactly width · height · channels numbers.
  */
-export function fromBytes(bytes: Uint8Array, width: number, height: number, channels = 3): RgbImage {
+export function fromBytes(bytes: Uint8Array | Uint16Array, width: number, height: number, channels = 3): RgbImage {
   const pixels = width * height;
   if (bytes.length !== pixels * channels) {
     throw new RangeError(`Expected ${width}×${height}×${channels} = ${pixels * channels} bytes, got ${bytes.length}`);
   }
   const data = new Float32Array(3 * pixels);
   for (let channel = 0; channel < 3; channel++) {
-    const plane = channel * pixels;
-    const first = channels < 3 ? 0 : channel;
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      data[plane + pixel] = (bytes[pixel * channels + first] as number) / 255;
-    }
+    data.set(channelOf(bytes, channels, channels < 3 ? 0 : channel), channel * pixels);
   }
   return { width, height, data };
+}
+
+/** Returns one channel of interleaved bytes, or of numbers of 16 bits, as values in [0, 1]. */
+export function channelOf(bytes: Uint8Array | Uint16Array, channels: number, channel: number): Float32Array {
+  const full = bytes instanceof Uint16Array ? 65_535 : 255;
+  const values = new Float32Array(bytes.length / channels);
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    values[pixel] = (bytes[pixel * channels + channel] as number) / full;
+  }
+  return values;
 }
 
 function notFinite(value: number, channel: number, pixel: number, width: number): CodedError {

@@ -1,6 +1,8 @@
 import { about, isCoded } from '../coded-error.js';
-import { decodePicture } from '../imaging/decode.js';
+import { type DecodeOptions, decodeLayer, decodePicture } from '../imaging/decode.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import { type Mask, maskFromPicture } from '../transfer/area/mask.js';
+import { maskError } from '../transfer/area/mask-error.js';
 import type { InputName, Inputs } from './work.js';
 
 /**
@@ -10,9 +12,32 @@ import type { InputName, Inputs } from './work.js';
  *   picture's name as `input`.
  */
 export async function decodeInput(inputs: Inputs, input: InputName, maxSide: number): Promise<RgbImage> {
+  return (await decoded(decodePicture, inputs, input, maxSide)).image;
+}
+
+/**
+ * Decodes a task's mask, as {@link decodeInput} decodes other pictures.
+ * @throws `mask/everything-styled`, too, if the mask is white everywhere: somebody who gives a mask wants to keep something.
+ */
+export async function decodeMask(inputs: Inputs, maxSide: number): Promise<Mask> {
+  const { image, alpha } = await decoded(decodeLayer, inputs, 'mask', maxSide);
+  const mask = maskFromPicture(image, alpha);
+  if (mask.data.some((share) => share < 1)) return mask;
+  throw maskError(
+    'everything-styled',
+    'The mask is white everywhere, so that nothing would be kept. Paint black where the picture is to stay, or leave the mask out.',
+  );
+}
+
+async function decoded<Decoded>(
+  decode: (bytes: Uint8Array, options: DecodeOptions) => Promise<Decoded>,
+  inputs: Inputs,
+  input: InputName,
+  maxSide: number,
+): Promise<Decoded> {
   const { bytes, file } = await inputs(input);
   try {
-    return (await decodePicture(bytes, { maxSide, maxBytes: bytes.length })).image;
+    return await decode(bytes, { maxSide, maxBytes: bytes.length });
   } catch (error) {
     throw isCoded(error, 'image') ? about(file, error, { input }) : error;
   }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
-import { maskFromPicture } from '../transfer/area/mask.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
 import type { LossTerms } from '../transfer/objective.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
@@ -11,7 +10,7 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
 import { optimizers } from '../transfer/transfer-options.js';
 import { transferCost, typicalNetwork } from './cost.js';
-import { decodeInput } from './decode-input.js';
+import { decodeInput, decodeMask } from './decode-input.js';
 import { progressAtScale } from './progress.js';
 import { runToEnd } from './run-to-end.js';
 import {
@@ -107,7 +106,7 @@ async function perform(
       return { picture: await decodeInput(inputs, styleInput(index), styleMaxSide), weight };
     }),
   );
-  const mask = hasMask ? maskFromPicture(await decodeInput(inputs, 'mask', maxSide)) : undefined;
+  const mask = hasMask ? await decodeMask(inputs, maxSide) : undefined;
   const { width, height } = fitToLongerSide(content, transfer.size);
   const recorder = animated ? new TransformationRecorder({ content: resample(content, width, height) }) : undefined;
   const engine = await engineFor({ network, pooling });

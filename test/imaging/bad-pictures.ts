@@ -204,7 +204,7 @@ export const badPictures: readonly BadPicture[] = [
   ['a line of 1×5000 pixels', 'too-small', () => png(1, 5_000, blackPixels(1, 5_000))],
   [
     'a GIF that claims 65535×65535 for one pixel',
-    'too-small',
+    'too-large-side',
     () => concat(gifHeader(65_535, 65_535), gifFrame(0, 0, 1, 1), [0x3b]),
   ],
   ['a strip of 20×5000 pixels', 'extreme-aspect-ratio', () => png(20, 5_000, blackPixels(20, 5_000))],

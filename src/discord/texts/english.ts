@@ -288,6 +288,7 @@ export const english = {
     'recipe-no-regions': ({ key, value, reason }) => `**${key}** can't be "${value}": ${reason}`,
     'recipe-no-layers': ({ key, value, reason }) => `**${key}** can't be "${value}": ${reason}`,
     'mask/nothing-styled': () => 'The mask is black everywhere: what is white in it is styled.',
+    'mask/everything-styled': () => 'The mask is white everywhere: paint black where the picture is to stay.',
     'mix-needs-two-styles': () => 'A mix needs two styles: attach the second one as `style-2`.',
     'bad-mix': ({ text }) => `"${text}" is no mix of two styles. Write it as 2:1.`,
     'network-missing': ({ network }) => `I don't have the weights of ${network}. Choose another network.`,

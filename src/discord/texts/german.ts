@@ -254,6 +254,7 @@ export const german: Texts = {
     'recipe-no-layers': ({ key, value }) =>
       `**${key}** kann nicht „${value}“ sein: Schreib Schichten mit Gewichten über 0, jede einmal, zum Beispiel relu1_1:1,relu2_1:.8.`,
     'mask/nothing-styled': () => 'Die Maske ist überall schwarz: Gemalt wird, was in ihr weiß ist.',
+    'mask/everything-styled': () => 'Die Maske ist überall weiß: Male schwarz, wo das Bild bleiben soll, wie es ist.',
     'mix-needs-two-styles': () => 'Eine Mischung braucht zwei Stile: Häng den zweiten als `style-2` an.',
     'bad-mix': ({ text }) => `„${text}“ ist keine Mischung zweier Stile. Schreib sie als 2:1.`,
     'network-missing': ({ network }) => `Die Gewichte von ${network} habe ich nicht. Wähle ein anderes Netz.`,
@@ -306,6 +307,8 @@ export const german: Texts = {
     'image/not-an-image': () => 'Diese Datei ist kein Bild; schick bitte ein JPEG, PNG, WebP, GIF, AVIF oder TIFF.',
     'image/unsupported-format': () =>
       'Dieses Format nehme ich nicht; schick bitte ein JPEG, PNG, WebP, GIF, AVIF oder TIFF.',
+    'image/ambiguous-samples': () =>
+      'Die Bildwerte dieses TIFF zeigt jedes Programm anders; speichere es bitte mit 8 Bit je Kanal, zum Beispiel als PNG.',
     'image/truncated': () => 'Dieses Bild ist abgeschnitten; schick es bitte noch einmal.',
     'image/damaged': () => 'Dieses Bild ist beschädigt; schick es bitte noch einmal oder nimm ein anderes.',
     'image/too-many-bytes': () => 'Diese Datei ist zu groß; schick bitte eine kleinere.',

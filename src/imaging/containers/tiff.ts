@@ -1,27 +1,25 @@
 import type { Container } from './container.js';
+import { TiffDirectory } from './tiff-directory.js';
 
-const entryBytes = 12;
+const bitsPerSample = 258;
+const compression = 259;
+const photometric = 262;
 const stripOffsets = 273;
 const stripByteCounts = 279;
+const samplesPerPixel = 277;
 const tileOffsets = 324;
 const tileByteCounts = 325;
-const short = 3;
+const sampleFormat = 339;
 
 /** Reads the structure of a TIFF (6.0, section 2): a directory lists where the pixels are, and the next directory. */
 export function readTiff(bytes: Uint8Array): Container {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const cutOff: Container = { animated: false, complete: false, firstPicture: bytes };
-  if (bytes.length < 8) return cutOff;
-  const littleEndian = bytes[0] === 0x49;
-  const directory = view.getUint32(4, littleEndian);
-  if (directory + 2 > bytes.length) return cutOff;
-  const nextOffset = directory + 2 + view.getUint16(directory, littleEndian) * entryBytes;
-  if (nextOffset > bytes.length) return cutOff;
-  const hasNext = nextOffset + 4 <= bytes.length && view.getUint32(nextOffset, littleEndian) !== 0;
+  const directory = TiffDirectory.first(bytes);
+  if (directory === undefined) return { animated: false, complete: false, firstPicture: bytes };
   return {
     animated: false,
-    complete: pixelsFit(view, littleEndian, directory, nextOffset),
-    firstPicture: hasNext ? withZeroAt(bytes, nextOffset) : bytes,
+    complete: pixelsFit(directory, bytes.length),
+    firstPicture: directory.hasNext ? withZeroAt(bytes, directory.nextOffset) : bytes,
+    ambiguousSamples: ambiguousSamples(directory),
   };
 }
 
@@ -33,39 +31,55 @@ function withZeroAt(bytes: Uint8Array, offset: number): Uint8Array {
 }
 
 /** Whether all strips or tiles of the directory lie inside the file. */
-function pixelsFit(view: DataView, littleEndian: boolean, directory: number, end: number): boolean {
-  let offsets: Values = noValues;
-  let byteCounts: Values = noValues;
-  for (let entry = directory + 2; entry < end; entry += entryBytes) {
-    const tag = view.getUint16(entry, littleEndian);
-    if (tag === stripOffsets || tag === tileOffsets) offsets = valuesOf(view, littleEndian, entry);
-    if (tag === stripByteCounts || tag === tileByteCounts) byteCounts = valuesOf(view, littleEndian, entry);
-  }
+function pixelsFit(directory: TiffDirectory, fileLength: number): boolean {
+  const areTiles = directory.values(tileOffsets).count > 0;
+  const offsets = directory.values(areTiles ? tileOffsets : stripOffsets);
+  const byteCounts = directory.values(areTiles ? tileByteCounts : stripByteCounts);
   for (let index = 0; index < offsets.count; index++) {
     const byteCount = index < byteCounts.count ? byteCounts.at(index) : 0;
-    if (offsets.at(index) + byteCount > view.byteLength) return false;
+    if (offsets.at(index) + byteCount > fileLength) return false;
   }
   return true;
 }
 
-/** The values of an entry of a directory, read from the file when they are asked for: there can be millions. */
-interface Values {
-  readonly count: number;
-  at(index: number): number;
-}
+const sampleFormats: Readonly<Record<number, string>> = {
+  2: 'signed samples',
+  3: 'floating-point samples',
+  5: 'complex samples',
+  6: 'complex samples',
+};
 
-const noValues: Values = { count: 0, at: () => 0 };
+const colorSpaces: Readonly<Record<number, string>> = {
+  8: 'CIELab colours',
+  9: 'CIELab colours',
+  10: 'CIELab colours',
+  32803: 'raw samples of a camera',
+  32844: 'LogLuv colours',
+  32845: 'LogLuv colours',
+  34892: 'raw samples of a camera',
+};
 
-/** Returns the values of an entry of a directory, or one that is infinite if they lie outside of the file. */
-function valuesOf(view: DataView, littleEndian: boolean, entry: number): Values {
-  const size = view.getUint16(entry + 2, littleEndian) === short ? 2 : 4;
-  const count = view.getUint32(entry + 4, littleEndian);
-  // Up to four bytes of values stand in the entry itself.
-  const start = count * size <= 4 ? entry + 8 : view.getUint32(entry + 8, littleEndian);
-  if (start + count * size > view.byteLength) return { count: 1, at: () => Number.POSITIVE_INFINITY };
-  return {
-    count,
-    at: (index) =>
-      size === 2 ? view.getUint16(start + 2 * index, littleEndian) : view.getUint32(start + 4 * index, littleEndian),
-  };
+/** How many samples colours take, by their photometric interpretation; a further one is taken for alpha. */
+const samplesOfColors: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
+
+const ycbcr = 6;
+const jpegCompression = 7;
+
+/**
+ * Names the samples of a directory if they are none that all programs show alike. Those are unsigned whole numbers of up
+ * to 16 bits that are grey, RGB, CMYK or of a palette, and what is compressed as JPEG. Of others, floating-point numbers
+ * for example, it isn't said what is black and white and whether they are linear; or libvips shows them wrongly.
+ */
+function ambiguousSamples(directory: TiffDirectory): string | undefined {
+  const bits = directory.value(bitsPerSample, 1);
+  const colors = directory.value(photometric, 1);
+  const samples = directory.value(samplesPerPixel, 1);
+  const isWhole = [8, 16].includes(bits) || ([1, 2, 4].includes(bits) && samples === 1);
+  return (
+    colorSpaces[colors] ??
+    sampleFormats[directory.value(sampleFormat, 1)] ??
+    (colors === ycbcr && directory.value(compression, 1) !== jpegCompression ? 'YCbCr colours' : undefined) ??
+    (isWhole ? undefined : `samples of ${bits} bits`) ??
+    (samples > (samplesOfColors[colors] ?? samples) + 1 ? 'several extra channels' : undefined)
+  );
 }
