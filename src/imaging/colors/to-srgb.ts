@@ -67,13 +67,21 @@ const toneCurve: ReadonlyArray<readonly [before: number, after: number]> = [
   [peak, 1],
 ];
 
+/** What light is multiplied by, by its brightest channel as a share of the peak. */
+const toneGains = table((share) => {
+  const brightest = share * peak;
+  const next = Math.max(
+    1,
+    toneCurve.findIndex(([before]) => brightest <= before),
+  );
+  const [[x0, y0], [x1, y1]] = [toneCurve[next - 1] ?? [0, 0], toneCurve[next] ?? [1, 1]];
+  return brightest === 0 ? 0 : (y0 + ((brightest - x0) / (x1 - x0)) * (y1 - y0)) / brightest;
+});
+
 /** Scales light so that its brightest channel is at most 1; hues stay. */
 function toneMapped(light: Vector): Vector {
-  const brightest = Math.max(...light);
-  if (brightest <= 0) return light;
-  const next = toneCurve.findIndex(([before]) => brightest <= before);
-  const [[x0, y0], [x1, y1]] = [toneCurve[next - 1] ?? [0, 1], toneCurve[next] ?? [1, 1]];
-  return scaled(light, (y0 + ((brightest - x0) / (x1 - x0)) * (y1 - y0)) / brightest);
+  const brightest = Math.max(light[0], light[1], light[2]);
+  return scaled(light, brightest < peak ? lookUp(toneGains, brightest / peak) : 1 / brightest);
 }
 
 function scaled(light: Vector, factor: number): Vector {
