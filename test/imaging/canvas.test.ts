@@ -12,7 +12,10 @@ import { draw, gradient, largestDifference, pixelAt } from './test-pictures.js';
 type Rgb = readonly [number, number, number];
 
 const white: Rgb = [1, 1, 1];
-const colorOf = (index: number) => (gifColors[index] ?? [0, 0, 0]).map((byte) => byte / 255) as unknown as Rgb;
+const colorOf = (index: number): Rgb => {
+  const [red, green, blue] = gifColors[index] ?? [0, 0, 0];
+  return [red / 255, green / 255, blue / 255];
+};
 const stripes = (x: number, y: number) => (x + 3 * y) % 8;
 
 const frame = (left: number, top: number, width: number, height: number, more: Partial<GifFrame> = {}): GifFrame => ({

@@ -53,7 +53,8 @@ const isRgb = { photometric: 2 };
 const palette16 = Array.from({ length: 3 * 16 }, (_, i) => Math.round((((i * 5) % 16) / 15) * 65_535));
 const ofPalette = draw(width, height, (x, y) => {
   const index = (x + 3 * y) % 16;
-  return [0, 1, 2].map((channel) => (((16 * channel + index) * 5) % 16) / 15) as [number, number, number];
+  const entry = (channel: number) => (((16 * channel + index) * 5) % 16) / 15;
+  return [entry(0), entry(1), entry(2)];
 });
 
 describe('decodes to the right pixels:', () => {
