@@ -74,7 +74,6 @@ async function timed(bytes: Buffer): Promise<Decoding> {
  *
  * - a first frame of a GIF or animated PNG that does not fill its canvas, or stands behind the picture of the PNG: it
  *   is shown on its canvas, as in browsers;
- * - a GIF of several frames, which libvips paints black where no frame has been if a later one is opaque;
  * - a PNG or AVIF with gamma, primaries or code points: it is converted to sRGB, as in browsers;
  * - an AVIF whose major brand is another: libvips does not open it;
  * - 16 bits with an ICC profile, which sharp converts to Display P3, or not at all.
@@ -83,7 +82,6 @@ async function exceptionOf(bytes: Buffer, format: Mutant['seed']['format']): Pro
   const { margins, encoding, animated, firstPicture } = readContainer(bytes, format);
   if (margins) return 'canvas';
   if (encoding) return 'colours';
-  if (format === 'gif' && animated) return 'several frames';
   if (format === 'png' && animated && bytes.includes('fdAT')) return 'first frame';
   if (format === 'avif' && firstPicture !== bytes) return 'brand';
   const { space, hasProfile } = await openPicture(bytes, limits);
