@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { CodedError, isCoded } from '../coded-error.js';
-import { fileTrouble, fileTroubles } from '../files/file-trouble.js';
+import { fileFaults, fileTrouble } from '../files/file-trouble.js';
 import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import { encodeGif } from '../imaging/gif/encode-gif.js';
 import type { Frames } from '../imaging/gif/writer.js';
@@ -76,13 +76,13 @@ async function checkWritable(path: string): Promise<void> {
 async function whyNotWritable(path: string): Promise<string | undefined> {
   const folder = dirname(resolve(path));
   try {
-    if (!(await stat(folder)).isDirectory()) return fileTroubles.ENOTDIR;
+    if (!(await stat(folder)).isDirectory()) return fileFaults.ENOTDIR.reason;
     await access(folder, constants.W_OK);
   } catch (error) {
     return fileTrouble(error);
   }
   const existing = await stat(path).catch(() => undefined);
-  return existing?.isDirectory() ? fileTroubles.EISDIR : undefined;
+  return existing?.isDirectory() ? fileFaults.EISDIR.reason : undefined;
 }
 
 /**

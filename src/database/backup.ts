@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import Libsql from 'libsql';
-import type { CodedError } from '../coded-error.js';
-import { systemCode } from '../files/file-trouble.js';
+import { type CodedError, isCoded } from '../coded-error.js';
+import { fileFault, systemCode } from '../files/file-trouble.js';
+import { temporaryBeside, whyUnwritable } from '../files/whole-file.js';
 import { Connection } from './connection.js';
-import { asDatabaseError, databaseError } from './database-error.js';
+import { asDatabaseError, backupError, databaseError } from './database-error.js';
 import { migrations } from './migrations.js';
 import { integer, isRow, type Row, text } from './row.js';
 
@@ -22,26 +22,30 @@ export interface BackupFacts {
 }
 
 /**
- * Writes a database, as it is at this moment, into one new file; the bot may go on meanwhile. The file gets its content
- * once that is complete, checked and on the disk. It can be read by its owner alone: open jobs have tokens in it.
+ * Writes a database, as it is at this moment, into one new file; the bot may go on meanwhile. The file appears once its
+ * content is complete, checked and on the disk. It can be read by its owner alone: open jobs have tokens in it.
  * @returns what the backup contains.
- * @throws `database/missing` where there is no database; `database/exists` where something has the name of the backup.
+ * @throws `database/missing` where there is no database; `database/exists` where something has the name of the backup;
+ *   `database/unwritable` or `database/disk-full`.
  */
 export async function backUp(path: string, backup: string): Promise<BackupFacts> {
   const target = resolve(backup);
-  if (!existsSync(path)) throw missing(path);
-  await reserve(target);
-  const unfinished = `${target}.${randomBytes(6).toString('hex')}.unfinished`;
+  if (!existsSync(path)) {
+    throw databaseError('missing', path, `There is no database ${path}. Check DATA_DIR.`);
+  }
+  await checkTarget(path, target);
+  const unfinished = temporaryBeside(target);
   try {
     await reserve(unfinished);
-    copyInto(path, unfinished);
+    copyInto(path, unfinished, target);
     const facts = await checkBackup(unfinished);
     await syncFile(unfinished);
+    // Only now, so that whatever ends this process meanwhile leaves no empty file that looks like a backup.
+    await reserve(target);
     await rename(unfinished, target);
     return facts;
   } catch (error) {
-    await rm(target, { force: true });
-    throw asDatabaseError(error, target);
+    throw backupError(error, target);
   } finally {
     await rm(unfinished, { force: true });
   }
@@ -49,8 +53,8 @@ export async function backUp(path: string, backup: string): Promise<BackupFacts>
 
 /**
  * Checks all of a backup, and returns what it contains.
- * @throws `database/missing`, `database/not-a-database`, `database/damaged` or `database/newer-schema` where it can't
- *   be used.
+ * @throws `database/missing`, `database/unreadable`, `database/not-a-database`, `database/damaged` or
+ *   `database/newer-schema` where it can't be used.
  */
 export async function checkBackup(path: string): Promise<BackupFacts> {
   // Empty and missing files are refused first: SQLite would take one for an empty database, and libsql make the other.
@@ -76,7 +80,8 @@ export async function checkBackup(path: string): Promise<BackupFacts> {
       styles: integer(counts, 'styles'),
     };
   } catch (error) {
-    throw asDatabaseError(error, path, 'not-a-database');
+    const trouble = asDatabaseError(error, path, 'not-a-database');
+    throw trouble.code === 'not-a-database' ? notOurs(path) : trouble;
   } finally {
     libsql?.close();
   }
@@ -97,14 +102,33 @@ function rows(libsql: Libsql.Database, sql: string): readonly Row[] {
   return libsql.prepare(sql).all().filter(isRow);
 }
 
-function copyInto(path: string, target: string): void {
+/** Copies a database into an empty file. @param backup - the name that errors have for that file. */
+function copyInto(path: string, target: string, backup: string): void {
   const connection = new Connection(path);
   try {
     // This is one reading transaction: it sees one moment, and in WAL mode nobody who writes waits for it.
     connection.run('VACUUM INTO ?', [target]);
+  } catch (error) {
+    // What is read has been opened, so it is the other file that can't be written.
+    const isOfTarget = isCoded(error, 'database', 'disk-full') || isCoded(error, 'database', 'unwritable');
+    throw isOfTarget ? backupError(error.cause, backup) : error;
   } finally {
     connection.close();
   }
+}
+
+/** Checks, before the database is read, that a backup can be written. */
+async function checkTarget(path: string, target: string): Promise<void> {
+  if (existsSync(target)) throw exists(target);
+  // SQLite would take such a file for the changes that it has still to make in the database.
+  if (target.startsWith(`${resolve(path)}-`)) {
+    const message = `${target} would be taken for a part of the database. Choose another name for the backup.`;
+    throw databaseError('unwritable', target, message);
+  }
+  const fault = await whyUnwritable(target);
+  if (fault === undefined) return;
+  const message = `The backup ${target} can't be written (${fault.reason}). ${fault.remedy}`;
+  throw databaseError('unwritable', target, message);
 }
 
 /** Makes an empty file that its owner alone can read. */
@@ -112,27 +136,36 @@ async function reserve(path: string): Promise<void> {
   try {
     await (await open(path, 'wx', 0o600)).close();
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
-      const message = `${path} is there already and is not overwritten. Choose another name for the backup.`;
-      throw databaseError('exists', path, message, error);
-    }
-    throw asDatabaseError(error, path, 'unwritable');
+    throw systemCode(error) === 'EEXIST' ? exists(path) : error;
   }
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw missing(path);
-  if (!found.isFile() || found.size === 0) throw notOurs(path);
-  return found.size;
+  try {
+    const file = await open(path);
+    try {
+      const found = await file.stat();
+      if (!found.isFile() || found.size === 0) throw notOurs(path);
+      return found.size;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (isCoded(error, 'database')) throw error;
+    const { reason, remedy } = fileFault(error);
+    const code = systemCode(error) === 'ENOENT' ? 'missing' : 'unreadable';
+    throw databaseError(code, path, `The backup ${path} can't be read (${reason}). ${remedy}`, error);
+  }
 }
 
-function missing(path: string): CodedError {
-  return databaseError('missing', path, `There is no database ${path}. Check the path, and DATA_DIR.`);
+function exists(path: string): CodedError {
+  const message = `${path} is there already and is not overwritten. Choose another name for the backup.`;
+  return databaseError('exists', path, message);
 }
 
 function notOurs(path: string): CodedError {
-  return databaseError('not-a-database', path, `${path} is no database of whitewalker.`);
+  const message = `${path} is no backup of whitewalker. Give a file that \`whitewalker backup\` wrote.`;
+  return databaseError('not-a-database', path, message);
 }
 
 function newer(path: string, schema: number): CodedError {

@@ -1,5 +1,5 @@
 import { CodedError, isCoded } from '../coded-error.js';
-import { fileTrouble, lacksRoom } from '../files/file-trouble.js';
+import { fileFault, fileTrouble, lacksRoom } from '../files/file-trouble.js';
 
 /** Codes of what can be wrong with a database file. */
 export type DatabaseErrorCode =
@@ -12,6 +12,7 @@ export type DatabaseErrorCode =
   | 'busy'
   | 'missing'
   | 'exists'
+  | 'unreadable'
   | 'closed'
   | 'failed';
 
@@ -30,6 +31,13 @@ const codes: Readonly<Record<number, DatabaseErrorCode>> = {
   13: 'disk-full', // SQLITE_FULL
   14: 'unwritable', // SQLITE_CANTOPEN
   26: 'not-a-database', // SQLITE_NOTADB
+};
+
+/** Reasons by SQLite's primary result code, as clauses, where its own words would not help. */
+const reasons: Readonly<Record<number, string>> = {
+  8: 'it can only be read',
+  13: 'the disk is full',
+  14: "it can't be opened",
 };
 
 /**
@@ -52,15 +60,46 @@ export function isDiskTrouble(error: unknown): error is CodedError {
   return isCoded(error, 'database') && troubles.some((code) => code === error.code);
 }
 
+/** Makes a `database/…` error of what was thrown while a data folder was made or locked. */
+export function dataFolderError(error: unknown, folder: string): CodedError {
+  if (isCoded(error, 'database')) return error;
+  if (!lacksRoom(error)) return unusableDataFolder(folder, reasonFor(error), error);
+  const message = `The data folder ${folder} can't be used (${fileTrouble(error)}). ${fileFault(error).remedy}`;
+  return databaseError('disk-full', folder, message, error);
+}
+
+/** Makes the error for a data folder that can't be used, with the reason as a clause. */
+export function unusableDataFolder(folder: string, reason: string, cause?: unknown): CodedError {
+  const message = `The data folder ${folder} can't be used (${reason}). Set DATA_DIR to a folder that this user can write to.`;
+  return databaseError('unwritable', folder, message, cause);
+}
+
+/** Makes a `database/…` error of what was thrown while a backup was written. */
+export function backupError(error: unknown, backup: string): CodedError {
+  if (isCoded(error, 'database')) return error;
+  const message = `The backup ${backup} can't be written (${reasonFor(error)}). ${fileFault(error).remedy}`;
+  return databaseError(codeOf(error) ?? 'unwritable', backup, message, error);
+}
+
+function rawCode(error: unknown): number | undefined {
+  return error instanceof Error && 'rawCode' in error && typeof error.rawCode === 'number'
+    ? error.rawCode & 0xff
+    : undefined;
+}
+
+function reasonFor(error: unknown): string {
+  return reasons[rawCode(error) ?? 0] ?? fileTrouble(error);
+}
+
 function codeOf(error: unknown): DatabaseErrorCode | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('rawCode' in error && typeof error.rawCode === 'number') return codes[error.rawCode & 0xff] ?? 'failed';
-  if ('syscall' in error) return lacksRoom(error) ? 'disk-full' : 'unwritable';
+  const result = rawCode(error);
+  if (result !== undefined) return codes[result] ?? 'failed';
+  if (error instanceof Error && 'syscall' in error) return lacksRoom(error) ? 'disk-full' : 'unwritable';
   return undefined;
 }
 
 function explain(code: DatabaseErrorCode, path: string, error: unknown): string {
-  const reason = fileTrouble(error);
+  const reason = reasonFor(error);
   switch (code) {
     case 'not-a-database':
       return `${path} is not a database. Move it away, or choose another folder.`;

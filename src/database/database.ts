@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { CodedError } from '../coded-error.js';
+import { makeFolder } from '../files/make-folder.js';
 import { Connection } from './connection.js';
-import { asDatabaseError, isDiskTrouble } from './database-error.js';
+import { asDatabaseError, dataFolderError, isDiskTrouble } from './database-error.js';
 import { migrate } from './migrations.js';
 import type { Row, Value } from './row.js';
 
@@ -184,7 +185,11 @@ export class Database {
 /** Makes a file that only its owner can read, since it will hold tokens. SQLite gives its companions the same mode. */
 function prepareFile(path: string): string {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
+  } catch (error) {
+    throw dataFolderError(error, dirname(path));
+  }
+  try {
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
     throw asDatabaseError(error, path);

@@ -1,9 +1,10 @@
-import { chmod, chown, copyFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, constants, copyFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { systemCode } from '../files/file-trouble.js';
+import { isSameFile, temporaryBeside } from '../files/whole-file.js';
 import { type BackupFacts, checkBackup, syncFile } from './backup.js';
 import { lockDataFolder } from './data-folder-lock.js';
-import { asDatabaseError } from './database-error.js';
+import { asDatabaseError, databaseError } from './database-error.js';
 
 /** Result of {@link restore}. */
 export interface Restored {
@@ -19,30 +20,43 @@ const companions = ['-wal', '-shm'] as const;
  * Replaces a database with a backup, while no bot runs. The backup is checked first, and the database that was there is
  * kept under another name.
  * @param path - the path of the database, in its data folder.
- * @throws `database/busy` where a bot runs; what {@link checkBackup} throws where the backup can't be used. Nothing has
- *   changed then.
+ * @throws `database/busy` where a bot runs; `database/not-a-database` where the backup is the database itself; what
+ *   {@link checkBackup} and {@link lockDataFolder} throw. Nothing has changed then.
  */
 export async function restore(backup: string, path: string): Promise<Restored> {
   const source = resolve(backup);
+  const facts = await checkBackup(source);
+  if (await isSameFile(source, path)) {
+    const message = `${source} is the database itself. Give a file that \`whitewalker backup\` wrote.`;
+    throw databaseError('not-a-database', source, message);
+  }
   const lock = lockDataFolder(dirname(path));
-  const unfinished = `${path}.restoring`;
+  const unfinished = temporaryBeside(path);
   try {
-    const facts = await checkBackup(source);
-    await rm(unfinished, { force: true });
-    await copyFile(source, unfinished);
+    await copyFile(source, unfinished, constants.COPYFILE_EXCL);
     await chmod(unfinished, 0o600);
     await giveToOwner(dirname(path), [unfinished, lock.path]);
     await syncFile(unfinished);
-    const aside = `${path}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`;
-    const wasThere = await moved(path, aside);
-    for (const companion of companions) await moved(path + companion, aside + companion);
-    await rename(unfinished, path);
-    return { facts, before: wasThere ? aside : undefined };
+    return { facts, before: await replace(path, unfinished) };
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw asDatabaseError(error, path);
   } finally {
+    await rm(unfinished, { force: true });
     lock.release();
+  }
+}
+
+/** Puts a file in the place of a database, and returns where that is now; undefined where there was none. */
+async function replace(path: string, by: string): Promise<string | undefined> {
+  const aside = `${path}.before-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  const moved: string[] = [];
+  try {
+    for (const ending of ['', ...companions]) if (await move(path + ending, aside + ending)) moved.push(ending);
+    await rename(by, path);
+    return moved.includes('') ? aside : undefined;
+  } catch (error) {
+    for (const ending of moved) await move(aside + ending, path + ending);
+    throw error;
   }
 }
 
@@ -54,7 +68,7 @@ async function giveToOwner(folder: string, paths: readonly string[]): Promise<vo
 }
 
 /** Moves a file, if it is there, and returns whether it was. */
-async function moved(from: string, to: string): Promise<boolean> {
+async function move(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
     return true;

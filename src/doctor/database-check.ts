@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isCoded } from '../coded-error.js';
+import { checkDataFolder } from '../database/data-folder-lock.js';
 import { Database } from '../database/database.js';
 import { Journal } from '../jobs/journal.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
-/** Checks whether the database can be opened, and whether all its jobs can be read. */
-export function checkDatabase(path: string): readonly Finding[] {
-  if (!existsSync(path)) return [ok('database', `${path} will be made when the bot starts.`)];
+/** Checks whether the database can be opened or made, and whether all its jobs can be read. */
+export async function checkDatabase(path: string): Promise<readonly Finding[]> {
   try {
+    await checkDataFolder(dirname(path));
+    if (!existsSync(path)) return [ok('database', `${path} will be made when the bot starts.`)];
     const database = Database.open(path);
     const damaged: string[] = [];
     const journal = new Journal(database, { onDamaged: ({ message }) => damaged.push(message) });

@@ -34,7 +34,7 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
     { part: 'gpu', run: checkGpus },
     { part: 'engine', run: () => checkEngine(config) },
     { part: 'settings', run: settings },
-    { part: 'database', run: async () => checkDatabase(databasePath(config)) },
+    { part: 'database', run: () => checkDatabase(databasePath(config)) },
     ...(redis === undefined ? [] : [{ part: 'redis', run: () => checkRedis(redis.url) }]),
     { part: 'discord', run: discord },
   ];

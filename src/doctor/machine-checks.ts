@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { type Finding, failure, ok, warning } from './finding.js';
 
@@ -37,13 +38,19 @@ function checkMemory(): Finding {
 }
 
 async function checkDisk(folder: string): Promise<Finding> {
+  const free = await freeBytes(folder);
+  if (free >= smallestDiskBytes) return ok('disk', `${gigabytes(free)} are free where ${folder} is.`);
+  return warning('disk', `Only ${gigabytes(free)} are free where ${folder} is.`, 'Make room, or set DATA_DIR.');
+}
+
+/** Returns how many bytes are free on the disk of a folder, or of the one above it that it would be made in. */
+async function freeBytes(folder: string): Promise<number> {
   try {
     const { bavail, bsize } = await statfs(folder);
-    const free = bavail * bsize;
-    if (free >= smallestDiskBytes) return ok('disk', `${gigabytes(free)} are free where ${folder} is.`);
-    return warning('disk', `Only ${gigabytes(free)} are free where ${folder} is.`, 'Make room, or set DATA_DIR.');
-  } catch {
-    return ok('disk', `${folder} will be made when the bot starts.`);
+    return bavail * bsize;
+  } catch (error) {
+    if (dirname(folder) === folder) throw error;
+    return freeBytes(dirname(folder));
   }
 }
 

@@ -1,9 +1,19 @@
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { backUp, checkBackup } from '../../src/database/backup.js';
-import { lockDataFolder } from '../../src/database/data-folder-lock.js';
+import { checkDataFolder, lockDataFolder } from '../../src/database/data-folder-lock.js';
 import { Database } from '../../src/database/database.js';
 import { migrations } from '../../src/database/migrations.js';
 import { restore } from '../../src/database/restore.js';
@@ -45,6 +55,14 @@ describe('a backup', () => {
     if (process.platform !== 'win32') expect(statSync(backup).mode & 0o777).toBe(0o600);
   });
 
+  it('may have the longest name there is', async () => {
+    const { path } = await databaseOf(1);
+    const backup = join(newFolder(), `${'x'.repeat(252)}.db`);
+    await backUp(path, backup);
+    expect(await checkBackup(backup)).toMatchObject({ servers: 1 });
+    await expect(backUp(path, `${backup}x`)).rejects.toEqual(refusal('unwritable', 'its name is too long'));
+  });
+
   it('overwrites nothing', async () => {
     const { path } = await databaseOf(1);
     const taken = join(newFolder(), 'notes.txt');
@@ -57,14 +75,20 @@ describe('a backup', () => {
   it('that can’t be made leaves nothing behind', async () => {
     const target = newFolder();
     await expect(backUp(join(target, 'none.db'), join(target, 'backup.db'))).rejects.toEqual(
-      refusal('missing', 'Check the path, and DATA_DIR'),
+      refusal('missing', 'Check DATA_DIR'),
     );
     writeFileSync(join(target, 'odd.db'), 'no database. '.repeat(1000));
     await expect(backUp(join(target, 'odd.db'), join(target, 'backup.db'))).rejects.toEqual(
       refusal('not-a-database', 'odd.db'),
     );
     await expect(backUp(join(target, 'odd.db'), join(target, 'no', 'backup.db'))).rejects.toEqual(
-      refusal('unwritable', 'backup.db'),
+      refusal(
+        'unwritable',
+        "backup.db can't be written (there is nothing of that name). Give a file in an existing folder.",
+      ),
+    );
+    await expect(backUp(join(target, 'odd.db'), join(target, 'odd.db-wal'))).rejects.toEqual(
+      refusal('unwritable', 'would be taken for a part of the database'),
     );
     expect(readdirSync(target)).toEqual(['odd.db']);
   });
@@ -139,6 +163,33 @@ describe('a restoration', () => {
     expect(await checkBackup(path)).toMatchObject({ servers: 1 });
   });
 
+  it('is refused where the backup is the database itself', async () => {
+    const { path, database } = await databaseOf(1);
+    database.close();
+    const link = join(newFolder(), 'link.db');
+    symlinkSync(path, link);
+    for (const same of [path, link]) {
+      await expect(restore(same, path)).rejects.toEqual(refusal('not-a-database', 'is the database itself'));
+    }
+    expect(await checkBackup(path)).toMatchObject({ servers: 1 });
+  });
+
+  it('that fails midway puts the database back', async () => {
+    const { path, database } = await databaseOf(2);
+    const backup = join(newFolder(), 'backup.db');
+    await backUp(path, backup);
+    addServer(database, 'later');
+    await database.durable();
+    // The name that the log is moved to is taken by a folder, so moving it there fails once the database was moved.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 31) });
+    mkdirSync(join(`${path}.before-2026-01-31T00-00-00-000Z-wal`, 'taken'), { recursive: true });
+    await expect(restore(backup, path)).rejects.toEqual(refusal('unwritable', 'it is a folder'));
+    vi.useRealTimers();
+    database.close();
+    expect(await checkBackup(path)).toMatchObject({ servers: 3 });
+    expect(readdirSync(dirname(path)).filter((name) => name.startsWith('.whitewalker'))).toEqual([]);
+  });
+
   it('is refused while a bot works with the folder', async () => {
     const { path } = await databaseOf(1);
     const backup = join(newFolder(), 'backup.db');
@@ -146,5 +197,28 @@ describe('a restoration', () => {
     const lock = lockDataFolder(dirname(path));
     await expect(restore(backup, path)).rejects.toEqual(refusal('busy', 'Stop that one first'));
     lock.release();
+  });
+});
+
+describe('a data folder', () => {
+  it('is found usable, and is left as it was', async () => {
+    const here = newFolder();
+    await checkDataFolder(here);
+    await checkDataFolder(join(here, 'a', 'b'));
+    expect(readdirSync(here)).toEqual([]);
+  });
+
+  it.each<[string, (file: string) => string]>([
+    ['a file', (file) => file],
+    ['in a file', (file) => join(file, 'data')],
+    ['where the system has no others', (file) => (process.platform === 'linux' ? '/proc/x' : file)],
+  ])('that is %s is refused in words, by all who use it', async (_what, folderFor) => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    const data = folderFor(file);
+    const expected = refusal('unwritable', `The data folder ${data} can't be used (`);
+    await expect(checkDataFolder(data)).rejects.toEqual(expected);
+    expect(() => lockDataFolder(data)).toThrow(expected);
+    expect(() => Database.open(join(data, 'whitewalker.db'))).toThrow(expected);
   });
 });

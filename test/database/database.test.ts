@@ -214,11 +214,20 @@ describe('a database', () => {
   it.each<[string, string, (path: string) => string]>([
     ['that is something else', 'not-a-database', (path) => written(path, 'no database. '.repeat(1000))],
     ['that is a folder', 'unwritable', (path) => dirname(path)],
-    ['within something that is no folder', 'unwritable', (path) => join(written(path, ''), 'whitewalker.db')],
   ])('refuses a file %s, and names it', (_name, code, prepare) => {
     const path = prepare(newPath());
     expect(() => Database.open(path)).toThrow(
       expect.objectContaining({ domain: 'database', code, context: { path }, message: expect.stringContaining(path) }),
+    );
+  });
+
+  it('refuses a folder that is none, and names it', () => {
+    const folder = written(newPath(), '');
+    expect(() => Database.open(join(folder, 'whitewalker.db'))).toThrow(
+      expect.objectContaining({
+        code: 'unwritable',
+        message: `The data folder ${folder} can't be used (a part of the path is not a folder). Set DATA_DIR to a folder that this user can write to.`,
+      }),
     );
   });
 

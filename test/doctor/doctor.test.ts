@@ -73,6 +73,11 @@ describe('whitewalker doctor', () => {
 
   it.each([
     ['there is no token', { DISCORD_TOKEN: '' }, /^ERROR {3}discord .*\n .*\.env/m],
+    [
+      'the data folder cannot be made',
+      { DATA_DIR: '/dev/null/data' },
+      /^ERROR {3}database .*\/dev\/null\/data.*DATA_DIR/m,
+    ],
     ['the token is wrong', { DISCORD_TOKEN: 'wrong' }, /^ERROR {3}discord .*DISCORD_TOKEN/m],
     ['the token is an id', { DISCORD_TOKEN: '1'.repeat(19) }, /^ERROR {3}discord .*DISCORD_TOKEN is an id/m],
     [

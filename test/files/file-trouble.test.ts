@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileTrouble, lacksRoom, systemCode } from '../../src/files/file-trouble.js';
+import { fileFault, fileTrouble, lacksRoom, systemCode } from '../../src/files/file-trouble.js';
 
 const thrownBy = (action: Promise<unknown>): Promise<unknown> =>
   action.then(
@@ -21,6 +21,15 @@ describe('the trouble with a file', () => {
   ])('%s is said in words', async (_what, action, expected) => {
     expect(fileTrouble(await thrownBy(action()))).toBe(expected);
   });
+
+  it.each(['EROFS', 'EPERM', 'EFBIG', 'ENAMETOOLONG', 'ELOOP', 'EDQUOT', 'EMFILE', 'ETXTBSY', 'EBUSY', 'EXDEV', 'EIO'])(
+    'is said with what to do about it: %s',
+    (code) => {
+      const { reason, remedy } = fileFault(Object.assign(new Error(`${code}: raw`), { code }));
+      expect(reason).not.toContain(code);
+      expect(remedy).toMatch(/^[A-Z].*\.$/);
+    },
+  );
 
   it('is what was thrown where that is no error of the system', () => {
     expect(fileTrouble(new Error('broken'))).toBe('broken');
