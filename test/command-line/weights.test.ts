@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -47,7 +47,7 @@ const traces = async () =>
 
 beforeEach(async () => {
   server = await FileServer.start();
-  for (const name of await traces()) await rm(inWeights(name));
+  for (const name of await traces()) await rm(inWeights(name), { recursive: true });
   const manifest = JSON.parse(await readFile(join(packageRoot(), 'weights', 'manifest.json'), 'utf8'));
   manifest.vgg19.sources = [`${server.origin}/first/${file}`, `${server.origin}/second/${file}`];
   manifest.vgg19.bytes = published.length;
@@ -249,7 +249,7 @@ describe('whitewalker weights', () => {
       stderr += text;
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
-    expect(stderr).toContain('the disk is full. Make room and try again');
+    expect(stderr).toMatch(/larger than files may be.*ulimit -f.*Then try again/);
     expect(code).toBe(1);
     expect(await traces()).toEqual([`${file}.part`, `${file}.part.json`]);
 
@@ -283,6 +283,30 @@ describe('whitewalker weights', () => {
     expect(named.code, named.stderr).toBe(0);
     expect((await loadNetwork(inWeights('vgg19.safetensors'))).digest).toBe(network.digest);
     expect(await weights(['verify', 'vgg19'])).toMatchObject({ code: 0 });
+  });
+
+  it('leaves weights and digest as they were where not both can be written', async () => {
+    const fetched = join(home, 'fetched', file);
+    await weights(['import', fetched, '--network', 'vgg19']);
+    const before = await readFile(inWeights('vgg19.safetensors'));
+    await mkdir(inWeights('vgg19.safetensors.sha256.new'));
+    const other = join(home, 'fetched', 'other.h5');
+    await writeKerasFile(other, randomNetwork('vgg19', 4, { upTo: 'relu2_1' }).convolutions);
+    const failed = await weights(['import', other, '--network', 'vgg19']);
+    await rmdir(inWeights('vgg19.safetensors.sha256.new'));
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be written (it is a folder)') });
+    expect(await readFile(inWeights('vgg19.safetensors'))).toEqual(before);
+    expect((await weights(['verify', 'vgg19'])).code).toBe(0);
+  });
+
+  it('does not import the file that is used already, nor what holds no weights', async () => {
+    await weights(['import', join(home, 'fetched', file), '--network', 'vgg19']);
+    await symlink(inWeights('vgg19.safetensors'), join(home, 'fetched', 'link.safetensors'));
+    const used = await weights(['import', join(home, 'fetched', 'link.safetensors')]);
+    expect(used).toMatchObject({ code: 1, stderr: expect.stringContaining('read from already') });
+    const photograph = await weights(['import', join(pictures, 'content.jpg')]);
+    expect(photograph).toMatchObject({ code: 1, stderr: expect.stringContaining('is no file of weights') });
+    expect(photograph.stderr).not.toContain('header');
   });
 
   it('refuses what makes no sense, and names the command where weights are missing', async () => {

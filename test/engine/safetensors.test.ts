@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { bundledWeights } from '../../src/engine/weights/bundled.js';
 import { widenHalfPrecision } from '../../src/engine/weights/half-precision.js';
 import { parseSafetensors, readSafetensors, serializeSafetensors } from '../../src/engine/weights/safetensors.js';
 import type { WeightsErrorCode } from '../../src/engine/weights/weights-error.js';
+import { packageRoot } from '../../src/package-root.js';
 
 /** Makes a file by hand, with any header and any number of bytes of data after it. */
 function file(header: unknown, dataBytes = 0, claimedLength?: bigint): Uint8Array {
@@ -147,6 +149,7 @@ describe('a damaged safetensors file is refused', () => {
   const huge = Number.MAX_SAFE_INTEGER;
   const good = JSON.stringify({ 'conv1_1.bias': tensor([2], [0, 8]) });
   const oversized = file(good, 8, 100_000_001n);
+  const photograph = readFileSync(join(packageRoot(), 'examples', 'astronaut.jpg'));
   const cases: [description: string, code: WeightsErrorCode, bytes: Uint8Array, message: RegExp, tensor?: string][] = [
     ['no bytes', 'too-short', new Uint8Array(), /0 bytes/],
     ['seven bytes', 'too-short', new Uint8Array(7), /7 bytes/],
@@ -155,7 +158,8 @@ describe('a damaged safetensors file is refused', () => {
     ['a header of over 100 MB', 'bad-header-length', oversized, /100000001 bytes/],
     ['a header of 2⁶⁴ − 1 bytes', 'bad-header-length', file(good, 8, 2n ** 64n - 1n), /18446744073709551615 bytes/],
     ['a header cut off', 'bad-header', file(good, 8, BigInt(good.length - 1)), /not JSON/],
-    ['a web page', 'bad-header-length', new TextEncoder().encode('<!DOCTYPE html><html>404</html>'), /header claims/],
+    ['a web page', 'not-weights', new TextEncoder().encode('<!DOCTYPE html><html>404</html>'), /is no file of weights/],
+    ['a photograph', 'not-weights', photograph, /is no file of weights/],
     ['a header that is not UTF-8', 'bad-header', file(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /not UTF-8/],
     ['a byte order mark', 'bad-header', file('\uFEFF{}'), /does not begin with/],
     ['a header that is not JSON', 'bad-header', file('{"a": oops}'), /not JSON/],
@@ -237,7 +241,9 @@ describe('a damaged safetensors file is refused', () => {
     expect(error.message).toMatch(message);
     expect(error.message).toContain('weights/broken.safetensors');
     if (name !== undefined) expect(error.message).toContain(`tensor "${name}"`);
-    expect(error.message).toMatch(/\. (The file is damaged or was cut off: fetch it again|Convert the file .*)\.$/);
+    expect(error.message).toMatch(
+      /\. (The file is damaged or was cut off: fetch it again|Convert the file .*|Give a safetensors file.*)\.$/,
+    );
     expect(error.message.length).toBeLessThan(400);
   });
 

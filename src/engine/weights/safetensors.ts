@@ -21,6 +21,7 @@ export interface Safetensors {
 }
 
 const lengthBytes = 8;
+const openingBrace = 0x7b;
 /** The longest header that is read, which is the reference implementation's limit. */
 const maxHeaderBytes = 100_000_000;
 const metadataKey = '__metadata__';
@@ -98,8 +99,17 @@ function headerLength(bytes: Uint8Array, file: string): number {
         : length > BigInt(room)
           ? `its header claims ${length} bytes where ${room} are left`
           : undefined;
-  if (problem !== undefined) throw weightsError({ code: 'bad-header-length', file, problem });
-  return Number(length);
+  if (problem === undefined) return Number(length);
+  // The header would begin with a brace. Where there is none, these are bytes of something else, and no length.
+  if (room > 0 && bytes[lengthBytes] !== openingBrace) {
+    throw weightsError({
+      code: 'not-weights',
+      file,
+      problem: 'is no file of weights',
+      remedy: "Give a safetensors file; `npx whitewalker weights import` takes Keras' HDF5 files, too.",
+    });
+  }
+  throw weightsError({ code: 'bad-header-length', file, problem });
 }
 
 function parseHeader(bytes: Uint8Array, file: string): object {

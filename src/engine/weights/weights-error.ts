@@ -1,5 +1,5 @@
 import { CodedError } from '../../coded-error.js';
-import { fileTrouble, lacksRoom, systemCode } from '../../files/file-trouble.js';
+import { fileFault, lacksRoom, systemCode } from '../../files/file-trouble.js';
 
 /** The codes of errors about weights. */
 export type WeightsErrorCode =
@@ -73,11 +73,12 @@ export function weightsError({ code, file, tensor, problem, remedy = fetchAgain,
 /** Makes the error for a file that could not be read, from the system's reason. */
 export function readingError(file: string, cause: unknown, whereMissing: string): CodedError {
   const missing = systemCode(cause) === 'ENOENT';
+  const { reason, remedy } = fileFault(cause);
   return weightsError({
     code: missing ? 'missing' : 'unreadable',
     file,
-    problem: missing ? 'there is no such file' : `cannot be read (${fileTrouble(cause)})`,
-    remedy: missing ? whereMissing : 'Check that it is a file and that this user may read it.',
+    problem: missing ? 'there is no such file' : `cannot be read (${reason})`,
+    remedy: missing ? whereMissing : remedy,
     cause,
   });
 }
@@ -85,13 +86,12 @@ export function readingError(file: string, cause: unknown, whereMissing: string)
 /** Makes the error for a file that could not be written, from the system's reason. */
 export function writingError(file: string, cause: unknown): CodedError {
   const full = lacksRoom(cause);
+  const { reason, remedy } = fileFault(cause);
   return weightsError({
     code: full ? 'disk-full' : 'not-writable',
     file,
-    problem: full ? 'cannot be written: the disk is full' : `cannot be written (${fileTrouble(cause)})`,
-    remedy: full
-      ? 'Make room and try again: what has arrived is kept.'
-      : 'Check that the folder exists and that this user may write into it.',
+    problem: `cannot be written (${reason})`,
+    remedy: full ? `${remedy} Then try again; a download goes on where it was.` : remedy,
     cause,
   });
 }

@@ -12,17 +12,26 @@ export function digestPath(path: string): string {
 }
 
 /**
- * Writes a file of weights and its digest beside it. Either the whole file is there or nothing: until all of it is on
- * the disk it has another name.
+ * Writes a file of weights and its digest beside it. Either both whole files are there or nothing has changed: until all
+ * of both is on the disk they have other names.
  * @returns the file's SHA-256, hexadecimal.
- * @throws `weights/disk-full` or `weights/not-writable`; nothing has changed where the weights could not be written.
+ * @throws `weights/disk-full` or `weights/not-writable`.
  */
 export async function writeWeightsFile(path: string, bytes: Uint8Array): Promise<string> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await writeWhole(path, bytes);
-  // The old weights' digest would condemn the new ones; without any digest they would merely not be vouched for.
-  await writeWhole(digestPath(path), new TextEncoder().encode(`${sha256}  ${basename(path)}\n`));
-  return sha256;
+  const digest = digestPath(path);
+  try {
+    await writeUnfinished(path, bytes);
+    await writeUnfinished(digest, new TextEncoder().encode(`${sha256}  ${basename(path)}\n`));
+    // The old weights' digest would condemn the new ones; without any digest they are merely not vouched for.
+    await rm(digest, { force: true });
+    for (const finished of [path, digest]) await rename(temporaryPath(finished), finished);
+    await syncFolder(dirname(path));
+    return sha256;
+  } catch (cause) {
+    await removeUnfinished(path).catch(() => {});
+    throw writingError(path, cause);
+  }
 }
 
 /** Removes the leavings of a process that was killed writing this file. The caller must hold the network's lock. */
@@ -56,22 +65,14 @@ export async function digestOfFile(path: string, algorithm: Digest['algorithm'])
   return hash.digest('hex');
 }
 
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = temporaryPath(path);
+async function writeUnfinished(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(temporaryPath(path), 'w');
   try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(bytes);
-      // Without this, a power failure could leave the name without the bytes.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw writingError(path, cause);
+    await file.writeFile(bytes);
+    // Without this, a power failure could leave the name without the bytes.
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ExclusiveLock, type WaitOptions, waitForLock } from '../../../files/exclusive-lock.js';
+import { isSameFile } from '../../../files/whole-file.js';
 import type { NetworkName } from '../../topology.js';
 import { bundledWeights } from '../bundled.js';
 import type { Manifest, ManifestEntry } from '../manifest.js';
@@ -33,9 +34,9 @@ export async function lockWeights(
   network: NetworkName,
   { signal, onWait }: Pick<WaitOptions, 'signal' | 'onWait'>,
 ): Promise<ExclusiveLock> {
-  const path = `${bundledWeights(network)}.lock`;
+  const path = bundledWeights(network);
   try {
-    return await waitForLock(path, { signal, onWait, isTemporary: true });
+    return await waitForLock(`${path}.lock`, { signal, onWait, isTemporary: true });
   } catch (cause) {
     signal?.throwIfAborted();
     throw writingError(path, cause);
@@ -58,6 +59,14 @@ export async function importWeights(
       file: path,
       problem: `holds ${network}, which comes with the program and is not replaced`,
       remedy: `To paint with this file, give it as --weights ${path}.`,
+    });
+  }
+  if (await isSameFile(path, bundledWeights(network))) {
+    throw weightsError({
+      code: 'not-importable',
+      file: path,
+      problem: `is the file that ${network} is read from already`,
+      remedy: 'There is nothing to import; `npx whitewalker weights verify` checks it.',
     });
   }
   const lock = await lockWeights(network, lockOptions);
