@@ -24,7 +24,17 @@ export function withoutSecrets(text: string): string {
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   const options = { level, base: null, serializers: { err: describeError }, timestamp: pino.stdTimeFunctions.isoTime };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Returns the standard output for a log. Lines that it doesn't take, because its disk is full or nobody reads it, are
+ * kept up to a mebibyte, and dropped beyond that. Its flushSync() is left out: it tries for ever on a full disk.
+ */
+function standardOutput(): DestinationStream {
+  const stream = pino.destination({ dest: 1, sync: true, maxLength: 1024 * 1024 });
+  stream.on('error', () => {});
+  return { write: (line) => void stream.write(line) };
 }
 
 function describeError(error: unknown): object {

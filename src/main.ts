@@ -8,6 +8,8 @@ import { demoCommand } from './command-line/demo-command.js';
 import { doctorCommand } from './command-line/doctor-command.js';
 import { layersCommand } from './command-line/layers-command.js';
 import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
+import { allSaid, guardStandardStreams, note, say } from './command-line/standard-streams.js';
+import { heedNohup } from './command-line/stop-signals.js';
 import { stylizeCommand } from './command-line/stylize-command.js';
 import { textureCommand } from './command-line/texture-command.js';
 import { weightsCommand } from './command-line/weights-command.js';
@@ -18,16 +20,22 @@ import { loadEnvironmentFile } from './environment-file.js';
 /** How long a process that has failed may take to end by itself. */
 const patienceMs = 5000;
 
+guardStandardStreams();
+heedNohup();
 const environmentFile = loadEnvironmentFile('.env', process.env);
 
-/** Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible. */
+/**
+ * Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible, 128 and
+ * the number of a signal where that has stopped the work.
+ */
 try {
   const config = readConfig(process.env);
   const program = new Command('whitewalker')
     .description("Turns a picture into another picture's style.")
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('(whitewalker help <command> tells what is possible)');
+    .showHelpAfterError('(whitewalker help <command> tells what is possible)')
+    .configureOutput({ writeOut: (text) => say(text.trimEnd()) });
   // Each command loads its modules only when it runs: discord.js alone takes half a second.
   const { trouble, warnings } = environmentFile;
   const ofBot = [
@@ -50,30 +58,33 @@ try {
     if (trouble === undefined) return;
     // A picture is painted without the settings, but a bot is not run, nor its data touched.
     if ([command, command.parent].some((one) => one !== null && ofBot.includes(one))) throw trouble;
-    process.stderr.write(`whitewalker: ${trouble.message} Nothing in it counts.\n`);
+    note(`whitewalker: ${trouble.message} Nothing in it counts.`);
   });
   for (const command of [...ofPictures, ...ofBot]) {
     program.addCommand(command);
     inheritSettings(command, program);
   }
-  await program.parseAsync();
+  await program.parseAsync().catch(unlessHelp);
+  await allSaid();
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    process.exitCode = 2;
   } else {
-    process.stderr.write(
-      `${error instanceof CodedError ? `whitewalker: ${error.message}` : (error as Error)?.stack}\n`,
-    );
+    note(error instanceof CodedError ? `whitewalker: ${error.message}` : String((error as Error)?.stack));
     // What isn't set may have been meant by something that is.
-    if (isCoded(error, 'config', 'not-set'))
-      process.stderr.write(environmentFile.warnings.map((w) => `${w}\n`).join(''));
+    if (isCoded(error, 'config', 'not-set')) for (const warning of environmentFile.warnings) note(warning);
     process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
   }
   // A service manager starts the bot again only once this process has ended, so it must not linger after a failure.
   setTimeout(() => {
-    process.stderr.write('whitewalker: something was left open; ended all the same\n');
+    note('whitewalker: something was left open; ended all the same');
     process.exit();
   }, patienceMs).unref();
+}
+
+/** Passes on an error, but for what commander throws where it has printed the help that was asked for. */
+function unlessHelp(error: unknown): void {
+  if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
 }
 
 /** Copies settings to a command and to its subcommands, which were made before the command had any to hand down. */

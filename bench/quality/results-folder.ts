@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../../src/command-line/picture-files.js';
+import { makeFolder } from '../../src/files/make-folder.js';
+import { writeWhole } from '../../src/files/whole-file.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
@@ -28,7 +29,7 @@ export class ResultsFolder {
   /** Opens the folder for pictures of a size in pixels and a number of epochs; makes it if need be. */
   static async open(folder: string, size: number, epochs: number): Promise<ResultsFolder> {
     const own = join(folder, `${size}px-${epochs}-epochs`);
-    await mkdir(own, { recursive: true });
+    makeFolder(own);
     return new ResultsFolder(own);
   }
 

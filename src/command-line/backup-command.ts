@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { databasePath, readHostConfig } from '../config.js';
 import { type BackupFacts, backUp } from '../database/backup.js';
 import { restore } from '../database/restore.js';
+import { say } from './standard-streams.js';
 
 /** `whitewalker backup FILE` writes the database into one file, also while the bot runs. */
 export function backupCommand(): Command {
@@ -38,8 +39,4 @@ export function restoreCommand(): Command {
 function contents({ bytes, schema, jobs, servers, styles }: BackupFacts): string {
   const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
   return `${size}, schema ${schema}; jobs: ${jobs}, servers with settings: ${servers}, styles of servers: ${styles}`;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readBotConfig } from '../config.js';
 import { createLog } from '../logging.js';
+import { onStopSignal } from './stop-signals.js';
 
 /**
  * `whitewalker bot` runs the Discord bot until it is told to stop.
@@ -9,7 +10,9 @@ import { createLog } from '../logging.js';
 export function botCommand(warnings: readonly string[]): Command {
   return new Command('bot')
     .summary('run the Discord bot')
-    .description('Runs the Discord bot that the environment and the file .env describe, until Ctrl-C or SIGTERM.')
+    .description(
+      'Runs the Discord bot that the environment and the file .env describe, until Ctrl-C, SIGTERM or SIGHUP.',
+    )
     .action(async () => {
       const config = readBotConfig(process.env);
       const log = createLog(config.logLevel);
@@ -21,10 +24,7 @@ export function botCommand(warnings: readonly string[]): Command {
       });
       const { startBot } = await import('../bot.js');
       const bot = await startBot(config, log);
-      let stopping = false;
-      const stop = () => {
-        if (stopping) process.exit(130);
-        stopping = true;
+      onStopSignal(() => {
         bot.stop().then(
           () => process.exit(0),
           (error: unknown) => {
@@ -32,8 +32,7 @@ export function botCommand(warnings: readonly string[]): Command {
             process.exit(1);
           },
         );
-      };
-      process.on('SIGINT', stop).on('SIGTERM', stop);
+      });
       await bot.ended;
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { say } from './standard-streams.js';
 
 /** `whitewalker commands deploy|clear|list` manages the slash commands at Discord, which the bot updates by itself. */
 export function commandsCommand(): Command {
@@ -16,8 +17,4 @@ export function commandsCommand(): Command {
     .summary('list the commands that Discord has')
     .action(async () => say(await (await import('./commands.js')).listCommands()));
   return group;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import type { Config } from '../config.js';
 import { packageRoot } from '../package-root.js';
+import { note } from './standard-streams.js';
 import { stylize } from './stylize-command.js';
 
 /** `whitewalker demo` paints the example photograph in the bundled ice style, without any options. */
@@ -24,7 +25,7 @@ export function demoCommand(config: Config): Command {
         recipe: {},
         json: false,
       };
-      process.stderr.write(`Painting ${request.contentPath} in the style of ${style} …\n`);
+      note(`Painting ${request.contentPath} in the style of ${style} …`);
       await stylize(request);
     });
 }

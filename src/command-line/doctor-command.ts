@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readHostConfig, readToken } from '../config.js';
 import { examine, type Finding, type Status } from '../doctor/finding.js';
+import { say } from './standard-streams.js';
 
 const marks: Readonly<Record<Status, string>> = { ok: 'ok', warning: 'warning', error: 'ERROR' };
 
@@ -33,8 +34,4 @@ export function doctorCommand(warnings: readonly string[]): Command {
 function lineOf({ part, status, message, remedy }: Finding): string {
   const head = `${marks[status].padEnd(markWidth)}${part.padEnd(partWidth)} `;
   return remedy === undefined ? `${head}${message}` : `${head}${message}\n${' '.repeat(head.length)}${remedy}`;
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,4 +1,6 @@
 import { progressDisplay, type ShownProgress } from './progress-display.js';
+import { note } from './standard-streams.js';
+import { onStopSignal } from './stop-signals.js';
 
 /** The tools of a command that works for a while: a signal to stop, and a display of progress. */
 export interface TerminalWork {
@@ -8,24 +10,24 @@ export interface TerminalWork {
 }
 
 /**
- * Does work, shows its progress on the terminal, and leaves the terminal as it was. Ctrl-C ends the work with the best
- * picture so far; a second Ctrl-C ends the process at once.
+ * Does work, shows its progress on the terminal, and leaves the terminal as it was. Ctrl-C, and other signals that ask
+ * the process to end, end the work with the best picture so far, and the process with the exit code that tells which
+ * it was; a second Ctrl-C ends the process at once.
  * @returns what the work returns.
  */
 export async function interruptible<Result>(work: (terminal: TerminalWork) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   const display = progressDisplay(process.stderr);
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
+  const forget = onStopSignal((exitCode) => {
+    process.exitCode = exitCode;
     display.stop();
-    process.stderr.write('Stopping with the best picture so far; press Ctrl-C again to give up.\n');
+    note('Stopping with the best picture so far; press Ctrl-C again to give up.');
     controller.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  });
   try {
     return await work({ signal: controller.signal, show: (progress) => display.show(progress) });
   } finally {
     display.stop();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    forget();
   }
 }

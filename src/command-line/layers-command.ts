@@ -34,13 +34,15 @@ export function layersCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (imagePath: string, flags: LayersFlags) => {
-      const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
+      const { networkReport, paint, printReport } = await import('./paint.js');
+      const { nameAfter } = await import('./outputs.js');
       const { layersWork } = await import('../works/layers.js');
       const { layers, size, epochs, seed } = flags;
       const request = {
         task: { kind: 'layers', layers, size, epochs, seed } as const,
         files: new Map([['content', imagePath] as const]),
-        out: flags.out ?? `${stemOf(imagePath)}-layers.png`,
+        weights: flags.weights,
+        out: flags.out ?? nameAfter([imagePath], '-layers'),
         gif: flags.gif,
         openEngine: engineOpener(flags, config),
       };

@@ -15,10 +15,11 @@ export function within(bounds: NumberBounds) {
   };
 }
 
-/** Parses names of layers, "relu1_1,relu2_1". Whether a network has them is not checked. */
+/** Parses names of different layers, "relu1_1,relu2_1". Whether a network has them is not checked. */
 export function layerNames(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) < index) throw new InvalidArgumentError(`"${name}" is there twice.`);
     try {
       parseLayer(name);
     } catch (error) {

@@ -1,27 +1,24 @@
-import { basename, extname } from 'node:path';
 import { about, CodedError, isCoded } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
 import { encodePicture } from '../imaging/encode.js';
+import type { Frames } from '../imaging/gif/writer.js';
 import type { PaintingProgress, Workpiece } from '../works/progress.js';
 import { type Shrinkage, toldShortfall } from '../works/shortfall.js';
 import { performWithinMemory } from '../works/within-memory.js';
 import type { InputName, NetworkPainting, Painting, Work } from '../works/work.js';
 import type { TerminalWork } from './interruptible.js';
+import { checkOutputs, outputFormat, requireGifName, writeAnimation, writeOutput } from './outputs.js';
 import { peakRssBytes } from './peak-memory.js';
-import {
-  checkOutputs,
-  outputFormat,
-  readPictureFile,
-  requireGifName,
-  writeAnimation,
-  writeWhole,
-} from './picture-files.js';
+import { readPictureFile } from './picture-files.js';
+import { say } from './standard-streams.js';
 
 /** A task to be painted, the files of its pictures, and the files of its result. */
 export interface PaintRequest<Task> {
   readonly task: Task;
   /** Paths of the task's pictures, by the names of its inputs. */
   readonly files: ReadonlyMap<InputName, string>;
+  /** Path of a file of weights that is read as well; undefined if none is. */
+  readonly weights?: string | undefined;
   /** Path that the picture is written to; its extension decides the format. */
   readonly out: string;
   /** Path that the animation is written to; undefined if none is wanted. */
@@ -37,7 +34,10 @@ export interface PaintReport {
   /** Time since the process began, in seconds: from loading the program to the last byte written. */
   readonly seconds: number;
   readonly out: string;
+  /** Path of the animation; null if none was wanted, or if it could not be written. */
   readonly gif: string | null;
+  /** Why there is no animation although one was wanted, in a sentence; null otherwise. */
+  readonly gifTrouble: string | null;
   /** Whether the task was stopped early; its picture is then the best one by that time. */
   readonly stopped: boolean;
   /** How much smaller the picture is, because there was not enough memory or something failed; null if it isn't. */
@@ -54,19 +54,20 @@ export interface Painted<Result> {
 
 /**
  * Reads the files of a task, performs it, writes the picture and its animation, and returns the result with a report.
- * Whatever can be refused is refused before the work begins. Files appear whole or not at all.
+ * Whatever can be refused is refused before the work begins. Files appear whole or not at all. Where only the animation
+ * can't be written, the report says why.
  *
  * @throws CodedError `usage/…` or `output/…`; `image/…` that names the file; what the work and opening the engine
  *   throw. The message of each says what to do.
  */
 export async function paint<Task, Result extends Painting<unknown>>(
   work: Pick<Work<Task, Result>, 'sizeOf' | 'withSize' | 'perform'>,
-  { task, files, out, gif, openEngine }: PaintRequest<Task>,
+  { task, files, weights, out, gif, openEngine }: PaintRequest<Task>,
   { signal, show }: TerminalWork,
 ): Promise<Painted<Result>> {
   const format = outputFormat(out);
   requireGifName(gif);
-  await checkOutputs([out, gif], [...files.values()]);
+  await checkOutputs([out, gif], [...files.values(), weights]);
   let engine: Promise<Engine> | undefined;
   const options = {
     engineFor: () => {
@@ -81,11 +82,11 @@ export async function paint<Task, Result extends Painting<unknown>>(
   try {
     const painting = await performWithinMemory(work, task, (input) => readInput(files, input), options);
     const { picture, frames, epochs, stopped, shortfall } = painting;
-    await writeWhole(out, await encodePicture(picture, format));
-    if (gif !== undefined && frames) await writeAnimation(gif, frames);
+    await writeOutput(out, await encodePicture(picture, format));
+    const animation = await writeGif(gif, frames);
     const seconds = performance.now() / 1000;
     const { shrunk = null, failure } = toldShortfall(shortfall);
-    const report = { epochs, seconds, out, gif: gif ?? null, stopped, shrunk, failure: failure?.message ?? null };
+    const report = { epochs, seconds, out, ...animation, stopped, shrunk, failure: failure?.message ?? null };
     return { painting, report };
   } catch (error) {
     throw told(error, files);
@@ -108,10 +109,17 @@ export function networkReport({ network, engine, evaluations, engineSeconds }: N
   return { network, engine, evaluations, engineSeconds, peakRssBytes: peakRssBytes() };
 }
 
-/** Prints a report as JSON, or in sentences for a person. */
+/**
+ * Prints a report as JSON, or in sentences for a person.
+ * @throws CodedError `output/no-animation` where the animation could not be written; the report is printed all the same.
+ */
 export function printReport(report: PaintReport, json: boolean, sentences: readonly string[]): void {
   const lines = json ? [JSON.stringify(report)] : [...sentences, ...lackOf(report)];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  say(lines.join('\n'));
+  const { out, gifTrouble } = report;
+  if (gifTrouble !== null) {
+    throw new CodedError('output', 'no-animation', `The picture is ${out}, but without its animation. ${gifTrouble}`);
+  }
 }
 
 /** Says what a picture lacks of what was asked for; nothing where it lacks nothing. */
@@ -129,9 +137,19 @@ function told(error: unknown, files: ReadonlyMap<InputName, string>): unknown {
   return isCoded(error, 'mask') ? about(mask, error) : error;
 }
 
-/** Returns the name of a file without folder and extension, from which names of results are made. */
-export function stemOf(path: string): string {
-  return basename(path, extname(path));
+/** Writes an animation if one is wanted, and returns where it is or why it is not there. */
+async function writeGif(
+  gif: string | undefined,
+  frames: Frames | undefined,
+): Promise<Pick<PaintReport, 'gif' | 'gifTrouble'>> {
+  if (gif === undefined || frames === undefined) return { gif: null, gifTrouble: null };
+  try {
+    await writeAnimation(gif, frames);
+    return { gif, gifTrouble: null };
+  } catch (error) {
+    if (error instanceof CodedError) return { gif: null, gifTrouble: error.message };
+    throw error;
+  }
 }
 
 async function readInput(files: ReadonlyMap<InputName, string>, input: InputName) {

@@ -17,7 +17,10 @@ export function spotDifferenceCommand(): Command {
     )
     .addArgument(new Argument('<first>', 'a picture: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
     .addArgument(new Argument('<second>', 'the picture that it is compared with'))
-    .option('--out <file>', 'where the circled pictures go: .png, .jpg, .webp or .avif (default: <first>-<second>.png)')
+    .option(
+      '--out <file>',
+      'where the circled pictures go: .png, .jpg, .webp or .avif (default: <first>-<second>-difference.png)',
+    )
     .option('--gif <file>', 'where an animation of the first picture becoming the second goes (default: none)')
     .addOption(
       new Option('--size <pixels>', 'the longer side at which they are compared; none is enlarged')
@@ -27,13 +30,14 @@ export function spotDifferenceCommand(): Command {
     .addOption(new Option('--epochs <n>', 'optimiser steps').argParser(within(transferBounds.epochs)).default(epochs))
     .option('--json', 'print one JSON object instead of a sentence', false)
     .action(async (firstPath: string, secondPath: string, flags: SpotDifferenceFlags) => {
-      const { paint, printReport, stemOf } = await import('./paint.js');
+      const { paint, printReport } = await import('./paint.js');
+      const { nameAfter } = await import('./outputs.js');
       const { largestReadSize, spotDifferenceWork } = await import('../works/spot-difference.js');
       const { size, epochs, gif } = flags;
       const request = {
         task: { kind: 'spot-difference', size, epochs, readSize: largestReadSize } as const,
         files: new Map([['first', firstPath] as const, ['second', secondPath] as const]),
-        out: flags.out ?? `${stemOf(firstPath)}-${stemOf(secondPath)}.png`,
+        out: flags.out ?? nameAfter([firstPath, secondPath], '-difference'),
         gif,
       };
       const { painting, report: common } = await interruptible((terminal) =>

@@ -35,6 +35,7 @@ export function stylizeCommand(config: Config): Command {
         contentPath,
         styles: parseStyles(styleTexts),
         maskPath: flags.mask,
+        weights: flags.weights,
         out: flags.out,
         gif: flags.gif,
         openEngine: engineOpener(flags, config, { network, pooling }),
@@ -58,6 +59,8 @@ export interface StylizeRequest {
   readonly styles: readonly StyleFile[];
   /** Path of a picture that is white where the style goes. */
   readonly maskPath?: string | undefined;
+  /** Path of a file of weights that `openEngine` reads. */
+  readonly weights?: string | undefined;
   /** Path that the picture is written to. Default: named after content and styles, in the current folder. */
   readonly out?: string | undefined;
   readonly gif?: string | undefined;
@@ -80,9 +83,10 @@ export interface StylizeReport extends PaintReport, NetworkReport {
 /** Stylises a picture, shows progress on the terminal, and prints a report. */
 export async function stylize(request: StylizeRequest): Promise<void> {
   // These modules are loaded only here, because `--help` needs none of them.
-  const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
+  const { networkReport, paint, printReport } = await import('./paint.js');
+  const { nameAfter } = await import('./outputs.js');
   const { styleInput, styleTransferWork } = await import('../works/style-transfer.js');
-  const { contentPath, styles, maskPath, gif, openEngine, json } = request;
+  const { contentPath, styles, maskPath, weights, gif, openEngine, json } = request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
   const task: StyleTransferTask = {
@@ -95,10 +99,10 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     ['content', contentPath],
     ...styles.map(({ path }, index) => [styleInput(index), path] as const),
   ]);
-  const out = request.out ?? `${[...files.values()].map(stemOf).join('-')}.png`;
+  const out = request.out ?? nameAfter([...files.values()]);
   if (maskPath !== undefined) files.set('mask', maskPath);
   const { painting, report: common } = await interruptible((terminal) =>
-    paint(styleTransferWork, { task, files, out, gif, openEngine }, terminal),
+    paint(styleTransferWork, { task, files, weights, out, gif, openEngine }, terminal),
   );
   const { picture, loss } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;

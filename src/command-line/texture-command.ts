@@ -39,12 +39,14 @@ export function textureCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (stylePath: string, flags: TextureFlags) => {
-      const { networkReport, paint, printReport, stemOf } = await import('./paint.js');
+      const { networkReport, paint, printReport } = await import('./paint.js');
+      const { nameAfter } = await import('./outputs.js');
       const { textureWork } = await import('../works/texture.js');
       const request = {
         task: taskFrom(flags),
         files: new Map([['style', stylePath] as const]),
-        out: flags.out ?? `${stemOf(stylePath)}-texture.png`,
+        weights: flags.weights,
+        out: flags.out ?? nameAfter([stylePath], '-texture'),
         gif: flags.gif,
         openEngine: engineOpener(flags, config),
       };

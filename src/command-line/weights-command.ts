@@ -9,6 +9,8 @@ import type { Manifest } from '../engine/weights/manifest.js';
 import { verifyWeights, type WeightsReport } from '../engine/weights/verify-weights.js';
 import { fetchCommand } from '../engine/weights/weights-error.js';
 import { DownloadDisplay, megabytes } from './download-display.js';
+import { note, say } from './standard-streams.js';
+import { onStopSignal } from './stop-signals.js';
 
 /** `whitewalker weights list|download|verify|import` manages the full networks, which don't come with the program. */
 export function weightsCommand(config: Pick<Config, 'weightsMirror'>): Command {
@@ -114,29 +116,24 @@ async function readManifest(): Promise<Manifest> {
   return (await import('../engine/weights/manifest.js')).readManifest();
 }
 
-/** Runs an action that Ctrl-C stops, with a message and exit code 130. A second Ctrl-C ends the process at once. */
+/**
+ * Runs an action that Ctrl-C, and other signals that ask the process to end, stop with a message and the exit code that
+ * tells which it was, such as 130. A second one ends the process at once.
+ */
 async function interruptibly(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
+  let codeOfSignal: number | undefined;
+  const forget = onStopSignal((exitCode) => {
+    codeOfSignal = exitCode;
     controller.abort();
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  });
   try {
     await action(controller.signal);
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
+    if (codeOfSignal === undefined) throw error;
     note(isCoded(error, 'weights') ? `whitewalker: ${error.message}` : 'Stopped.');
-    process.exitCode = 130;
+    process.exitCode = codeOfSignal;
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    forget();
   }
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function note(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readWorkerConfig } from '../config.js';
 import { createLog } from '../logging.js';
+import { onStopSignal } from './stop-signals.js';
 
 /**
  * `whitewalker worker` computes for a bot until it is told to stop.
@@ -9,7 +10,9 @@ import { createLog } from '../logging.js';
 export function workerCommand(warnings: readonly string[]): Command {
   return new Command('worker')
     .summary('compute for a bot on another machine')
-    .description('Takes jobs out of the Redis at REDIS_URL, computes and delivers them, until Ctrl-C or SIGTERM.')
+    .description(
+      'Takes jobs out of the Redis at REDIS_URL, computes and delivers them, until Ctrl-C, SIGTERM or SIGHUP.',
+    )
     .action(async () => {
       const config = readWorkerConfig(process.env);
       const log = createLog(config.logLevel);
@@ -20,10 +23,7 @@ export function workerCommand(warnings: readonly string[]): Command {
       });
       const { startWorker } = await import('../worker.js');
       const worker = await startWorker(config, log);
-      let stopping = false;
-      const stop = () => {
-        if (stopping) process.exit(130);
-        stopping = true;
+      onStopSignal(() => {
         worker.stop().then(
           () => process.exit(0),
           (error: unknown) => {
@@ -31,8 +31,7 @@ export function workerCommand(warnings: readonly string[]): Command {
             process.exit(1);
           },
         );
-      };
-      process.on('SIGINT', stop).on('SIGTERM', stop);
+      });
       await worker.ended;
     });
 }

@@ -61,7 +61,7 @@ const signatures: ReadonlyArray<readonly [offset: number, bytes: string, finding
  */
 export function sniffFormat(bytes: Uint8Array): PictureFormat {
   if (bytes.length === 0) {
-    throw imageError('empty', 'This file is empty; please send the picture again.');
+    throw imageError('empty', 'This file is empty; please take another one.');
   }
   const finding = bySignature(bytes) ?? byBrand(bytes) ?? byBitmapHeader(bytes) ?? byText(bytes);
   if (finding === undefined) {

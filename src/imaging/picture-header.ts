@@ -74,7 +74,7 @@ export function damaged(format: PictureFormat, cause: unknown): CodedError {
 }
 
 function truncated(format: PictureFormat, cause?: unknown): CodedError {
-  const message = `The end of this ${displayName(format)} picture is missing; please upload it again.`;
+  const message = `The end of this ${displayName(format)} picture is missing; please take the whole file.`;
   return imageError('truncated', message, { format }, cause);
 }
 

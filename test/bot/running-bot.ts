@@ -155,9 +155,9 @@ export class RunningBot {
     await this.ended;
   }
 
-  /** Ends the process with SIGTERM, as an operator does; returns its exit code or the signal that ended it. */
-  async stop(): Promise<number | NodeJS.Signals | null> {
-    this.child.kill('SIGTERM');
+  /** Asks the process to end, as an operator does; returns its exit code or the signal that ended it. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
+    this.child.kill(signal);
     return this.ended;
   }
 

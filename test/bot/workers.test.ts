@@ -139,7 +139,8 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   it('waits where there is none any more, says so, and goes on when one comes', async () => {
-    for (const worker of workers) expect(await worker.stop()).toBe(0);
+    // A worker in a terminal gets this signal when that is closed.
+    for (const worker of workers) expect(await worker.stop('SIGHUP')).toBe(0);
     const news = () => stage.bot.log.findLast(({ msg }) => msg === 'workers' || msg === 'no workers')?.msg;
     await stage.bot.until(() => (news() === 'no workers' ? true : undefined), 'no workers are left');
     const order = await stage.order(stage.bob);

@@ -47,7 +47,7 @@ describe('whitewalker layers', () => {
         if (!sent && written.includes('epoch 1/10000')) sent = child.kill('SIGINT');
       },
     });
-    expect([code, sent], stderr).toEqual([0, true]);
+    expect([code, sent], stderr).toEqual([130, true]);
     expect(stdout).toMatch(/^Stopped early\. What the layers of vgg19-lite see is content-layers\.png\.$/m);
     expect(stdout).toMatch(/^relu1_1: \d+\.\d\d % of the loss is left after \d+ epochs\.$/m);
     expect(await readdir(folder)).toContain('content-layers.png');
@@ -56,6 +56,7 @@ describe('whitewalker layers', () => {
   it.each([
     ['a layer that is not there', 'relu1_1,relu9_9', /"relu9_9" in vgg19-lite.*conv1_1, relu1_1.*relu5_1/],
     ['what is no layer', 'eyes', /"eyes".*relu3_2/],
+    ['a layer twice', 'relu1_1,conv2_2, relu1_1', /"relu1_1" is there twice/],
   ])('refuses %s', async (_what, layers, message) => {
     const { code, stdout, stderr } = await whitewalker(folder, ['layers', 'content.jpg', '--layers', layers]);
     expect([code, stdout]).toEqual([2, '']);

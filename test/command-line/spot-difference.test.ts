@@ -65,6 +65,8 @@ describe('whitewalker spot-difference', () => {
   it('says so where there is no difference, and names the still after both', async () => {
     const { code, stdout } = await whitewalker(folder, ['spot-difference', 'content.jpg', './content.jpg']);
     expect(code).toBe(0);
-    expect(stdout).toBe('The pictures are identical, to the last pixel.\nBoth pictures are in content-content.png.\n');
+    expect(stdout).toBe(
+      'The pictures are identical, to the last pixel.\nBoth pictures are in content-content-difference.png.\n',
+    );
   });
 });

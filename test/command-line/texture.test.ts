@@ -48,7 +48,7 @@ describe('whitewalker texture', () => {
         if (!sent && written.includes('epoch 1/5000')) sent = child.kill('SIGINT');
       },
     });
-    expect([code, sent], stderr).toEqual([0, true]);
+    expect([code, sent], stderr).toEqual([130, true]);
     expect(stdout).toMatch(/^Stopped early\. The texture is style-texture\.png \(128×128\)\.$/m);
     expect(await readdir(folder)).toContain('style-texture.png');
   });

@@ -24,10 +24,13 @@ export const transferBounds = {
   seed: { min: 0, max: 2 ** 31 - 1, isWhole: true },
 } as const satisfies Readonly<Record<string, NumberBounds>>;
 
-/** Returns the number that a text stands for, or undefined where it is no number within the bounds. */
+/** Numbers as people write them, not as programs do: 0x40 and 0b11 are none. */
+const decimalNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** Returns the number that a text stands for, or undefined where it is no decimal number within the bounds. */
 export function numberWithin({ min, max, isWhole }: NumberBounds, text: string): number | undefined {
-  const number = Number(text);
-  const isNumber = text.trim() !== '' && Number.isFinite(number) && (!isWhole || Number.isInteger(number));
+  const number = decimalNumber.test(text.trim()) ? Number(text) : Number.NaN;
+  const isNumber = Number.isFinite(number) && (!isWhole || Number.isInteger(number));
   return isNumber && number >= min && number <= max ? number : undefined;
 }
 

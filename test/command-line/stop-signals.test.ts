@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/package-root.js';
+import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+
+let folder: string;
+beforeAll(async () => {
+  requireBuild();
+  folder = await folderWithPictures();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const long = ['content.jpg', 'style.png', '--size', '64', '--epochs', '5000'];
+
+describe.skipIf(process.platform === 'win32')('a signal that asks a command to end', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s has it write the best picture so far, and end with %i', async (signal, expected) => {
+    let sent = false;
+    let again = false;
+    const { code, stdout, stderr } = await whitewalker(folder, ['stylize', ...long, '--out', `${signal}.png`], {
+      watch: (written, child) => {
+        if (!sent && written.includes('epoch 1/5000')) sent = child.kill(signal);
+        // A terminal that is closed sends a second hangup once its shell has ended, which must not end the writing.
+        if (!again && written.includes('Stopping')) again = child.kill('SIGHUP');
+      },
+    });
+    expect([code, sent, again], stderr).toEqual([expected, true, true]);
+    expect(stdout).toContain(`Stopped early. The picture is ${signal}.png`);
+    expect(await sharp(join(folder, `${signal}.png`)).metadata()).toMatchObject({ format: 'png', width: 64 });
+  });
+
+  it('ends it at once where a second one comes', async () => {
+    const { code, stderr } = await whitewalker(folder, ['stylize', ...long, '--out', 'twice.png'], {
+      watch: (written, child) => {
+        // Both come before the program gets to do anything about the first.
+        if (written.endsWith('left\n') && written.includes('epoch 1/5000')) {
+          child.kill('SIGINT');
+          child.kill('SIGTERM');
+        }
+      },
+    });
+    expect([130, 143], stderr).toContain(code);
+    expect(existsSync(join(folder, 'twice.png'))).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a hangup of a command that was told to ignore it', () => {
+  it.each([
+    ['by nohup', 'nohup "$0" "$@"'],
+    ['by its shell', 'trap "" HUP; "$0" "$@"; exit $?'],
+  ])('%s is ignored', async (what, line) => {
+    const out = `${what.replaceAll(' ', '-')}.png`;
+    const program = [
+      join(packageRoot(), 'dist', 'src', 'main.js'),
+      'stylize',
+      ...long.slice(0, -1),
+      '12',
+      '--out',
+      out,
+    ];
+    const child = spawn('bash', ['-c', line, process.execPath, ...program], {
+      cwd: folder,
+      env: { PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, as a job in a terminal has, to which the hangup goes.
+      detached: true,
+    });
+    let [written, sent] = ['', false];
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      written += text;
+      if (sent || child.pid === undefined || !written.includes('epoch 1/12')) return;
+      sent = process.kill(-child.pid, 'SIGHUP');
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([sent, written.includes('epoch 12/12'), written.includes('Stopping')], written).toEqual([true, true, false]);
+    expect(existsSync(join(folder, out))).toBe(true);
+    if (what === 'by its shell') expect(code).toBe(0);
+  });
+});
