@@ -80,6 +80,17 @@ describe('an install', () => {
     expect(Object.keys(dependencies).filter((name) => /^(@types\/|typescript$)/.test(name))).toEqual([]);
   });
 
+  it('of the package brings along all that the README links to', () => {
+    const readme = read('README.md');
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)|src="(?!https?:)([^"]+)"/g)].map(
+      ([, target, source]) => target ?? source ?? '',
+    );
+    // npm adds these to what package.json lists.
+    const brought = [...files, 'README.md', 'LICENSE'];
+    expect(links.length).toBeGreaterThan(20);
+    expect(links.filter((link) => !brought.some((file) => link === file || link.startsWith(`${file}/`)))).toEqual([]);
+  });
+
   it('of the package has all that the package lists', () => {
     for (const file of files) if (!file.startsWith('!')) expect(existsSync(join(packageRoot(), file)), file).toBe(true);
   });
