@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const files = (name: string) => ['--out', `${name}.png`, '--gif', `${name}.gif`];
 const long = ['content.jpg', 'style.png', '--size', '64', '--epochs', '5000'];
 
 describe.skipIf(process.platform === 'win32')('a signal that asks a command to end', () => {
@@ -24,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
   ] as const)('by %s has it write the best picture so far, and end with %i', async (signal, expected) => {
     let sent = false;
     let again = false;
-    const { code, stdout, stderr } = await whitewalker(folder, ['stylize', ...long, '--out', `${signal}.png`], {
+    const { code, stdout, stderr } = await whitewalker(folder, ['stylize', ...long, ...files(signal), '--json'], {
       watch: (written, child) => {
         if (!sent && written.includes('epoch 1/5000')) sent = child.kill(signal);
         // A terminal that is closed sends a second hangup once its shell has ended, which must not end the writing.
@@ -32,8 +33,11 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
       },
     });
     expect([code, sent, again], stderr).toEqual([expected, true, true]);
-    expect(stdout).toContain(`Stopped early. The picture is ${signal}.png`);
-    expect(await sharp(join(folder, `${signal}.png`)).metadata()).toMatchObject({ format: 'png', width: 64 });
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ stopped: true, out: `${signal}.png`, gif: `${signal}.gif`, width: 64 });
+    expect(report.epochs).toBeLessThan(5000);
+    expect(await sharp(join(folder, report.out)).metadata()).toMatchObject({ format: 'png', width: 64 });
+    expect((await sharp(join(folder, report.gif)).metadata()).format).toBe('gif');
   });
 
   it('ends it at once where a second one comes', async () => {

@@ -296,30 +296,3 @@ describe.concurrent('whitewalker stylize fails with exit code 1, and names the f
     expect(await newFiles(before)).toEqual([]);
   });
 });
-
-describe('whitewalker stylize, when it is interrupted,', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s writes the best picture so far', async (signal) => {
-    const before = await readdir(folder);
-    const out = `${signal}.png`;
-    let sent = false;
-    const long = ['stylize', 'content.jpg', 'style.png', '--size', '200', '--epochs', '5000'];
-    const { code, stdout, stderr } = await whitewalker(
-      folder,
-      [...long, '--out', out, '--gif', `${signal}.gif`, '--json'],
-      {
-        watch: (written, child) => {
-          if (sent || !written.includes('epoch 1/5000')) return;
-          sent = child.kill(signal);
-        },
-      },
-    );
-    expect([code, sent], stderr).toEqual([0, true]);
-    expect(stderr).toContain('Stopping with the best picture so far');
-    const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ stopped: true, out, width: 200, height: 133 });
-    expect(report.epochs).toBeLessThan(5000);
-    expect(await newFiles(before)).toEqual([`${signal}.gif`, out]);
-    expect(await sharp(join(folder, out)).metadata()).toMatchObject({ format: 'png', width: 200, height: 133 });
-    expect((await sharp(join(folder, `${signal}.gif`)).metadata()).format).toBe('gif');
-  });
-});
