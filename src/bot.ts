@@ -63,8 +63,9 @@ const expiryIntervalMs = 10 * 60_000;
  * Starts the bot: connects to Discord, registers the commands if they have changed, and resumes the jobs that an
  * earlier process left. Returns once all of that is done.
  * @throws `weights/…` where the configuration asks for a network whose weights are not there; `database/…`, also where
- *   another bot works with the same data folder; `config/cannot-listen` where operators can't be answered at the port
- *   that is set; `start/…` and `gateway/closed` where the token is wrong, Discord can't be reached, or refuses the bot.
+ *   another bot works with the same data folder; `redis/refused` where Redis doesn't let us in; `config/cannot-listen`
+ *   where operators can't be answered at the port that is set; `start/…` and `gateway/closed` where the token is wrong,
+ *   Discord can't be reached, or refuses the bot.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const gpu = config.redis === undefined ? await probeGpu(config.engine) : undefined;

@@ -27,6 +27,7 @@ export interface WorkshopParts {
 /**
  * Opens the workshop that a configuration describes: workers over Redis where `redis` is set, else compute processes on
  * this machine. Only the modules of the chosen one are loaded.
+ * @throws CodedError `redis/refused` where Redis doesn't let us in, and waiting won't change that.
  */
 export async function openWorkshop(
   config: PoolConfig & { readonly redis?: RedisConfig | undefined },
@@ -59,6 +60,10 @@ async function openRemote(redis: RedisConfig, parts: WorkshopParts): Promise<Wor
   const { RemoteWorkshop } = await import('./jobs/redis/bot/remote-workshop.js');
   const { openStore } = await import('./jobs/store/open-store.js');
   const link = new RedisLink({ url: redis.url, failsFast: true, log });
+  await link.untilAdmitted().catch((error: unknown) => {
+    link.close();
+    throw error;
+  });
   return new RemoteWorkshop({
     link,
     store: openStore(redis, link),

@@ -44,7 +44,7 @@ export interface RunningWorker {
  * Starts a worker, which takes jobs out of Redis that this machine can do. Waits for the engine to open, and for Redis
  * while that can't be reached.
  * @throws `weights/…`, `engine/…` or a compute process's error where the engine can't be opened; `start/…` where
- *   Discord doesn't know the token; CodedError `config/cannot-listen` where operators can't be answered at the port
+ *   Discord doesn't know the token; CodedError `redis/refused` where Redis doesn't let us in; `config/cannot-listen` where operators can't be answered at the port
  *   that is set.
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
@@ -105,6 +105,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     link.close();
   };
   try {
+    await link.untilAdmitted();
     if (config.metrics !== undefined) {
       operatorServer = await startOperatorServer({ ...config.metrics, registry: metrics.registry, checks });
       log.info({ origin: operatorServer.origin }, 'operators are answered');

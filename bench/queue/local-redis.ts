@@ -14,28 +14,30 @@ export const noRedis: string | undefined =
 /** A real redis-server as a process of its own, on a free port of the loopback, in a temporary folder. */
 export class LocalRedis {
   readonly port: number;
-  readonly #folder: string;
+  /** The folder that the server works in. */
+  readonly folder: string;
   readonly #arguments: readonly string[];
   #process: ChildProcess | undefined;
 
   private constructor(port: number, folder: string, settings: readonly string[]) {
     this.port = port;
-    this.#folder = folder;
+    this.folder = folder;
     this.#arguments = settings;
   }
 
   /**
    * Starts a redis-server, and returns it once it takes commands.
    * @param settings - `append` has each change written to the disk at once, so that data outlives {@link kill}; clients
-   *   must know `password`.
+   *   must know `password`; `more` are further arguments of redis-server.
    */
-  static async start({ append = false, password = '' } = {}): Promise<LocalRedis> {
+  static async start({ append = false, password = '', more = [] as readonly string[] } = {}): Promise<LocalRedis> {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'whitewalker-redis-'));
     const settings = [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
       ...(append ? ['--appendonly', 'yes', '--appendfsync', 'always'] : []),
       ...(password === '' ? [] : ['--requirepass', password]),
+      ...more,
     ];
     const redis = new LocalRedis(port, folder, settings);
     await redis.start();
@@ -76,7 +78,7 @@ export class LocalRedis {
   /** Ends the server for good, and removes its folder. */
   async stop(): Promise<void> {
     await this.kill();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { jobSchemaVersion } from '../jobs/redis/job-schema.js';
 import { Presence, type WorkerInfo } from '../jobs/redis/presence.js';
 import { RedisLink } from '../jobs/redis/redis-link.js';
+import { evicts, isTooOld, readSettings } from '../jobs/redis/redis-settings.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
 /** How long Redis may take to answer. */
@@ -12,27 +13,28 @@ const patienceMs = 5000;
 export async function checkRedis(url: string): Promise<readonly Finding[]> {
   const link = new RedisLink({ url, failsFast: true, log: pino({ level: 'silent' }) });
   try {
-    const isUp = await Promise.race([link.untilUp().then(() => true), wait(patienceMs, false)]);
-    if (!isUp) {
-      const remedy = 'Check REDIS_URL, its password, and whether Redis runs and is let through to this machine.';
-      return [failure('redis', "Redis doesn't answer.", remedy)];
-    }
-    return [await checkServer(link), ...(await checkWorkers(link))];
+    await Promise.race([link.untilUp(), wait(patienceMs, undefined, { ref: false })]);
+    const { problem } = link;
+    if (problem === undefined) return [await checkServer(link), ...(await checkWorkers(link))];
+    const remedy = link.isConnected
+      ? 'Jobs wait until Redis takes writes again. Its own log says why it does not: its memory or disk is full, or it is a replica.'
+      : 'Check REDIS_URL, its password, and whether Redis runs and is let through to this machine.';
+    return [failure('redis', problem, remedy)];
   } finally {
     link.close();
   }
 }
 
 async function checkServer({ redis }: RedisLink): Promise<Finding> {
-  const info = await redis.info();
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-  const version = `Redis ${field('redis_version')}`;
-  const policy = field('maxmemory_policy');
-  if (policy !== undefined && policy !== 'noeviction') {
+  const settings = await readSettings(redis);
+  const version = `Redis ${settings.version}`;
+  if (isTooOld(settings)) return warning('redis', `${version} is too old.`, 'Update it to 6.2 or newer.');
+  if (evicts(settings)) {
     const remedy = 'Set `maxmemory-policy noeviction`.';
-    return warning('redis', `${version} may throw jobs away when its memory is full (${policy}).`, remedy);
+    const what = `${version} may throw jobs away when its memory is full (${settings.evictionPolicy}).`;
+    return warning('redis', what, remedy);
   }
-  if (field('aof_enabled') === '0') {
+  if (settings.isAppending === false) {
     const remedy = 'Set `appendonly yes`, so that workers need not begin again.';
     return warning('redis', `${version} forgets what runs when it is restarted; the bot puts it there again.`, remedy);
   }

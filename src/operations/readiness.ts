@@ -23,12 +23,12 @@ export interface CheckResult {
 /** How long a check may take, so that whoever asks gets an answer before they give up. */
 const patienceMs = 2000;
 
-/** Returns a check of whether Redis can be reached. */
-export function redisCheck(link: { readonly isUp: boolean }): ReadinessCheck {
+/** Returns a check of whether Redis can be reached and takes writes. */
+export function redisCheck(link: { readonly problem: string | undefined }): ReadinessCheck {
   return {
     name: 'redis',
     look: () => {
-      if (!link.isUp) throw new Error("Redis can't be reached.");
+      if (link.problem !== undefined) throw new Error(link.problem);
     },
   };
 }

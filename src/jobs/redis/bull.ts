@@ -11,11 +11,15 @@ export interface BullJob {
 /** How many entries are kept of BullMQ's own stream of events, which nobody reads here. */
 const eventsKept = 100;
 
+/** BullMQ would write to the console about an unsuitable Redis, once for each queue: SettingsWarning does so instead. */
+export const skipVersionCheck = true;
+
 /** Opens a BullMQ queue on a connection. @throws where Redis can't be reached. */
 export async function openQueue(name: string, link: RedisLink, log: Logger): Promise<Queue<BullJob>> {
   const queue = new Queue<BullJob>(name, {
     connection: link.redis,
     prefix: link.prefix,
+    skipVersionCheck,
     streams: { events: { maxLen: eventsKept } },
   });
   queue.on('error', (error) => log.debug({ queue: name, err: error }, 'BullMQ'));

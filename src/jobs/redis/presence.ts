@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isNetworkName, type NetworkName } from '../../engine/topology.js';
 import { understood } from './job-schema.js';
+import { transacted } from './redis-errors.js';
 import type { RedisLink } from './redis-link.js';
 
 /** The sign of life of a worker, with what it says of itself. */
@@ -37,7 +38,7 @@ const lifeMs = 10_000;
 /** How often signs of life are renewed. */
 export const renewalMs = 3000;
 
-/** Signs of life of bot and workers in Redis, which expire. All methods throw where Redis can't be reached. */
+/** Signs of life of bot and workers in Redis, which expire. All methods throw where Redis doesn't do as asked. */
 export class Presence {
   readonly #link: RedisLink;
 
@@ -46,11 +47,13 @@ export class Presence {
   }
 
   async renewWorker(info: WorkerInfo): Promise<void> {
-    await this.#link.redis
-      .multi()
-      .set(this.#workerKey(info.id), JSON.stringify(info), 'PX', lifeMs)
-      .sadd(this.#link.key('workers'), info.id)
-      .exec();
+    transacted(
+      await this.#link.redis
+        .multi()
+        .set(this.#workerKey(info.id), JSON.stringify(info), 'PX', lifeMs)
+        .sadd(this.#link.key('workers'), info.id)
+        .exec(),
+    );
   }
 
   async removeWorker(id: string): Promise<void> {
@@ -64,7 +67,8 @@ export class Presence {
     if (ids.length === 0) return [];
     const texts = await redis.mget(ids.map((id) => this.#workerKey(id)));
     const gone = ids.filter((_, index) => texts[index] === null);
-    if (gone.length > 0) await redis.srem(this.#link.key('workers'), ...gone);
+    // Whoever only asks must get an answer, also where Redis takes no writes.
+    if (gone.length > 0) await redis.srem(this.#link.key('workers'), ...gone).catch(() => {});
     return texts.flatMap((text) => understood(text, workerInfoSchema) ?? []);
   }
 

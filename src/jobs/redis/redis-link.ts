@@ -1,5 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { backoffMs } from './backoff.js';
+import { isMisled, isOfRedis, isReply, lastingRefusal } from './redis-errors.js';
+import { RedisHealth } from './redis-health.js';
+import { SettingsWarning } from './redis-settings.js';
 
 export interface RedisLinkOptions {
   /** Address like `redis://user:password@host:6379/0`, or `rediss://` for TLS. It may hold a secret: never log it. */
@@ -14,8 +19,9 @@ export interface RedisLinkOptions {
   readonly log: Logger;
 }
 
-/** Longest pause between two attempts to connect. */
-const slowestReconnectMs = 2000;
+/** Pauses between two attempts to connect, or to do what Redis doesn't take. */
+const firstPauseMs = 100;
+const longestPauseMs = 2000;
 
 /** How long a connection may be silent. Commands are sent every few seconds: if none is answered, it is dead. */
 const silenceMs = 15_000;
@@ -26,28 +32,72 @@ const bulkSilenceMs = 300_000;
 /** How often a command is tried that is to fail soon. */
 const attempts = 2;
 
+/** How often something is tried that Redis doesn't take although it takes writes. */
+const attemptsWhileUp = 6;
+
+/** How long a start waits to hear whether Redis lets it in. */
+const admissionMs = 3000;
+
 /** A connection to Redis that restores itself, and the names of the keys there. */
 export class RedisLink {
   readonly prefix: string;
   readonly redis: Redis;
+  readonly #health: RedisHealth;
   readonly #others: Redis[] = [];
-  readonly #log: Logger;
+  #isClosed = false;
 
   constructor({ url, failsFast, prefix = 'whitewalker', log }: RedisLinkOptions) {
     this.prefix = prefix;
-    this.#log = log;
     this.redis = new Redis(url, {
       maxRetriesPerRequest: failsFast ? attempts : null,
-      retryStrategy: (times) => Math.min(50 * 2 ** times, slowestReconnectMs),
+      retryStrategy: (times) => backoffMs(times, firstPauseMs, longestPauseMs),
+      maxLoadingRetryTime: longestPauseMs,
       socketTimeout: silenceMs,
       keepAlive: silenceMs,
+      // ioredis asks here about each error that Redis answers with. When to connect anew is RedisHealth's to say: to do
+      // so at each error would never end where Redis refuses writes for long.
+      reconnectOnError: () => {
+        void this.#health.look();
+        return false;
+      },
     });
-    this.#watch(this.redis, 'commands');
+    this.#health = new RedisHealth({
+      redis: this.redis,
+      key: this.key('probe'),
+      reconnect: () => this.#reconnect(),
+      log,
+    });
+    const settings = new SettingsWarning(log);
+    this.#health.onUp(() => void settings.look(this.redis));
   }
 
-  /** Whether commands get through just now, as far as is known. */
-  get isUp(): boolean {
+  /** Whether Redis can be asked and told things just now, as far as is known; it may refuse writes. */
+  get isConnected(): boolean {
     return this.redis.status === 'ready';
+  }
+
+  /** Whether Redis does all that it is asked for just now, writes included, as far as is known. */
+  get isUp(): boolean {
+    return this.#health.isUp;
+  }
+
+  /** A sentence that says why Redis isn't up; undefined where it is. */
+  get problem(): string | undefined {
+    if (this.isUp) return undefined;
+    const { trouble } = this.#health;
+    return trouble !== undefined && isReply(trouble)
+      ? `Redis refuses to work: ${trouble.message}`
+      : "Redis can't be reached.";
+  }
+
+  /** How long Redis has been well since there was trouble, in milliseconds; infinite where there was none. */
+  get calmMs(): number {
+    return this.#health.calmMs;
+  }
+
+  /** Has a function called whenever Redis begins to take writes, until this link is closed. It must not throw. */
+  onUp(listener: () => void): void {
+    this.#health.onUp(listener);
   }
 
   /** Opens another connection for subscriptions, on which nothing else can be asked. It ends with this one. */
@@ -68,35 +118,80 @@ export class RedisLink {
     return [this.prefix, ...parts].join(':');
   }
 
-  /** Settles once commands get through. */
+  /** Settles once Redis takes writes. */
   async untilUp(): Promise<void> {
     if (this.isUp) return;
-    await new Promise<void>((resolve) => this.redis.once('ready', resolve));
+    await new Promise<void>((resolve) => {
+      const forget = this.#health.onUp(() => {
+        forget();
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Settles once Redis has let us in, or where it can't be reached or doesn't answer just now.
+   * @throws CodedError `redis/refused` where it doesn't let us in, and waiting won't change that.
+   */
+  async untilAdmitted(): Promise<void> {
+    await Promise.race([this.#health.known, wait(admissionMs, undefined, { ref: false })]);
+    const { trouble } = this.#health;
+    const refusal = trouble === undefined || this.isUp ? undefined : lastingRefusal(trouble);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /** Looks, by writing, whether Redis is still well, where it was. Never rejects. */
+  look(): Promise<boolean> {
+    return this.#health.look();
+  }
+
+  /**
+   * Does something with Redis, again and again until Redis takes it, however long it is away or refuses.
+   * @param action - something that may be done twice: Redis may have taken it without having been able to say so.
+   * @param signal - ends the attempts.
+   * @throws what `action` throws that doesn't come from Redis; what comes several times although Redis takes writes;
+   *   and anything once this link is closed or the signal is given.
+   */
+  async untilTaken<Result>(action: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    for (let attempt = 1, whileUp = 0; ; attempt++) {
+      try {
+        return await action();
+      } catch (error) {
+        if (this.#isClosed || signal?.aborted || !isOfRedis(error)) throw error;
+        if ((await this.look()) && ++whileUp >= attemptsWhileUp) throw error;
+        await this.#pause(backoffMs(attempt, firstPauseMs, longestPauseMs), signal);
+      }
+    }
   }
 
   /** Ends this connection and those that were opened from it, even while they try to connect. */
   close(): void {
+    this.#isClosed = true;
+    this.#health.close();
     for (const redis of [this.redis, ...this.#others]) redis.disconnect();
   }
 
+  /** Waits before the next attempt, where Redis isn't up only until it is. */
+  async #pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const pause = wait(ms, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {});
+    await (this.isUp ? pause : Promise.race([pause, this.untilUp()]));
+  }
+
   #another(purpose: string, options: RedisOptions): Redis {
-    const redis = this.redis.duplicate(options);
+    // Where commands get through, and this connection still leads to a Redis that another one has taken over from, only
+    // this one is opened anew.
+    const reconnectOnError = (error: Error) => {
+      void this.#health.look();
+      return this.isUp && isMisled(error);
+    };
+    const redis = this.redis.duplicate({ ...options, reconnectOnError });
     this.#others.push(redis);
-    this.#watch(redis, purpose);
+    this.#health.observe(redis, purpose);
     return redis;
   }
 
-  /** Logs once when a connection is lost, and once when it is back. */
-  #watch(redis: Redis, purpose: string): void {
-    let isTold = false;
-    // ioredis throws errors that nobody listens to.
-    redis.on('error', (error: unknown) => {
-      if (!isTold) this.#log.warn({ purpose, err: error }, "Redis can't be reached; trying again until it can");
-      isTold = true;
-    });
-    redis.on('ready', () => {
-      if (isTold) this.#log.info({ purpose }, 'Redis is back');
-      isTold = false;
-    });
+  /** Opens all connections anew that there are. */
+  #reconnect(): void {
+    for (const redis of [this.redis, ...this.#others]) if (redis.status === 'ready') redis.disconnect(true);
   }
 }

@@ -24,7 +24,12 @@ export interface TakenRun {
   readonly job: Job;
   /** Whether an earlier worker has told the job's person; undefined while that isn't decided. */
   readonly told: boolean | undefined;
+  /** How many workers have left the run without handing it back, and not been seen since: they are thought to be dead. */
+  readonly deaths: number;
 }
+
+/** How a run stands for a worker that has taken it. */
+export type Standing = 'mine' | 'taken over' | 'over';
 
 /** How long Redis keeps a run. The bot removes runs that are over, and writes again those that it misses. */
 const keepMs = 7 * 24 * 3_600_000;
@@ -37,15 +42,32 @@ const scripts = {
     redis.call('HSET', KEYS[1], unpack(ARGV, 2))
     redis.call('PEXPIRE', KEYS[1], ARGV[1])
     return 1`,
-  /** Writes which worker has the run. ARGV: run, worker. Returns record, outcome, told; nil: not that run any more. */
+  /**
+   * Writes which worker has the run, and that another one has left it. ARGV: run, worker. Returns record, outcome, told,
+   * deaths; nil: not that run any more.
+   */
   take: `
     if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return false end
+    local before = redis.call('HGET', KEYS[1], 'worker')
+    if before and before ~= ARGV[2] then redis.call('HINCRBY', KEYS[1], 'deaths', 1) end
     redis.call('HSET', KEYS[1], 'worker', ARGV[2])
-    return redis.call('HMGET', KEYS[1], 'record', 'outcome', 'told')`,
-  /** Writes a field once. ARGV: run, field, value. Returns 1: written; 0: it has a value; -1: not that run any more. */
+    return redis.call('HMGET', KEYS[1], 'record', 'outcome', 'told', 'deaths')`,
+  /** Writes that a worker has the run no more. ARGV: run, worker. */
+  release: `
+    if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return end
+    if redis.call('HGET', KEYS[1], 'worker') == ARGV[2] then redis.call('HDEL', KEYS[1], 'worker') end`,
+  /** Writes that a worker lives which was thought to have died with the run. ARGV: run. */
+  survive: `
+    if redis.call('HGET', KEYS[1], 'run') == ARGV[1] then redis.call('HINCRBY', KEYS[1], 'deaths', -1) end`,
+  /**
+   * Writes a field once. ARGV: milliseconds to keep the run, run, field, value. Returns 1: it has this value; 0: it had
+   * another one; -1: not that run any more. A full Redis takes this as well, since what is written first needs no memory.
+   */
   writeOnce: `
-    if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return -1 end
-    return redis.call('HSETNX', KEYS[1], ARGV[2], ARGV[3])`,
+    if redis.call('HGET', KEYS[1], 'run') ~= ARGV[2] then return -1 end
+    redis.call('PEXPIRE', KEYS[1], ARGV[1])
+    redis.call('HSETNX', KEYS[1], ARGV[3], ARGV[4])
+    return redis.call('HGET', KEYS[1], ARGV[3]) == ARGV[4] and 1 or 0`,
   /** Writes which queue has the run. ARGV: run, queue. */
   move: `
     if redis.call('HGET', KEYS[1], 'run') == ARGV[1] then redis.call('HSET', KEYS[1], 'queue', ARGV[2]) end`,
@@ -104,37 +126,46 @@ export class RunLedger {
   async take(jobId: string, run: string, workerId: string): Promise<TakenRun | undefined> {
     const found = await this.#call('take', jobId, run, workerId);
     if (!Array.isArray(found)) return undefined;
-    const [record, outcome, told] = found as readonly (string | null)[];
+    const [record, outcome, told, deaths] = found as readonly (string | null)[];
     const row = JSON.parse(record ?? '{}') as Row;
     return {
       job: jobOf({ guild_id: null, ...row, outcome_json: outcome ?? null }),
       told: told ? told === 'yes' : undefined,
+      deaths: Number(deaths ?? 0),
     };
   }
 
-  /** Returns those runs that a worker is to go on with: not dropped, not taken over, and without an outcome. */
-  async goingOn(runs: readonly BullJob[], workerId: string): Promise<ReadonlySet<string>> {
-    const { redis } = this.#link;
-    const wanted = runs.map(async ({ jobId, run }) => {
-      const [current, outcome, worker] = await redis.hmget(this.#key(jobId), 'run', 'outcome', 'worker');
-      return current === run && !outcome && (!worker || worker === workerId) ? [run] : [];
-    });
-    return new Set((await Promise.all(wanted)).flat());
+  /** Has a worker leave a run, so that another one may take it. */
+  async release(jobId: string, run: string, workerId: string): Promise<void> {
+    await this.#call('release', jobId, run, workerId);
+  }
+
+  /** Takes back that a worker was thought to have died with a run, which another one has taken over. */
+  async survive(jobId: string, run: string): Promise<void> {
+    await this.#call('survive', jobId, run);
+  }
+
+  /** Returns how a run stands for a worker that has taken it: it is over where it was dropped, or has an outcome. */
+  async standing({ jobId, run }: BullJob, workerId: string): Promise<Standing> {
+    const fields = ['run', 'outcome', 'worker'] as const;
+    const [current, outcome, worker] = await this.#link.redis.hmget(this.#key(jobId), ...fields);
+    if (current !== run || outcome) return 'over';
+    return !worker || worker === workerId ? 'mine' : 'taken over';
   }
 
   /** Gives a run its outcome. @returns whether this outcome stands: it is the first, and the run is still wanted. */
   async settle(jobId: string, run: string, outcome: Outcome): Promise<boolean> {
-    return (await this.#call('writeOnce', jobId, run, 'outcome', JSON.stringify(outcome))) === 1;
+    return this.#writeOnce(jobId, run, 'outcome', JSON.stringify(outcome));
   }
 
   /** Writes whether a worker has told the job's person. The first answer stands. */
   async told(jobId: string, run: string, isTold: boolean): Promise<void> {
-    await this.#call('writeOnce', jobId, run, 'told', isTold ? 'yes' : 'no');
+    await this.#writeOnce(jobId, run, 'told', isTold ? 'yes' : 'no');
   }
 
-  /** Claims the right to mention the job's person. @returns true once only for each run. */
-  async claimMention(jobId: string, run: string): Promise<boolean> {
-    return (await this.#call('writeOnce', jobId, run, 'mentioned', 'yes')) === 1;
+  /** Claims the right to mention the job's person. @returns true for one claim only for each run, however often it is made. */
+  async claimMention(jobId: string, run: string, claim: string): Promise<boolean> {
+    return this.#writeOnce(jobId, run, 'mentioned', claim);
   }
 
   /** Removes a run, so that it can't come to an outcome. @returns false where it has one already: then it stays. */
@@ -145,6 +176,10 @@ export class RunLedger {
   /** Removes a run, also one with an outcome. */
   async close(jobId: string, run: string): Promise<void> {
     await this.#call('close', jobId, run);
+  }
+
+  async #writeOnce(jobId: string, run: string, field: string, value: string): Promise<boolean> {
+    return (await this.#call('writeOnce', jobId, keepMs, run, field, value)) === 1;
   }
 
   #call(script: keyof typeof scripts, jobId: string, ...values: readonly (string | number)[]): Promise<unknown> {

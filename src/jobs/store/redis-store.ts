@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { transacted } from '../redis/redis-errors.js';
 import type { RedisLink } from '../redis/redis-link.js';
 import type { JobStore } from './job-store.js';
 
@@ -17,7 +18,7 @@ export class RedisStore implements JobStore {
 
   async put(jobId: string, name: string, bytes: Uint8Array): Promise<void> {
     const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    await this.#redis.multi().hset(this.#key(jobId), name, data).pexpire(this.#key(jobId), keepMs).exec();
+    transacted(await this.#redis.multi().hset(this.#key(jobId), name, data).pexpire(this.#key(jobId), keepMs).exec());
   }
 
   async get(jobId: string, name: string): Promise<Uint8Array | undefined> {

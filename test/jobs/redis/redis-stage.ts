@@ -11,8 +11,6 @@ import type { QueuedJob } from '../../../src/jobs/workshop.js';
 import { until } from '../../patience.js';
 import { readHeldJob, tinyResult } from '../held-jobs.js';
 
-const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
-
 /** Computes each task until a test releases it; the result has a few bytes, whatever the task. */
 export class HeldCompute implements Compute {
   readonly slots = 64;
@@ -49,15 +47,24 @@ export class HeldCompute implements Compute {
 /** Workshops of bots, and workers, that share a Redis. Each has its own connections, as if on its own machine. */
 export class RedisStage {
   readonly url: string;
-  readonly prefix = randomUUID();
+  readonly prefix: string;
+  /** What bots and workers have logged, from debug on. */
+  readonly lines: { readonly level: number; readonly msg: string }[] = [];
+  readonly #log = pino({ level: 'debug' }, { write: (line: string) => this.#hear(line) });
   readonly #ends: (() => Promise<unknown>)[] = [];
 
-  constructor(url: string) {
+  constructor(url: string, prefix = randomUUID() as string) {
     this.url = url;
+    this.prefix = prefix;
+  }
+
+  /** What was logged as a warning, or worse. */
+  get warnings(): readonly string[] {
+    return this.lines.flatMap(({ level, msg }) => (level >= 40 ? [msg] : []));
   }
 
   link(failsFast: boolean): RedisLink {
-    const link = new RedisLink({ url: this.url, failsFast, prefix: this.prefix, log });
+    const link = new RedisLink({ url: this.url, failsFast, prefix: this.prefix, log: this.#log });
     this.#ends.unshift(async () => link.close());
     return link;
   }
@@ -75,7 +82,7 @@ export class RedisStage {
       durable: async () => {},
       checks: [],
       version: 'test',
-      log,
+      log: this.#log,
       watchMs: 200,
       ...options,
     });
@@ -87,7 +94,7 @@ export class RedisStage {
   readonly tasks = new Map<string, QueuedJob['task']>();
 
   async worker(compute: Compute, options: Partial<RedisWorkerOptions> = {}): Promise<RedisWorker> {
-    const link = this.link(false);
+    const { link = this.link(false) } = options;
     await link.untilUp();
     const worker = new RedisWorker({
       link,
@@ -98,7 +105,7 @@ export class RedisStage {
       engine: 'none',
       version: 'test',
       tell: undefined,
-      log,
+      log: this.#log,
       lockMs: 1000,
       stalledMs: 300,
       ...options,
@@ -110,6 +117,11 @@ export class RedisStage {
 
   async strike(): Promise<void> {
     for (const end of this.#ends) await end();
+  }
+
+  #hear(line: string): void {
+    this.lines.push(JSON.parse(line) as { level: number; msg: string });
+    if (process.env.TEST_LOG !== undefined) process.stderr.write(line);
   }
 }
 

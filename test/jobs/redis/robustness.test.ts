@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
@@ -72,6 +73,27 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
     await bot.add('ben-1');
     await bot.untilOutcomes(2);
     expect(bot.done).toEqual(['ann-1', 'ben-1']);
+  });
+
+  it('are not given up because workers were cut off that live', async () => {
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    const deaths = async () => Number(await command('HGET', `${stage.prefix}:turn:ann-1`, 'deaths'));
+    let present = await workerProcess(60_000);
+    await present.until(() => present.begun.length === 1);
+    for (let cuts = 0; cuts < 2; cuts++) {
+      const next = await workerProcess(60_000);
+      present.pause();
+      await next.until(() => next.begun.length === 1);
+      present.resume();
+      while ((await deaths()) > 0) await wait(10);
+      await present.end('SIGTERM');
+      present = next;
+    }
+    const last = await workerProcess(50);
+    present.pause();
+    await bot.untilOutcomes(1);
+    expect([bot.done, last.begun]).toEqual([['ann-1'], ['ann-1']]);
   });
 
   it('count as taken back only once Redis has said so', async () => {

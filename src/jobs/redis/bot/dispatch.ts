@@ -1,14 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Deferred } from '../../../deferred.js';
 import type { FairOrder } from '../../fair-order.js';
 import type { JobStore } from '../../store/job-store.js';
-import type { JobWithInputs, QueuedJob } from '../../workshop.js';
-import { allQueueNames, queueNameFor } from '../needs.js';
+import type { JobWithInputs } from '../../workshop.js';
+import { backoffMs } from '../backoff.js';
+import { allQueueNames } from '../needs.js';
+import { isReply } from '../redis-errors.js';
 import type { RedisLink } from '../redis-link.js';
 import { type Run, RunLedger } from '../run-ledger.js';
 import { BullQueues } from './bull-queues.js';
+import type { DispatchedJob } from './dispatched-job.js';
 import { Priorities } from './priorities.js';
 
 export interface DispatchOptions {
@@ -28,53 +29,16 @@ export interface DispatchOptions {
 /** How often a job may be put into Redis: a store that loses everything must not keep bot and workers busy for ever. */
 const publicationsAllowed = 10;
 
-/** Pause before the next attempt to take a job back, where Redis couldn't be reached. */
-const againMs = 500;
+/** How often Redis may refuse a job although it takes other writes. */
+const refusalsAllowed = 10;
+
+/** Pauses before a job is handed to Redis again that couldn't be although Redis takes other writes. */
+const firstPauseMs = 1000;
+const longestPauseMs = 60_000;
 
 /** The error of a job that can't be handed to workers, whatever Redis does; its cause says why. */
 class UnpublishableError extends Error {
   override readonly name = 'UnpublishableError';
-}
-
-/** A job of the workshop that workers compute for, from the time that it is taken until it has an outcome. */
-export class DispatchedJob {
-  readonly job: QueuedJob;
-  /** Whether an earlier process of the bot took the job before. */
-  readonly isResumed: boolean;
-  /** The name of the BullMQ queue that the job belongs into. */
-  readonly queueName: string;
-  /** Id of the job's run that Redis has, or is to have. */
-  run: string = randomUUID();
-  /** The job's latest priority in BullMQ; undefined where the job doesn't wait there, as far as is known. */
-  priority: number | undefined;
-  /** How often the job was put into Redis. */
-  publications = 0;
-  /** Whether Redis may have the job: putting it there was tried, or it was found there. */
-  mayBeInRedis = false;
-  /** Whether Redis had the job when the bot looked last. */
-  isInRedis = false;
-  /** Whether a worker computes the job. */
-  isRunning = false;
-  /** Id of the worker that computes the job. */
-  worker: string | undefined;
-  /** Whether nobody wants the job any more: then Redis is to forget it. */
-  isDropped = false;
-  /** Whether the job has left the workshop, or is about to, since its outcome is being stored. */
-  isOver = false;
-  /** Whether a worker has asked that nobody else edit the job's message, before it told the outcome. */
-  isQuiet = false;
-  /** When the bot first saw the job's outcome in Redis, by `performance.now`. */
-  outcomeSeenAt: number | undefined;
-  /** Settles once it is known from Redis where the job stands, or once the job is over. */
-  readonly known = new Deferred<void>();
-  /** Settles once the job has left the workshop. */
-  readonly left = new Deferred<void>();
-
-  constructor(job: QueuedJob, isResumed: boolean) {
-    this.job = job;
-    this.isResumed = isResumed;
-    this.queueName = queueNameFor(job.task);
-  }
 }
 
 /**
@@ -90,7 +54,7 @@ export class Dispatch {
   readonly #work = new Map<string, Promise<void>>();
   /** Jobs that are over and that Redis still has to forget. */
   readonly #leftovers = new Set<DispatchedJob>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: DispatchOptions) {
     this.#options = options;
@@ -99,23 +63,20 @@ export class Dispatch {
   }
 
   /**
-   * Looks at what Redis has of a job, and adds what is missing. Where Redis can't be reached, it does nothing.
-   * @throws what `read` throws: then the job can't be done.
+   * Looks at what Redis has of a job, and adds what is missing. Where Redis can't be reached, it does nothing; where it
+   * refuses writes, it adds nothing.
+   * @throws what `read` throws, or what Redis says of this job alone again and again: then the job can't be done.
    */
   check(dispatched: DispatchedJob): Promise<void> {
     return this.#oneByOne(dispatched.job.id, async () => {
-      const { link, log } = this.#options;
-      if (dispatched.isDropped || !link.isUp) return;
+      if (dispatched.isDropped || !this.#options.link.isConnected || performance.now() < dispatched.dueAt) return;
       try {
-        const { id } = dispatched.job;
-        const run = await this.#ledger.look(id);
-        if (run === undefined) dispatched.isInRedis = false;
+        const run = await this.#ledger.look(dispatched.job.id);
         await (run === undefined ? this.#publish(dispatched) : this.#adopt(dispatched, run));
-        dispatched.isInRedis = true;
-        dispatched.known.resolve();
+        dispatched.refusals = 0;
       } catch (error) {
         if (error instanceof UnpublishableError) throw error.cause;
-        log.warn({ job: dispatched.job.id, err: error }, 'a job could not be handed to Redis yet');
+        await this.#postpone(dispatched, error);
       }
     });
   }
@@ -134,12 +95,14 @@ export class Dispatch {
   }
 
   async #withdraw({ job: { id }, run }: DispatchedJob): Promise<boolean> {
-    while (!this.#isClosed) {
+    const { link, log } = this.#options;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
       try {
-        return await this.#ledger.withdraw(id, run);
+        return await link.untilTaken(() => this.#ledger.withdraw(id, run), signal);
       } catch (error) {
-        this.#options.log.warn({ job: id, err: error }, 'a job could not be taken back from workers yet');
-        await wait(againMs, undefined, { ref: false });
+        log.warn({ job: id, err: error }, 'a job could not be taken back from workers yet');
+        await wait(firstPauseMs, undefined, { ref: false, signal }).catch(() => {});
       }
     }
     return false;
@@ -153,7 +116,8 @@ export class Dispatch {
     await this.#oneByOne(id, async () => {
       if (dispatched.mayBeInRedis) {
         const { link, store, durable } = this.#options;
-        if (!link.isUp) return;
+        // A full Redis refuses all writes but those that make room.
+        if (!link.isConnected) return;
         await durable();
         await this.#ledger.close(id, dispatched.run);
         // A job that a worker has in hand stays here, until the worker finds out that nobody wants it.
@@ -227,7 +191,7 @@ export class Dispatch {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     await Promise.all(this.#work.values());
     await this.#bull.close();
   }
@@ -243,9 +207,25 @@ export class Dispatch {
     return done;
   }
 
+  /** Notes that a job could not be handed to Redis. @throws the error where it is only this job that Redis refuses. */
+  async #postpone(dispatched: DispatchedJob, error: unknown): Promise<void> {
+    const { link, log } = this.#options;
+    dispatched.isInRedis = false;
+    const about = { job: dispatched.job.id, err: error };
+    const what = 'a job could not be handed to Redis yet';
+    // Where Redis refuses all writes, that is logged once, and all jobs are looked at when it takes them again.
+    if (!(await link.look())) return log.debug(about, what);
+    const refusals = ++dispatched.refusals;
+    if (isReply(error) && refusals >= refusalsAllowed) throw error;
+    dispatched.dueAt = performance.now() + backoffMs(refusals, firstPauseMs, longestPauseMs);
+    log[refusals === 1 ? 'warn' : 'debug'](about, what);
+  }
+
   async #publish(dispatched: DispatchedJob): Promise<void> {
-    const { read, store } = this.#options;
+    const { link, read, store } = this.#options;
     const { id } = dispatched.job;
+    dispatched.isInRedis = false;
+    if (!link.isUp) return;
     if (dispatched.publications >= publicationsAllowed) {
       const cause = new Error(
         `Job ${id} was put into Redis ${publicationsAllowed} times, and was lost there each time`,
@@ -262,28 +242,40 @@ export class Dispatch {
     if (!(await this.#ledger.open(job, { run, queue }))) return;
     await this.#enqueue(dispatched);
     dispatched.publications++;
+    this.#settleIn(dispatched);
+  }
+
+  /** Notes that Redis has a job as it is to have it. */
+  #settleIn(dispatched: DispatchedJob): void {
+    dispatched.isInRedis = true;
+    dispatched.known.resolve();
   }
 
   /** Goes on with a job where it stands in Redis. */
   async #adopt(dispatched: DispatchedJob, found: Run): Promise<void> {
-    const { onNews } = this.#options;
+    const { link, onNews } = this.#options;
     const { run, queue, outcome } = found;
     const { id } = dispatched.job;
     const isMine = run === dispatched.run;
     dispatched.run = run;
     dispatched.mayBeInRedis = true;
-    if (outcome !== undefined) return onNews(dispatched, found);
-    const state = await this.#bull.stateOf(queue, id);
-    if (state === 'active') return onNews(dispatched, found);
-    if (state === 'waiting' && queue === dispatched.queueName) {
-      // An earlier bot has put the job in, whose order was another one.
-      if (!isMine || dispatched.priority === undefined)
-        await this.#prioritise(dispatched, this.#priorityOf(dispatched));
-      return;
+    const state = outcome === undefined ? await this.#bull.stateOf(queue, id) : 'over';
+    if (state === 'over' || state === 'active') {
+      this.#settleIn(dispatched);
+      return onNews(dispatched, found);
     }
-    if (state === 'waiting') await this.#bull.remove(queue, id);
-    await this.#ledger.moved(id, run, dispatched.queueName);
-    await this.#enqueue(dispatched);
+    const isInPlace = state === 'waiting' && queue === dispatched.queueName;
+    // An earlier bot has put the job in, whose order was another one; or its priority could not be written.
+    const isInOrder = isInPlace && isMine && dispatched.priority !== undefined;
+    dispatched.isInRedis = isInOrder;
+    if (!isInOrder && !link.isUp) return;
+    if (isInPlace && !isInOrder) await this.#prioritise(dispatched, this.#priorityOf(dispatched));
+    if (!isInPlace) {
+      if (state === 'waiting') await this.#bull.remove(queue, id);
+      await this.#ledger.moved(id, run, dispatched.queueName);
+      await this.#enqueue(dispatched);
+    }
+    this.#settleIn(dispatched);
   }
 
   async #enqueue(dispatched: DispatchedJob): Promise<void> {
@@ -310,6 +302,13 @@ export class Dispatch {
 
   async #prioritise(dispatched: DispatchedJob, priority: number): Promise<void> {
     dispatched.priority = priority;
-    await this.#bull.changePriority(dispatched.queueName, dispatched.job.id, priority);
+    try {
+      await this.#bull.changePriority(dispatched.queueName, dispatched.job.id, priority);
+    } catch (error) {
+      // Then the job is looked at again.
+      dispatched.priority = undefined;
+      dispatched.isInRedis = false;
+      throw error;
+    }
   }
 }

@@ -16,6 +16,9 @@ export interface KnownWorkersOptions {
   readonly log: Logger;
 }
 
+/** How long workers have to give signs of life again, once Redis takes them after it took none. */
+const returnMs = 2 * renewalMs;
+
 /** Keeps the list of workers that are there, and makes workers know that the bot is there. */
 export class KnownWorkers {
   readonly #options: KnownWorkersOptions;
@@ -66,7 +69,13 @@ export class KnownWorkers {
 
   /** Brings the list of workers up to date by their signs of life. Never rejects. */
   async look(): Promise<void> {
-    const workers = await this.#presence.workers().catch(() => this.#list);
+    const { link } = this.#options;
+    // A Redis that takes no writes takes no signs of life either.
+    if (!link.isUp) return;
+    const found = await this.#presence.workers().catch(() => this.#list);
+    const isEarly = link.calmMs < returnMs;
+    const missing = isEarly ? this.#list.filter(({ id }) => found.every((worker) => worker.id !== id)) : [];
+    const workers = [...found, ...missing].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const isNews = summaryOf(workers) !== summaryOf(this.#list);
     this.#list = workers;
     if (!isNews) return;

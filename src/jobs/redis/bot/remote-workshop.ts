@@ -12,7 +12,8 @@ import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../cha
 import { queueNameFor } from '../needs.js';
 import { renewalMs, type WorkerInfo } from '../presence.js';
 import type { Run } from '../run-ledger.js';
-import { Dispatch, DispatchedJob, type DispatchOptions } from './dispatch.js';
+import { Dispatch, type DispatchOptions } from './dispatch.js';
+import { DispatchedJob } from './dispatched-job.js';
 import { KnownWorkers } from './known-workers.js';
 import { wholeSteps } from './priorities.js';
 
@@ -59,6 +60,8 @@ export class RemoteWorkshop implements Workshop {
   readonly #timers: readonly NodeJS.Timeout[];
   #listener: WorkshopListener | undefined;
   #isWatching = false;
+  #comingBack: Promise<void> | undefined;
+  #isToComeBack = false;
   #isToBeSwept = false;
   /** Whether the workshop is closing: then no job begins any more. */
   #isClosing = false;
@@ -94,6 +97,7 @@ export class RemoteWorkshop implements Workshop {
       onNews: (news) => this.#hear(news),
       onBack: () => void this.#comeBack(),
     });
+    link.onUp(() => void this.#comeBack());
     this.#timers = [
       setInterval(() => void this.#workers.renew(), renewalMs).unref(),
       setInterval(() => void this.#watch(), watchMs).unref(),
@@ -333,8 +337,23 @@ export class RemoteWorkshop implements Workshop {
     this.#changed();
   }
 
-  /** Brings Redis up to date after it was away, or has lost what it had. */
-  async #comeBack(): Promise<void> {
+  /** Brings Redis up to date after it was away or refused writes, or has lost what it had: now, and once more if asked. */
+  #comeBack(): Promise<void> {
+    this.#isToComeBack = true;
+    this.#comingBack ??= this.#bringUpToDate().finally(() => {
+      this.#comingBack = undefined;
+    });
+    return this.#comingBack;
+  }
+
+  async #bringUpToDate(): Promise<void> {
+    while (this.#isToComeBack && !this.#isClosed) {
+      this.#isToComeBack = false;
+      await this.#update();
+    }
+  }
+
+  async #update(): Promise<void> {
     await this.#workers.renew();
     const entries = [...this.#entries.values()];
     for (let index = 0; index < entries.length; index += batch) {
@@ -358,7 +377,7 @@ export class RemoteWorkshop implements Workshop {
 
   /** Looks at jobs that workers have in hand, and at those that Redis still has to get or to forget. */
   async #watch(): Promise<void> {
-    if (this.#isWatching || this.#isClosed || !this.#options.link.isUp) return;
+    if (this.#isWatching || this.#isClosed || !this.#options.link.isConnected) return;
     this.#isWatching = true;
     try {
       const entries = [...this.#entries.values()];

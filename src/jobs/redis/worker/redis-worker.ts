@@ -53,6 +53,7 @@ export class RedisWorker {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #ended = new Deferred<void>();
   #isStopping = false;
+  #isStopped = false;
   #isTaking = false;
   #isWoken = false;
   #isRenewing = false;
@@ -84,7 +85,7 @@ export class RedisWorker {
       ...options,
       queueNames: queueNamesFor(abilities),
       onStalled: (jobId) => {
-        log.warn({ job: jobId }, 'a worker has died with a job, which begins again');
+        log.warn({ job: jobId }, 'a worker that had a job is gone, or was cut off; the job begins again');
         void this.#take();
       },
     });
@@ -104,14 +105,16 @@ export class RedisWorker {
   }
 
   async start(): Promise<void> {
-    const { lockMs, log } = this.#options;
+    const { link, lockMs } = this.#options;
     await this.#queues.start();
+    link.onUp(() => {
+      void this.#renewLocks();
+      void this.#renewPresence();
+    });
     const every = (ms: number, action: () => Promise<void>) => this.#timers.push(setInterval(() => void action(), ms));
     every(renewalMs, () => this.#renewPresence());
     // This is well below the time after which a worker that gives no sign of life loses its jobs.
-    every(lockMs / 4, () =>
-      this.#queues.renew().catch((error: unknown) => log.debug({ err: error }, 'locks could not be renewed')),
-    );
+    every(lockMs / 4, () => this.#renewLocks());
     every(wantedMs, () => this.#dropUnwanted());
     await this.#renewPresence();
     await this.#channel.tell({ kind: 'workers' });
@@ -133,6 +136,7 @@ export class RedisWorker {
     for (const { controller } of this.#turns.values()) controller.abort(handBack);
     await left();
     for (const timer of this.#timers) clearInterval(timer);
+    this.#isStopped = true;
     await this.#presence.removeWorker(this.id);
     await this.#channel.tell({ kind: 'workers' });
     await this.#queues.close();
@@ -147,18 +151,20 @@ export class RedisWorker {
   /** Takes jobs while some wait and slots are free; to be called whenever that may be so. Never rejects. */
   async #take(): Promise<void> {
     this.#isWoken = true;
-    if (this.#isTaking) return;
+    const { link, log } = this.#options;
+    // When Redis takes writes again, this is called again.
+    if (this.#isTaking || !link.isUp) return;
     this.#isTaking = true;
     try {
       while (this.#isWoken && !this.#isStopping && this.#computing.length < this.#options.slots) {
         this.#isWoken = false;
-        const taken = await this.#queues.take();
+        const taken = await link.untilTaken(() => this.#queues.take());
         if (taken === undefined) continue;
         this.#begin(taken);
         this.#isWoken = true;
       }
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'no job could be taken');
+      log[this.#isStopping ? 'debug' : 'warn']({ err: error }, 'no job could be taken');
     } finally {
       this.#isTaking = false;
     }
@@ -181,23 +187,38 @@ export class RedisWorker {
       const isOver = await this.#performer.perform(taken, { signal, freeSlot });
       if (isOver) await this.#queues.finish(taken);
       else {
-        await this.#queues.handBack(taken);
+        await this.#handBack(taken);
         // Another worker may take the job now.
         await this.#channel.tellPeers({ kind: 'added' });
       }
     } catch (error) {
       log.error({ job: taken.jobId, err: error }, 'a turn failed; the job is begun again');
       await wait(faultPauseMs, undefined, { signal }).catch(() => {});
-      await this.#queues.handBack(taken);
+      await this.#handBack(taken).catch((fault: unknown) =>
+        log.debug({ job: taken.jobId, err: fault }, 'not handed back'),
+      );
     } finally {
       this.#turns.delete(taken);
       void this.#take();
     }
   }
 
+  /** Puts a job back, for this worker or another one. */
+  async #handBack(taken: TakenJob): Promise<void> {
+    const { jobId, run } = taken;
+    await this.#options.link.untilTaken(() => this.#ledger.release(jobId, run, this.id));
+    await this.#queues.handBack(taken);
+  }
+
+  async #renewLocks(): Promise<void> {
+    await this.#queues
+      .renew()
+      .catch((error: unknown) => this.#options.log.debug({ err: error }, 'locks could not be renewed'));
+  }
+
   async #renewPresence(): Promise<void> {
     const { log } = this.#options;
-    if (this.#isRenewing) return;
+    if (this.#isRenewing || this.#isStopped) return;
     this.#isRenewing = true;
     try {
       await this.#presence.renewWorker({ ...this.#info, running: this.#turns.size });
@@ -221,17 +242,20 @@ export class RedisWorker {
   }
 
   async #dropUnwanted(): Promise<void> {
-    const computing = this.#computing;
-    const runs = computing.map(([taken]) => taken);
-    if (runs.length === 0) return;
+    // A Redis that refuses writes may be a replica that doesn't know all yet.
+    if (!this.#options.link.isUp) return;
     try {
-      const wanted = await this.#ledger.goingOn(runs, this.id);
-      for (const [{ run }, turn] of computing) {
-        // A turn that has settled its outcome meanwhile tells it to the end.
-        if (turn.isComputing && !wanted.has(run)) turn.controller.abort(unwanted);
-      }
+      await Promise.all(this.#computing.map(([taken, turn]) => this.#dropIfUnwanted(taken, turn)));
     } catch (error) {
       this.#options.log.debug({ err: error }, 'whether jobs are wanted is not known');
     }
+  }
+
+  async #dropIfUnwanted(taken: TakenJob, turn: Turn): Promise<void> {
+    const standing = await this.#ledger.standing(taken, this.id);
+    // A turn that has come to its outcome meanwhile tells it to the end.
+    if (!turn.isComputing || turn.controller.signal.aborted || standing === 'mine') return;
+    turn.controller.abort(unwanted);
+    if (standing === 'taken over') await this.#ledger.survive(taken.jobId, taken.run);
   }
 }

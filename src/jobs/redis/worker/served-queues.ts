@@ -1,6 +1,6 @@
 import { createRedisBackend, type Job, type Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
-import { type BullJob, jobIdOf, openQueue } from '../bull.js';
+import { type BullJob, jobIdOf, openQueue, skipVersionCheck } from '../bull.js';
 import type { RedisLink } from '../redis-link.js';
 
 export interface ServedQueuesOptions {
@@ -11,16 +11,13 @@ export interface ServedQueuesOptions {
   readonly lockMs: number;
   /** How often jobs of workers that give no sign of life are looked for. */
   readonly stalledMs: number;
-  /** Called when a job was taken from a worker that has died. Must not throw. */
+  /** Called when a job was taken from a worker that gives no sign of life. Must not throw. */
   readonly onStalled: (jobId: string) => void;
   readonly log: Logger;
 }
 
 /** A job that this worker has in hand. */
-export interface TakenJob extends BullJob {
-  /** Whether more workers have died with the job than is thought to be chance: then it must not be computed again. */
-  readonly isDeadly: boolean;
-}
+export type TakenJob = BullJob;
 
 /** A queue, and the BullMQ worker that takes jobs out of it. */
 interface Served {
@@ -35,8 +32,8 @@ interface Held {
   readonly token: string;
 }
 
-/** How many workers may die with a job; at the next death it is given up. */
-const deathsAllowed = 1;
+/** BullMQ is not to give jobs up: it takes a worker whose signs of life Redis has refused for dead. */
+const maxStalledCount = 2 ** 31 - 1;
 
 /**
  * A worker's access to BullMQ's queues. It serves several, and takes the job with the lowest priority of all that wait
@@ -62,7 +59,8 @@ export class ServedQueues {
         autorun: false,
         lockDuration: lockMs,
         stalledInterval: stalledMs,
-        maxStalledCount: deathsAllowed,
+        maxStalledCount,
+        skipVersionCheck,
       };
       // No command blocks the connection, so all queues can share one.
       const worker = new Worker<BullJob>(name, null, settings, (queue, options) => createRedisBackend(queue, options));
@@ -79,7 +77,7 @@ export class ServedQueues {
       const token = `${worker.id}-${this.#taken++}`;
       const job: Job<BullJob> | undefined = await worker.getNextJob(token, { block: false });
       if (job === undefined) continue;
-      const taken = { ...job.data, isDeadly: job.deferredFailure !== undefined };
+      const taken = { ...job.data };
       this.#held.set(taken, { worker, job, token });
       return taken;
     }
@@ -118,13 +116,15 @@ export class ServedQueues {
 
   async #letGo(taken: TakenJob, action: (held: Held) => Promise<unknown>): Promise<void> {
     const held = this.#held.get(taken);
-    this.#held.delete(taken);
     if (held === undefined) return;
+    const { link, log } = this.#options;
     try {
-      await action(held);
+      await link.untilTaken(() => action(held));
     } catch (error) {
       // Another worker has the lock by now, or Redis has forgotten the job.
-      this.#options.log.debug({ job: taken.jobId, err: error }, 'a job was not held any more');
+      log.debug({ job: taken.jobId, err: error }, 'a job was not held any more');
+    } finally {
+      this.#held.delete(taken);
     }
   }
 

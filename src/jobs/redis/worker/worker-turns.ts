@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Compute } from '../../../compute/compute.js';
@@ -12,7 +13,8 @@ import { keptResult, resultFileNames } from '../../kept-result.js';
 import { type JobStore, storedFiles } from '../../store/job-store.js';
 import type { BotNews, Channel, WorkerNews } from '../channel.js';
 import type { Presence } from '../presence.js';
-import type { RunLedger } from '../run-ledger.js';
+import type { RedisLink } from '../redis-link.js';
+import type { RunLedger, TakenRun } from '../run-ledger.js';
 import type { TakenJob } from './served-queues.js';
 
 /**
@@ -27,6 +29,7 @@ export type Tell = (
 
 export interface WorkerTurnsParts {
   readonly workerId: string;
+  readonly link: Pick<RedisLink, 'untilTaken'>;
   readonly ledger: RunLedger;
   readonly presence: Presence;
   readonly store: JobStore;
@@ -40,12 +43,15 @@ export interface WorkerTurnsParts {
 export interface WorkerTurn {
   /** Stops the turn: with {@link handBack} as its reason the job goes on elsewhere, else nobody wants it any more. */
   readonly signal: AbortSignal;
-  /** Frees the job's slot: called when its computing is done and only telling is left. */
+  /** Frees the job's slot: called when its computing is done, and its outcome is only to be kept and told. */
   readonly freeSlot: () => void;
 }
 
 /** Abort reason when the worker ends: its jobs are handed back, and go on elsewhere. */
 export const handBack = Symbol('the worker ends');
+
+/** How many workers may die with a job: after one more it is given up, since that is no chance any more. */
+const deathsAllowed = 1;
 
 /** Shortest time between two news of progress without a preview: the bot shows progress only every few seconds. */
 const leastProgressMs = 1000;
@@ -59,7 +65,10 @@ const quietMs = 3000;
 /** Attempts to tell an outcome, with pauses that double. After them the bot tells it, if it is there. */
 const telling = { attempts: 3, firstPauseMs: 1000, longestPauseMs: 60_000 } as const;
 
-/** Performs a worker's turns: computes a job, has its outcome agreed on in the {@link RunLedger}, and tells it. */
+/**
+ * Performs a worker's turns: computes a job, has its outcome agreed on in the {@link RunLedger}, and tells it. Where Redis
+ * refuses something, the turn waits until it doesn't: what was computed must not be lost.
+ */
 export class WorkerTurns {
   readonly #parts: WorkerTurnsParts;
   /** For each run whose message the bot is asked not to edit any more: resolves when the bot has answered. */
@@ -75,40 +84,51 @@ export class WorkerTurns {
   }
 
   /** Performs the turn of a job that was taken. @returns whether the job is over; if not, it is to be handed back. */
-  async perform({ jobId, run, isDeadly }: TakenJob, turn: WorkerTurn): Promise<boolean> {
-    const { ledger, channel, log, workerId } = this.#parts;
-    const known = await ledger.take(jobId, run, workerId).catch((error: unknown) => {
-      if (error instanceof DamagedJobError) return error;
-      throw error;
-    });
+  async perform({ jobId, run }: TakenJob, turn: WorkerTurn): Promise<boolean> {
+    const { link, ledger, log, workerId } = this.#parts;
+    const known = await link
+      .untilTaken(() => ledger.take(jobId, run, workerId))
+      .catch((error: unknown) => {
+        if (error instanceof DamagedJobError) return error;
+        throw error;
+      });
     // Nobody wants the job any more, or an earlier worker died when all was done but BullMQ had not forgotten the job.
     if (known === undefined) return true;
     if (known instanceof DamagedJobError) {
       log.error({ job: jobId, err: known }, "a job can't be read");
-      await ledger.settle(jobId, run, { kind: 'failed', failure: failureOf(known, jobId) });
-      await ledger.told(jobId, run, false);
+      const failed: Outcome = { kind: 'failed', failure: failureOf(known, jobId) };
+      await link.untilTaken(() => ledger.settle(jobId, run, failed));
+      await link.untilTaken(() => ledger.told(jobId, run, false));
       return this.#leave(jobId, run);
     }
-    const { job, told } = known;
-    let { outcome } = job;
-    if (outcome === undefined) {
-      log.info({ job: jobId, task: job.task }, 'job begun');
-      void channel.tell({ kind: 'begun', jobId, run, worker: workerId });
-      outcome = isDeadly ? crashed : await this.#compute(job, run, turn.signal);
-      if (turn.signal.aborted) {
-        log.info({ job: jobId, handedBack: turn.signal.reason === handBack }, 'job left');
-        await this.#leave(jobId, run);
-        return turn.signal.reason !== handBack;
-      }
-      if (outcome === undefined || !(await ledger.settle(jobId, run, outcome))) {
-        log.info({ job: jobId }, 'the outcome of a job is not wanted any more');
-        return this.#leave(jobId, run);
-      }
+    const outcome = known.job.outcome ?? (await this.#comeToOutcome(known, run, turn));
+    if (turn.signal.aborted && outcome === undefined) {
+      log.info({ job: jobId, handedBack: turn.signal.reason === handBack }, 'job left');
+      await this.#leave(jobId, run);
+      return turn.signal.reason !== handBack;
     }
     turn.freeSlot();
-    if (told === undefined && !(await this.#tell({ ...job, outcome }, run, turn.signal))) return false;
+    if (outcome === undefined || !(await this.#settle(known.job, run, outcome))) {
+      log.info({ job: jobId }, 'the outcome of a job is not wanted any more');
+      return this.#leave(jobId, run);
+    }
+    if (known.told === undefined && !(await this.#tell({ ...known.job, outcome }, run, turn.signal))) return false;
     log.info({ job: jobId, outcome: outcome.kind }, 'job done');
     return this.#leave(jobId, run);
+  }
+
+  /** Begins a job, unless too many workers have died with it. @returns its outcome; undefined as of {@link #compute}. */
+  async #comeToOutcome({ job, deaths }: TakenRun, run: string, turn: WorkerTurn): Promise<Outcome | undefined> {
+    const { channel, log, workerId } = this.#parts;
+    log.info({ job: job.id, task: job.task }, 'job begun');
+    void channel.tell({ kind: 'begun', jobId: job.id, run, worker: workerId });
+    return deaths > deathsAllowed ? crashed : this.#compute(job, run, turn);
+  }
+
+  /** Gives a run its outcome. @returns whether this one stands. */
+  async #settle(job: Job, run: string, outcome: Outcome): Promise<boolean> {
+    const { link, ledger } = this.#parts;
+    return job.outcome !== undefined || link.untilTaken(() => ledger.settle(job.id, run, outcome));
   }
 
   async #leave(jobId: string, run: string): Promise<true> {
@@ -118,17 +138,17 @@ export class WorkerTurns {
 
   /**
    * Computes a job. Undefined where it was stopped, or where pictures are missing, which the bot is to store again.
-   * @throws where the store can't be used: another machine may be able to.
+   * @throws where a store outside Redis can't be used: another machine may be able to.
    */
-  async #compute(job: Job, run: string, signal: AbortSignal): Promise<Outcome | undefined> {
-    const { store, ledger, compute, log } = this.#parts;
+  async #compute(job: Job, run: string, { signal, freeSlot }: WorkerTurn): Promise<Outcome | undefined> {
+    const { link, store, ledger, compute, log } = this.#parts;
     const { id, task, reply } = job;
     const names = inputsOf(task);
-    const inputs = await storedFiles(store, id, names);
+    const inputs = await link.untilTaken(() => storedFiles(store, id, names));
     if (inputs.size < names.length) {
       log.warn({ job: id }, 'pictures of a job are missing in the store: the bot is to bring them again');
       await wait(missingPauseMs, undefined, { signal }).catch(() => {});
-      await ledger.withdraw(id, run);
+      await link.untilTaken(() => ledger.withdraw(id, run));
       return undefined;
     }
     const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes };
@@ -139,9 +159,11 @@ export class WorkerTurns {
       return ++crashes;
     }).catch((error: unknown) => (signal.aborted ? undefined : loggedFailure(error, id, log)));
     if (result === undefined || 'kind' in result) return result;
+    // From here on the turn isn't stopped any more because another worker has the job, too: this one has its result.
+    freeSlot();
     logCutShort(result, id, log);
     const { facts, files } = keptResult(result);
-    for (const [name, bytes] of files) await store.put(id, name, bytes);
+    for (const [name, bytes] of files) await link.untilTaken(() => store.put(id, name, bytes));
     return { kind: 'result', result: facts };
   }
 
@@ -160,17 +182,21 @@ export class WorkerTurns {
    * @returns whether it is decided who tells it; false where the turn was stopped before.
    */
   async #tell(job: Job, run: string, signal: AbortSignal): Promise<boolean> {
-    const { ledger, store, log, tell } = this.#parts;
+    const { link, ledger, store, log, tell } = this.#parts;
     const decide = async (isTold: boolean) => {
-      await ledger.told(job.id, run, isTold);
+      await link.untilTaken(() => ledger.told(job.id, run, isTold));
       return true;
+    };
+    const claimMention = async () => {
+      const claim = randomUUID();
+      return link.untilTaken(() => ledger.claimMention(job.id, run, claim));
     };
     if (tell === undefined) return decide(false);
     const isQuiet = await this.#untilQuiet(job.id, run);
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        const files = await storedFiles(store, job.id, resultFileNames(job.outcome));
-        const isTold = await tell(job, files, () => ledger.claimMention(job.id, run));
+        const files = await link.untilTaken(() => storedFiles(store, job.id, resultFileNames(job.outcome)));
+        const isTold = await tell(job, files, claimMention);
         // Without the bot's word, its edits may have overwritten what was told: then the bot tells the outcome again.
         return await decide(isTold && isQuiet);
       } catch (error) {
@@ -197,7 +223,8 @@ export class WorkerTurns {
   }
 
   async #isBotThere(): Promise<boolean> {
-    return (await this.#parts.presence.bot()) !== undefined;
+    const { link, presence } = this.#parts;
+    return (await link.untilTaken(() => presence.bot())) !== undefined;
   }
 }
 
