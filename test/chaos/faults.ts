@@ -1,9 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Discord } from '../../src/local-discord/server.js';
+
 import { answers, type ChaosFault, edits, fetches, type Scope } from './chaos-fault.js';
 import type { Choices } from './choices.js';
 import type { Installation } from './installation.js';
 import { people } from './people.js';
+import { redisFaults } from './redis-faults.js';
 import { storms } from './storms.js';
 import type { SupervisedProcess } from './supervised-process.js';
 
@@ -76,42 +77,10 @@ const worker: readonly ChaosFault[] = [
   },
 ];
 
-const redis: readonly ChaosFault[] = [
-  {
-    name: 'kill -9 of Redis',
-    share: 5,
-    strike: async ({ installation }, choices) => {
-      const awayMs = choices.whole(0, 3000);
-      await installation.redis?.kill();
-      await wait(awayMs);
-      await installation.redis?.start();
-      return `back after ${awayMs} ms`;
-    },
-  },
-  {
-    name: 'connections to Redis are cut',
-    share: 4,
-    strike: async ({ installation }) => {
-      await installation.askRedis('CLIENT', 'KILL', 'TYPE', 'normal');
-      await installation.askRedis('CLIENT', 'KILL', 'TYPE', 'pubsub');
-      return '';
-    },
-  },
-  {
-    name: 'Redis stands still',
-    share: 3,
-    strike: async ({ installation }, choices) => {
-      const pauseMs = choices.whole(200, 3000);
-      await installation.askRedis('CLIENT', 'PAUSE', String(pauseMs), 'ALL');
-      return `${pauseMs} ms`;
-    },
-  },
-];
-
 /** Returns all faults that can happen to an installation: those of workers and Redis only where it has them. */
 export function faultsFor({ workers }: Installation): readonly ChaosFault[] {
   const common = [...kills, ...gateway, ...storms, ...people];
-  return workers.length === 0 ? common : [...common, ...worker, ...redis];
+  return workers.length === 0 ? common : [...common, ...worker, ...redisFaults];
 }
 
 async function kill(process: SupervisedProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<string | undefined> {

@@ -1,7 +1,7 @@
-import { Redis } from 'ioredis';
-import { LocalRedis } from '../../bench/queue/local-redis.js';
 import type { Discord } from '../../src/local-discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
+import { RedisPair } from '../jobs/redis/redis-pair.js';
+
 import { SupervisedProcess } from './supervised-process.js';
 
 /** A line of a process's log, with the process's name and the number of its life: `bot 3` came after two ends. */
@@ -17,17 +17,17 @@ export interface InstallationOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Everything that an operator runs: the bot, and where there are workers, these and Redis. */
+/** Everything that an operator runs: the bot, and where there are workers, these and Redis with a replica. */
 export class Installation {
   readonly bot: SupervisedProcess;
   readonly workers: readonly SupervisedProcess[];
-  readonly redis: LocalRedis | undefined;
+  readonly redis: RedisPair | undefined;
   readonly #dataFolder: string;
 
   private constructor(
     discord: Discord,
     dataFolder: string,
-    redis: LocalRedis | undefined,
+    redis: RedisPair | undefined,
     { workers, environment }: InstallationOptions,
   ) {
     this.#dataFolder = dataFolder;
@@ -46,7 +46,7 @@ export class Installation {
 
   /** Starts everything. Settles once all processes are ready; otherwise stops them again and rejects. */
   static async start(discord: Discord, options: InstallationOptions): Promise<Installation> {
-    const redis = options.workers === 0 ? undefined : await LocalRedis.start({ append: true });
+    const redis = options.workers === 0 ? undefined : await RedisPair.start({ append: true });
     const installation = new Installation(discord, await newDataFolder(), redis, options);
     try {
       await Promise.all(installation.processes.map((process) => process.start()));
@@ -78,14 +78,6 @@ export class Installation {
         run.log.filter((line) => line.job === job).map((line) => ({ writer: `${name} ${life + 1}`, line })),
       ),
     );
-  }
-
-  /** Sends Redis a command on a connection of its own; does nothing where there is no Redis. */
-  async askRedis(command: string, ...parameters: readonly string[]): Promise<void> {
-    if (this.redis === undefined) return;
-    const connection = new Redis(this.redis.url);
-    await connection.call(command, ...parameters);
-    connection.disconnect();
   }
 
   /** Ends everything for good, in good order, or by force after `withinMs`; removes the data folder. */
