@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { noRedis } from '../../../bench/queue/local-redis.js';
 import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
 import { packageRoot } from '../../../src/package-root.js';
-import { RedisBot, until } from './redis-bot.js';
+import { until } from '../../patience.js';
+import { RedisBot } from './redis-bot.js';
 import { HeldCompute, RedisStage } from './redis-stage.js';
 import { RefusingRedis } from './refusing-redis.js';
 

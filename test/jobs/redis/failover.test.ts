@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noRedis } from '../../../bench/queue/local-redis.js';
-import { RedisBot, until } from './redis-bot.js';
+import { until } from '../../patience.js';
+import { RedisBot } from './redis-bot.js';
 import { RedisPair } from './redis-pair.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noRedis } from '../../../bench/queue/local-redis.js';
-import { RedisBot, until } from './redis-bot.js';
+import { until } from '../../patience.js';
+import { RedisBot } from './redis-bot.js';
 import { HeldCompute, RedisStage, untilWorkers } from './redis-stage.js';
 import { type Refusal, RefusingRedis, rarerRefusals, refusals } from './refusing-redis.js';
 
@@ -74,8 +75,8 @@ async function outlive(redis: RefusingRedis, stage: RedisStage, refusal: Refusal
   await refusal.begin(redis);
   await bot.add('dan-1');
   for (const id of ['ann-1', 'ben-1', 'dan-1']) compute.release(id);
-  await until(() => !bot.link.isUp && !link.isUp, 'both sides know that Redis refuses writes');
-  await until(() => bot.link.problem?.includes(refusal.code) === true, `the problem, ${bot.link.problem}`);
+  const isKnown = () => [bot.link, link].every(({ problem }) => problem?.includes(refusal.code));
+  await until(isKnown, () => 'both sides know what Redis refuses writes for');
   const isStopped = bot.stop('cid-1');
   await refusal.end(redis);
 
@@ -86,6 +87,6 @@ async function outlive(redis: RefusingRedis, stage: RedisStage, refusal: Refusal
   expect(compute.begun.filter((id) => id !== 'cid-1')).toEqual(['ann-1', 'ben-1', 'dan-1']);
   expect([bot.link.problem, bot.outcomes.length]).toEqual([undefined, 3]);
   expect(bot.workshop.workers).toHaveLength(1);
-  await until(() => stage.lines.filter(({ msg }) => msg === 'Redis is back').length === 2, 'both say that it is over');
+  await until(() => stage.lines.filter(({ msg }) => msg === 'Redis is back').length === 2, () => 'both say that it is over');
   expect(stage.warnings).toEqual(Array(2).fill('Redis refuses to work; trying again until it does'));
 }

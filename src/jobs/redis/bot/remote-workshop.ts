@@ -384,7 +384,10 @@ export class RemoteWorkshop implements Workshop {
       const waiting = entries.filter(({ isRunning }) => !isRunning);
       const active = new Set(await this.#dispatch.active(new Set(waiting.map(({ queueName }) => queueName))));
       const doubtful = entries.filter(({ isRunning, isInRedis, job }) => isRunning || !isInRedis || active.has(job.id));
-      await Promise.all(doubtful.map((entry) => this.#check(entry)));
+      // While Redis refuses writes, there is nothing to do for jobs that it can't have.
+      const { isUp } = this.#options.link;
+      const due = doubtful.filter(({ mayBeInRedis, isResumed }) => isUp || mayBeInRedis || isResumed);
+      await Promise.all(due.map((entry) => this.#check(entry)));
       await this.#dispatch.forgetLeftovers();
     } catch (error) {
       this.#options.log.debug({ err: error }, 'jobs could not be looked at');
