@@ -87,6 +87,9 @@ async function outlive(redis: RefusingRedis, stage: RedisStage, refusal: Refusal
   expect(compute.begun.filter((id) => id !== 'cid-1')).toEqual(['ann-1', 'ben-1', 'dan-1']);
   expect([bot.link.problem, bot.outcomes.length]).toEqual([undefined, 3]);
   expect(bot.workshop.workers).toHaveLength(1);
-  await until(() => stage.lines.filter(({ msg }) => msg === 'Redis is back').length === 2, () => 'both say that it is over');
+  await until(
+    () => stage.lines.filter(({ msg }) => msg === 'Redis is back').length === 2,
+    () => 'both say that it is over',
+  );
   expect(stage.warnings).toEqual(Array(2).fill('Redis refuses to work; trying again until it does'));
 }
