@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Discord } from '../../src/local-discord/server.js';
 
 import { answers, type ChaosFault, edits, fetches, type Scope } from './chaos-fault.js';
