@@ -62,10 +62,10 @@ const expiryIntervalMs = 10 * 60_000;
 /**
  * Starts the bot: connects to Discord, registers the commands if they have changed, and resumes the jobs that an
  * earlier process left. Returns once all of that is done.
- * @throws `weights/…` where the configuration asks for a network whose weights are not there; `database/…`, also where
- *   another bot works with the same data folder; `redis/refused` where Redis doesn't let us in; `config/cannot-listen`
- *   where operators can't be answered at the port that is set; `start/…` and `gateway/closed` where the token is wrong,
- *   Discord can't be reached, or refuses the bot.
+ * @throws `weights/…`, `engine/…` or a compute process's error where the engine that is named can't be opened;
+ *   `database/…`, also where another bot works with the same data folder; `redis/refused` where Redis doesn't let us in;
+ *   `config/cannot-listen` where operators can't be answered at the port that is set; `start/…` and `gateway/closed` where
+ *   the token is wrong, Discord can't be reached, or refuses the bot.
  */
 export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const gpu = config.redis === undefined ? await probeGpu(config.engine) : undefined;
@@ -109,6 +109,10 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     health: computeHealth,
     onPoolEvent: (event) => metrics.poolHappened(event),
     log,
+  }).catch((error: unknown) => {
+    database.close();
+    lock.release();
+    throw error;
   });
   const courier = new DiscordCourier({
     messenger,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { type Compute, ComputeCrash } from './compute/compute.js';
 import type { ComputeHealth } from './compute/compute-health.js';
 import type { PoolEvent } from './compute/pool-event.js';
 import type { PoolConfig } from './compute-pool.js';
@@ -27,7 +28,8 @@ export interface WorkshopParts {
 /**
  * Opens the workshop that a configuration describes: workers over Redis where `redis` is set, else compute processes on
  * this machine. Only the modules of the chosen one are loaded.
- * @throws CodedError `redis/refused` where Redis doesn't let us in, and waiting won't change that.
+ * @throws CodedError `redis/refused` where Redis doesn't let us in, and waiting won't change that; CodedError or
+ *   ComputeFault where the engine that the configuration names can't be opened.
  */
 export async function openWorkshop(
   config: PoolConfig & { readonly redis?: RedisConfig | undefined },
@@ -45,6 +47,9 @@ async function openLocal(config: PoolConfig, parts: WorkshopParts): Promise<Work
     health.hear(event);
     onPoolEvent(event);
   });
+  // Whether an engine that was asked for is here is known before people can order anything. The usual one comes with the
+  // program: nobody waits for that to open, which takes long on a busy machine.
+  if (config.engine !== 'auto') await opened(compute, log);
   return new LocalWorkshop({
     compute,
     read: (jobId) => readJob(jobId, journal, files),
@@ -52,6 +57,19 @@ async function openLocal(config: PoolConfig, parts: WorkshopParts): Promise<Work
     checks: [{ name: 'compute', look: () => health.require() }],
     log,
   });
+}
+
+/** Waits until engines are open. A process that only died may do better the next time. @throws what keeps one closed. */
+async function opened(compute: Compute, log: Logger): Promise<void> {
+  try {
+    await compute.warm();
+  } catch (error) {
+    if (!(error instanceof ComputeCrash)) {
+      await compute.close();
+      throw error;
+    }
+    log.error({ err: error }, 'compute processes could not be started');
+  }
 }
 
 async function openRemote(redis: RedisConfig, parts: WorkshopParts): Promise<Workshop> {

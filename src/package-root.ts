@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CodedError } from './coded-error.js';
 
 const packageName = 'whitewalker';
 
@@ -8,16 +9,15 @@ const packageName = 'whitewalker';
  * Returns the folder that whitewalker is installed in, as an absolute path: the nearest one above this file whose
  * package.json has whitewalker's name. It is searched for, because this file is src/package-root.ts during development
  * and dist/src/package-root.js once it is compiled.
- * @throws Error where no such folder is found: the installation is incomplete.
+ * @throws CodedError `installation/incomplete` where no such folder is found.
  */
 export function packageRoot(): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {
     if (nameOfPackage(folder) === packageName) return folder;
     if (dirname(folder) === folder) {
-      throw new Error(
-        `No package.json of ${packageName} above ${start}: the installation is incomplete, install it again.`,
-      );
+      const sentence = `No package.json of ${packageName} can be read above ${start}: install it again, or as this user.`;
+      throw new CodedError('installation', 'incomplete', sentence);
     }
   }
 }

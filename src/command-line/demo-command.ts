@@ -1,7 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
+import { CodedError } from '../coded-error.js';
 import type { Config } from '../config.js';
+import { makeFolder } from '../files/make-folder.js';
 import { packageRoot } from '../package-root.js';
 import { note } from './standard-streams.js';
 import { stylize } from './stylize-command.js';
@@ -10,22 +13,39 @@ import { stylize } from './stylize-command.js';
 export function demoCommand(config: Config): Command {
   return new Command('demo')
     .summary('paint the example photograph')
-    .description('Turns the example photograph into a White Walker, and says where result and animation are.')
+    .description(
+      'Turns the example photograph into a White Walker, in the folder `out` of the current one, or in a temporary one ' +
+        "where that can't be written, and says where result and animation are.",
+    )
     .action(async () => {
-      const root = packageRoot();
-      await mkdir(join(root, 'out'), { recursive: true });
-      const path = (...parts: string[]) => relative(process.cwd(), join(root, ...parts));
-      const style = path('examples', 'ice-shards.png');
-      const request = {
-        contentPath: path('examples', 'astronaut.jpg'),
+      const example = (name: string) => relative(process.cwd(), join(packageRoot(), 'examples', name));
+      const folder = await folderForResults();
+      const [content, style] = [example('astronaut.jpg'), example('ice-shards.png')];
+      note(`Painting ${content} in the style of ${style} …`);
+      await stylize({
+        contentPath: content,
         styles: [{ path: style, weight: 1 }],
-        out: path('out', 'demo.png'),
-        gif: path('out', 'demo.gif'),
+        out: join(folder, 'demo.png'),
+        gif: join(folder, 'demo.gif'),
         openEngine: async () => (await import('../engine/open-engine.js')).openEngine(config),
         recipe: {},
         json: false,
-      };
-      note(`Painting ${request.contentPath} in the style of ${style} …`);
-      await stylize(request);
+      });
     });
+}
+
+/** Returns the folder `out` of the current one, or a new temporary one where nothing can be written there. */
+async function folderForResults(): Promise<string> {
+  try {
+    makeFolder('out');
+    await access('out', constants.W_OK);
+    return 'out';
+  } catch {
+    const folder = await mkdtemp(join(tmpdir(), 'whitewalker-demo-')).catch((cause: unknown) => {
+      const sentence = `Nothing can be written in the current folder, nor in ${tmpdir()}. Change into a folder of your own.`;
+      throw new CodedError('output', 'unwritable', sentence, { cause });
+    });
+    note(`Nothing can be written in the current folder; the result goes to ${folder}.`);
+    return folder;
+  }
 }

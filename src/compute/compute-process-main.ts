@@ -1,96 +1,25 @@
-// The program of a compute process. It follows the instructions of the process that forked it, see messages.ts.
+// The program of a compute process. Packages are loaded only with what follows instructions: one that is missing or made
+// for another system is then told to the process that forked this one, as any other reason why no engine can be opened.
 
-import type { EngineChoice } from '../engine/choose-engine.js';
-import type { Engine } from '../engine/engine.js';
-import { openEngine } from '../engine/open-engine.js';
-import { type ComputeRequest, isImpossible } from './compute.js';
-import { Engines } from './engines.js';
+import { hearAbandonedImports, installationTrouble } from '../installation-trouble.js';
 import { faultOf } from './fault.js';
-import { type Ending, type Instruction, plainError, type Report } from './messages.js';
-import { performTask } from './perform-task.js';
-import { warmUp } from './warm-up.js';
-import { WatchedEngine } from './watched-engine.js';
-
-/** Shortest time between signs of life: evaluations of a small picture take a few milliseconds. */
-const leastSignMs = 250;
-
-let engines: Engines | undefined;
-/** Settles once the usual engine is open, and rejects where that fails. */
-let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
-started.catch(() => {});
-/** Stops the task that is being computed; undefined between tasks. */
-let cancellation: AbortController | undefined;
-let reportedAt = Number.NEGATIVE_INFINITY;
+import { plainError, type Report } from './messages.js';
 
 // Terminals and service managers send these signals to all processes at once, but when to end is for the bot to decide.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('message', (message) => follow(message as Instruction));
+// Without a listener, a process whose work could not be loaded would end before it has told why.
 process.on('disconnect', () => process.exit());
-
-function follow(instruction: Instruction): void {
-  switch (instruction.kind) {
-    case 'start':
-      void start(instruction.engine);
-      return;
-    case 'task':
-      void perform(instruction.request);
-      return;
-    case 'cancel':
-      cancellation?.abort();
-  }
-}
-
-async function start(choice: EngineChoice): Promise<void> {
-  engines = new Engines(({ network = choice.network, pooling = choice.pooling }) =>
-    openWarm({ ...choice, network, pooling }),
-  );
-  started = engines.of();
-  try {
-    const { name, network } = await started;
-    report({ kind: 'ready', engine: name, network: network.name });
-  } catch (error) {
-    report({ kind: 'not-ready', fault: faultOf(error) });
-  }
-}
-
-async function openWarm(choice: EngineChoice): Promise<Engine> {
-  const opened = new WatchedEngine(await openEngine(choice), giveSign);
-  await warmUp(opened);
-  return opened;
-}
-
-async function perform(request: ComputeRequest): Promise<void> {
-  cancellation = new AbortController();
-  const ending = await endingOf(request, cancellation.signal);
-  cancellation = undefined;
-  report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
-}
-
-async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
-  try {
-    const result = await performTask(request, {
-      engineFor: async (needs) => {
-        const usual = await started;
-        return (await engines?.of(needs)) ?? usual;
-      },
-      signal,
-      onProgress: (progress) => report({ kind: 'progress', progress }),
-    });
-    return { kind: 'done', result };
-  } catch (error) {
-    if (signal.aborted) return { kind: 'stopped' };
-    return isImpossible(error)
-      ? { kind: 'impossible', error: plainError(error) }
-      : { kind: 'fault', fault: faultOf(error) };
-  }
-}
-
-function giveSign(): void {
-  if (performance.now() - reportedAt >= leastSignMs) report({ kind: 'alive' });
-}
-
-function report(message: Report): void {
-  reportedAt = performance.now();
-  // An error here means that nobody listens any more; `disconnect` follows then.
-  process.send?.(message, undefined, undefined, () => {});
+// The import that is waited for below fails as well, and is told; the engine needs no network.
+hearAbandonedImports(() => {});
+try {
+  const { followInstructions } = await import('./instructions.js');
+  followInstructions();
+} catch (error) {
+  const trouble = installationTrouble(error);
+  const report: Report = {
+    kind: 'not-ready',
+    fault: faultOf(trouble ?? error),
+    ...(trouble && { error: plainError(trouble) }),
+  };
+  process.send?.(report);
 }

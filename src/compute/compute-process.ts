@@ -83,7 +83,8 @@ export class ComputeProcess {
   }
 
   /**
-   * Settles once the engine is warm. Rejects with ComputeFault if it can't be opened, ComputeCrash if the process dies.
+   * Settles once the engine is warm. Rejects with what keeps it from being opened, a CodedError or ComputeFault, or
+   * with ComputeCrash if the process dies.
    */
   get ready(): Promise<void> {
     return this.#ready.promise;
@@ -171,6 +172,8 @@ export class ComputeProcess {
       case 'not-ready': {
         const { message, stack } = report.fault;
         this.#options.onEvent({ kind: 'not-ready', pid: this.pid, message });
+        // An operator is told what to do; for a task's person it is one more fault, that they can do nothing about.
+        if (report.error) this.#ready.reject(codedError(report.error));
         this.#leave(new ComputeFault(message, stack));
         void this.end();
         break;

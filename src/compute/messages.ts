@@ -14,8 +14,8 @@ export type Instruction =
 /** A message from a compute process. For every task there is exactly one `ending`. */
 export type Report =
   | { readonly kind: 'ready'; readonly engine: string; readonly network: string }
-  /** The engine can't be opened; the process is of no use. */
-  | { readonly kind: 'not-ready'; readonly fault: Fault }
+  /** The engine can't be opened; the process is of no use. `error` says what an operator can do, if somebody knows. */
+  | { readonly kind: 'not-ready'; readonly fault: Fault; readonly error?: PlainError }
   | { readonly kind: 'progress'; readonly progress: JobProgress }
   /** The computation goes on, without anything new to tell. */
   | { readonly kind: 'alive' }

@@ -54,7 +54,8 @@ export class ProcessPool implements Compute {
 
   /**
    * Starts the processes of all slots and opens their engines, so that the first tasks don't wait for that.
-   * @throws ComputeFault where the engine can't be opened, with the reason; ComputeCrash where a process dies of that.
+   * @throws CodedError or ComputeFault where the engine can't be opened, with the reason; ComputeCrash where a process
+   *   dies of that.
    */
   async warm(): Promise<void> {
     this.#checkOpen();

@@ -1,12 +1,6 @@
-import { REST } from 'discord.js';
-import { commands } from '../command-table.js';
 import { databasePath, type HostConfig } from '../config.js';
-import { checkDatabase } from './database-check.js';
-import { checkDiscord } from './discord-checks.js';
-import { checkEngine } from './engine-checks.js';
 import { type Check, failure, warning } from './finding.js';
-import { checkGpus, checkMachine } from './machine-checks.js';
-import { checkRedis } from './redis-check.js';
+import { addressSpaceTrouble, checkGpus, checkMachine } from './machine-checks.js';
 
 /** What the environment says beside the configuration. */
 export interface Surroundings {
@@ -16,7 +10,10 @@ export interface Surroundings {
   readToken(): string | undefined;
 }
 
-/** Lists the checks of the whole installation, in the order in which one depends on the other. */
+/**
+ * Lists the checks of the whole installation, in the order in which one depends on the other. Each loads its modules only
+ * when it runs, so that a package that is missing fails the checks that need it, and no others.
+ */
 export function checksFor(config: HostConfig, { warnings, readToken }: Surroundings): readonly Check[] {
   const settings = async () => warnings.map((sentence) => warning('settings', sentence, 'See .env.example.'));
   const discord = async () => {
@@ -25,6 +22,10 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
       const remedy = 'Write DISCORD_TOKEN=… into .env; the command line works without.';
       return [failure('discord', 'DISCORD_TOKEN is not set, so there is no bot to run.', remedy)];
     }
+    if (addressSpaceTrouble() !== undefined) return [failure('discord', "Discord can't be asked without WebAssembly.")];
+    const { REST } = await import('discord.js');
+    const { commands } = await import('../command-table.js');
+    const { checkDiscord } = await import('./discord-checks.js');
     const rest = new REST(config.discordApi === undefined ? {} : { api: config.discordApi }).setToken(token);
     return checkDiscord(rest, commands, config.developmentGuildId);
   };
@@ -32,10 +33,15 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
   return [
     { part: 'machine', run: () => checkMachine(config.dataFolder) },
     { part: 'gpu', run: checkGpus },
-    { part: 'engine', run: () => checkEngine(config) },
+    { part: 'engine', run: async () => (await import('./engine-checks.js')).checkEngine(config) },
     { part: 'settings', run: settings },
-    { part: 'database', run: () => checkDatabase(databasePath(config)) },
-    ...(redis === undefined ? [] : [{ part: 'redis', run: () => checkRedis(redis.url) }]),
+    {
+      part: 'database',
+      run: async () => (await import('./database-check.js')).checkDatabase(databasePath(config)),
+    },
+    ...(redis === undefined
+      ? []
+      : [{ part: 'redis', run: async () => (await import('./redis-check.js')).checkRedis(redis.url) }]),
     { part: 'discord', run: discord },
   ];
 }

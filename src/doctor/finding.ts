@@ -1,3 +1,5 @@
+import { installationTrouble } from '../installation-trouble.js';
+
 /** The state of a part of the installation. */
 export type Status = 'ok' | 'warning' | 'error';
 
@@ -37,9 +39,10 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const { part, run } of checks) {
-    const found = await run().catch((error: unknown) => [
-      failure(part, error instanceof Error ? error.message : String(error)),
-    ]);
+    const found = await run().catch((cause: unknown) => {
+      const error = installationTrouble(cause) ?? cause;
+      return [failure(part, error instanceof Error ? error.message : String(error))];
+    });
     for (const finding of found) {
       findings.push(finding);
       onFinding(finding);

@@ -3,10 +3,9 @@ import { statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { installationTrouble } from '../installation-trouble.js';
+import { isTooOld, oldestNode } from '../node-version.js';
 import { type Finding, failure, ok, warning } from './finding.js';
-
-/** The oldest Node.js that whitewalker runs on. */
-const oldestNode = [20, 9] as const;
 
 /** Memory and disk space that the bot and one picture of standard quality need, about. */
 const smallestMemoryBytes = 1.5e9;
@@ -14,16 +13,29 @@ const smallestDiskBytes = 1e9;
 
 /** Checks Node.js, the processors, the memory and the disk of the data folder. */
 export async function checkMachine(dataFolder: string): Promise<readonly Finding[]> {
-  return [checkNode(process.versions.node), checkMemory(), await checkDisk(dataFolder)];
+  const trouble = addressSpaceTrouble();
+  return [
+    checkNode(process.versions.node),
+    checkMemory(),
+    ...(trouble === undefined ? [] : [failure('machine', trouble)]),
+    await checkDisk(dataFolder),
+  ];
 }
 
 /** Checks whether a version of Node.js, such as `20.20.2`, is new enough. */
 export function checkNode(version: string): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [oldestMajor, oldestMinor] = oldestNode;
-  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return ok('node', `Node.js ${version}.`);
-  const oldest = oldestNode.join('.');
-  return failure('node', `Node.js ${version} is older than ${oldest}.`, `Install Node.js ${oldest} or newer.`);
+  if (!isTooOld(version)) return ok('node', `Node.js ${version}.`);
+  return failure('node', `Node.js ${version} is older than ${oldestNode}.`, `Install Node.js ${oldestNode} or newer.`);
+}
+
+/** Says what to do where this process has too little address space for WebAssembly; undefined where it has enough. */
+export function addressSpaceTrouble(): string | undefined {
+  try {
+    new WebAssembly.Memory({ initial: 1, maximum: 1 });
+    return undefined;
+  } catch (error) {
+    return installationTrouble(error)?.message;
+  }
 }
 
 function checkMemory(): Finding {

@@ -28,6 +28,14 @@ describe('npm start', () => {
     expect(bot.output).not.toMatch(/\n\s+at /);
   });
 
+  it('does not connect where the engine that is asked for is not there', async () => {
+    await stage.bot.kill();
+    const bot = RunningBot.launch(stage.discord, stage.dataFolder, { ENGINE: 'tensorflow' });
+    expect(await bot.ended).toBe(1);
+    expect(bot.output).toMatch(/whitewalker: TensorFlow is not installed\. Run `npm install @tensorflow/);
+    expect(bot.output).not.toMatch(/\n\s+at |connected to Discord/);
+  });
+
   it('says so where Discord has trouble', async () => {
     await stage.bot.kill();
     stage.discord.faults.serverError({ status: 503, times: 100 });

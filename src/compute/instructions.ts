@@ -1,0 +1,101 @@
+import { CodedError } from '../coded-error.js';
+import type { EngineChoice } from '../engine/choose-engine.js';
+import type { Engine } from '../engine/engine.js';
+import { openEngine } from '../engine/open-engine.js';
+import { installationTrouble } from '../installation-trouble.js';
+import { type ComputeRequest, isImpossible } from './compute.js';
+import { Engines } from './engines.js';
+import { faultOf } from './fault.js';
+import { type Ending, type Instruction, plainError, type Report } from './messages.js';
+import { performTask } from './perform-task.js';
+import { warmUp } from './warm-up.js';
+import { WatchedEngine } from './watched-engine.js';
+
+/** Shortest time between signs of life: evaluations of a small picture take a few milliseconds. */
+const leastSignMs = 250;
+
+let engines: Engines | undefined;
+/** Settles once the usual engine is open, and rejects where that fails. */
+let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
+started.catch(() => {});
+/** Stops the task that is being computed; undefined between tasks. */
+let cancellation: AbortController | undefined;
+let reportedAt = Number.NEGATIVE_INFINITY;
+
+/** Follows the instructions of the process that forked this one, see messages.ts. */
+export function followInstructions(): void {
+  process.on('message', (message) => follow(message as Instruction));
+}
+
+function follow(instruction: Instruction): void {
+  switch (instruction.kind) {
+    case 'start':
+      void start(instruction.engine);
+      return;
+    case 'task':
+      void perform(instruction.request);
+      return;
+    case 'cancel':
+      cancellation?.abort();
+  }
+}
+
+async function start(choice: EngineChoice): Promise<void> {
+  engines = new Engines(({ network = choice.network, pooling = choice.pooling }) =>
+    openWarm({ ...choice, network, pooling }),
+  );
+  started = engines.of();
+  try {
+    const { name, network } = await started;
+    report({ kind: 'ready', engine: name, network: network.name });
+  } catch (error) {
+    const told = installationTrouble(error) ?? error;
+    report({
+      kind: 'not-ready',
+      fault: faultOf(told),
+      ...(told instanceof CodedError && { error: plainError(told) }),
+    });
+  }
+}
+
+async function openWarm(choice: EngineChoice): Promise<Engine> {
+  const opened = new WatchedEngine(await openEngine(choice), giveSign);
+  await warmUp(opened);
+  return opened;
+}
+
+async function perform(request: ComputeRequest): Promise<void> {
+  cancellation = new AbortController();
+  const ending = await endingOf(request, cancellation.signal);
+  cancellation = undefined;
+  report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
+}
+
+async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
+  try {
+    const result = await performTask(request, {
+      engineFor: async (needs) => {
+        const usual = await started;
+        return (await engines?.of(needs)) ?? usual;
+      },
+      signal,
+      onProgress: (progress) => report({ kind: 'progress', progress }),
+    });
+    return { kind: 'done', result };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'stopped' };
+    return isImpossible(error)
+      ? { kind: 'impossible', error: plainError(error) }
+      : { kind: 'fault', fault: faultOf(error) };
+  }
+}
+
+function giveSign(): void {
+  if (performance.now() - reportedAt >= leastSignMs) report({ kind: 'alive' });
+}
+
+function report(message: Report): void {
+  reportedAt = performance.now();
+  // An error here means that nobody listens any more; `disconnect` follows then.
+  process.send?.(message, undefined, undefined, () => {});
+}

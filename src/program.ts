@@ -1,0 +1,95 @@
+import { Command, CommanderError } from 'commander';
+import { CodedError, isCoded } from './coded-error.js';
+import { backupCommand, restoreCommand } from './command-line/backup-command.js';
+import { botCommand } from './command-line/bot-command.js';
+import { commandsCommand } from './command-line/commands-command.js';
+import { demoCommand } from './command-line/demo-command.js';
+import { doctorCommand } from './command-line/doctor-command.js';
+import { layersCommand } from './command-line/layers-command.js';
+import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
+import { allSaid, guardStandardStreams, note, say } from './command-line/standard-streams.js';
+import { heedNohup } from './command-line/stop-signals.js';
+import { stylizeCommand } from './command-line/stylize-command.js';
+import { textureCommand } from './command-line/texture-command.js';
+import { weightsCommand } from './command-line/weights-command.js';
+import { workerCommand } from './command-line/worker-command.js';
+import { readConfig } from './config.js';
+import { loadEnvironmentFile } from './environment-file.js';
+import { installationTrouble } from './installation-trouble.js';
+
+/** How long a process that has failed may take to end by itself. */
+const patienceMs = 5000;
+
+guardStandardStreams();
+heedNohup();
+const environmentFile = loadEnvironmentFile('.env', process.env);
+
+/**
+ * Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible, 128 and
+ * the number of a signal where that has stopped the work.
+ */
+try {
+  const config = readConfig(process.env);
+  const program = new Command('whitewalker')
+    .description("Turns a picture into another picture's style.")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(whitewalker help <command> tells what is possible)')
+    .configureOutput({ writeOut: (text) => say(text.trimEnd()) });
+  // Each command loads its modules only when it runs: discord.js alone takes half a second.
+  const { trouble, warnings } = environmentFile;
+  const ofBot = [
+    botCommand(warnings),
+    workerCommand(warnings),
+    commandsCommand(),
+    doctorCommand(warnings),
+    backupCommand(),
+    restoreCommand(),
+  ];
+  const ofPictures = [
+    stylizeCommand(config),
+    demoCommand(config),
+    spotDifferenceCommand(),
+    layersCommand(config),
+    textureCommand(config),
+    weightsCommand(config),
+  ];
+  program.hook('preAction', (_program, command) => {
+    if (trouble === undefined) return;
+    // A picture is painted without the settings, but a bot is not run, nor its data touched.
+    if ([command, command.parent].some((one) => one !== null && ofBot.includes(one))) throw trouble;
+    note(`whitewalker: ${trouble.message} Nothing in it counts.`);
+  });
+  for (const command of [...ofPictures, ...ofBot]) {
+    program.addCommand(command);
+    inheritSettings(command, program);
+  }
+  await program.parseAsync().catch(unlessHelp);
+  await allSaid();
+} catch (cause) {
+  const error = installationTrouble(cause) ?? cause;
+  if (error instanceof CommanderError) {
+    process.exitCode = 2;
+  } else {
+    note(error instanceof CodedError ? `whitewalker: ${error.message}` : String((error as Error)?.stack));
+    // What isn't set may have been meant by something that is.
+    if (isCoded(error, 'config', 'not-set')) for (const warning of environmentFile.warnings) note(warning);
+    process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
+  }
+  // A service manager starts the bot again only once this process has ended, so it must not linger after a failure.
+  setTimeout(() => {
+    note('whitewalker: something was left open; ended all the same');
+    process.exit();
+  }, patienceMs).unref();
+}
+
+/** Passes on an error, but for what commander throws where it has printed the help that was asked for. */
+function unlessHelp(error: unknown): void {
+  if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
+}
+
+/** Copies settings to a command and to its subcommands, which were made before the command had any to hand down. */
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const nested of command.commands) inheritSettings(nested, command);
+}

@@ -1,0 +1,42 @@
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../src/package-root.js';
+
+/** What is wrong with an {@link installation}. */
+export interface Damage {
+  /** Paths below the installation that are missing. */
+  readonly without: readonly string[];
+  /** Packages that are copied instead of linked, so that they look for their own packages in this installation. */
+  readonly copied?: readonly string[];
+}
+
+/** Makes an installation of the compiled program in a new folder, whose packages are links, and returns its path. */
+export async function installation({ without, copied = [] }: Damage): Promise<string> {
+  const root = packageRoot();
+  const folder = await mkdtemp(join(tmpdir(), 'whitewalker-installation-'));
+  for (const name of ['package.json', 'weights', 'presets', 'examples']) {
+    await symlink(join(root, name), join(folder, name));
+  }
+  for (const name of ['dist/src', 'dist/commands', 'tools/run.mjs']) {
+    await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !path.endsWith('.map') });
+  }
+  for (const name of await packagesIn(join(root, 'node_modules'))) {
+    const [from, to] = [join(root, 'node_modules', name), join(folder, 'node_modules', name)];
+    await mkdir(dirname(to), { recursive: true });
+    await (copied.includes(name) ? cp(from, to, { recursive: true }) : symlink(from, to));
+  }
+  for (const path of without) await rm(join(folder, path), { recursive: true });
+  return folder;
+}
+
+/** Returns the names of the packages in a folder, with their scopes: `sharp`, `@img/colour`. */
+async function packagesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  const scoped = await Promise.all(
+    names
+      .filter((name) => name.startsWith('@'))
+      .map(async (scope) => (await readdir(join(folder, scope))).map((name) => join(scope, name))),
+  );
+  return [...names.filter((name) => !/^[.@]/.test(name)), ...scoped.flat()];
+}
