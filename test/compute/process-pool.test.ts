@@ -48,7 +48,7 @@ describe('the pool of compute processes', () => {
   }
 
   it.skipIf(!canLimitAddressSpace)('gives the coarser picture where memory runs out at a finer scale', async () => {
-    const { pool, log } = open();
+    const { pool, log } = open({ hangMs: 120_000 });
     let isLimited = false;
     const onProgress = () => {
       if (!isLimited) limitAddressSpace(log.pid, 120e6);
