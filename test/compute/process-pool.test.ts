@@ -7,7 +7,7 @@ import { ProcessPool, type ProcessPoolOptions } from '../../src/compute/process-
 import { decodePicture } from '../../src/imaging/decode.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import { requireBuild } from '../command-line/program.js';
-import { canLimitAddressSpace, limitAddressSpace } from '../scarce-address-space.js';
+import { failingRuntime } from '../failing-runtime.js';
 import { PoolLog } from './pool-log.js';
 import { endlessRequest, request } from './requests.js';
 
@@ -47,16 +47,14 @@ describe('the pool of compute processes', () => {
     );
   }
 
-  it.skipIf(!canLimitAddressSpace)('gives the coarser picture where memory runs out at a finer scale', async () => {
-    const { pool, log } = open({ hangMs: 120_000 });
-    let isLimited = false;
-    const onProgress = () => {
-      if (!isLimited) limitAddressSpace(log.pid, 120e6);
-      isLimited = true;
-    };
-    const result = await pool.run(await request({ transfer: { size: 896, scaleEpochs: [2, 1] } }), { onProgress });
-    expect(result).toMatchObject({ shrunk: { asked: 896, made: 448 }, failure: undefined, picture: { width: 448 } });
-    expect(log.all('ended')).toEqual([]);
+  it.each([
+    ['std::bad_alloc', 176, undefined],
+    ['illegal instruction', 128, { message: expect.stringContaining('illegal instruction') }],
+  ])('gives the picture that it has when the engine fails at a finer scale: %s', async (failure, made, told) => {
+    for (const [name, value] of Object.entries(failingRuntime(256, failure))) vi.stubEnv(name, value);
+    const { pool } = open();
+    const result = await pool.run(await request({ transfer: { size: 256, scaleEpochs: [2, 2] } }));
+    expect(result).toMatchObject({ shrunk: { asked: 256, made }, failure: told, picture: { width: made } });
   });
 
   it('makes a picture and its animation, and tells how far it is', async () => {
