@@ -305,7 +305,7 @@ describe('whitewalker weights', () => {
     const used = await weights(['import', join(home, 'fetched', 'link.safetensors')]);
     expect(used).toMatchObject({ code: 1, stderr: expect.stringContaining('read from already') });
     const photograph = await weights(['import', join(pictures, 'content.jpg')]);
-    expect(photograph).toMatchObject({ code: 1, stderr: expect.stringContaining('is no file of weights') });
+    expect(photograph).toMatchObject({ code: 1, stderr: expect.stringContaining('this is no file of weights') });
     expect(photograph.stderr).not.toContain('header');
   });
 

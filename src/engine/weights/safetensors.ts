@@ -105,7 +105,7 @@ function headerLength(bytes: Uint8Array, file: string): number {
     throw weightsError({
       code: 'not-weights',
       file,
-      problem: 'is no file of weights',
+      problem: 'this is no file of weights',
       remedy: "Give a safetensors file; `npx whitewalker weights import` takes Keras' HDF5 files, too.",
     });
   }
