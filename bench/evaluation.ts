@@ -1,4 +1,5 @@
 import type { Engine, PerceptualEvaluation } from '../src/engine/engine.js';
+import { processor } from '../src/engine/onnx/device.js';
 import { OnnxEngine } from '../src/engine/onnx/onnx-engine.js';
 import type { Network } from '../src/engine/weights/network.js';
 import { uniformNumbers } from '../src/random-numbers.js';
@@ -30,7 +31,7 @@ export async function measureEvaluation(
   size: number,
   options: { readonly threads: number; readonly rounds: number; readonly matrixProduct: () => Promise<unknown> },
 ): Promise<EvaluationFigures> {
-  const engine = new OnnxEngine(network, { threads: options.threads });
+  const engine = new OnnxEngine(network, processor(options.threads));
   const evaluate = await wholeEvaluation(engine, size);
   // The first runs allocate memory and pack weights.
   await evaluate();

@@ -11,6 +11,7 @@ export type EngineErrorCode =
   | 'disposed'
   | 'unavailable'
   | 'out-of-memory'
+  | 'device-lost'
   | 'failed';
 
 /** Makes the error of an engine that cannot do what it was asked for, or that failed at it. */

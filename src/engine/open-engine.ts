@@ -20,13 +20,15 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   switch (engine) {
     case 'onnx': {
       const { OnnxEngine } = await import('./onnx/onnx-engine.js');
-      return new OnnxEngine(await networkOf(choice, false), { threads });
+      const { processor } = await import('./onnx/device.js');
+      return new OnnxEngine(await networkOf(choice, false), processor(threads));
     }
     case 'onnx-cuda': {
       const { requireCuda } = await import('./onnx/cuda-provider.js');
       const { OnnxEngine } = await import('./onnx/onnx-engine.js');
+      const { cudaDevice } = await import('./onnx/device.js');
       await requireCuda();
-      return new OnnxEngine(await networkOf(choice, true), { threads, provider: 'cuda' });
+      return new OnnxEngine(await networkOf(choice, true), cudaDevice(threads));
     }
     case 'tensorflow': {
       const { TensorFlowEngine } = await import('./tensorflow/tensorflow-engine.js');

@@ -101,10 +101,16 @@ export function downsamplingOf(network: Network, layer: string): number {
   return requireLayer(network, layer).convolution.downsampling;
 }
 
-/** Returns the number of positions that a layer has for a picture. */
-export function areaOf(network: Network, layer: string, { width, height }: RgbImage): number {
+/** Returns width and height that a layer has for a picture of that size. */
+export function sizeOf(network: Network, layer: string, { width, height }: Pick<RgbImage, 'width' | 'height'>) {
   const downsampling = downsamplingOf(network, layer);
-  return Math.floor(width / downsampling) * Math.floor(height / downsampling);
+  return { width: Math.floor(width / downsampling), height: Math.floor(height / downsampling) };
+}
+
+/** Returns the number of positions that a layer has for a picture. */
+export function areaOf(network: Network, layer: string, picture: RgbImage): number {
+  const { width, height } = sizeOf(network, layer, picture);
+  return width * height;
 }
 
 /** Returns the error that every call of an engine throws after the engine was disposed of. */

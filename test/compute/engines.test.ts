@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isCoded } from '../../src/coded-error.js';
 import { Engines } from '../../src/compute/engines.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { processor } from '../../src/engine/onnx/device.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import type { NetworkName } from '../../src/engine/topology.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
@@ -11,7 +12,7 @@ import type { EngineNeeds } from '../../src/works/work.js';
 function recorded(usual: NetworkName) {
   const opened: Engine[] = [];
   const open = async ({ network = usual }: EngineNeeds) => {
-    const engine = new OnnxEngine({ ...randomNetwork([[4]], 1), name: network }, { threads: 1 });
+    const engine = new OnnxEngine({ ...randomNetwork([[4]], 1), name: network }, processor(1));
     opened.push(engine);
     return engine;
   };

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.js';
+import { processor, webGpuDevice } from '../../src/engine/onnx/device.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { asTensorFlow, type TensorFlow } from '../../src/engine/tensorflow/tensorflow.js';
 import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
@@ -40,6 +41,12 @@ async function loadTestTensorFlow(): Promise<TensorFlow> {
 /** All kinds of engines, as they run on every machine. */
 export const engineKinds: readonly EngineKind[] = [
   { name: 'ONNX engine', isFast: true, open: async (network) => new OnnxEngine(network) },
+  {
+    name: "ONNX engine with a GPU's graphs",
+    // They are made for another device.
+    isFast: false,
+    open: async (network) => new OnnxEngine(network, { ...processor(), planFor: webGpuDevice().planFor }),
+  },
   {
     name: `TensorFlow engine (${tensorFlowFolder === undefined ? 'WebAssembly' : 'native'})`,
     isFast: tensorFlowFolder !== undefined,

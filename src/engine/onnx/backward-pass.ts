@@ -1,15 +1,15 @@
 import type { Pooling } from '../topology.js';
-import { addConvolution, addTransposedConvolution, adjointOf, fasterAlgorithm } from './convolution.js';
+import { addConvolution, addTransposedConvolution, adjointOf } from './convolution.js';
 import type { ForwardPass, ForwardStep } from './forward-pass.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
+import type { GraphPlan } from './graph-plan.js';
 
 /** The options of {@link addBackwardPass}. */
 export interface BackwardPassOptions {
   readonly pooling: Pooling;
   /** For each layer that the loss looks at, the gradient of the loss with respect to the layer's activations. */
   readonly layerGradients: ReadonlyMap<string, Value>;
-  /** A number that divides height and width; it decides whether a pooling may leave out a row or column. */
-  readonly divisor: number;
+  readonly plan: GraphPlan;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface BackwardPassOptions {
  * @throws TypeError where there is no layer gradient.
  */
 export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, options: BackwardPassOptions): Value {
-  const { pooling, layerGradients, divisor } = options;
+  const { pooling, layerGradients, plan } = options;
   let gradient: Value | undefined;
   /** Whether the gradient is already zero at every position where the next ReLU's output is zero. */
   let isMasked = false;
@@ -29,7 +29,11 @@ export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, opt
     const reluGradient = layerGradients.get(`relu${name}`);
     gradient = addGradients(graph, gradient, reluGradient);
     if (gradient && !(isMasked && reluGradient === undefined)) {
-      gradient = graph.node('Mul', [gradient, reluMask(graph, step, reluGradient !== undefined)]);
+      const isPlain = reluGradient !== undefined || step.algorithm === 'winograd' || !plan.blocksChannels;
+      gradient = graph.node('Mul', [
+        gradient,
+        isPlain ? reluMask(graph, step.afterRelu) : blockedReluMask(graph, step),
+      ]);
     }
     isMasked = false;
     gradient = addGradients(graph, gradient, layerGradients.get(`conv${name}`));
@@ -39,14 +43,15 @@ export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, opt
     // Average pooling gives each of its four pixels a quarter of the gradient. Scaling the kernel by it costs nothing.
     const quarter = step.pooling && pooling === 'average' ? 0.25 : 1;
     const adjoint = adjointOf(step.convolution, quarter);
-    gradient = addConvolution(graph, gradient, adjoint, fasterAlgorithm(adjoint.inputChannels, adjoint.outputChannels));
+    const algorithm = plan.algorithmFor(adjoint.inputChannels, adjoint.outputChannels);
+    gradient = addConvolution(graph, gradient, adjoint, algorithm);
     if (step.pooling) {
-      const isWhole = divisor % step.downsampling === 0;
+      const isWhole = plan.divisor % step.downsampling === 0;
       if (pooling === 'max') {
         gradient = maxPoolGradient(graph, step.pooling, gradient, isWhole);
         isMasked = true;
       } else gradient = enlarge(graph, gradient);
-      if (!isWhole) gradient = padTo(graph, gradient, step.pooling.input);
+      if (!isWhole) gradient = padEnd(graph, gradient, step.pooling.input, plan.leftOutBy(step.downsampling));
     }
   }
   throw new TypeError('Expected at least one layer gradient, got none');
@@ -57,21 +62,21 @@ function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | unde
 }
 
 /**
- * Adds a ReLU's mask, 1 where it let its input through, else 0: a steep ramp of the activation, clamped to [0, 1].
- *
- * Around direct convolutions ONNX Runtime keeps values in blocks of channels (NCHWc), which its plain HardSigmoid can't
- * read without a costly reordering. As the activation of a 1×1 convolution, channel by channel, it can.
- * @param plain - whether the mask must be in plain order, as the gradient is after an addition to one in plain order.
- *   With Winograd's algorithm it always is.
+ * Adds a ReLU's mask in blocks of channels (NCHWc), in which ONNX Runtime keeps values around direct convolutions on
+ * processors. Its plain HardSigmoid can't read them without a costly reordering. As the activation of a 1×1 convolution,
+ * channel by channel, it can.
  */
-function reluMask(graph: GraphBuilder, { afterRelu, algorithm, convolution }: ForwardStep, plain: boolean): Value {
-  if (plain || algorithm === 'winograd') return plainReluMask(graph, afterRelu);
+function blockedReluMask(graph: GraphBuilder, { afterRelu, convolution }: ForwardStep): Value {
   return graph.node('HardSigmoid', [scaleChannels(graph, afterRelu, convolution.outputChannels, 1e15)], {
     attributes: { alpha: { float: 1e15 }, beta: { float: 0 } },
   });
 }
 
-function plainReluMask(graph: GraphBuilder, afterRelu: Value): Value {
+/**
+ * Adds a ReLU's mask, 1 where it let its input through, else 0: a steep ramp of the activation, clamped to [0, 1]. The
+ * gradient is in the same plain order after an addition to one in plain order, and after Winograd's algorithm.
+ */
+function reluMask(graph: GraphBuilder, afterRelu: Value): Value {
   return graph.node('HardSigmoid', [afterRelu], { attributes: { alpha: { float: 1e30 }, beta: { float: 0 } } });
 }
 
@@ -111,7 +116,7 @@ function maxPoolGradient(
   const isLargest = graph.node('Cast', [graph.node('Equal', [pooled, largest])], { attributes: { to: 1 } });
   const share = graph.node('AveragePool', [isLargest], { attributes: { kernel_shape: [2, 2], strides: [2, 2] } });
   const quarter = graph.node('Mul', [gradient, graph.constant('quarter', [], () => [0.25])]);
-  const each = graph.node('Mul', [graph.node('Div', [quarter, share]), plainReluMask(graph, output)]);
+  const each = graph.node('Mul', [graph.node('Div', [quarter, share]), reluMask(graph, output)]);
   return graph.node('Mul', [enlarge(graph, each), isLargest]);
 }
 
@@ -121,8 +126,12 @@ function cutTo(graph: GraphBuilder, value: Value, like: Value): Value {
   return graph.node('Slice', [value, graph.integers(0, 0), size, graph.integers(2, 3)]);
 }
 
-/** Pads a value with zeros at the right and the bottom to the height and width of another value. */
-function padTo(graph: GraphBuilder, value: Value, like: Value): Value {
+/**
+ * Pads a value with zeros at the right and the bottom to the height and width of another value.
+ * @param known - the rows and columns that it lacks, where they are known.
+ */
+function padEnd(graph: GraphBuilder, value: Value, like: Value, known: ReturnType<GraphPlan['leftOutBy']>): Value {
+  if (known) return graph.node('Pad', [value, graph.integers(0, 0, 0, 0, 0, 0, known.rows, known.columns)]);
   const missing = graph.node('Sub', [graph.node('Shape', [like]), graph.node('Shape', [value])]);
   const pads = graph.node('Concat', [graph.integers(0, 0, 0, 0), missing], { attributes: { axis: 0 } });
   return graph.node('Pad', [value, pads]);

@@ -1,8 +1,9 @@
 import type { Network } from '../weights/network.js';
 import { inputOffsets, kernelForRgb } from '../weights/rgb-input.js';
-import { addConvolution, type ConvolutionAlgorithm, fasterAlgorithm } from './convolution.js';
+import { addConvolution, type ConvolutionAlgorithm } from './convolution.js';
 import type { GraphBuilder, Value } from './graph-builder.js';
 import type { GraphConvolution } from './graph-convolution.js';
+import type { GraphPlan } from './graph-plan.js';
 
 /** One convolution of a forward pass, with the pooling before it and the ReLU after it, for the backward pass. */
 export interface ForwardStep {
@@ -29,13 +30,12 @@ export interface ForwardPass {
  *
  * @param image - the picture, NCHW with N = 1, RGB in [0, 1].
  * @param options.last - index, in the network's convolutions, of the last one that is needed.
- * @param options.divisor - a number that divides height and width; 1 where nothing is known.
  */
 export function addForwardPass(
   graph: GraphBuilder,
   network: Network,
   image: Value,
-  { last, divisor }: { readonly last: number; readonly divisor: number },
+  { last, plan }: { readonly last: number; readonly plan: GraphPlan },
 ): ForwardPass {
   const steps: ForwardStep[] = [];
   const layers = new Map<string, Value>();
@@ -52,9 +52,9 @@ export function addForwardPass(
       value = output;
     }
     const kernel = index === 0 ? kernelForRgb(network) : weights.kernel;
-    const wholeTiles = divisor % (4 * downsampling) === 0;
+    const wholeTiles = plan.divisor % (4 * downsampling) === 0;
     const convolution = { name, inputChannels, outputChannels, kernel, bias, wholeTiles };
-    const algorithm = fasterAlgorithm(inputChannels, outputChannels);
+    const algorithm = plan.algorithmFor(inputChannels, outputChannels);
     const beforeRelu = addConvolution(graph, value, convolution, algorithm);
     const afterRelu = graph.node('Relu', [beforeRelu]);
     steps.push({ convolution, algorithm, downsampling, pooling, beforeRelu, afterRelu });

@@ -1,13 +1,11 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type { measure } from '../relative-error.js';
-import { areaOf } from '../request-checks.js';
+import { areaOf, sizeOf } from '../request-checks.js';
 import type { Network } from '../weights/network.js';
 import type { LossDescription } from './loss-graph.js';
 import { names } from './loss-names.js';
 import { Tensor } from './onnx-runtime.js';
-
-/** The values that a session is run with, by the names of its inputs. */
-export type Feeds = Readonly<Record<string, Tensor>>;
+import type { Feeds } from './sessions.js';
 
 type MeasuredTerms = ReturnType<typeof measure>;
 
@@ -24,20 +22,23 @@ export function descriptionOf({ content, style }: MeasuredTerms): LossDescriptio
 }
 
 /** Returns the inputs that stay the same in all evaluations of an objective: targets and maps. */
-export function constantFeeds({ content, style }: MeasuredTerms): Feeds {
+export function constantFeeds(network: Network, { content, style }: MeasuredTerms): Feeds {
   const feeds: Record<string, Tensor> = {};
   for (const { layer, target, positions } of content) {
     const { channels, height, width, data } = target;
     feeds[names.contentTarget(layer)] = new Tensor('float32', data, [1, channels, height, width]);
     if (positions) feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
   }
-  for (const { layer, target, positions } of style) {
+  for (const { layer, target, positions, map } of style) {
     const { channels } = target;
     const isMoments = 'covariance' in target;
     const matrix = isMoments ? target.covariance : target.data;
     feeds[names.styleTarget(layer)] = new Tensor('float32', matrix, [channels, channels]);
     if (isMoments) feeds[names.styleMeanTarget(layer)] = new Tensor('float32', target.mean, [channels, 1]);
-    if (positions) feeds[names.styleMap(layer)] = new Tensor('float32', positions, [1, positions.length]);
+    if (positions && map) {
+      const { height, width } = sizeOf(network, layer, map);
+      feeds[names.styleMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
+    }
   }
   return feeds;
 }

@@ -1,9 +1,11 @@
 import { type Network, requireLayer } from '../weights/network.js';
 import { addBackwardPass } from './backward-pass.js';
 import { addForwardPass } from './forward-pass.js';
-import { GraphBuilder, type Value } from './graph-builder.js';
+import { GraphBuilder, type Size, type Value } from './graph-builder.js';
+import type { GraphPlan } from './graph-plan.js';
 import { names } from './loss-names.js';
-import { addGram, addGramTerm, addMoments, addMomentsTerm, sumOfSquares } from './style-statistics.js';
+import { addGram, addGramTerm, addMoments, addMomentsTerm } from './style-statistics.js';
+import { sumOfProducts, sumOfSquares } from './sums.js';
 
 /** A layer that a loss looks at, with whether its positions have weights. */
 interface LossLayer {
@@ -29,80 +31,86 @@ export interface FeatureLayers {
 
 /**
  * Builds the graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the pixels.
- * @param divisor - a number that divides height and width of all pictures; 1 allows any size. A multiple of the deepest
- *   layer's downsampling saves each pooling's backward pass a copy, a further factor of 4 some convolutions.
  * @returns the bytes of an .onnx file whose inputs and outputs are called as in {@link names}.
  */
-export function lossGraph(network: Network, { content, style }: LossDescription, divisor: number): Uint8Array {
+export function lossGraph(network: Network, { content, style }: LossDescription, plan: GraphPlan): Uint8Array {
   const graph = new GraphBuilder();
-  const image = graph.input(names.image, [1, 3, 'height', 'width']);
   const layers = [...content, ...style].map(({ layer }) => layer);
-  const { forward, activationsOf, channelsOf } = forwardTo(graph, network, image, layers, divisor);
+  const { forward, layerValue, measuredLayer } = forwardTo(graph, network, layers, plan);
   const layerGradients = new Map<string, Value>();
   const addGradient = (layer: string, gradient: Value) => {
     const other = layerGradients.get(layer);
     layerGradients.set(layer, other === undefined ? gradient : graph.node('Add', [other, gradient]));
   };
+  const squaredErrors: Value[] = [];
 
   for (const { layer, isMapped } of content) {
-    const size = [`height of ${layer}`, `width of ${layer}`];
-    const target = graph.input(names.contentTarget(layer), [1, channelsOf(layer), ...size]);
-    const error = graph.node('Sub', [activationsOf(layer), target]);
+    const { channels, activations, parts, size } = layerValue(layer);
+    const error = graph.node('Sub', [activations, graph.input(names.contentTarget(layer), [1, channels, ...size])]);
     const weighted = isMapped
       ? graph.node('Mul', [error, graph.input(names.contentMap(layer), [1, 1, ...size])])
       : error;
     addGradient(layer, graph.node('Mul', [weighted, graph.input(names.contentScale(layer), [])]));
-    const squaredError = isMapped ? sumOfProducts(graph, weighted, error) : sumOfSquares(graph, error);
-    graph.output(names.contentError(layer), squaredError, []);
+    const rows = parts && parts * channels;
+    squaredErrors.push(isMapped ? sumOfProducts(graph, weighted, error, rows) : sumOfSquares(graph, error, rows));
   }
   for (const { layer, isMapped, statistic } of style) {
-    const measured = { layer, channels: channelsOf(layer), activations: activationsOf(layer), isMapped };
-    addGradient(layer, statistic === 'gram' ? addGramTerm(graph, measured) : addMomentsTerm(graph, measured));
+    const measured = measuredLayer(layer, isMapped);
+    const term = statistic === 'gram' ? addGramTerm(graph, measured) : addMomentsTerm(graph, measured);
+    addGradient(layer, term.gradient);
+    squaredErrors.push(...term.squaredErrors);
   }
 
-  const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, divisor });
-  graph.output(names.gradient, gradient, [1, 3, 'height', 'width']);
+  const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, plan });
+  graph.output(names.gradient, gradient, [1, 3, plan.height, plan.width]);
+  // What is read from a GPU is waited for, so the errors are read at once.
+  const vectors = squaredErrors.map((error) => graph.node('Reshape', [error, graph.integers(1)]));
+  const errors = graph.node('Concat', vectors, { attributes: { axis: 0 } });
+  graph.output(names.squaredErrors, errors, [squaredErrors.length]);
   return graph.serialize(`${network.name} loss`);
 }
 
-/** Builds the graph of activations, Gram matrices and moments of pictures of any size: the bytes of an .onnx file. */
-export function featureGraph(network: Network, { activations, grams, moments }: FeatureLayers): Uint8Array {
+/** Builds the graph of activations, Gram matrices and moments of pictures: the bytes of an .onnx file. */
+export function featureGraph(
+  network: Network,
+  { activations, grams, moments }: FeatureLayers,
+  plan: GraphPlan,
+): Uint8Array {
   const graph = new GraphBuilder();
-  const image = graph.input(names.image, [1, 3, 'height', 'width']);
-  const layers = [...activations, ...grams, ...moments];
-  const { activationsOf, channelsOf } = forwardTo(graph, network, image, layers, 1);
-  const measured = (layer: string) => ({
-    layer,
-    channels: channelsOf(layer),
-    activations: activationsOf(layer),
-    isMapped: false,
-  });
+  const { layerValue, measuredLayer } = forwardTo(graph, network, [...activations, ...grams, ...moments], plan);
   for (const layer of activations) {
-    const shape = [1, channelsOf(layer), `height of ${layer}`, `width of ${layer}`];
-    graph.output(names.activations(layer), activationsOf(layer), shape);
+    const { channels, activations: value, size } = layerValue(layer);
+    graph.output(names.activations(layer), value, [1, channels, ...size]);
   }
   for (const layer of grams) {
-    graph.output(names.gram(layer), addGram(graph, measured(layer)).product, [channelsOf(layer), channelsOf(layer)]);
+    const measured = measuredLayer(layer, false);
+    graph.output(names.gram(layer), addGram(graph, measured).product, [measured.channels, measured.channels]);
   }
   for (const layer of moments) {
-    const channels = channelsOf(layer);
-    const { mean, covariance } = addMoments(graph, measured(layer));
-    graph.output(names.mean(layer), mean, [channels, 1]);
-    graph.output(names.covariance(layer), covariance.product, [channels, channels]);
+    const measured = measuredLayer(layer, false);
+    const { mean, covariance } = addMoments(graph, measured);
+    graph.output(names.mean(layer), mean, [measured.channels, 1]);
+    graph.output(names.covariance(layer), covariance.product, [measured.channels, measured.channels]);
   }
   return graph.serialize(`${network.name} features`);
 }
 
-function forwardTo(graph: GraphBuilder, network: Network, image: Value, layers: readonly string[], divisor: number) {
+/** Adds the forward pass as far as the deepest of some layers, and returns what belongs to each layer. */
+function forwardTo(graph: GraphBuilder, network: Network, layers: readonly string[], plan: GraphPlan) {
+  const image = graph.input(names.image, [1, 3, plan.height, plan.width]);
   const last = Math.max(...layers.map((layer) => requireLayer(network, layer).index));
-  const forward = addForwardPass(graph, network, image, { last, divisor });
-  return {
-    forward,
-    activationsOf: (layer: string): Value => forward.layers.get(layer) ?? '',
-    channelsOf: (layer: string) => requireLayer(network, layer).convolution.outputChannels,
+  const forward = addForwardPass(graph, network, image, { last, plan });
+  const layerValue = (layer: string) => {
+    const { outputChannels: channels, downsampling } = requireLayer(network, layer).convolution;
+    const size: readonly Size[] = [`height of ${layer}`, `width of ${layer}`];
+    const parts = plan.partsOf(downsampling);
+    return { channels, activations: forward.layers.get(layer) ?? '', downsampling, parts, size };
   };
-}
-
-function sumOfProducts(graph: GraphBuilder, a: Value, b: Value): Value {
-  return graph.node('ReduceSum', [graph.node('Mul', [a, b])], { attributes: { keepdims: 0 } });
+  const measuredLayer = (layer: string, isMapped: boolean) => {
+    const { channels, activations, downsampling, parts, size } = layerValue(layer);
+    const map = isMapped ? graph.input(names.styleMap(layer), [1, 1, ...size]) : undefined;
+    const arithmetic = plan.arithmeticOf(graph, { channels, activations, map }, downsampling);
+    return { layer, channels, arithmetic, isMapped, rows: parts && channels };
+  };
+  return { forward, layerValue, measuredLayer };
 }

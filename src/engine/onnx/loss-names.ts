@@ -5,19 +5,22 @@
 export const names = {
   image: 'image',
   gradient: 'gradient',
+  /**
+   * Output: the squared errors of all terms in their order, content first: Σ w·(F − Fc)², and Σ(G − Gs)², or with
+   * moments two numbers, Σ(μ − μs)² and Σ(Σ − Σs)².
+   */
+  squaredErrors: 'squared errors',
   /** Input: the content's activations Fc, [1, C, h, w]. */
   contentTarget: (layer: string) => `content target ${layer}`,
   /** Input: the weights w of a content layer's positions, [1, 1, h, w], with a sum of 1; only for layers with a map. */
   contentMap: (layer: string) => `content map ${layer}`,
   /** Input: the scalar `scale` of a content layer's gradient, ∂loss/∂F = scale · w · (F − Fc). */
   contentScale: (layer: string) => `content scale ${layer}`,
-  /** Output: a content layer's squared error Σ w·(F − Fc)², a scalar. */
-  contentError: (layer: string) => `content error ${layer}`,
   /** Input: the style's Gram matrix Gs or covariance Σs, [C, C]. */
   styleTarget: (layer: string) => `style target ${layer}`,
   /** Input: the style's mean μs, [C, 1]; only for layers compared by their moments. */
   styleMeanTarget: (layer: string) => `style mean target ${layer}`,
-  /** Input: the weights w of a style layer's positions, [1, h·w], with a sum of 1; only for layers with a map. */
+  /** Input: the weights w of a style layer's positions, [1, 1, h, w], with a sum of 1; only for layers with a map. */
   styleMap: (layer: string) => `style map ${layer}`,
   /**
    * Input: the scalar in ∂loss/∂F = scale · (G − Gs) · F; with a map, columns also times w; for Σ, F − μ replaces F.
@@ -25,10 +28,6 @@ export const names = {
   styleScale: (layer: string) => `style scale ${layer}`,
   /** Input: the scalar in the mean's ∂loss/∂F = scale · (μ − μs), in every column, which a map also multiplies by w. */
   styleMeanScale: (layer: string) => `style mean scale ${layer}`,
-  /** Output: a style layer's squared error Σ(G − Gs)² or Σ(Σ − Σs)², a scalar. */
-  styleError: (layer: string) => `style error ${layer}`,
-  /** Output: the squared error of a style layer's mean Σ(μ − μs)², a scalar. */
-  styleMeanError: (layer: string) => `style mean error ${layer}`,
   /** Input: 1 / (h · w) of the layer, a scalar; only for layers without a map. */
   inverseArea: (layer: string) => `inverse area ${layer}`,
   activations: (layer: string) => `activations ${layer}`,

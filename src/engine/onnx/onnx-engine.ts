@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
@@ -11,7 +10,7 @@ import type {
   PreparedObjective,
 } from '../engine.js';
 import { engineError, isOutOfMemory } from '../engine-error.js';
-import { measure, relativeErrors } from '../relative-error.js';
+import { type MeasuredTerm, measure, relativeErrors } from '../relative-error.js';
 import {
   areaOf,
   checkObjective,
@@ -22,44 +21,33 @@ import {
   layersIn,
 } from '../request-checks.js';
 import { layersOf, type Network } from '../weights/network.js';
+import { type Device, processor } from './device.js';
+import { KeptInputs } from './kept-inputs.js';
 import { constantFeeds, descriptionOf, scalar, scaleFeeds } from './loss-feeds.js';
 import { featureGraph, lossGraph } from './loss-graph.js';
 import { names } from './loss-names.js';
-import { InferenceSession, Tensor } from './onnx-runtime.js';
-import { runtimeError } from './runtime-error.js';
-
-/** The options of an {@link OnnxEngine}. */
-export interface OnnxEngineOptions {
-  /** Number of threads. Default: as many as there are processors. */
-  readonly threads?: number | undefined;
-  /** ONNX Runtime's execution provider. Default: `cpu`. Before `cuda`, call `requireCuda`: sessions fail late. */
-  readonly provider?: 'cpu' | 'cuda' | undefined;
-}
+import { Tensor } from './onnx-runtime.js';
+import { type Feeds, type Run, Sessions } from './sessions.js';
 
 /**
- * The divisor of sides, in pixels, that lets most convolutions skip a copy, see {@link lossGraph}. A canvas has sides
- * that it divides, so that a transfer needs only one session at all its scales.
- */
-const wellDivided = 16;
-
-/**
- * The engine that runs on any processor: ONNX Runtime, with graphs that hold the forward pass, the losses and the
- * backward pass. A session for each set of layers is made when it is first needed, and kept.
+ * The engine of ONNX Runtime, with graphs that hold the forward pass, the losses and the backward pass. It runs on any
+ * processor, and on GPUs. A session for each set of layers is made when it is first needed, and kept.
  */
 export class OnnxEngine implements Engine {
   readonly name;
   readonly network;
   readonly #network: Network;
-  readonly #threads: number;
-  readonly #provider: 'cpu' | 'cuda';
-  readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  readonly #device: Device;
+  readonly #sessions: Sessions;
+  readonly #keptInputs: KeptInputs;
   #disposed = false;
 
-  constructor(network: Network, { threads = availableParallelism(), provider = 'cpu' }: OnnxEngineOptions = {}) {
-    this.name = provider === 'cpu' ? 'onnx' : 'onnx-cuda';
+  constructor(network: Network, device: Device = processor()) {
+    this.name = device.name;
     this.#network = network;
-    this.#threads = threads;
-    this.#provider = provider;
+    this.#device = device;
+    this.#sessions = new Sessions(device);
+    this.#keptInputs = new KeptInputs(this.#sessions);
     this.network = { name: network.name, pooling: network.pooling, layers: layersOf(network) };
   }
 
@@ -70,14 +58,16 @@ export class OnnxEngine implements Engine {
     if (all.length === 0) return { activations: new Map(), grams: new Map(), moments: new Map() };
     this.#checkAlive();
     checkPicture(this.#network, image, all);
-    const session = await this.#session(`features ${JSON.stringify(layers)}`, false, () =>
-      featureGraph(this.#network, layers),
-    );
+    const plan = this.#device.planFor(image, 1);
     const feeds: Record<string, Tensor> = { [names.image]: imageTensor(image) };
     for (const layer of [...layers.grams, ...layers.moments]) {
       feeds[names.inverseArea(layer)] = scalar(1 / areaOf(this.#network, layer, image));
     }
-    const results = await this.#run(session, feeds);
+    const results = await this.#run({
+      key: `features ${plan.key} ${JSON.stringify(layers)}`,
+      graph: () => featureGraph(this.#network, layers, plan),
+      feeds,
+    });
     return {
       activations: new Map(
         layers.activations.map((layer) => [layer, activationsFrom(results[names.activations(layer)])]),
@@ -97,30 +87,33 @@ export class OnnxEngine implements Engine {
     checkObjective(this.#network, objective);
     const terms = measure(this.#network, objective);
     const description = descriptionOf(terms);
-    const key = JSON.stringify(description);
     const all = layersIn(objective);
     const stride = Math.max(...all.map((layer) => downsamplingOf(this.#network, layer)));
-    const constants = constantFeeds(terms);
+    const constants = constantFeeds(this.#network, terms);
+    /** The inputs besides the picture, by its size: the factors of the gradients depend on that. */
+    const inputs = new Map<string, { feeds: Feeds }>();
+    const inputsFor = (image: RgbImage) => {
+      const size = `${image.width}×${image.height}`;
+      const known = inputs.get(size) ?? { feeds: { ...constants, ...scaleFeeds(this.#network, terms, image) } };
+      inputs.set(size, known);
+      return known;
+    };
 
     return {
       evaluate: async (image) => {
         this.#checkAlive();
         checkPicture(this.#network, image, all);
         checkSizes(this.#network, objective, image);
-        const divisor = [wellDivided, stride].find((size) => size % stride === 0 && divides(size, image)) ?? 1;
-        const session = await this.#session(`loss ${divisor} ${key}`, true, () =>
-          lossGraph(this.#network, description, divisor),
-        );
-        const scales = scaleFeeds(this.#network, terms, image);
-        const results = await this.#run(session, { ...constants, ...scales, [names.image]: imageTensor(image) });
-        const numberAt = (name: string) => floatsOf(results[name])[0] ?? Number.NaN;
-        const errors = relativeErrors(terms, {
-          content: ({ layer }) => [numberAt(names.contentError(layer))],
-          style: ({ layer, target }) => [
-            ...('covariance' in target ? [numberAt(names.styleMeanError(layer))] : []),
-            numberAt(names.styleError(layer)),
-          ],
+        const plan = this.#device.planFor(image, stride);
+        const results = await this.#run({
+          key: `loss ${plan.key} ${JSON.stringify(description)}`,
+          graph: () => lossGraph(this.#network, description, plan),
+          feeds: { ...(await this.#onDevice(inputsFor(image))), [names.image]: imageTensor(image) },
+          keepsMemory: true,
         });
+        const squaredErrors = floatsOf(results[names.squaredErrors]).values();
+        const errorsOf = ({ energies }: MeasuredTerm) => energies.map(() => squaredErrors.next().value ?? Number.NaN);
+        const errors = relativeErrors(terms, { content: errorsOf, style: errorsOf });
         return { ...errors, gradient: floatsOf(results[names.gradient]) };
       },
     };
@@ -129,51 +122,32 @@ export class OnnxEngine implements Engine {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#releaseSessions();
+    await this.#release();
   }
 
-  async #releaseSessions(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    for (const session of await Promise.allSettled(sessions)) {
-      if (session.status === 'fulfilled') await session.value.release();
-    }
+  async #release(): Promise<void> {
+    this.#keptInputs.forget();
+    await this.#sessions.release();
   }
 
-  /**
-   * Returns the session of that key; where there is none yet, makes it of the graph.
-   * @param keepsMemory - whether the memory of a run is kept for the next: right for the session that runs hundreds of
-   *   times, a waste for those that run once a scale.
-   */
-  #session(key: string, keepsMemory: boolean, graph: () => Uint8Array): Promise<InferenceSession> {
-    const known = this.#sessions.get(key);
-    if (known) return known;
-    const session = InferenceSession.create(graph(), {
-      executionProviders: [this.#provider],
-      intraOpNumThreads: this.#threads,
-      interOpNumThreads: 1,
-      enableCpuMemArena: keepsMemory,
-      // Without this, threads spin while they wait for the next run, in the way of everything else on the machine.
-      extra: { session: { force_spinning_stop: '1' } },
-    }).catch((cause: unknown) => {
-      throw runtimeError(cause);
-    });
-    this.#sessions.set(key, session);
-    // Where a session could not be made, the next request tries again.
-    session.catch(() => this.#sessions.delete(key));
-    return session;
+  async #onDevice(inputs: { readonly feeds: Feeds }): Promise<Feeds> {
+    if (!this.#device.keepsInputs) return inputs.feeds;
+    return this.#attempt(() => this.#keptInputs.of(inputs, () => inputs.feeds));
   }
 
-  async #run(session: InferenceSession, feeds: Readonly<Record<string, Tensor>>) {
+  #run(run: Run) {
+    return this.#attempt(() => this.#sessions.run(run));
+  }
+
+  async #attempt<Result>(attempt: () => Promise<Result>): Promise<Result> {
     this.#checkAlive();
     try {
-      return await session.run(feeds);
-    } catch (cause) {
+      return await attempt();
+    } catch (error) {
       // The engine may have been disposed of while the run waited for its turn.
       this.#checkAlive();
-      const error = runtimeError(cause);
-      // The memory that sessions keep for their next runs would be lacking for a smaller picture as well.
-      if (isOutOfMemory(error)) await this.#releaseSessions();
+      // The memory that is kept for the next runs would be lacking for a smaller picture as well.
+      if (isOutOfMemory(error)) await this.#release();
       throw error;
     }
   }
@@ -181,10 +155,6 @@ export class OnnxEngine implements Engine {
   #checkAlive(): void {
     if (this.#disposed) throw disposedError();
   }
-}
-
-function divides(size: number, { width, height }: RgbImage): boolean {
-  return width % size === 0 && height % size === 0;
 }
 
 function imageTensor({ width, height, data }: RgbImage): Tensor {

@@ -1,8 +1,12 @@
 import type { CodedError } from '../../coded-error.js';
 import { engineError } from '../engine-error.js';
 
-/** The words by which ONNX Runtime, CUDA, its libraries and the C library say that there is no memory. */
-const outOfMemory = /bad_alloc|failed to allocate|out of memory|alloc_failed|cannot allocate memory/i;
+/** The words by which ONNX Runtime, the C library, CUDA and its libraries, and WebGPU say that there is no memory. */
+const outOfMemory =
+  /bad_alloc|failed to allocate|cannot allocate memory|out[ _]of[ _](?:\w+[ _])?memory|alloc_failed|\[invalid buffer|max buffer size limit|too many storage buffers/i;
+
+/** The words by which WebGPU says that the device is gone: pulled out, reset by its driver, or hung. */
+const deviceLost = /device (?:is |was )?lost|device_lost|device_removed|device_hung/i;
 
 /** The words by which ONNX Runtime says that the system lets it start no thread. */
 const noThreads = /pthread_create failed/i;
@@ -12,12 +16,19 @@ export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
-/** Returns the error for an exception of ONNX Runtime: `engine/out-of-memory` or `engine/failed`. */
-export function runtimeError(cause: unknown): CodedError {
+/**
+ * Returns the error for an exception of ONNX Runtime: `engine/out-of-memory`, `engine/device-lost` where a GPU is gone, or
+ * `engine/failed`.
+ * @param memoryAdvice - what to do where there is no memory, in a sentence.
+ */
+export function runtimeError(cause: unknown, memoryAdvice: string): CodedError {
   const reason = reasonOf(cause);
+  if (deviceLost.test(reason)) {
+    const advice = 'The GPU was lost: its driver was reset, or it hung. Try again; if it stays so, set ENGINE=onnx.';
+    return engineError('device-lost', `ONNX Runtime failed: ${reason}. ${advice}`, {}, cause);
+  }
   if (outOfMemory.test(reason)) {
-    const advice = 'Take a smaller size or network, or give the process more memory.';
-    return engineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${advice}`, {}, cause);
+    return engineError('out-of-memory', `ONNX Runtime failed: ${reason}. ${memoryAdvice}`, {}, cause);
   }
   if (noThreads.test(reason)) {
     const advice =

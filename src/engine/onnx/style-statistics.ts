@@ -1,14 +1,17 @@
 import type { GraphBuilder, Value } from './graph-builder.js';
+import type { LayerArithmetic } from './layer-arithmetic.js';
 import { names } from './loss-names.js';
+import { sumOfSquares } from './sums.js';
 
 /** A layer whose Gram matrix or moments are computed. */
 export interface StatisticsLayer {
   readonly layer: string;
   readonly channels: number;
-  /** The layer's activations, NCHW with N = 1. */
-  readonly activations: Value;
-  /** Whether positions have weights, which are the input {@link names.styleMap}; else all positions count the same. */
+  readonly arithmetic: LayerArithmetic;
+  /** Whether positions have weights; else all count the same. */
   readonly isMapped: boolean;
+  /** The number of rows in which the squares of a matrix are summed side by side; undefined: in one go. */
+  readonly rows: number | undefined;
 }
 
 /** A matrix of second moments of X in a graph, with the factor that its gradient needs. */
@@ -19,9 +22,17 @@ interface SecondMoments {
   readonly weighted: Value;
 }
 
+/** A term of a loss in a graph. */
+interface StyleTerm {
+  /** The squared errors, scalars: of the mean where moments are compared, then of the matrix. */
+  readonly squaredErrors: readonly Value[];
+  /** The gradient of the weighted, relative errors with respect to the activations, in their shape. */
+  readonly gradient: Value;
+}
+
 /** Adds a layer's Gram matrix, G = F·diag(w)·Fᵀ, to a graph. */
 export function addGram(graph: GraphBuilder, layer: StatisticsLayer): SecondMoments {
-  return addSecondMoments(graph, layer, asMatrix(graph, layer));
+  return addSecondMoments(graph, layer, layer.arithmetic.activations);
 }
 
 /**
@@ -29,74 +40,53 @@ export function addGram(graph: GraphBuilder, layer: StatisticsLayer): SecondMome
  * it, G − μ·μᵀ, would lose digits to cancellation in single precision.
  */
 export function addMoments(graph: GraphBuilder, layer: StatisticsLayer): { mean: Value; covariance: SecondMoments } {
-  const matrix = asMatrix(graph, layer);
-  const mean = layer.isMapped
-    ? graph.node('MatMul', [matrix, graph.node('Reshape', [names.styleMap(layer.layer), graph.integers(-1, 1)])])
-    : graph.node('ReduceMean', [matrix], { attributes: { axes: [1], keepdims: 1 } });
-  const centred = graph.node('Sub', [matrix, mean]);
+  const { arithmetic } = layer;
+  const mean = arithmetic.mean();
+  const centred = graph.node('Sub', [arithmetic.activations, arithmetic.spread(mean)]);
   return { mean, covariance: addSecondMoments(graph, layer, centred) };
 }
 
-/**
- * Adds the squared error of a layer's Gram matrix as an output of the graph.
- * @returns the gradient of the weighted, relative error with respect to the activations, in their shape.
- */
-export function addGramTerm(graph: GraphBuilder, layer: StatisticsLayer): Value {
-  declareMap(graph, layer);
-  return shapedAs(graph, layer, addSecondMomentsError(graph, layer, addGram(graph, layer)));
+/** Adds a term that compares a layer's Gram matrix. */
+export function addGramTerm(graph: GraphBuilder, layer: StatisticsLayer): StyleTerm {
+  const { squaredError, gradient } = addSecondMomentsError(graph, layer, addGram(graph, layer));
+  return { squaredErrors: [squaredError], gradient: layer.arithmetic.asLayer(gradient) };
 }
 
 /**
- * Adds the squared errors of a layer's mean and covariance as outputs. That μ moves with F adds nothing to the gradient
- * of Σ's error, because F − μ sums to zero.
- * @returns the gradient of the weighted, relative errors with respect to the activations, in their shape.
+ * Adds a term that compares a layer's mean and covariance. That μ moves with F adds nothing to the gradient of Σ's
+ * error, because F − μ sums to zero.
  */
-export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): Value {
-  declareMap(graph, layer);
+export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): StyleTerm {
+  const { arithmetic, channels } = layer;
   const { mean, covariance } = addMoments(graph, layer);
-  const covarianceGradient = addSecondMomentsError(graph, layer, covariance);
-  const error = graph.node('Sub', [mean, graph.input(names.styleMeanTarget(layer.layer), [layer.channels, 1])]);
-  graph.output(names.styleMeanError(layer.layer), sumOfSquares(graph, error), []);
+  const { squaredError, gradient } = addSecondMomentsError(graph, layer, covariance);
+  const error = graph.node('Sub', [mean, graph.input(names.styleMeanTarget(layer.layer), [channels, 1])]);
   const scaled = graph.node('Mul', [error, graph.input(names.styleMeanScale(layer.layer), [])]);
-  const meanGradient = layer.isMapped ? graph.node('Mul', [scaled, names.styleMap(layer.layer)]) : scaled;
-  return shapedAs(graph, layer, graph.node('Add', [covarianceGradient, meanGradient]));
+  const meanGradient = arithmetic.weighted(arithmetic.spread(scaled));
+  return {
+    squaredErrors: [sumOfSquares(graph, error), squaredError],
+    gradient: arithmetic.asLayer(graph.node('Add', [gradient, meanGradient])),
+  };
 }
 
-/** Adds the sum of a value's squares, a scalar. */
-export function sumOfSquares(graph: GraphBuilder, value: Value): Value {
-  return graph.node('ReduceSumSquare', [value], { attributes: { keepdims: 0 } });
-}
-
-function declareMap(graph: GraphBuilder, { layer, isMapped }: StatisticsLayer): void {
-  if (isMapped) graph.input(names.styleMap(layer), [1, `area of ${layer}`]);
-}
-
-/** Adds the activations F as a C × (h·w) matrix. */
-function asMatrix(graph: GraphBuilder, { activations, channels }: StatisticsLayer): Value {
-  return graph.node('Reshape', [activations, graph.integers(channels, -1)]);
-}
-
-function addSecondMoments(graph: GraphBuilder, { layer, isMapped }: StatisticsLayer, matrix: Value): SecondMoments {
-  const weighted = isMapped ? graph.node('Mul', [matrix, names.styleMap(layer)]) : matrix;
-  const transposed = graph.node('Transpose', [matrix], { attributes: { perm: [1, 0] } });
-  const product = graph.node('MatMul', [weighted, transposed]);
+function addSecondMoments(
+  graph: GraphBuilder,
+  { layer, arithmetic, isMapped }: StatisticsLayer,
+  value: Value,
+): SecondMoments {
+  const weighted = arithmetic.weighted(value);
+  const product = arithmetic.product(weighted, value);
   if (isMapped) return { product, weighted };
   return { product: graph.node('Mul', [product, graph.input(names.inverseArea(layer), [])]), weighted };
 }
 
-/** Adds Σ(product − target)² as an output, and returns the term's gradient with respect to the matrix, [C, h·w]. */
+/** Adds Σ(product − target)², and the term's gradient with respect to the activations, in the arithmetic's form. */
 function addSecondMomentsError(
   graph: GraphBuilder,
-  { layer, channels }: StatisticsLayer,
+  { layer, channels, arithmetic, rows }: StatisticsLayer,
   { product, weighted }: SecondMoments,
-): Value {
+): { squaredError: Value; gradient: Value } {
   const error = graph.node('Sub', [product, graph.input(names.styleTarget(layer), [channels, channels])]);
   const scaled = graph.node('Mul', [error, graph.input(names.styleScale(layer), [])]);
-  const gradient = graph.node('MatMul', [scaled, weighted]);
-  graph.output(names.styleError(layer), sumOfSquares(graph, error), []);
-  return gradient;
-}
-
-function shapedAs(graph: GraphBuilder, { activations }: StatisticsLayer, gradient: Value): Value {
-  return graph.node('Reshape', [gradient, graph.node('Shape', [activations])]);
+  return { squaredError: sumOfSquares(graph, error, rows), gradient: arithmetic.multiply(scaled, weighted) };
 }
