@@ -73,7 +73,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const choose = (name: NetworkName | undefined) =>
     gpu ? networkFor(name, gpu.answers).network : (name ?? 'vgg19-lite');
   const qualities = withNetworks(config.qualities, config.network, choose);
-  const here = gpu && { engine: config.engine, gpu, slots: config.computeSlots };
+  const here = gpu && {
+    engine: config.engine,
+    gpu,
+    network: networkFor(config.network, gpu.answers).reason,
+    slots: config.computeSlots,
+  };
   log.info({ ...here, computing: gpu ? 'here' : 'by workers', qualities, data: config.dataFolder }, 'configuration');
   const metrics = new Metrics(packageVersion());
   const computeHealth = new ComputeHealth();

@@ -95,7 +95,7 @@ export function readHostConfig(environment: Environment) {
     dataFolder: resolve(variables.text('DATA_DIR') ?? 'data'),
     /** Number of jobs that are computed at once, each in a process of its own. */
     computeSlots: number('COMPUTE_SLOTS', 1, 1, 64),
-    /** Numbers that nvidia-smi gives the GPUs that compute slots take in turn; undefined: CUDA chooses. */
+    /** Numbers of the GPUs that compute slots take in turn, as nvidia-smi counts; undefined: CUDA or Vulkan chooses. */
     gpus: gpus(variables),
     /** Number of jobs that may wait, over all servers. */
     queueLength,

@@ -49,10 +49,10 @@ export interface RunningWorker {
  */
 export async function startWorker(config: WorkerConfig, log: Logger): Promise<RunningWorker> {
   const gpu = await probeGpu(config.engine);
-  const { network } = networkFor(config.network, gpu.answers);
+  const { network, reason } = networkFor(config.network, gpu.answers);
   const networks = availableNetworks();
   const { computeSlots: slots, maxSize, lostMs, redis } = config;
-  log.info({ engine: config.engine, gpu, network, networks, slots, maxSize }, 'configuration');
+  log.info({ engine: config.engine, gpu, network, reason, networks, slots, maxSize }, 'configuration');
   const metrics = new Metrics(packageVersion());
   const computeHealth = new ComputeHealth();
   const discord = observeDiscord(config.discordApi, metrics);

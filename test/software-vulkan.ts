@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/package-root.js';
 
@@ -15,3 +16,22 @@ export const softwareVulkan = {
   // The name that loaders before 1.3.207 know.
   VK_ICD_FILENAMES: join(packageRoot(), 'test/fixtures/vulkan/swiftshader.json'),
 } as const;
+
+/** What tests with a failing device lack besides: a compiler. */
+export const noFailingVulkan =
+  noSoftwareVulkan ?? (spawnSync('cc', ['--version']).error === undefined ? undefined : 'needs a C compiler, cc');
+
+/**
+ * Compiles a driver that is the software one but for faults, see fixtures/vulkan/failing-device.c.
+ * @param folder - a folder that the files are written to.
+ * @returns the environment of a process with that driver.
+ */
+export function failingVulkan(folder: string) {
+  const library = join(folder, 'failing-device.so');
+  const source = join(packageRoot(), 'test/fixtures/vulkan/failing-device.c');
+  execFileSync('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
+  const manifest = join(folder, 'failing-device.json');
+  const description = { file_format_version: '1.0.0', ICD: { library_path: library, api_version: '1.0.5' } };
+  writeFileSync(manifest, JSON.stringify(description));
+  return { VK_DRIVER_FILES: manifest, VK_ICD_FILENAMES: manifest, WEBGPU_SOFTWARE: '1' } as const;
+}

@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { Deferred } from '../deferred.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
+import { gpuEnvironment } from '../engine/webgpu/gpu-choice.js';
 import { afterOwnTime } from '../own-time.js';
 import { programPath } from '../package-root.js';
 import { ComputeCrash, ComputeFault, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
@@ -11,7 +12,7 @@ import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeProcessOptions {
   readonly engine: EngineChoice;
-  /** Number of the only GPU that the process sees, as nvidia-smi counts; undefined: it sees what CUDA shows it. */
+  /** Number of the GPU that the process takes, see {@link gpuEnvironment}; undefined: CUDA or Vulkan chooses. */
   readonly gpu?: string | undefined;
   /** How much time of its own the process may have without a sign of life while it opens its engine or is at a task. */
   readonly hangMs: number;
@@ -241,10 +242,7 @@ export class ComputeProcess {
 /** Returns the environment of a compute process: this one's without secrets, with the process's own GPU. */
 function environmentFor(gpu: string | undefined): NodeJS.ProcessEnv {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.has(name)));
-  // CUDA numbers GPUs by their speed unless PCI_BUS_ID makes it number them as nvidia-smi does.
-  return gpu === undefined
-    ? environment
-    : { ...environment, CUDA_VISIBLE_DEVICES: gpu, CUDA_DEVICE_ORDER: 'PCI_BUS_ID' };
+  return gpu === undefined ? environment : { ...environment, ...gpuEnvironment(gpu) };
 }
 
 function settle(result: Deferred<ComputeResult>, ending: Ending): void {

@@ -69,8 +69,9 @@ export class ComputeFault extends Error {
 
 /**
  * Returns whether an error says that a task is impossible however often it is tried, and its person can do something
- * about that. Missing weights, for one, are no fault of the task.
+ * about that. Missing weights, for one, are no fault of the task, and neither is a lost GPU.
  */
 export function isImpossible(error: unknown): error is CodedError {
+  if (isCoded(error, 'engine', 'device-lost')) return false;
   return isCoded(error, 'image') || isCoded(error, 'mask') || isCoded(error, 'engine');
 }

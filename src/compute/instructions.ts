@@ -1,4 +1,4 @@
-import { CodedError } from '../coded-error.js';
+import { CodedError, isCoded } from '../coded-error.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
@@ -84,10 +84,17 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
     return { kind: 'done', result };
   } catch (error) {
     if (signal.aborted) return { kind: 'stopped' };
+    if (isCoded(error, 'engine', 'device-lost')) return endAfter(error);
     return isImpossible(error)
       ? { kind: 'impossible', error: plainError(error) }
       : { kind: 'fault', fault: faultOf(error) };
   }
+}
+
+/** Ends this process, for which a lost GPU stays lost. Its task is tried again, by a new process with a new device. */
+function endAfter({ message }: Error): Promise<never> {
+  process.stderr.write(`${message}\n`, () => process.exit(1));
+  return new Promise(() => {});
 }
 
 function giveSign(): void {

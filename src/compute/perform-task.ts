@@ -1,3 +1,4 @@
+import { isCoded } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
 import { encodeResultFiles } from '../works/result-files.js';
 import { toldShortfall } from '../works/shortfall.js';
@@ -47,6 +48,8 @@ export async function performTask(
     signal?.throwIfAborted();
     reports.finish();
     const { epochs, evaluations, findings, shortfall } = painting;
+    // A lost GPU stays lost for this process, but another one can do all of the task.
+    if (shortfall && isCoded(shortfall.error, 'engine', 'device-lost')) throw shortfall.error;
     const { shrunk, failure } = toldShortfall(shortfall);
     const files = await encodeResultFiles(painting, { maxFileBytes, signal });
     const seconds = (performance.now() - begin) / 1000;

@@ -7,7 +7,7 @@ export interface ProcessPoolOptions {
   /** Number of tasks that are computed at once, each in a process of its own. */
   readonly slots: number;
   readonly engine: EngineChoice;
-  /** Numbers of the GPUs that slots take in turn, as nvidia-smi counts: `0`, `1`. Default: CUDA chooses for all. */
+  /** Numbers of the GPUs that slots take in turn, as nvidia-smi counts: `0`, `1`. Default: CUDA or Vulkan chooses. */
   readonly gpus?: readonly string[] | undefined;
   /**
    * How long a process may give no sign of life before it is taken for hung, without the time that it waits for a

@@ -33,6 +33,10 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
   return [
     { part: 'machine', run: () => checkMachine(config.dataFolder) },
     { part: 'gpu', run: checkGpus },
+    {
+      part: 'webgpu',
+      run: async () => (await import('./webgpu-check.js')).checkWebGpu(config.engine),
+    },
     { part: 'engine', run: async () => (await import('./engine-checks.js')).checkEngine(config) },
     { part: 'settings', run: settings },
     {

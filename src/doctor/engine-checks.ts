@@ -1,6 +1,6 @@
 import { chooseEngine, type EngineName } from '../engine/choose-engine.js';
 import { networkFor } from '../engine/choose-network.js';
-import { probeGpu } from '../engine/gpu-probe.js';
+import { findGpu, probeGpu } from '../engine/gpu-probe.js';
 import { openEngine } from '../engine/open-engine.js';
 import { type NetworkName, networkNames } from '../engine/topology.js';
 import { availableNetworks } from '../engine/weights/bundled.js';
@@ -10,7 +10,7 @@ import { fetchCommand } from '../engine/weights/weights-error.js';
 import type { Qualities, Quality } from '../works/quality.js';
 import { type CompleteQualities, qualities as qualityNames, withNetworks } from '../works/quality.js';
 import { type Finding, failure, ok } from './finding.js';
-import { evaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
+import { defaultEvaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
 
 /** Settings that decide about engine, networks and speed. */
 export interface EngineSettings {
@@ -23,10 +23,8 @@ export interface EngineSettings {
 /** Finds out which engine computes, which networks are here and whole, and how fast all that is. */
 export async function checkEngine(settings: EngineSettings): Promise<readonly Finding[]> {
   const gpu = await probeGpu(settings.engine);
-  const { engine, reason } = chooseEngine(settings.engine, () =>
-    gpu.answers ? { answers: true } : { ...gpu, answers: false },
-  );
-  const findings: Finding[] = [ok('engine', `${engine}: ${reason}.`), ...(await checkNetworks())];
+  const { engine, reason } = await chooseEngine(settings.engine, findGpu);
+  const findings: Finding[] = [ok('engine', `${engine}: ${reason}.`), ...(await checkNetworks(gpu.answers))];
   const complete = withNetworks(
     settings.qualities,
     settings.network,
@@ -37,13 +35,18 @@ export async function checkEngine(settings: EngineSettings): Promise<readonly Fi
   return findings;
 }
 
-async function checkNetworks(): Promise<readonly Finding[]> {
+async function checkNetworks(gpu: boolean): Promise<readonly Finding[]> {
   const manifest = readManifest();
   const available = availableNetworks();
   return Promise.all(
     networkNames.map(async (network) => {
       if (!available.includes(network))
-        return ok('network', `${network} is not here; \`${fetchCommand(network)}\` fetches it.`);
+        return ok(
+          'network',
+          gpu && network === 'vgg19'
+            ? `vgg19 is not here; with this GPU it would be what paints, once \`${fetchCommand(network)}\` has fetched it.`
+            : `${network} is not here; \`${fetchCommand(network)}\` fetches it.`,
+        );
       const { faults, isVouchedFor, convolutions } = await verifyWeights(manifest[network]);
       if (faults.length > 0) return failure('network', `${network}: ${faults.join(' ')}`, 'Fetch or install it again.');
       const count = `${convolutions?.loaded} of ${convolutions?.all} convolutions`;
@@ -63,7 +66,7 @@ async function checkSpeed(
 ): Promise<Finding> {
   const opened = await openEngine({ engine, network, threads });
   try {
-    const seconds = await evaluationSeconds(opened);
+    const seconds = await defaultEvaluationSeconds(opened);
     const times = names.map((name) => `${name} ${Math.round(qualitySeconds(complete[name], seconds))} s`);
     const measured = `${(1000 * seconds).toFixed(0)} ms an evaluation at ${measuredSide}²`;
     return ok('speed', `${network} on ${opened.name}: ${measured}; a picture takes about ${times.join(', ')}.`);

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { uniformNumbers } from '../random-numbers.js';
+import { evaluationSeconds } from '../engine/evaluation-seconds.js';
 import { Canvas } from '../transfer/canvas.js';
 import { planScales } from '../transfer/scales.js';
 import { defaultLayers } from '../transfer/transfer-layers.js';
@@ -21,28 +21,10 @@ const besidesEngine = 1.2;
 const overheadSeconds = 2;
 
 /** Returns the median seconds that evaluating loss and gradient takes with default layers at {@link measuredSide}. */
-export async function evaluationSeconds(engine: Engine): Promise<number> {
-  const uniform = uniformNumbers(1);
-  const picture = () => ({
-    width: measuredSide,
-    height: measuredSide,
-    data: Float32Array.from({ length: 3 * measuredSide * measuredSide }, uniform),
-  });
-  const layers = defaultLayers(engine.network.layers);
-  const { activations } = await engine.features(picture(), { activations: Object.keys(layers.content) });
-  const { grams } = await engine.features(picture(), { grams: Object.keys(layers.style) });
-  const prepared = await engine.prepare({
-    content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target })),
-    style: [...grams].map(([layer, target]) => ({ layer, weight: 1, target })),
-  });
-  const image = picture();
-  const seconds: number[] = [];
-  for (let round = -warmUps; round < rounds; round++) {
-    const begin = performance.now();
-    await prepared.evaluate(image);
-    if (round >= 0) seconds.push((performance.now() - begin) / 1000);
-  }
-  return seconds.toSorted((a, b) => a - b)[rounds >> 1] ?? Number.NaN;
+export function defaultEvaluationSeconds(engine: Engine): Promise<number> {
+  const { content, style } = defaultLayers(engine.network.layers);
+  const layers = { content: Object.keys(content), style: Object.keys(style) };
+  return evaluationSeconds(engine, { side: measuredSide, ...layers, warmUps, rounds });
 }
 
 /** Estimates the seconds that a square picture of a quality takes, in proportion to its pixels and one evaluation. */

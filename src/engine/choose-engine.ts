@@ -1,7 +1,7 @@
 import type { Pooling } from './topology.js';
 
 /** The names of the engines; `auto` takes the best one for the machine. */
-export const engineNames = ['auto', 'onnx', 'onnx-cuda', 'tensorflow'] as const;
+export const engineNames = ['auto', 'onnx', 'webgpu', 'onnx-cuda', 'tensorflow'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** The choice of an engine, and of the network that it runs. */
@@ -22,18 +22,19 @@ export interface ChosenEngine {
   readonly reason: string;
 }
 
+/** The answer to whether a GPU computes, with the engine that computes there, and the reason as half a sentence. */
+export type GpuAnswer =
+  | { readonly answers: true; readonly engine: 'webgpu' | 'tensorflow'; readonly reason: string }
+  | { readonly answers: false; readonly reason: string };
+
 /**
- * Chooses the engine: the named one, or for `auto` TensorFlow where it computes on a GPU, else ONNX Runtime, which is
- * the faster one on processors.
- * @param gpu - says whether TensorFlow has a GPU; called for `auto` only, as it loads TensorFlow where there is one.
+ * Chooses the engine: the named one, or for `auto` the one that computes on a GPU, else ONNX Runtime on the processor.
+ * @param gpu - finds a GPU; called for `auto` only, as that may take seconds.
  */
-export function chooseEngine(
-  name: EngineName,
-  gpu: () => { readonly answers: true } | { readonly answers: false; readonly reason: string },
-): ChosenEngine {
+export async function chooseEngine(name: EngineName, gpu: () => Promise<GpuAnswer>): Promise<ChosenEngine> {
   if (name !== 'auto') return { engine: name, reason: `ENGINE is ${name}` };
-  const answer = gpu();
+  const answer = await gpu();
   return answer.answers
-    ? { engine: 'tensorflow', reason: 'TensorFlow computes on a GPU' }
+    ? { engine: answer.engine, reason: answer.reason }
     : { engine: 'onnx', reason: `ONNX Runtime computes on the processor, for ${answer.reason}` };
 }

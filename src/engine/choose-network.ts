@@ -29,7 +29,9 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
     if (hasFull && gpu) return { network: 'vgg19', reason: 'Its weights are here and a GPU computes.' };
     const reason = hasFull
       ? 'VGG19 takes many times as long without a GPU; NETWORK=vgg19 uses it all the same.'
-      : `It comes with the program; ${fetchCommand('vgg19')} fetches VGG19.`;
+      : gpu
+        ? `A GPU computes: \`${fetchCommand('vgg19')}\` fetches VGG19, which is then what paints, and better.`
+        : `It comes with the program; ${fetchCommand('vgg19')} fetches VGG19.`;
     return { network: 'vgg19-lite', reason };
   }
   if (available.includes(requested)) return { network: requested, reason: 'It was asked for.' };

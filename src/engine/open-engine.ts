@@ -2,8 +2,11 @@ import { chooseEngine, type EngineChoice } from './choose-engine.js';
 import { networkFor } from './choose-network.js';
 import type { Engine } from './engine.js';
 import { engineError } from './engine-error.js';
-import { askForGpu, loadTensorFlow } from './tensorflow/backend.js';
+import { findGpu } from './gpu-probe.js';
+import { loadTensorFlow } from './tensorflow/backend.js';
 import { topologyOf } from './topology.js';
+import { forgetAnswer } from './webgpu/kept-answer.js';
+import { requireWebGpu } from './webgpu/webgpu.js';
 import { bundledWeights } from './weights/bundled.js';
 import { loadNetwork, type Network } from './weights/network.js';
 
@@ -15,14 +18,13 @@ import { loadNetwork, type Network } from './weights/network.js';
  */
 export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
   const { engine: name = 'auto', threads } = choice;
-  const { engine } = chooseEngine(name, () => askForGpu({ threads }));
+  const { engine } = await chooseEngine(name, findGpu);
   // Engines are loaded only when they are opened: without them the bot itself, and most commands, start faster.
   switch (engine) {
-    case 'onnx': {
-      const { OnnxEngine } = await import('./onnx/onnx-engine.js');
-      const { processor } = await import('./onnx/device.js');
-      return new OnnxEngine(await networkOf(choice, false), processor(threads));
-    }
+    case 'onnx':
+      return openOnProcessor(choice);
+    case 'webgpu':
+      return openOnWebGpu(choice);
     case 'onnx-cuda': {
       const { requireCuda } = await import('./onnx/cuda-provider.js');
       const { OnnxEngine } = await import('./onnx/onnx-engine.js');
@@ -36,6 +38,30 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
       return new TensorFlowEngine(tf, await networkOf(choice, usesGpu));
     }
   }
+}
+
+async function openOnProcessor(choice: EngineChoice): Promise<Engine> {
+  const { OnnxEngine } = await import('./onnx/onnx-engine.js');
+  const { processor } = await import('./onnx/device.js');
+  return new OnnxEngine(await networkOf(choice, false), processor(choice.threads));
+}
+
+/** Opens the engine on WebGPU; where nobody asked for that by name and it fails by now, on the processor. */
+async function openOnWebGpu(choice: EngineChoice): Promise<Engine> {
+  const { OnnxEngine } = await import('./onnx/onnx-engine.js');
+  const { webGpuDevice } = await import('./onnx/device.js');
+  if (choice.engine === 'webgpu') await requireWebGpu();
+  else {
+    const { requireProvider } = await import('./onnx/require-provider.js');
+    try {
+      await requireProvider(webGpuDevice());
+    } catch {
+      // The GPU was there when it was measured; what was found out then is no longer so.
+      forgetAnswer();
+      return openOnProcessor(choice);
+    }
+  }
+  return new OnnxEngine(await networkOf(choice, true), webGpuDevice());
 }
 
 async function networkOf({ network, weightsPath, pooling }: EngineChoice, gpu: boolean): Promise<Network> {

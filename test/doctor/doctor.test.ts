@@ -35,7 +35,20 @@ describe('whitewalker doctor', () => {
     expect([run.code, run.stderr]).toEqual([0, '']);
     const parts = (JSON.parse(run.stdout) as Finding[]).map(({ part }) => part);
     expect([...new Set(parts)]).toEqual([
-      ...['node', 'machine', 'disk', 'gpu', 'engine', 'network', 'speed', 'database', 'discord', 'commands', 'servers'],
+      ...[
+        'node',
+        'machine',
+        'disk',
+        'gpu',
+        'webgpu',
+        'engine',
+        'network',
+        'speed',
+        'database',
+        'discord',
+        'commands',
+        'servers',
+      ],
     ]);
     expect(about('engine', run)).toMatchObject([
       { status: 'ok', message: expect.stringMatching(/^onnx: .*processor/) },

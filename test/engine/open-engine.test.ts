@@ -4,20 +4,18 @@ import { listSupportedBackends } from '../../src/engine/onnx/onnx-runtime.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 
 describe('the engine that is chosen', () => {
-  it('is TensorFlow where it has a GPU, and ONNX Runtime elsewhere, with the reason', () => {
-    expect(chooseEngine('auto', () => ({ answers: true }))).toEqual({
-      engine: 'tensorflow',
-      reason: 'TensorFlow computes on a GPU',
-    });
-    const { engine, reason } = chooseEngine('auto', () => ({ answers: false, reason: 'there is no GPU' }));
+  it('is the one that computes on a GPU, and ONNX Runtime on the processor elsewhere, with the reason', async () => {
+    const found = { answers: true, engine: 'webgpu', reason: 'a GPU computes' } as const;
+    expect(await chooseEngine('auto', async () => found)).toEqual({ engine: 'webgpu', reason: 'a GPU computes' });
+    const { engine, reason } = await chooseEngine('auto', async () => ({ answers: false, reason: 'there is no GPU' }));
     expect(engine).toBe('onnx');
     expect(reason).toContain('there is no GPU');
   });
 
-  it('is the one that was asked for, and then no GPU is', () => {
+  it('is the one that was asked for, and then no GPU is', async () => {
     for (const name of engineNames) {
       if (name === 'auto') continue;
-      expect(chooseEngine(name, () => expect.fail('asked')).engine).toBe(name);
+      expect((await chooseEngine(name, () => expect.fail('asked'))).engine).toBe(name);
     }
   });
 });

@@ -1,18 +1,15 @@
 import { engineError } from '../engine-error.js';
-import { GraphBuilder } from './graph-builder.js';
-import { InferenceSession } from './onnx-runtime.js';
+import { cudaDevice } from './device.js';
+import { requireProvider } from './require-provider.js';
 import { reasonOf } from './runtime-error.js';
 
 /**
- * Makes sure that ONNX Runtime can compute on a GPU, by opening a graph of one operator there.
+ * Makes sure that ONNX Runtime can compute with CUDA.
  * @throws `engine/unavailable` where it can't; the message says how to install the missing parts.
  */
 export async function requireCuda(): Promise<void> {
-  const graph = new GraphBuilder();
-  graph.output('out', graph.node('Relu', [graph.input('in', [1])]), [1]);
   try {
-    const session = await InferenceSession.create(graph.serialize('probe'), { executionProviders: ['cuda'] });
-    await session.release();
+    await requireProvider(cudaDevice());
   } catch (cause) {
     throw engineError(
       'unavailable',

@@ -5,4 +5,4 @@ import { env } from 'onnxruntime-node';
 // What it throws we tell in our own words; nobody needs to read it on the terminal, too.
 env.logLevel = 'fatal';
 
-export { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+export { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';

@@ -1,12 +1,15 @@
 import type { CodedError } from '../../coded-error.js';
 import { engineError } from '../engine-error.js';
 
-/** The words by which ONNX Runtime, the C library, CUDA and its libraries, and WebGPU say that there is no memory. */
+/**
+ * The words by which ONNX Runtime, the C library, CUDA and its libraries, and WebGPU say that there is no memory. WebGPU
+ * says so only by and by: that a buffer is invalid, or that nothing comes out of it.
+ */
 const outOfMemory =
-  /bad_alloc|failed to allocate|cannot allocate memory|out[ _]of[ _](?:\w+[ _])?memory|alloc_failed|\[invalid buffer|max buffer size limit|too many storage buffers/i;
+  /bad_alloc|failed to allocate|cannot allocate memory|out[ _]of[ _](?:\w+[ _])?memory|alloc_failed|\[invalid buffer|max buffer size limit|too many storage buffers|failed to download data from buffer/i;
 
-/** The words by which WebGPU says that the device is gone: pulled out, reset by its driver, or hung. */
-const deviceLost = /device (?:is |was )?lost|device_lost|device_removed|device_hung/i;
+/** The words by which WebGPU says that the device is gone: reset by its driver, hung, or pulled out. */
+const deviceLost = /\bis lost\b|device[ _](?:was )?lost/i;
 
 /** The words by which ONNX Runtime says that the system lets it start no thread. */
 const noThreads = /pthread_create failed/i;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine, PerceptualObjective } from '../../src/engine/engine.js';
-import { processor, webGpuDevice } from '../../src/engine/onnx/device.js';
-import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
-import { bundledWeights } from '../../src/engine/weights/bundled.js';
-import { layersOf, loadNetwork, type Network } from '../../src/engine/weights/network.js';
-import { randomNetwork } from '../../src/engine/weights/random-network.js';
-import { defaultLayers } from '../../src/transfer/transfer-layers.js';
-import { cosine, relativeError } from '../numbers.js';
-import { noSoftwareVulkan, softwareVulkan } from '../software-vulkan.js';
-import { noisePicture, wavyMap, wavyPicture } from './random-pictures.js';
+import type { Engine, PerceptualObjective } from '../../../src/engine/engine.js';
+import { processor, webGpuDevice } from '../../../src/engine/onnx/device.js';
+import { OnnxEngine } from '../../../src/engine/onnx/onnx-engine.js';
+import { bundledWeights } from '../../../src/engine/weights/bundled.js';
+import { layersOf, loadNetwork, type Network } from '../../../src/engine/weights/network.js';
+import { randomNetwork } from '../../../src/engine/weights/random-network.js';
+import { defaultLayers } from '../../../src/transfer/transfer-layers.js';
+import { cosine, relativeError } from '../../numbers.js';
+import { noSoftwareVulkan, softwareVulkan } from '../../software-vulkan.js';
+import { noisePicture, wavyMap, wavyPicture } from '../random-pictures.js';
 
 /*
  * The device against the processor, on software Vulkan, where a few hundred channels take minutes. Sessions on WebGPU
