@@ -1,6 +1,4 @@
 import type { Engine, PerceptualEvaluation } from '../src/engine/engine.js';
-import { processor } from '../src/engine/onnx/device.js';
-import { OnnxEngine } from '../src/engine/onnx/onnx-engine.js';
 import type { Network } from '../src/engine/weights/network.js';
 import { uniformNumbers } from '../src/random-numbers.js';
 import { defaultLayers } from '../src/transfer/transfer-layers.js';
@@ -29,9 +27,13 @@ export async function measureEvaluation(
   network: Network,
   label: string,
   size: number,
-  options: { readonly threads: number; readonly rounds: number; readonly matrixProduct: () => Promise<unknown> },
+  options: {
+    readonly openEngine: (network: Network) => Promise<Engine>;
+    readonly rounds: number;
+    readonly matrixProduct: () => Promise<unknown>;
+  },
 ): Promise<EvaluationFigures> {
-  const engine = new OnnxEngine(network, processor(options.threads));
+  const engine = await options.openEngine(network);
   const evaluate = await wholeEvaluation(engine, size);
   // The first runs allocate memory and pack weights.
   await evaluate();

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { StylizeReport } from '../src/command-line/stylize-command.js';
 import { packageRoot } from '../src/package-root.js';
 
-/** Figures of what a whole job of 512 pixels and 100 epochs takes, in a process of its own. */
+/** Figures of what a whole job takes, of 512 pixels and 100 epochs unless flags say otherwise, in a process of its own. */
 export interface JobFigures {
   readonly network: string;
   readonly seconds: number;
@@ -16,8 +16,11 @@ export interface JobFigures {
   readonly evaluations: number;
 }
 
-/** Runs `whitewalker stylize` on the example photograph, and returns the figures from its `--json` report. */
-export async function measureJob(weights: readonly string[]): Promise<JobFigures> {
+/**
+ * Runs `whitewalker stylize` on the example photograph, and returns the figures from its `--json` report.
+ * @param flags - more flags of the command line: `--weights FILE`, `--engine NAME`, `--size N`.
+ */
+export async function measureJob(flags: readonly string[]): Promise<JobFigures> {
   const root = packageRoot();
   const folder = await mkdtemp(join(tmpdir(), 'whitewalker-bench-'));
   try {
@@ -26,7 +29,7 @@ export async function measureJob(weights: readonly string[]): Promise<JobFigures
       'stylize',
       join(root, 'examples/astronaut.jpg'),
       join(root, 'examples/ice-shards.png'),
-      ...['--out', join(folder, 'result.png'), '--json', ...weights],
+      ...['--out', join(folder, 'result.png'), '--json', ...flags],
     ]);
     const report: StylizeReport = JSON.parse(stdout);
     return {

@@ -5,25 +5,28 @@ import { networkNames } from '../src/engine/topology.js';
 import { bundledWeights } from '../src/engine/weights/bundled.js';
 import { loadNetwork, type Network } from '../src/engine/weights/network.js';
 import { randomNetwork } from '../src/engine/weights/random-network.js';
+import { engineNamed, openEngineOn } from './engines.js';
 import { measureEvaluation } from './evaluation.js';
 import { measureJob } from './job.js';
 import { matrixProduct } from './matrix-product.js';
 
 /**
- * `npm run bench [-- --json] [--weights FILE …] [--rounds N]` measures how fast this machine evaluates and paints.
- * Progress goes to the standard error stream, tables or JSON to the standard output. docs/performance.md explains the
- * figures.
+ * `npm run bench [-- --json] [--weights FILE …] [--rounds N] [--engine NAME]` measures how fast this machine evaluates
+ * and paints, on the processor unless another engine is named. Progress goes to the standard error stream, tables or
+ * JSON to the standard output. docs/performance.md explains the figures.
  */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     weights: { type: 'string', multiple: true, default: [] },
     rounds: { type: 'string', default: '7' },
+    engine: { type: 'string', default: 'onnx' },
   },
 });
 const sizes = [150, 256, 512];
 const threads = availableParallelism();
 const rounds = Number(values.rounds);
+const engine = engineNamed(values.engine);
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 const files = [...networkNames.map(bundledWeights).filter((path) => existsSync(path)), ...values.weights];
@@ -45,20 +48,26 @@ const evaluations = [];
 for (const { label, network } of networks) {
   for (const size of sizes) {
     say(`${label} at ${size}×${size} …`);
-    evaluations.push(await measureEvaluation(network, label, size, { threads, rounds, matrixProduct: product }));
+    evaluations.push(
+      await measureEvaluation(network, label, size, {
+        openEngine: (one) => openEngineOn(engine, one, threads),
+        rounds,
+        matrixProduct: product,
+      }),
+    );
   }
 }
 const jobs = [];
 for (const path of files) {
   say(`a whole job with ${path} …`);
-  jobs.push(await measureJob(['--weights', path]));
+  jobs.push(await measureJob(['--weights', path, '--engine', engine]));
 }
 
-const machine = { processor: cpus()[0]?.model ?? 'unknown', threads, node: process.version };
+const machine = { processor: cpus()[0]?.model ?? 'unknown', threads, node: process.version, engine };
 if (values.json) process.stdout.write(`${JSON.stringify({ machine, rounds, evaluations, jobs }, null, 2)}\n`);
 else {
   const lines = [
-    `${machine.processor}, ${threads} threads, Node ${machine.node}; medians of ${rounds} rounds`,
+    `${machine.processor}, ${threads} threads, engine ${engine}, Node ${machine.node}; medians of ${rounds} rounds`,
     '',
     '| loss and gradient | size | ms | GFLOP/s | matrix product, GFLOP/s | ratio |',
     '|---|---|---|---|---|---|',

@@ -14,7 +14,7 @@ function copied(dockerfile: string): readonly string[] {
   return copies.flatMap(([, sources = '']) => sources.split(' '));
 }
 
-describe.each(['Dockerfile', 'Dockerfile.gpu'])('%s', (dockerfile) => {
+describe.each(['Dockerfile', 'Dockerfile.gpu', 'Dockerfile.tensorflow'])('%s', (dockerfile) => {
   it('copies what is there and what .dockerignore lets through', () => {
     const [first, ...others] = read('.dockerignore')
       .split('\n')
@@ -45,12 +45,15 @@ describe('settings', () => {
     ['src/config.ts', /'([A-Z][A-Z\d]*_[A-Z_]+)'|\('([A-Z][A-Z\d_]+)'/g],
     ['Dockerfile', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['Dockerfile.gpu', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
+    ['Dockerfile.tensorflow', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['compose.yaml', /^ {6}([A-Z_]+):/gm],
     ['README.md', /^\| `([A-Z]+_[A-Z_]+)`/gm],
   ])('that %s names stand in .env.example', (file, pattern) => {
     const names = [...read(file).matchAll(pattern)].map(([, first, second]) => first ?? second);
     expect(names.length).toBeGreaterThan(1);
-    for (const name of names) if (name !== 'NODE_ENV') expect(known).toContain(name);
+    // Settings of others: of Node.js, of NVIDIA's container toolkit, and of where programs keep files.
+    const foreign = /^(?:NODE_ENV|NVIDIA_.*|XDG_.*)$/;
+    for (const name of names) if (!foreign.test(name ?? '')) expect(known).toContain(name);
   });
 });
 
