@@ -61,12 +61,14 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
     squaredErrors.push(...term.squaredErrors);
   }
 
-  const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, plan });
-  graph.output(names.gradient, gradient, [1, 3, plan.height, plan.width]);
-  // What is read from a GPU is waited for, so the errors are read at once.
+  // What is read from a GPU is waited for, so the errors are read at once. The place of this output decides in which order
+  // ONNX Runtime computes: behind the backward pass, moments would take 4 % longer on processors.
   const vectors = squaredErrors.map((error) => graph.node('Reshape', [error, graph.integers(1)]));
   const errors = graph.node('Concat', vectors, { attributes: { axis: 0 } });
   graph.output(names.squaredErrors, errors, [squaredErrors.length]);
+
+  const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, plan });
+  graph.output(names.gradient, gradient, [1, 3, plan.height, plan.width]);
   return graph.serialize(`${network.name} loss`);
 }
 

@@ -1,9 +1,9 @@
 import type { Device } from './device.js';
 import { GraphBuilder } from './graph-builder.js';
-import { env, InferenceSession } from './onnx-runtime.js';
+import { env, InferenceSession, Tensor } from './onnx-runtime.js';
 
 /**
- * Makes sure that ONNX Runtime can compute on a device, by opening a graph of one operator there.
+ * Makes sure that ONNX Runtime can compute on a device, by running a graph of one operator there.
  * @param options.logsAdapter - whether it writes to stderr what hardware it finds; has an effect before the first
  *   session only.
  * @throws whatever ONNX Runtime throws where it can't.
@@ -16,5 +16,6 @@ export async function requireProvider(
   const graph = new GraphBuilder();
   graph.output('out', graph.node('Relu', [graph.input('in', [1])]), [1]);
   const session = await InferenceSession.create(graph.serialize('probe'), device.sessionOptions(false));
+  await session.run({ in: new Tensor('float32', Float32Array.of(1), [1]) });
   await session.release();
 }

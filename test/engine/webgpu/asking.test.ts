@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { probeGpu } from '../../../src/engine/gpu-probe.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
+import { keepAnswer, keptAnswer } from '../../../src/engine/webgpu/kept-answer.js';
 import { askWebGpu } from '../../../src/engine/webgpu/webgpu.js';
-import { noSoftwareVulkan, softwareVulkan } from '../../software-vulkan.js';
+import { failingVulkan, noFailingVulkan, noSoftwareVulkan, softwareVulkan } from '../../software-vulkan.js';
 
 /*
  * Real processes that try a real provider, whose only GPU is a software one, or which dies.
@@ -53,6 +54,18 @@ describe.skipIf(noSoftwareVulkan !== undefined)(`asking for a GPU (${noSoftwareV
     expect(await probeGpu('auto')).toMatchObject({ answers: false, reason: answer.reason });
     vi.stubEnv('NODE_OPTIONS', '');
     expect(await askWebGpu()).toMatchObject({ reason: expect.stringContaining('SwiftShader') });
+  });
+
+  it.skipIf(noFailingVulkan !== undefined)('does without a GPU that was there when it was measured', async () => {
+    for (const [name, value] of Object.entries(failingVulkan(folder))) vi.stubEnv(name, value);
+    const adapter = { name: 'A GPU', isSoftware: false, driver: 'libgpu.so', backend: 'Vulkan' } as const;
+    keepAnswer({ answers: true, adapter, reason: 'it was fast' });
+    writeFileSync(join(folder, 'lost'), '');
+    vi.stubEnv('LOSES_DEVICE_WHILE', join(folder, 'lost'));
+    const engine = await openEngine({ engine: 'auto' });
+    expect(engine.name).toBe('onnx');
+    await engine.dispose();
+    expect(keptAnswer()).toBeUndefined();
   });
 
   it('does without where no driver offers a GPU', async () => {
