@@ -19,18 +19,21 @@ export interface JobFigures {
 /**
  * Runs `whitewalker stylize` on the example photograph, and returns the figures from its `--json` report.
  * @param flags - more flags of the command line: `--weights FILE`, `--engine NAME`, `--size N`.
+ * @param timeoutMs - how long it may take, in milliseconds; 0: as long as it takes.
  */
-export async function measureJob(flags: readonly string[]): Promise<JobFigures> {
+export async function measureJob(flags: readonly string[], timeoutMs = 0): Promise<JobFigures> {
   const root = packageRoot();
   const folder = await mkdtemp(join(tmpdir(), 'whitewalker-bench-'));
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [
+    const parameters = [
       join(root, 'dist/src/main.js'),
       'stylize',
       join(root, 'examples/astronaut.jpg'),
       join(root, 'examples/ice-shards.png'),
       ...['--out', join(folder, 'result.png'), '--json', ...flags],
-    ]);
+    ];
+    const limit = { timeout: timeoutMs, killSignal: 'SIGKILL' } as const;
+    const { stdout } = await promisify(execFile)(process.execPath, parameters, limit);
     const report: StylizeReport = JSON.parse(stdout);
     return {
       network: report.network,

@@ -94,7 +94,7 @@ for (const network of ['vgg19', 'vgg19-lite']) {
 await step('evaluation on the processor', () => probe('evaluation', 'vgg19-lite', 'processor', values.sizes, '3'));
 for (const size of values['job-sizes'].split(',')) {
   await step(`job ${size} vgg19-lite`, () =>
-    measureJob(['--engine', 'webgpu', '--network', 'vgg19-lite', '--size', size]),
+    measureJob(['--engine', 'webgpu', '--network', 'vgg19-lite', '--size', size], stepMs),
   );
   await step(`job ${size} vgg19`, () => probe('job', size));
 }

@@ -3,10 +3,11 @@ import { engineError } from '../engine-error.js';
 
 /**
  * The words by which ONNX Runtime, the C library, CUDA and its libraries, and WebGPU say that there is no memory. WebGPU
- * says so only by and by: that a buffer is invalid, or that nothing comes out of it.
+ * says so only by and by: that a buffer is invalid, or that nothing comes out of it. Of a value that is larger than a GPU
+ * lets one program see at once, ONNX Runtime makes several, which its program for convolutions can't be compiled for.
  */
 const outOfMemory =
-  /bad_alloc|failed to allocate|cannot allocate memory|out[ _]of[ _](?:\w+[ _])?memory|alloc_failed|\[invalid buffer|max buffer size limit|too many storage buffers|failed to download data from buffer/i;
+  /bad_alloc|failed to allocate|cannot allocate memory|out[ _]of[ _](?:\w+[ _])?memory|alloc_failed|\[invalid buffer|max buffer size limit|too many storage buffers|failed to download data from buffer|\[invalid shadermodule/i;
 
 /** The words by which WebGPU says that the device is gone: reset by its driver, hung, or pulled out. */
 const deviceLost = /\bis lost\b|device[ _](?:was )?lost/i;
