@@ -158,7 +158,12 @@ describe('a damaged safetensors file is refused', () => {
     ['a header of over 100 MB', 'bad-header-length', oversized, /100000001 bytes/],
     ['a header of 2⁶⁴ − 1 bytes', 'bad-header-length', file(good, 8, 2n ** 64n - 1n), /18446744073709551615 bytes/],
     ['a header cut off', 'bad-header', file(good, 8, BigInt(good.length - 1)), /not JSON/],
-    ['a web page', 'not-weights', new TextEncoder().encode('<!DOCTYPE html><html>404</html>'), /this is no file of weights/],
+    [
+      'a web page',
+      'not-weights',
+      new TextEncoder().encode('<!DOCTYPE html><html>404</html>'),
+      /this is no file of weights/,
+    ],
     ['a photograph', 'not-weights', photograph, /this is no file of weights/],
     ['a header that is not UTF-8', 'bad-header', file(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)), /not UTF-8/],
     ['a byte order mark', 'bad-header', file('\uFEFF{}'), /does not begin with/],
