@@ -13,7 +13,7 @@ COPY presets presets
 COPY weights weights
 COPY src src
 # What only compiling, GPUs and other systems need stays behind.
-RUN npm run build \
+RUN npm run build:program \
     && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
     && rm -rf node_modules/@tensorflow src commands \
     && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \

@@ -6,6 +6,7 @@ import { commandsCommand } from './command-line/commands-command.js';
 import { demoCommand } from './command-line/demo-command.js';
 import { doctorCommand } from './command-line/doctor-command.js';
 import { layersCommand } from './command-line/layers-command.js';
+import { playgroundCommand } from './command-line/playground-command.js';
 import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { allSaid, guardStandardStreams, note, say } from './command-line/standard-streams.js';
 import { heedNohup } from './command-line/stop-signals.js';
@@ -49,6 +50,7 @@ try {
   const ofPictures = [
     stylizeCommand(config),
     demoCommand(config),
+    playgroundCommand(),
     spotDifferenceCommand(),
     layersCommand(config),
     textureCommand(config),

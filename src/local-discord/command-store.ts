@@ -40,8 +40,15 @@ export class CommandStore {
 
   /** Returns the command that a person gets by this name: a command of their server goes before a global one. */
   find(name: string, type: ApplicationCommandType, guildId: string | undefined): APIApplicationCommand | undefined {
-    const candidates = [...(guildId === undefined ? [] : this.list(guildId)), ...this.list('global')];
-    return candidates.find((command) => command.name === name && command.type === type);
+    return this.visible(guildId).find((command) => command.name === name && command.type === type);
+  }
+
+  /** Returns the commands of a server and the global ones, without those that one of the server stands before. */
+  visible(guildId: string | undefined): readonly APIApplicationCommand[] {
+    const own = guildId === undefined ? [] : this.list(guildId);
+    const isHidden = ({ name, type }: APIApplicationCommand) =>
+      own.some((command) => command.name === name && command.type === type);
+    return [...own, ...this.list('global').filter((command) => !isHidden(command))];
   }
 
   /** Registers a command, and returns it; it replaces one of the same name and type, and takes over its id. */

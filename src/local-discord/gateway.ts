@@ -109,6 +109,7 @@ export class Gateway {
       if (closeCode === undefined) socket?.terminate();
       else socket?.close(closeCode);
     }
+    this.#world.changed({ kind: 'gateway' });
   }
 
   /** Asks the bots to connect again, as Discord does before it restarts one of its machines. */
@@ -165,7 +166,7 @@ export class Gateway {
       session.socket = undefined;
       // A bot that closes the connection in good order gives up its session.
       if (code === 1000 || code === 1001) this.#sessions.delete(session.id);
-      this.#world.changed();
+      this.#world.changed({ kind: 'gateway' });
     });
   }
 
@@ -199,7 +200,7 @@ export class Gateway {
       for (const guild of guilds) this.#send(session, 'GUILD_CREATE', guild.toGatewayPayload());
     }
     this.#identified++;
-    this.#world.changed();
+    this.#world.changed({ kind: 'gateway' });
     return session;
   }
 
@@ -220,7 +221,7 @@ export class Gateway {
     for (const event of session.events.slice(seq)) socket.send(event);
     this.#send(session, 'RESUMED', {});
     this.#resumed++;
-    this.#world.changed();
+    this.#world.changed({ kind: 'gateway' });
     return session;
   }
 

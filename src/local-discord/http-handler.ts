@@ -20,6 +20,8 @@ export interface RequestRecord {
   readonly ms: number;
   /** When the request came in, in milliseconds since 1970 by the clock of the local Discord. */
   readonly at: number;
+  /** What the bot did wrong in it, in sentences. */
+  readonly violations: readonly string[];
 }
 
 export interface HttpParts {
@@ -46,6 +48,11 @@ export class HttpHandler {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const violations: string[] = [];
+    await this.#parts.api.violations.noting(violations, () => this.#handle(request, response, violations));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse, violations: readonly string[]): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const method = request.method ?? 'GET';
     const path = decodeURIComponent(url.pathname).replace(apiPrefix, '');
@@ -54,8 +61,9 @@ export class HttpHandler {
     response.once('close', () => {
       const status = response.writableFinished ? response.statusCode : 0;
       if (this.requests.length >= mostRecords) this.requests.shift();
-      this.requests.push({ method, path, status, ms: performance.now() - begin, at });
-      this.#parts.api.world.changed();
+      const record = { method, path, status, ms: performance.now() - begin, at, violations };
+      this.requests.push(record);
+      this.#parts.api.world.changed({ kind: 'request', record });
     });
     try {
       const fault = this.#parts.faults.take(method, path);

@@ -19,6 +19,8 @@ export interface InteractionOrigin {
   readonly channel: Channel;
   /** The command's name, or the `custom_id` of a component or modal. */
   readonly name: string;
+  /** Names of the command's group and subcommand, if it has any. */
+  readonly subcommand: readonly string[];
   readonly owners: APIAuthorizingIntegrationOwnersMap;
   readonly metadata: APIMessageInteractionMetadata;
   /** The message whose component was used: now, or to open the modal that is sent now. */

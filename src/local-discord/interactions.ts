@@ -32,6 +32,8 @@ export interface Place {
 export interface InteractionRequest extends Place {
   readonly type: InteractionType;
   readonly name: string;
+  /** Names of a command's group and subcommand. Default: it has none. */
+  readonly subcommand?: readonly string[] | undefined;
   readonly data: object;
   readonly source?: Message | undefined;
   /** The interaction that opened the modal which is sent with this one. */
@@ -124,6 +126,7 @@ export class Interactions {
       user,
       channel,
       name: request.name,
+      subcommand: request.subcommand ?? [],
       owners,
       metadata,
       source: request.source,

@@ -33,6 +33,8 @@ export interface MessageOrigin {
   readonly snapshots?: readonly APIMessageSnapshot[] | undefined;
   readonly interaction?: APIMessageInteractionMetadata | undefined;
   readonly applicationId?: string | undefined;
+  /** Name of the command that the message answers, such as `settings show`. */
+  readonly command?: string | undefined;
   readonly nonce?: string | number | undefined;
 }
 

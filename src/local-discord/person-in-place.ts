@@ -50,6 +50,13 @@ export class PersonInPlace {
     this.#place = place;
   }
 
+  /** The commands and entries of menus that this person finds here. */
+  get commands(): readonly APIApplicationCommand[] {
+    const { channel } = this.#place;
+    const scope = channel.hasBot ? channel.guild?.id : undefined;
+    return this.#stage.world.commands.visible(scope).filter((command) => this.#refusal(command) === undefined);
+  }
+
   /**
    * Uses a slash command. The interaction has been sent when this settles; it shows what comes of it.
    * @throws RefusedByClientError for what Discord's client would not send.
@@ -135,26 +142,33 @@ export class PersonInPlace {
    * @throws RefusedByClientError where this person does not find it here.
    */
   #available(name: string, type: ApplicationCommandType): APIApplicationCommand {
+    const { channel } = this.#place;
+    const { guild } = channel;
+    const command = this.#stage.world.commands.find(name, type, channel.hasBot ? guild?.id : undefined);
+    const refusal = command ? this.#refusal(command) : 'is not registered here';
+    if (!command || refusal !== undefined) throw new RefusedByClientError(`The command "${name}" ${refusal}`);
+    return command;
+  }
+
+  /** Returns why this person does not find a command here; undefined where they do. */
+  #refusal(command: APIApplicationCommand): string | undefined {
     const { channel, user, isUserInstalled } = this.#place;
     const { guild } = channel;
-    const refuse = (message: string) => new RefusedByClientError(`The command "${name}" ${message}`);
-    const command = this.#stage.world.commands.find(name, type, channel.hasBot ? guild?.id : undefined);
-    if (!command) throw refuse('is not registered here');
     const ways = command.integration_types ?? [ApplicationIntegrationType.GuildInstall];
     const byServer = channel.hasBot && ways.includes(ApplicationIntegrationType.GuildInstall);
     const byUser = isUserInstalled && ways.includes(ApplicationIntegrationType.UserInstall);
-    if (!byServer && !byUser) throw refuse('is not installed here');
+    if (!byServer && !byUser) return 'is not installed here';
     const isWrongContext = command.contexts && !command.contexts.includes(contextOf(channel));
-    if (isWrongContext) throw refuse(`cannot be used in the context ${contextOf(channel)}`);
+    if (isWrongContext) return `cannot be used in the context ${contextOf(channel)}`;
     if (guild && byServer) {
-      if (!guild.members.has(user.id)) throw refuse(`cannot be seen by ${user.name}, who is no member of the server`);
+      if (!guild.members.has(user.id)) return `cannot be seen by ${user.name}, who is no member of the server`;
       const needed = command.default_member_permissions;
       const permissions = guild.permissionsOf(user);
       // Commands that are for nobody (`0`) can still be used by administrators.
       const may = needed === '0' ? PermissionFlagsBits.Administrator : BigInt(needed ?? 0);
-      if (!includesPermissions(permissions, may)) throw refuse(`is hidden from ${user.name}, who lacks permissions`);
+      if (!includesPermissions(permissions, may)) return `is hidden from ${user.name}, who lacks permissions`;
     }
-    return command;
+    return undefined;
   }
 
   async #sendCommand(
@@ -176,6 +190,7 @@ export class PersonInPlace {
       ...this.#place,
       type: isCompletion ? InteractionType.ApplicationCommandAutocomplete : InteractionType.ApplicationCommand,
       name: command.name,
+      subcommand: path,
       data: {
         ...dataOf(command),
         options,

@@ -21,6 +21,8 @@ export interface DiscordOptions {
   /** The port to listen on. Default: any that is free. */
   readonly port?: number | undefined;
   readonly botName?: string | undefined;
+  /** Bytes of the bot's avatar. Default: one of Discord's own. */
+  readonly botAvatar?: Uint8Array | undefined;
   /** How long a bot may take to acknowledge an interaction. Default 3 s. */
   readonly acknowledgeWithinMs?: number | undefined;
   /** How long an interaction's token is valid. Default 15 minutes. */
@@ -59,6 +61,7 @@ export class Discord {
   constructor(options: DiscordOptions) {
     this.world = new World({
       botName: options.botName ?? 'Whitewalker',
+      botAvatar: options.botAvatar,
       attachmentLifetimeMs: options.attachmentLifetimeMs ?? 24 * 3_600_000,
       origin: () => this.cdnOrigin,
       patience: options.patience ?? (() => () => {}),

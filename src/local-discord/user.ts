@@ -14,7 +14,8 @@ export interface UserOptions {
 export class User {
   readonly id: string;
   readonly name: string;
-  readonly locale: string;
+  /** The user's language, which they may change at any time. */
+  locale: string;
   readonly avatar: Uint8Array | undefined;
   readonly avatarHash: string | null;
   readonly isBot: boolean;

@@ -5,6 +5,7 @@ import { Clock, Snowflakes } from './clock.js';
 import { CommandStore } from './command-store.js';
 import { FileStore } from './file-store.js';
 import { Guild, type GuildOptions } from './guild.js';
+import type { RequestRecord } from './http-handler.js';
 import type { Message } from './message.js';
 import { User, type UserOptions } from './user.js';
 
@@ -16,6 +17,8 @@ export type Patience = (giveUp: () => void) => () => void;
 
 export interface WorldOptions {
   readonly botName: string;
+  /** Bytes of the bot's avatar; undefined: one of Discord's own. */
+  readonly botAvatar?: Uint8Array | undefined;
   /** How long a signed address of the CDN is valid, in milliseconds. */
   readonly attachmentLifetimeMs: number;
   /** Returns the CDN's origin; called for each address that is made. */
@@ -25,6 +28,17 @@ export interface WorldOptions {
 
 /** Called with an event for the gateway, and the server where it happened, if it happened in one. */
 export type GatewayListener = (event: string, payload: object, guild: Guild | undefined) => void;
+
+export type MessageEvent = 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE';
+
+/** Something that has happened and that people could see, were it Discord: for those who show it to them. */
+export type Happening =
+  | { readonly kind: 'message'; readonly event: MessageEvent; readonly message: Message }
+  /** The bot has registered other commands. */
+  | { readonly kind: 'commands' }
+  /** A bot has come, or its connection is lost. */
+  | { readonly kind: 'gateway' }
+  | { readonly kind: 'request'; readonly record: RequestRecord };
 
 /** Everything that Discord knows: servers, channels and their messages, users, commands, and files. */
 export class World {
@@ -47,7 +61,7 @@ export class World {
     this.applicationId = this.snowflakes.next();
     this.commands = new CommandStore(this.applicationId, this.snowflakes);
     // Discord gives newer applications and their bots the same id.
-    this.bot = new User(this.applicationId, { name: options.botName, isBot: true });
+    this.bot = new User(this.applicationId, { name: options.botName, avatar: options.botAvatar, isBot: true });
     this.users.set(this.bot.id, this.bot);
   }
 
@@ -110,7 +124,7 @@ export class World {
   }
 
   /** Tells bots that may see it, and everybody who waits here, that a message was written, edited or deleted. */
-  announce(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE', message: Message): void {
+  announce(event: MessageEvent, message: Message): void {
     const { channel, isEphemeral } = message;
     if (channel.hasBot && !isEphemeral) {
       const inGuild = channel.guild && { guild_id: channel.guild.id };
@@ -118,12 +132,19 @@ export class World {
       const payload = event === 'MESSAGE_DELETE' ? { id, channel_id: channel.id } : message.toApi();
       this.emitGateway(event, { ...payload, ...inGuild }, channel.guild);
     }
-    this.changed();
+    this.changed({ kind: 'message', event, message });
   }
 
-  /** Has everybody who waits for a condition check it again. */
-  changed(): void {
-    this.#changes.emit('change');
+  /** Has everybody who waits for a condition check it again, and tells what has happened to those who show it. */
+  changed(happening?: Happening): void {
+    this.#changes.emit('change', happening);
+  }
+
+  /** Tells `listener` of everything that happens from now on, until the function that is returned is called. */
+  onHappening(listener: (happening: Happening) => void): () => void {
+    const hear = (happening: Happening | undefined) => happening && listener(happening);
+    this.#changes.on('change', hear);
+    return () => this.#changes.off('change', hear);
   }
 
   /**

@@ -38,7 +38,7 @@ function replaceAll(request: ApiRequest, api: Api): Answer {
   const bodies = request.body as readonly CommandBody[];
   refuse(request, api, commandListProblems(bodies));
   const commands = api.world.commands.replaceAll(scope, bodies);
-  api.world.changed();
+  api.world.changed({ kind: 'commands' });
   return found(commands);
 }
 
@@ -49,7 +49,7 @@ function create(request: ApiRequest, api: Api): Answer {
   const others = before.filter(({ name, type }) => name !== body.name || type !== (body.type ?? 1));
   refuse(request, api, [...commandProblems(body, ''), ...commandCountProblems([...others, body])]);
   const command = api.world.commands.put(scope, body);
-  api.world.changed();
+  api.world.changed({ kind: 'commands' });
   return { status: others.length < before.length ? 200 : 201, body: command };
 }
 
@@ -67,12 +67,12 @@ function edit(request: ApiRequest, api: Api): Answer {
   const body = { ...earlier, ...(request.body as object) } as CommandBody;
   refuse(request, api, commandProblems(body, ''));
   const command = api.world.commands.put(scope, body, id);
-  api.world.changed();
+  api.world.changed({ kind: 'commands' });
   return found(command);
 }
 
 function remove(request: ApiRequest, api: Api): Answer {
   if (!api.world.commands.delete(scopeOf(request, api), parameter(request, 'command'))) throw unknownCommand();
-  api.world.changed();
+  api.world.changed({ kind: 'commands' });
   return noContent;
 }

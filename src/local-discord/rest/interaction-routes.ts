@@ -137,7 +137,7 @@ function bodyOf(data: APIInteractionResponseCallbackData | undefined): MessageBo
 }
 
 function replyTo(interaction: Interaction, { world }: Api): Message {
-  const { channel, type, metadata, source } = interaction.origin;
+  const { channel, type, metadata, source, name, subcommand } = interaction.origin;
   const isCommand = type === InteractionType.ApplicationCommand;
   const isMenu = 'target_user' in metadata || 'target_message_id' in metadata;
   return new Message({
@@ -148,6 +148,7 @@ function replyTo(interaction: Interaction, { world }: Api): Message {
     type: isCommand ? (isMenu ? MessageType.ContextMenuCommand : MessageType.ChatInputCommand) : replyType(source),
     interaction: metadata,
     applicationId: world.applicationId,
+    command: isCommand ? [name, ...subcommand].join(' ') : undefined,
     ...(source &&
       !isCommand && {
         reference: { type: MessageReferenceType.Default, message_id: source.id, channel_id: channel.id },
