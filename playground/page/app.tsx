@@ -4,7 +4,7 @@ import { Modal } from './modal.js';
 import { Panel } from './panel.js';
 import { Sidebar } from './sidebar.js';
 import { Context, personOf, type Store, useStoreState } from './store.js';
-import { words } from './words.js';
+import { words } from './words/words.js';
 
 /** Windows that are at least so wide show the panel from the beginning, in pixels. */
 const wide = 1_100;

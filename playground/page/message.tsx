@@ -13,7 +13,7 @@ import { personOf, usePage } from './store.js';
 export function Message({ message }: { readonly message: MessageView }) {
   const { store, state, me, words } = usePage();
   const { body, onlyFor } = message;
-  const { id, author, content, attachments, embeds, flags } = body;
+  const { id, author, content, embeds, flags } = body;
   const writer = personOf(state, author.id);
   const name = writer?.name ?? '?';
   const mayDelete = author.id === me.id || me.role === 'moderator';
@@ -61,6 +61,7 @@ export function Message({ message }: { readonly message: MessageView }) {
         ) : (
           <>
             {content !== '' && <Markdown text={content} />}
+            {content !== '' && body.edited_timestamp !== null && <span class="edited">{words.edited}</span>}
             <Attachments attachments={shownBelow(message)} />
             {embeds.map(({ title, description, image }) => (
               <div key={`${title} ${image?.url}`} class="embed">
@@ -73,9 +74,6 @@ export function Message({ message }: { readonly message: MessageView }) {
             ))}
             <Components message={message} />
           </>
-        )}
-        {attachments.length > 0 && body.edited_timestamp !== null && flags === 0 && (
-          <span class="edited">{words.edited}</span>
         )}
         {state.failedMessages.has(id) && <p class="failure">{words.failed}</p>}
         {onlyFor !== undefined && (

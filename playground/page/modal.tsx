@@ -6,7 +6,7 @@ import { type ChosenFile, problemOfFile, uploadLimitOf } from './option-rules.js
 import { Select } from './select.js';
 import { upload } from './server.js';
 import { type OpenModal, usePage } from './store.js';
-import type { Words } from './words.js';
+import type { Words } from './words/english.js';
 
 /** What stands in a field: a text, the values of a menu, or files. */
 type Answer = string | readonly string[] | readonly ChosenFile[];

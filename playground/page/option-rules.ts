@@ -2,7 +2,7 @@ import type { ChannelView, GivenValue, OptionView } from '../../src/playground/w
 import { nameIn } from './commands.js';
 import { optionType } from './discord-numbers.js';
 import type { PageState } from './store.js';
-import type { Words } from './words.js';
+import type { Words } from './words/english.js';
 
 /** A file that was chosen: one of the visitor's, or one of the example pictures by its name. */
 export type ChosenFile = File | { readonly example: string };

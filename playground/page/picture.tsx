@@ -31,7 +31,7 @@ export function Picture({ url, alt, name, width, height, isSpoiler = false, isTi
         <img src={url} alt={isCovered ? '' : text} width={width ?? undefined} height={height ?? undefined} />
         {isCovered && <span class="spoiler-mark">{words.spoiler}</span>}
       </button>
-      {alt && !isCovered && <AltText text={alt} />}
+      {alt && !isCovered && !isTile && <AltText text={alt} />}
       {isLarge && <Lightbox url={url} alt={text} name={name} onClose={() => setLarge(false)} />}
     </div>
   );

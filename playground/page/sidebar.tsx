@@ -130,16 +130,19 @@ function Identity() {
         class="identity-button"
         aria-expanded={isOpen}
         aria-controls="identity"
-        aria-label={`${words.actingAs(me.name)}. ${words.switchPerson}`}
         onClick={() => setOpen(!isOpen)}
       >
         <img class="avatar" src={me.avatar} alt="" />
         <span class="identity-name">
-          <strong>{me.name}</strong>
+          <strong>
+            <span class="visually-hidden">{words.youAre} </span>
+            {me.name}
+          </strong>
           <span>
             {words.roles[me.role]} · {me.language === 'de' ? 'Deutsch' : 'English'}
           </span>
         </span>
+        <span class="visually-hidden">{words.switchPerson}</span>
         <span class="identity-sign" aria-hidden="true">
           ⇅
         </span>

@@ -14,7 +14,8 @@ import type {
   RequestView,
 } from '../../src/playground/wire.js';
 import { act, ServerError } from './server.js';
-import { type Words, words } from './words.js';
+import type { Words } from './words/english.js';
+import { words } from './words/words.js';
 
 /** A line of the page's own in a channel: a command that is on its way, or that the bot has not answered. */
 export interface Notice {

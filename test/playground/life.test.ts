@@ -1,0 +1,71 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { readPage } from '../../src/playground/page-files.js';
+import { newFolder, RunningPlayground } from './running-playground.js';
+
+/** Returns the ids of all processes of this machine whose environment or command line names a folder; on Linux. */
+async function processesIn(folder: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const mentions = async (pid: string) => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+    return environment.includes(folder) ? [pid] : [];
+  };
+  return (await Promise.all(pids.map(mentions))).flat();
+}
+
+/** Waits until no process is left that names a folder. */
+async function untilNobodyIn(folder: string): Promise<void> {
+  while ((await processesIn(folder)).length > 0) await wait(50);
+}
+
+describe('a playground', () => {
+  it('says what is wrong where its port is taken, with exit code 2, and leaves nothing behind', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const playground = await RunningPlayground.launch(['--port', String(port)]);
+    expect(await playground.ended).toBe(2);
+    expect(playground.output).toMatch(
+      /^whitewalker: Nothing can listen at 127\.0\.0\.1, port \d+: .* Choose another with --port/m,
+    );
+    await untilNobodyIn(playground.folder);
+    expect(await readdir(playground.folder)).toEqual([]);
+    other.close();
+    await playground.stop();
+  });
+
+  it('says so where another one works in its folder, with exit code 2', async () => {
+    const data = await newFolder();
+    const first = await RunningPlayground.start(['--data', data]);
+    const second = await RunningPlayground.launch(['--data', data]);
+    expect(await second.ended).toBe(2);
+    expect(second.output).toMatch(
+      /^whitewalker: Another playground \(process \d+, since .*\) works in .*choose another --data\.$/m,
+    );
+    await second.stop();
+    expect(await first.stop()).toBe(0);
+    await rm(data, { recursive: true });
+  });
+
+  it('says so where its page was not built', async () => {
+    const folder = await newFolder();
+    await expect(readPage(folder)).rejects.toMatchObject({ domain: 'config', code: 'no-page' });
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with all its processes at %s', async (signal) => {
+    const playground = await RunningPlayground.start();
+    const { folder } = playground;
+    while ((await processesIn(folder)).length < 3) await wait(50);
+    playground.child.kill(signal);
+    expect(await playground.ended).toBe(signal === 'SIGKILL' ? 'SIGKILL' : 0);
+    await untilNobodyIn(folder);
+    // Only one that is killed can't remove its temporary folder.
+    if (signal !== 'SIGKILL') expect(await readdir(folder)).toEqual([]);
+    await rm(join(folder), { recursive: true });
+  });
+});
