@@ -22,7 +22,7 @@ function BotFacts() {
   const jobs = Object.entries(queue ?? {});
   return (
     <section aria-labelledby="bot-facts">
-      <h3 id="bot-facts">{words.state}</h3>
+      <h3 id="bot-facts">{words.bot}</h3>
       <dl class="facts">
         <div>
           <dt>{words.state}</dt>
