@@ -47,7 +47,7 @@ describe('settings', () => {
     ['Dockerfile.gpu', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['Dockerfile.tensorflow', /^(?:ENV| {4})\s*([A-Z_]+)=/gm],
     ['compose.yaml', /^ {6}([A-Z_]+):/gm],
-    ['README.md', /^\| `([A-Z]+_[A-Z_]+)`/gm],
+    ['docs/configuration.md', /^\| `([A-Z]+_[A-Z_]+)`/gm],
   ])('that %s names stand in .env.example', (file, pattern) => {
     const names = [...read(file).matchAll(pattern)].map(([, first, second]) => first ?? second);
     expect(names.length).toBeGreaterThan(1);

@@ -16,7 +16,7 @@ describe('npm start', () => {
     const bot = RunningBot.launch(stage.discord, stage.dataFolder, { DISCORD_TOKEN: '' });
     expect(await bot.ended).toBe(2);
     expect(bot.output).toMatch(
-      /^whitewalker: DISCORD_TOKEN is not set.*\n.*discord\.com\/developers.*\n.*\n.*npx whitewalker demo/,
+      /^whitewalker: DISCORD_TOKEN is not set.*\n.*discord\.com\/developers.*\n.*\n.*npx whitewalker playground/,
     );
   });
 
