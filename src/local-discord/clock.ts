@@ -10,6 +10,11 @@ export class Clock {
     return Date.now() + this.#offsetMs;
   }
 
+  /** How far the clock was put forward, in milliseconds. */
+  get aheadMs(): number {
+    return this.#offsetMs;
+  }
+
   /** Puts the clock forward; everything that runs out in that time runs out now. */
   advance(byMs: number): void {
     if (!(byMs >= 0)) throw new RangeError(`Expected the clock to be put forward by 0 ms or more, got ${byMs}`);

@@ -70,6 +70,16 @@ export class CommandStore {
     return commands;
   }
 
+  /** All commands, by the scopes that the bot has ever written to. */
+  get scopes(): readonly (readonly [CommandScope, readonly APIApplicationCommand[]])[] {
+    return [...this.#byScope].map(([scope, commands]) => [scope, [...commands.values()]]);
+  }
+
+  /** Has commands of a scope that were registered before. */
+  keep(scope: CommandScope, commands: readonly APIApplicationCommand[]): void {
+    this.#byScope.set(scope, new Map(commands.map((command) => [command.id, command])));
+  }
+
   delete(scope: CommandScope, id: string): boolean {
     return this.#scope(scope).delete(id);
   }

@@ -48,21 +48,31 @@ export function contentTypeOf(name: string): string | undefined {
   return contentTypes[extname(name).toLowerCase()];
 }
 
+export interface FileStoreOptions {
+  /** Returns the CDN's origin; called for each address that is made. */
+  readonly origin: () => string;
+  /** How long a signed address is valid, in milliseconds. */
+  readonly attachmentLifetimeMs: number;
+  readonly cdnSecret?: Uint8Array | undefined;
+}
+
 /** All files that were uploaded, and the signed addresses at which the CDN gives them out. */
 export class FileStore {
   readonly #clock: Clock;
   readonly #snowflakes: Snowflakes;
   readonly #origin: () => string;
   readonly #lifetimeMs: number;
-  readonly #secret = randomBytes(16);
+  /** What addresses are signed with. */
+  readonly secret: Uint8Array;
   readonly #byId = new Map<string, StoredFile>();
   readonly #byPath = new Map<string, StoredFile>();
 
-  constructor(clock: Clock, snowflakes: Snowflakes, origin: () => string, lifetimeMs: number) {
+  constructor(clock: Clock, snowflakes: Snowflakes, options: FileStoreOptions) {
     this.#clock = clock;
     this.#snowflakes = snowflakes;
-    this.#origin = origin;
-    this.#lifetimeMs = lifetimeMs;
+    this.#origin = options.origin;
+    this.#lifetimeMs = options.attachmentLifetimeMs;
+    this.secret = options.cdnSecret ?? randomBytes(16);
   }
 
   /**
@@ -84,9 +94,18 @@ export class FileStore {
       ...(await dimensions(upload.bytes)),
       isEphemeral,
     };
-    this.#byId.set(id, file);
-    this.#byPath.set(path, file);
+    this.keep(file);
     return file;
+  }
+
+  /** Has a file that was stored before. */
+  keep(file: StoredFile): void {
+    this.#byId.set(file.id, file);
+    this.#byPath.set(file.path, file);
+  }
+
+  get all(): readonly StoredFile[] {
+    return [...this.#byId.values()];
   }
 
   byId(id: string): StoredFile | undefined {
@@ -131,7 +150,7 @@ export class FileStore {
   }
 
   #signature(path: string, expires: string, issued: string): string {
-    return createHmac('sha256', this.#secret).update(`${path} ${expires} ${issued}`).digest('hex');
+    return createHmac('sha256', this.secret).update(`${path} ${expires} ${issued}`).digest('hex');
   }
 }
 

@@ -21,6 +21,8 @@ import type { User } from './user.js';
 import type { World } from './world.js';
 
 export interface GuildOptions {
+  /** Default: a new one. */
+  readonly id?: string | undefined;
   readonly name: string;
   /** Largest size of a file that may be sent here, in bytes. Default 10 MiB. */
   readonly attachmentSizeLimit?: number | undefined;
@@ -64,7 +66,7 @@ export class Guild {
 
   constructor(world: World, options: GuildOptions) {
     this.#world = world;
-    this.id = world.snowflakes.next();
+    this.id = options.id ?? world.snowflakes.next();
     this.name = options.name;
     this.locale = options.locale ?? Locale.EnglishUS;
     this.hasBot = options.hasBot ?? true;

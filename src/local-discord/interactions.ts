@@ -11,7 +11,7 @@ import { afterOwnTime } from '../own-time.js';
 import type { Channel } from './channel.js';
 import type { Gateway } from './gateway.js';
 import { defaultAttachmentSizeLimit } from './guild.js';
-import { Interaction } from './interaction.js';
+import { Interaction, type InteractionOrigin } from './interaction.js';
 import type { Message } from './message.js';
 import type { User } from './user.js';
 import type { World } from './world.js';
@@ -55,6 +55,18 @@ export class Interactions {
     this.#gateway = gateway;
     this.#rules = rules;
     world.clock.onAdvance(() => this.#failLate());
+  }
+
+  /** The interactions whose tokens have not run out. */
+  get open(): readonly Interaction[] {
+    return [...this.#byToken.values()].filter(({ isExpired }) => !isExpired);
+  }
+
+  /** Has an interaction that was sent before, and returns it. */
+  keep(origin: InteractionOrigin): Interaction {
+    const interaction = new Interaction(this.#world, origin, this.#rules.tokenLifetimeMs);
+    this.#byToken.set(origin.token, interaction);
+    return interaction;
   }
 
   byToken(token: string): Interaction | undefined {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GatewayCloseCodes } from 'discord.js';
+import { type Archive, restore } from './archive.js';
 import type { Channel } from './channel.js';
 import type { CommandScope } from './command-store.js';
 import { Faults } from './faults.js';
@@ -21,6 +22,8 @@ export interface DiscordOptions {
   /** The port to listen on. Default: any that is free. */
   readonly port?: number | undefined;
   readonly botName?: string | undefined;
+  /** What was there before, as {@link archiveOf} has it. */
+  readonly archive?: Archive | undefined;
   /** Bytes of the bot's avatar. Default: one of Discord's own. */
   readonly botAvatar?: Uint8Array | undefined;
   /** How long a bot may take to acknowledge an interaction. Default 3 s. */
@@ -44,12 +47,13 @@ export interface DiscordOptions {
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
   const discord = new Discord(options);
   await discord.listen(options.port ?? 0);
+  if (options.archive) restore(discord, options.archive);
   return discord;
 }
 
 /** A local Discord: REST, gateway and CDN at one address, and the people who use it. */
 export class Discord {
-  #token = newToken();
+  #token: string;
   readonly world: World;
   readonly gateway: Gateway;
   readonly faults = new Faults();
@@ -59,9 +63,13 @@ export class Discord {
   readonly #server: Server;
 
   constructor(options: DiscordOptions) {
+    const { archive } = options;
+    this.#token = archive?.token ?? newToken();
     this.world = new World({
       botName: options.botName ?? 'Whitewalker',
       botAvatar: options.botAvatar,
+      applicationId: archive?.applicationId,
+      cdnSecret: archive && Buffer.from(archive.cdnSecret, 'base64'),
       attachmentLifetimeMs: options.attachmentLifetimeMs ?? 24 * 3_600_000,
       origin: () => this.cdnOrigin,
       patience: options.patience ?? (() => () => {}),

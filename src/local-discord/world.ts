@@ -17,6 +17,10 @@ export type Patience = (giveUp: () => void) => () => void;
 
 export interface WorldOptions {
   readonly botName: string;
+  /** The id of the bot and its application; undefined: a new one. */
+  readonly applicationId?: string | undefined;
+  /** What addresses of the CDN are signed with; undefined: a new secret. */
+  readonly cdnSecret?: Uint8Array | undefined;
   /** Bytes of the bot's avatar; undefined: one of Discord's own. */
   readonly botAvatar?: Uint8Array | undefined;
   /** How long a signed address of the CDN is valid, in milliseconds. */
@@ -57,8 +61,8 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.#patience = options.patience;
-    this.files = new FileStore(this.clock, this.snowflakes, options.origin, options.attachmentLifetimeMs);
-    this.applicationId = this.snowflakes.next();
+    this.files = new FileStore(this.clock, this.snowflakes, options);
+    this.applicationId = options.applicationId ?? this.snowflakes.next();
     this.commands = new CommandStore(this.applicationId, this.snowflakes);
     // Discord gives newer applications and their bots the same id.
     this.bot = new User(this.applicationId, { name: options.botName, avatar: options.botAvatar, isBot: true });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type Discord, startDiscord } from '../local-discord/server.js';
 import type { Happening } from '../local-discord/world.js';
 import { BotProcess } from './bot-process.js';
+import { Keeper } from './keeper.js';
 import { QueueWatch } from './queue-watch.js';
-import { botAvatar, foundTown, type Resident, type Town, welcomeGuest } from './town.js';
+import { botAvatar, findTown, foundTown, type Resident, type Town, welcomeGuest } from './town.js';
 import { Troublemaker } from './trouble.js';
 import { Uploads } from './uploads.js';
 import {
@@ -21,8 +22,10 @@ import { Visitor } from './visitor.js';
 import type { Act, ActOutcome, BotView, PageEvent, RequestView, Snapshot, Trouble } from './wire.js';
 
 export interface PlaygroundOptions {
-  /** The folder in which everything is kept. */
+  /** The folder for everything. */
   readonly folder: string;
+  /** Whether the Discord is kept there for the next time, too, as the bot's data are. */
+  readonly isKept: boolean;
   /** How long after its end the bot is started again, in milliseconds. Default 2 s. */
   readonly restartAfterMs?: number | undefined;
 }
@@ -42,6 +45,8 @@ interface Scene {
   readonly troublemaker: Troublemaker;
   readonly visitor: Visitor;
   readonly queue: QueueWatch;
+  /** Writes down for the last time what is kept. */
+  readonly stopKeeping: () => Promise<void>;
 }
 
 /** How long the bot may take to end, in milliseconds. */
@@ -64,7 +69,7 @@ export class Playground {
 
   /** Puts up a Discord, and starts the bot in it; returns before the bot is ready. */
   static async open(options: PlaygroundOptions): Promise<Playground> {
-    const { discord, town } = await newTown();
+    const { discord, town } = await townIn(options);
     const playground = new Playground(options, (self) => self.#set(discord, town));
     await playground.#scene.bot.start();
     return playground;
@@ -111,16 +116,17 @@ export class Playground {
   }
 
   cause(trouble: Trouble): void {
-    const { troublemaker } = this.#scene;
+    const { troublemaker, discord } = this.#scene;
     troublemaker.cause(trouble);
-    this.#tell({ kind: 'clock', clockAheadMs: troublemaker.clockAheadMs });
+    this.#tell({ kind: 'clock', clockAheadMs: discord.world.clock.aheadMs });
   }
 
   /** Forgets everything, and begins again. */
   async startAnew(): Promise<void> {
     await this.#strike();
-    await rm(this.#botFolder, { recursive: true, force: true });
-    const { discord, town } = await newTown();
+    for (const folder of [this.#botFolder, discordFolder(this.#options)])
+      await rm(folder, { recursive: true, force: true });
+    const { discord, town } = await townIn(this.#options);
     this.#requests = [];
     this.#requestCount = 0;
     this.#scene = this.#set(discord, town);
@@ -143,8 +149,9 @@ export class Playground {
   }
 
   async #strike(): Promise<void> {
-    const { bot, discord } = this.#scene;
+    const { bot, discord, stopKeeping } = this.#scene;
     await bot.stop(patienceMs);
+    await stopKeeping();
     await discord.stop();
   }
 
@@ -164,6 +171,9 @@ export class Playground {
       queue,
       troublemaker: new Troublemaker(discord, bot),
       visitor: new Visitor(discord, this.uploads),
+      stopKeeping: this.#options.isKept
+        ? new Keeper(discordFolder(this.#options)).follow(discord)
+        : async () => undefined,
     };
   }
 
@@ -215,7 +225,7 @@ export class Playground {
   }
 
   #snapshot(viewer: Viewer): Snapshot {
-    const { discord, town, queue, troublemaker } = this.#scene;
+    const { discord, town, queue } = this.#scene;
     const { isOwner, resident } = viewer;
     const sees = seenBy(resident);
     const channels = channelsView(discord).filter((channel) => isOwner || sees.channel(channel));
@@ -234,7 +244,7 @@ export class Playground {
       bot: this.#botView(),
       queue: queue.latest,
       requests: isOwner ? this.#requests : [],
-      clockAheadMs: troublemaker.clockAheadMs,
+      clockAheadMs: discord.world.clock.aheadMs,
     };
   }
 
@@ -257,7 +267,13 @@ export class Playground {
   }
 }
 
-async function newTown() {
-  const discord = await startDiscord({ botAvatar: await botAvatar() });
-  return { discord, town: await foundTown(discord) };
+/** Returns the Discord that is kept in the folder, or a new one. */
+async function townIn(options: PlaygroundOptions) {
+  const archive = options.isKept ? await new Keeper(discordFolder(options)).read() : undefined;
+  const discord = await startDiscord({ botAvatar: await botAvatar(), archive });
+  return { discord, town: findTown(discord) ?? (await foundTown(discord)) };
+}
+
+function discordFolder({ folder }: PlaygroundOptions): string {
+  return join(folder, 'discord');
 }

@@ -27,7 +27,7 @@ export async function runPlayground({ host, port, data }: RunOptions): Promise<v
   const page = await readPage();
   const folder = await takeFolder(data);
   try {
-    const playground = await Playground.open({ folder: folder.path });
+    const playground = await Playground.open({ folder: folder.path, isKept: data !== undefined });
     try {
       const server = await serveBrowsers(playground, { host, port, page });
       process.stdout.write(`The playground is open: ${server.address}\n`);

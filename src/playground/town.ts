@@ -5,7 +5,8 @@ import sharp from 'sharp';
 import type { Channel } from '../local-discord/channel.js';
 import type { Upload } from '../local-discord/file-store.js';
 import type { Guild } from '../local-discord/guild.js';
-import type { Person } from '../local-discord/person.js';
+import { includesPermissions } from '../local-discord/permissions.js';
+import { Person } from '../local-discord/person.js';
 import type { Discord } from '../local-discord/server.js';
 import { packageRoot } from '../package-root.js';
 import type { PersonRole } from './wire.js';
@@ -72,6 +73,22 @@ export async function foundTown(discord: Discord): Promise<Town> {
   }
   await hangPictures(gallery, residents);
   return { guild, residents };
+}
+
+/** Returns the town that there is in a Discord already, with all who ever lived in it; undefined where there is none. */
+export function findTown(discord: Discord): Town | undefined {
+  const { guilds, users } = discord.world;
+  const [guild] = guilds.values();
+  if (!guild) return undefined;
+  const residents = [...users.values()]
+    .filter((user) => user instanceof Person)
+    .map((person) => ({ person, role: roleOf(guild, person) }));
+  return { guild, residents };
+}
+
+function roleOf(guild: Guild, person: Person): PersonRole {
+  if (!guild.members.has(person.id)) return 'direct';
+  return includesPermissions(guild.permissionsOf(person), PermissionFlagsBits.ManageMessages) ? 'moderator' : 'member';
 }
 
 /** Makes somebody who comes from another machine, a member of the server. */

@@ -11,8 +11,6 @@ const slowFiles = 2;
 
 /** What can be done to the bot, and to the Discord that it talks to, while it works. */
 export class Troublemaker {
-  /** How far the local Discord's clock was put forward, in milliseconds. */
-  clockAheadMs = 0;
   readonly #discord: Discord;
   readonly #bot: BotProcess;
 
@@ -41,7 +39,6 @@ export class Troublemaker {
         faults.cdn({ slowBody: { chunkBytes: 8 * 1024, everyMs: 400 } }, { times: slowFiles });
         return;
       case 'clock-forward':
-        this.clockAheadMs += clockStepMs;
         this.#discord.advance(clockStepMs);
     }
   }

@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser, startBrowser } from './browser.js';
+import { newFolder, RunningPlayground } from './running-playground.js';
+import { Visitor } from './visitor.js';
+
+describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'in Chromium'})`, () => {
+  let browser: Browser;
+  let data: string;
+  let playground: RunningPlayground;
+
+  beforeAll(async () => {
+    [browser, data] = await Promise.all([startBrowser(), newFolder()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await playground?.stop();
+    await rm(data, { recursive: true });
+  });
+
+  async function come(): Promise<Visitor> {
+    playground = await RunningPlayground.start(['--data', data]);
+    const visitor = await Visitor.come(browser, playground.address);
+    await visitor.untilBotRuns();
+    return visitor;
+  }
+
+  it.each([
+    ['Ctrl-C', 'SIGINT'],
+    ['kill -9', 'SIGKILL'],
+  ] as const)('goes on after %s where it was: the picture that was begun is delivered, once', async (_, signal) => {
+    const visitor = await come();
+    const before = await visitor.messages.count();
+    await visitor.use('whitewalker', {
+      texts: { quality: 'high', epochs: '60' },
+      files: { content: 'astronaut.jpg' },
+    });
+    await visitor.messages
+      .nth(before)
+      .getByText(/Epoch \d+ of/)
+      .waitFor();
+    playground.child.kill(signal);
+    await playground.ended;
+    expect(visitor.complaints.filter((complaint) => !complaint.includes('ERR_'))).toEqual([]);
+    await visitor.close();
+
+    const again = await come();
+    expect(await again.messages.count()).toBe(before + 1);
+    await again.untilPainted(again.messages.nth(before));
+    await again.page.getByText('Nothing that Discord forbids so far.').waitFor();
+    expect(await again.page.getByRole('button', { name: 'More epochs' }).count()).toBe(before + 1);
+    expect(again.complaints).toEqual([]);
+    await again.close();
+    await playground.stop();
+  });
+});
