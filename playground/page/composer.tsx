@@ -127,7 +127,7 @@ export function Composer({ channelName }: { readonly channelName: string }) {
         addFiles(event.dataTransfer?.files ?? []);
       }}
       onPaste={(event) => {
-        const pasted = event.clipboardData?.files ?? new FileList();
+        const pasted = [...(event.clipboardData?.files ?? [])];
         if (pasted.length > 0) addFiles(pasted);
       }}
     >
