@@ -43,6 +43,7 @@ describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'i
       .waitFor();
     playground.child.kill(signal);
     await playground.ended;
+    await playground.stop();
     expect(visitor.complaints.filter((complaint) => !complaint.includes('ERR_'))).toEqual([]);
     await visitor.close();
 
