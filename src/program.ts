@@ -7,6 +7,7 @@ import { demoCommand } from './command-line/demo-command.js';
 import { doctorCommand } from './command-line/doctor-command.js';
 import { layersCommand } from './command-line/layers-command.js';
 import { playgroundCommand } from './command-line/playground-command.js';
+import { presetsCommand } from './command-line/presets-command.js';
 import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { allSaid, guardStandardStreams, note, say } from './command-line/standard-streams.js';
 import { heedNohup } from './command-line/stop-signals.js';
@@ -17,6 +18,7 @@ import { workerCommand } from './command-line/worker-command.js';
 import { readConfig } from './config.js';
 import { loadEnvironmentFile } from './environment-file.js';
 import { installationTrouble } from './installation-trouble.js';
+import { packageVersion } from './package-root.js';
 
 /** How long a process that has failed may take to end by itself. */
 const patienceMs = 5000;
@@ -33,6 +35,7 @@ try {
   const config = readConfig(process.env);
   const program = new Command('whitewalker')
     .description("Turns a picture into another picture's style.")
+    .version(packageVersion())
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)')
@@ -50,6 +53,7 @@ try {
   const ofPictures = [
     stylizeCommand(config),
     demoCommand(config),
+    presetsCommand(),
     playgroundCommand(),
     spotDifferenceCommand(),
     layersCommand(config),

@@ -9,7 +9,7 @@ import { packageRoot } from '../package-root.js';
 import { note } from './standard-streams.js';
 import { stylize } from './stylize-command.js';
 
-/** `whitewalker demo` paints the example photograph in the bundled ice style, without any options. */
+/** `whitewalker demo` paints the example photograph as a White Walker, the default preset, without any options. */
 export function demoCommand(config: Config): Command {
   return new Command('demo')
     .summary('paint the example photograph')
@@ -18,17 +18,17 @@ export function demoCommand(config: Config): Command {
         "where that can't be written, and says where result and animation are.",
     )
     .action(async () => {
-      const example = (name: string) => relative(process.cwd(), join(packageRoot(), 'examples', name));
+      const content = relative(process.cwd(), join(packageRoot(), 'examples', 'astronaut.jpg'));
       const folder = await folderForResults();
-      const [content, style] = [example('astronaut.jpg'), example('ice-shards.png')];
-      note(`Painting ${content} in the style of ${style} …`);
+      const { styles, recipe } = (await import('./preset-style.js')).presetStyle('white-walker');
+      note(`Painting ${content} as a White Walker …`);
       await stylize({
         contentPath: content,
-        styles: [{ path: style, weight: 1 }],
+        styles,
         out: join(folder, 'demo.png'),
         gif: join(folder, 'demo.gif'),
         openEngine: async () => (await import('../engine/open-engine.js')).openEngine(config),
-        recipe: {},
+        recipe,
         json: false,
       });
     });

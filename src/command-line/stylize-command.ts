@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { CodedError } from '../coded-error.js';
 import type { Config } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import { isNetworkName } from '../engine/topology.js';
@@ -10,6 +11,7 @@ import type { InputName } from '../works/work.js';
 import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
 import type { NetworkReport, PaintReport } from './paint.js';
+import type { PresetStyle } from './preset-style.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
 import { parseStyles, type StyleFile } from './style-arguments.js';
 
@@ -20,7 +22,11 @@ export function stylizeCommand(config: Config): Command {
     .description('Paints a picture in the style of another one, or of several, on this machine.')
     .addArgument(new Argument('<content>', 'the picture to be painted: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
     .addArgument(
-      new Argument('<style...>', 'the picture whose style it takes; of several a blend, by weights: a.jpg:2 b.jpg:1'),
+      new Argument('[style...]', 'the picture whose style it takes; of several a blend, by weights: a.jpg:2 b.jpg:1'),
+    )
+    .option(
+      '--preset <name>',
+      'a style that comes with the program, instead of a picture: `whitewalker presets` lists them',
     )
     .option('--out <file>', 'where the result goes: .png, .jpg, .webp or .avif (default: <content>-<style>.png)')
     .option('--gif <file>', 'where an animation of the transformation goes (default: none)')
@@ -31,18 +37,32 @@ export function stylizeCommand(config: Config): Command {
     .option('--json', 'print one JSON object instead of a sentence', false)
     .action(async (contentPath: string, styleTexts: readonly string[], flags: StylizeFlags) => {
       const { network, pooling, ...transfer } = recipeOf(command);
+      const { styles, recipe } = await stylesOf(styleTexts, flags.preset);
       await stylize({
         contentPath,
-        styles: parseStyles(styleTexts),
+        styles,
         maskPath: flags.mask,
         weights: flags.weights,
         out: flags.out,
         gif: flags.gif,
         openEngine: engineOpener(flags, config, { network, pooling }),
-        recipe: { ...transfer, pooling: flags.pooling ?? pooling },
+        recipe: { ...mergeRecipes(recipe, transfer), pooling: flags.pooling ?? pooling },
         json: flags.json,
       });
     });
+}
+
+/** Returns the styles that were named, and the recipe that comes with them. @throws CodedError `usage/…` */
+async function stylesOf(styleTexts: readonly string[], presetName: string | undefined): Promise<PresetStyle> {
+  if (presetName !== undefined && styleTexts.length === 0) {
+    return (await import('./preset-style.js')).presetStyle(presetName);
+  }
+  if (presetName === undefined && styleTexts.length > 0) return { styles: parseStyles(styleTexts), recipe: {} };
+  throw new CodedError(
+    'usage',
+    'style-or-preset',
+    'Give either the picture of a style, or --preset with the name of one that comes with the program.',
+  );
 }
 
 /** Options of the command, as commander has parsed them, except those that make a recipe. */
@@ -50,6 +70,7 @@ interface StylizeFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;
   readonly mask?: string;
+  readonly preset?: string;
   readonly json: boolean;
 }
 
