@@ -3,20 +3,26 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
   requireBuild();
   folder = await folderWithPictures();
+  host = new ProgramHost(folder);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await host.end();
+  await rm(folder, { recursive: true });
+});
 
 const quick = ['layers', 'content.jpg', '--size', '64', '--layers', 'relu1_1,conv2_2'];
 
 describe('whitewalker layers', () => {
   it('writes a sheet and an animation of the layers, and prints one JSON object', async () => {
     const files = ['--out', 'sheet.png', '--gif', 'growing.gif'];
-    const { code, stdout, stderr } = await whitewalker(folder, [...quick, ...files, '--epochs', '6', '--json']);
+    const { code, stdout, stderr } = await host.run([...quick, ...files, '--epochs', '6', '--json']);
     expect(code, stderr).toBe(0);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
@@ -58,7 +64,7 @@ describe('whitewalker layers', () => {
     ['what is no layer', 'eyes', /"eyes".*relu3_2/],
     ['a layer twice', 'relu1_1,conv2_2, relu1_1', /"relu1_1" is there twice/],
   ])('refuses %s', async (_what, layers, message) => {
-    const { code, stdout, stderr } = await whitewalker(folder, ['layers', 'content.jpg', '--layers', layers]);
+    const { code, stdout, stderr } = await host.run(['layers', 'content.jpg', '--layers', layers]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });

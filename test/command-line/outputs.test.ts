@@ -8,8 +8,10 @@ import { checkOutputs, nameAfter } from '../../src/command-line/outputs.js';
 import { bundledWeights } from '../../src/engine/weights/bundled.js';
 import { packageRoot } from '../../src/package-root.js';
 import { folderWithPictures, type Run, requireBuild, whitewalker } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
   requireBuild();
   folder = await folderWithPictures();
@@ -17,8 +19,12 @@ beforeAll(async () => {
   await link(join(folder, 'style.png'), join(folder, 'hard.png'));
   await symlink('content.jpg', join(folder, 'link.jpg'));
   await symlink(bundledWeights('vgg19-lite'), join(folder, 'weights.png'));
+  host = new ProgramHost(folder);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await host.end();
+  await rm(folder, { recursive: true });
+});
 
 /** Runs a script of bash in which `whitewalker` is the program, with the words behind it as "$@". */
 function inShell(script: string, words: readonly string[] = []): Promise<Run> {
@@ -43,7 +49,7 @@ function inShell(script: string, words: readonly string[] = []): Promise<Run> {
 
 const quick = ['content.jpg', 'style.png', '--size', '48', '--epochs', '3'];
 
-describe.concurrent('a result is refused before the work where it', () => {
+describe('a result is refused before the work where it', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['is the content behind a linked folder', ['stylize', ...quick, '--out', 'here/style.png'], /"style\.png", which/],
     ['is a style by a hard link', ['stylize', ...quick, '--out', 'hard.png'], /"hard\.png" would be overwritten/],
@@ -70,7 +76,7 @@ describe.concurrent('a result is refused before the work where it', () => {
     ['would lie where no files are', ['stylize', ...quick, '--out', '/proc/x.png'], /Choose another folder\.$/m],
   ])('%s', async (_what, args, message) => {
     const before = (await readdir(folder)).toSorted();
-    const { code, stdout, stderr } = await whitewalker(folder, args);
+    const { code, stdout, stderr } = await host.run(args);
     expect(stderr).toMatch(message);
     expect([code, stdout]).toEqual([2, '']);
     expect((await readdir(folder)).toSorted()).toEqual(before);

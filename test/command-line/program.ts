@@ -9,6 +9,9 @@ import { draw } from '../imaging/test-pictures.js';
 
 const main = join(packageRoot(), 'dist', 'src', 'main.js');
 
+/** What a run of the program has in its environment: that it uses one thread, as more only wait for each other. */
+export const baseEnvironment = { PATH: process.env.PATH, THREADS: '1' };
+
 /** The output of a run of the program, and how it ended. */
 export interface Run {
   readonly code: number | null;
@@ -34,17 +37,14 @@ export function requireBuild(): void {
   if (!existsSync(main)) throw new Error(`${main} is missing: run \`npm run build\` before these tests.`);
 }
 
-/**
- * Runs the compiled program in a folder. Nothing is set in its environment but what `environment` says, and that it uses one
- * thread: more only wait for each other where tests run side by side.
- */
+/** Runs the compiled program in a folder, as a process of its own. `ProgramHost` runs it many times in one. */
 export function whitewalker(
   folder: string,
   args: readonly string[],
   { program = main, environment = {}, limit, watch = () => {} }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, THREADS: '1', ...environment };
+    const env = { ...baseEnvironment, ...environment };
     const command = [process.execPath, program, ...args];
     const [file = '', ...rest] =
       limit === undefined ? command : ['/bin/sh', '-c', `ulimit ${limit} && exec "$@"`, 'sh', ...command];

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failingRuntime } from '../failing-runtime.js';
 import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -13,17 +14,23 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('stylize with too little memory', () => {
+  let host: ProgramHost;
+  beforeAll(() => {
+    host = new ProgramHost(folder, { environment: failingRuntime(256, '') });
+  });
+  afterAll(() => host.end());
+
   it.each([
     ['std::bad_alloc', 176, null, 'there was not enough memory.'],
     ['illegal instruction', 128, expect.stringContaining('illegal instruction'), 'computing failed: ONNX Runtime'],
   ])('writes the picture that there is when a finer scale fails: %s', async (cause, made, failure, words) => {
     const args = ['stylize', 'content.jpg', 'style.png', '--size', '256', '--epochs', '2,1', '--out', 'a.png'];
     const environment = failingRuntime(256, cause);
-    const { code, stdout, stderr } = await whitewalker(folder, [...args, '--json'], { environment });
+    const { code, stdout, stderr } = await host.run([...args, '--json'], environment);
     expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ shrunk: { asked: 256, made }, failure, width: made });
     expect(await sharp(await readFile(join(folder, 'a.png'))).metadata()).toMatchObject({ width: made });
-    const inWords = await whitewalker(folder, args, { environment });
+    const inWords = await host.run(args, environment);
     expect(inWords.stdout).toContain(`Made at ${made} instead of 256 pixels: ${words}`);
   });
 

@@ -2,9 +2,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+import { folderWithPictures, requireBuild } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
   requireBuild();
   folder = await folderWithPictures();
@@ -16,13 +18,17 @@ beforeAll(async () => {
     { input: patch, left: 60, top: 40 },
   ]);
   await changed.png().toFile(join(folder, 'changed.png'));
+  host = new ProgramHost(folder);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await host.end();
+  await rm(folder, { recursive: true });
+});
 
 describe('whitewalker spot-difference', () => {
   it('circles the differences, shows how they come about, and prints one JSON object', async () => {
     const before = await readdir(folder);
-    const { code, stdout, stderr } = await whitewalker(folder, [
+    const { code, stdout, stderr } = await host.run([
       'spot-difference',
       'content.jpg',
       'changed.png',
@@ -63,7 +69,7 @@ describe('whitewalker spot-difference', () => {
   });
 
   it('says so where there is no difference, and names the still after both', async () => {
-    const { code, stdout } = await whitewalker(folder, ['spot-difference', 'content.jpg', './content.jpg']);
+    const { code, stdout } = await host.run(['spot-difference', 'content.jpg', './content.jpg']);
     expect(code).toBe(0);
     expect(stdout).toBe(
       'The pictures are identical, to the last pixel.\nBoth pictures are in content-content-difference.png.\n',

@@ -4,8 +4,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledWeights } from '../../src/engine/weights/bundled.js';
 import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
   requireBuild();
   folder = await folderWithPictures();
@@ -16,8 +18,12 @@ beforeAll(async () => {
   );
   const weights = await readFile(bundledWeights('vgg19-lite'));
   await writeFile(join(folder, 'damaged.safetensors'), weights.subarray(0, 100_000));
+  host = new ProgramHost(folder);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await host.end();
+  await rm(folder, { recursive: true });
+});
 
 const quick = ['stylize', 'content.jpg', 'style.png', '--size', '64', '--epochs', '3'];
 
@@ -102,7 +108,7 @@ describe('whitewalker stylize', () => {
     ['webp', 'webp'],
   ])('writes .%s as its name says, and tells so in a sentence', async (extension, format) => {
     const out = `picture.${extension}`;
-    const { code, stdout } = await whitewalker(folder, [...quick, '--out', out]);
+    const { code, stdout } = await host.run([...quick, '--out', out]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
       new RegExp(`^The picture is ${out} \\(64×43\\)\\.\n3 epochs with vgg19-lite in [\\d.]+ s\\.\nRecipe: .*\n$`),
@@ -112,7 +118,7 @@ describe('whitewalker stylize', () => {
 
   it('names the picture after both others where nobody names it', async () => {
     const before = await readdir(folder);
-    expect((await whitewalker(folder, quick)).code).toBe(0);
+    expect((await host.run(quick)).code).toBe(0);
     expect(await newFiles(before)).toEqual(['content-style.png']);
   });
 
@@ -150,7 +156,7 @@ describe('whitewalker stylize', () => {
       '2,1',
       '--json',
     ];
-    const { code, stdout, stderr } = await whitewalker(folder, [...args, ...Object.entries(options).flat()]);
+    const { code, stdout, stderr } = await host.run([...args, ...Object.entries(options).flat()]);
     expect(code, stderr).toBe(0);
     const report = JSON.parse(stdout);
     const recipe =
@@ -160,7 +166,7 @@ describe('whitewalker stylize', () => {
     expect(report).toMatchObject({ epochs: 3, evaluations: 3, out: 'options.png', gif: null, recipe });
 
     const again = ['stylize', 'content.jpg', 'style.png:4', 'content.jpg', '--recipe', recipe, '--out', 'again.png'];
-    expect((await whitewalker(folder, again)).stdout).toContain(`Recipe: ${recipe}\n`);
+    expect((await host.run(again)).stdout).toContain(`Recipe: ${recipe}\n`);
     expect(await readFile(join(folder, 'again.png'))).toEqual(await readFile(join(folder, 'options.png')));
   });
 
@@ -186,7 +192,7 @@ describe('whitewalker stylize', () => {
       '--out',
       'masked.png',
     ];
-    const { code, stdout } = await whitewalker(folder, args);
+    const { code, stdout } = await host.run(args);
     expect([code, stdout]).toEqual([0, expect.stringContaining('regions=80,0,10,50;90,0,10,50')]);
     const pixels = (name: string) => sharp(join(folder, name)).raw().toBuffer();
     const [before, after] = [await pixels('content.jpg'), await pixels('masked.png')];
@@ -212,7 +218,7 @@ describe('whitewalker stylize', () => {
   });
 
   it('tells what is possible', async () => {
-    const { code, stdout, stderr } = await whitewalker(folder, ['help', 'stylize']);
+    const { code, stdout, stderr } = await host.run(['help', 'stylize']);
     expect([code, stderr]).toEqual([0, '']);
     for (const option of ['--out', '--gif', '--network', '--engine', '--size', '--epochs', '--init', '--json']) {
       expect(stdout).toContain(option);
@@ -220,7 +226,7 @@ describe('whitewalker stylize', () => {
   });
 });
 
-describe.concurrent('whitewalker stylize refuses with exit code 2, and says what is possible', () => {
+describe('whitewalker stylize refuses with exit code 2, and says what is possible', () => {
   const using = (...options: readonly string[]) => ['stylize', 'content.jpg', 'style.png', '--epochs', '2', ...options];
   const layers = /"relu9_9" in vgg19-lite.*conv1_1, relu1_1.*relu5_1/;
 
@@ -257,7 +263,7 @@ describe.concurrent('whitewalker stylize refuses with exit code 2, and says what
     ['a folder as a picture', ['stylize', 'folder.png', 'style.png'], /"folder\.png".*it is a folder/],
   ])('%s', async (_what, args, message) => {
     const before = await readdir(folder);
-    const { code, stdout, stderr } = await whitewalker(folder, args);
+    const { code, stdout, stderr } = await host.run(args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect([code, stdout]).toEqual([2, '']);
@@ -271,7 +277,7 @@ describe.concurrent('whitewalker stylize refuses with exit code 2, and says what
   });
 });
 
-describe.concurrent('whitewalker stylize fails with exit code 1, and names the file', () => {
+describe('whitewalker stylize fails with exit code 1, and names the file', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['that is no picture', ['stylize', 'notes.png', 'style.png'], /^whitewalker: notes\.png: .*\.$/m],
     ['of a style that is no picture', ['stylize', 'content.jpg', 'notes.png'], /^whitewalker: notes\.png: .*\.$/m],
@@ -289,7 +295,7 @@ describe.concurrent('whitewalker stylize fails with exit code 1, and names the f
     ['of weights that are something else', [...quick, '--weights', 'style.png'], /^whitewalker: style\.png: .*\.$/m],
   ])('%s', async (_what, args, message) => {
     const before = await readdir(folder);
-    const { code, stdout, stderr } = await whitewalker(folder, args);
+    const { code, stdout, stderr } = await host.run(args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect([code, stdout]).toEqual([1, '']);

@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
   requireBuild();
   folder = await folderWithPictures();
+  host = new ProgramHost(folder);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await host.end();
+  await rm(folder, { recursive: true });
+});
 
 describe('whitewalker texture', () => {
   it('writes a tile and an animation, and prints one JSON object', async () => {
     const options = ['--size', '64', '--epochs', '6', '--tile', '--style-layers', 'relu1_1,relu2_1:.5'];
     const files = ['--out', 'tile.webp', '--gif', 'tile.gif'];
-    const { code, stdout, stderr } = await whitewalker(folder, [
-      'texture',
-      'style.png',
-      ...options,
-      ...files,
-      '--json',
-    ]);
+    const { code, stdout, stderr } = await host.run(['texture', 'style.png', ...options, ...files, '--json']);
     expect(code, stderr).toBe(0);
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({
@@ -57,7 +57,7 @@ describe('whitewalker texture', () => {
     ['a layer that is not there', ['--style-layers', 'relu9_9'], /"relu9_9" in vgg19-lite.*relu5_1/],
     ['to write over the style', ['--out', 'style.png'], /style\.png" would be overwritten/],
   ])('refuses %s', async (_what, options, message) => {
-    const { code, stdout, stderr } = await whitewalker(folder, ['texture', 'style.png', ...options]);
+    const { code, stdout, stderr } = await host.run(['texture', 'style.png', ...options]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });

@@ -11,7 +11,8 @@ import { readSafetensors } from '../../src/engine/weights/safetensors.js';
 import { packageRoot } from '../../src/package-root.js';
 import { FileServer } from '../engine/weights/file-server.js';
 import { writeKerasFile } from '../engine/weights/keras-file.js';
-import { folderWithPictures, type RunOptions, requireBuild, whitewalker } from './program.js';
+import { folderWithPictures, type Run, type RunOptions, requireBuild, whitewalker } from './program.js';
+import { ProgramHost } from './program-host.js';
 
 const file = 'vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5';
 const network = randomNetwork('vgg19', 3, { upTo: 'relu2_1' });
@@ -21,6 +22,7 @@ let home: string;
 let pictures: string;
 let published: Buffer;
 let server: FileServer;
+let host: ProgramHost;
 
 beforeAll(async () => {
   requireBuild();
@@ -34,8 +36,10 @@ beforeAll(async () => {
   await mkdir(join(home, 'fetched'));
   await writeKerasFile(join(home, 'fetched', file), network.convolutions);
   published = await readFile(join(home, 'fetched', file));
+  host = new ProgramHost(pictures, { home });
 });
 afterAll(async () => {
+  await host.end();
   await rm(home, { recursive: true });
   await rm(pictures, { recursive: true });
 });
@@ -55,8 +59,14 @@ beforeEach(async () => {
   await writeFile(inWeights('manifest.json'), JSON.stringify(manifest));
 });
 
-const run = (args: readonly string[], options: RunOptions = {}) =>
-  whitewalker(pictures, args, { program: join(home, 'dist', 'src', 'main.js'), ...options });
+/** Runs the program that has this test's server as its source; as a process of its own where that is watched. */
+function run(
+  args: readonly string[],
+  { environment = {}, watch }: Pick<RunOptions, 'environment' | 'watch'> = {},
+): Promise<Run> {
+  if (watch === undefined) return host.run(args, environment);
+  return whitewalker(pictures, args, { program: join(home, 'dist', 'src', 'main.js'), environment, watch });
+}
 const weights = (args: readonly string[], options: RunOptions = {}) => run(['weights', ...args], options);
 
 /** Returns the name of the network that paints a picture, or what the program says instead. */
