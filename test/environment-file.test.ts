@@ -1,26 +1,36 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { variableNames } from '../src/environment.js';
 import { settingsWarnings } from '../src/environment-warnings.js';
 import { packageRoot } from '../src/package-root.js';
-import { whitewalker } from './command-line/program.js';
+import { type Run, requireBuild, whitewalker } from './command-line/program.js';
+import { ProgramHost } from './command-line/program-host.js';
 
 let folder: string;
 let file: string;
-beforeEach(async () => {
+let host: ProgramHost;
+beforeAll(async () => {
+  requireBuild();
   folder = await mkdtemp(join(tmpdir(), 'whitewalker-environment-'));
   file = join(folder, '.env');
+  host = new ProgramHost(folder);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+});
+afterAll(async () => {
+  await host.end();
+  await rm(folder, { recursive: true });
+});
 
 /** An id in place of the token: where the bot complains of that, it has read the file. */
 const id = '1234567890123456789';
 const readsAnId = /^whitewalker: DISCORD_TOKEN is an id/;
 
-const bot = (environment: Readonly<Record<string, string>> = {}) => whitewalker(folder, ['bot'], { environment });
+const bot = (environment?: Readonly<Record<string, string>>): Promise<Run> => host.run(['bot'], environment);
 
 function bigEndian(text: string): Buffer {
   return Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
@@ -78,7 +88,7 @@ describe('a file .env', () => {
 
   it('that is none keeps no picture from being painted, which the user is told', async () => {
     await mkdir(file);
-    const { code, stdout, stderr } = await whitewalker(folder, ['weights', 'list']);
+    const { code, stdout, stderr } = await host.run(['weights', 'list']);
     expect([code, stdout, stderr]).toEqual([
       0,
       expect.stringContaining('VGG19-lite'),
@@ -124,7 +134,8 @@ describe('settings that seem to be mistaken', () => {
   it('are in the log once', async () => {
     await writeFile(file, 'DISCORD_TOKEN=MTIz.abc.def\nREDIS_ULR=redis://host\nS3_ENDPOINT=https://s3.example\n');
     // Nothing listens at this address.
-    const { stdout } = await bot({ DISCORD_API_URL: 'http://127.0.0.1:1', DATA_DIR: join(folder, 'data') });
+    const environment = { DISCORD_API_URL: 'http://127.0.0.1:1', DATA_DIR: join(folder, 'data') };
+    const { stdout } = await whitewalker(folder, ['bot'], { environment });
     const lines = stdout.split('\n').filter((line) => line.includes('"level":40'));
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual([
       'REDIS_ULR in .env means nothing. Is it meant to be REDIS_URL?',

@@ -1,25 +1,33 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands as table } from '../../src/command-table.js';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
-import { whitewalker } from '../command-line/program.js';
+import { requireBuild } from '../command-line/program.js';
+import { ProgramHost } from '../command-line/program-host.js';
 import { whilePatient } from '../patience.js';
 import { newDataFolder, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
+  requireBuild();
   discord = await startDiscord({ patience: whilePatient });
   folder = await newDataFolder();
+  host = new ProgramHost(folder);
 });
 afterAll(async () => {
+  await host.end();
   discord.assertCorrect();
   await discord.stop();
   await removeDataFolder(folder);
 });
 
 const commands = (action: string, environment: Readonly<Record<string, string>> = {}) =>
-  whitewalker(folder, ['commands', action], {
-    environment: { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl, DATA_DIR: folder, ...environment },
+  host.run(['commands', action], {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DATA_DIR: folder,
+    ...environment,
   });
 
 describe('whitewalker commands', () => {

@@ -5,24 +5,32 @@ import type { Finding } from '../../src/doctor/finding.js';
 import { checkNode } from '../../src/doctor/machine-checks.js';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
-import { type Run, whitewalker } from '../command-line/program.js';
+import { type Run, requireBuild } from '../command-line/program.js';
+import { ProgramHost } from '../command-line/program-host.js';
 import { whilePatient } from '../patience.js';
 
 let discord: Discord;
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
+  requireBuild();
   discord = await startDiscord({ patience: whilePatient });
   folder = await newDataFolder();
+  host = new ProgramHost(folder);
 });
 afterAll(async () => {
+  await host.end();
   discord.assertCorrect();
   await discord.stop();
   await removeDataFolder(folder);
 });
 
 const doctor = (environment: Readonly<Record<string, string>> = {}, ...options: readonly string[]): Promise<Run> =>
-  whitewalker(folder, ['doctor', ...options], {
-    environment: { DISCORD_TOKEN: discord.token, DISCORD_API_URL: discord.apiUrl, DATA_DIR: folder, ...environment },
+  host.run(['doctor', ...options], {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DATA_DIR: folder,
+    ...environment,
   });
 
 function about(part: string, { stdout }: Run): readonly Finding[] {
