@@ -88,7 +88,7 @@ describe('an installation that lacks something', () => {
 describe('a place that is not as it should be', () => {
   it('is said where it is the current folder that is gone', () => {
     const script = 'mkdir gone && cd gone && rmdir "$PWD" && exec "$@"';
-    const command = ['-c', script, 'sh', process.execPath, programPath('main'), '--help'];
+    const command = ['-c', script, 'sh', process.execPath, programPath('main'), ...stylize];
     const { status, stderr } = spawnSync('/bin/sh', command, { encoding: 'utf8', cwd: folder });
     expect([status, stderr]).toEqual([1, expect.stringMatching(oneSentence('The folder .* is gone .*'))]);
   });

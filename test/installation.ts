@@ -15,18 +15,25 @@ export interface Damage {
 export async function installation({ without, copied = [] }: Damage): Promise<string> {
   const root = packageRoot();
   const folder = await mkdtemp(join(tmpdir(), 'whitewalker-installation-'));
+  const missing = new Set(without.map((path) => join(root, path)));
+  const copy = (name: string) =>
+    cp(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !missing.has(path) && !path.endsWith('.map'),
+    });
   for (const name of ['package.json', 'weights', 'presets', 'examples']) {
     await symlink(join(root, name), join(folder, name));
   }
   for (const name of ['dist/src', 'dist/commands', 'tools/run.mjs']) {
-    await cp(join(root, name), join(folder, name), { recursive: true, filter: (path) => !path.endsWith('.map') });
+    await copy(name);
   }
   for (const name of await packagesIn(join(root, 'node_modules'))) {
-    const [from, to] = [join(root, 'node_modules', name), join(folder, 'node_modules', name)];
-    await mkdir(dirname(to), { recursive: true });
-    await (copied.includes(name) ? cp(from, to, { recursive: true }) : symlink(from, to));
+    const path = join('node_modules', name);
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await (copied.includes(name) ? copy(path) : symlink(join(root, path), join(folder, path)));
   }
-  for (const path of without) await rm(join(folder, path), { recursive: true });
+  // Folders of packages, and packages that are linked, are there by now.
+  for (const path of without) await rm(join(folder, path), { recursive: true, force: true });
   return folder;
 }
 

@@ -62,13 +62,20 @@ describe('a bot that is starting ends with a sentence and exit code 1 where', ()
 
 describe('a running bot', () => {
   let stage: Stage;
-  beforeEach(async () => {
+  beforeAll(async () => {
     stage = await Stage.set();
   });
-  afterEach(async () => {
-    stage.discord.assertCorrect();
-    await stage.strike();
-  });
+  beforeEach(() => stage.enterNewServer());
+  afterEach(() => stage.discord.assertCorrect());
+  afterAll(() => stage.strike());
+
+  /** Waits until one more delivery has failed than by now. */
+  async function untilDeliveryFails(): Promise<void> {
+    const { bot } = stage;
+    const failed = () => bot.log.filter(({ msg }) => msg === 'delivery failed, to be tried again').length;
+    const before = failed();
+    await bot.until(() => (failed() > before ? true : undefined), 'a delivery has failed');
+  }
 
   it('whose token is reset ends, and loses nothing', async () => {
     const order = await running(await stage.order(stage.alice, long));
@@ -99,7 +106,7 @@ describe('a running bot', () => {
     const order = await running(await stage.order(stage.alice, long));
     stage.discord.expire(order);
     const refusal = stage.discord.faults.next({ path: /^\/channels/, times: 999, do: unauthorized });
-    await stage.bot.untilLogged('delivery failed, to be tried again');
+    await untilDeliveryFails();
     refusal.cancel();
     expectDeliveredOnce(await painted(order));
   });
@@ -107,7 +114,7 @@ describe('a running bot', () => {
   it('keeps an outcome until what stands before Discord lets it through', async () => {
     const order = await running(await stage.order(stage.alice, long));
     const refusal = stage.discord.faults.next({ method: 'PATCH', path: /^\/webhooks/, times: 99, do: page(403) });
-    await stage.bot.untilLogged('delivery failed, to be tried again');
+    await untilDeliveryFails();
     refusal.cancel();
     expectDeliveredOnce(await painted(order));
   });

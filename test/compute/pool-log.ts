@@ -5,11 +5,18 @@ type EventOf<Kind extends PoolEvent['kind']> = Extract<PoolEvent, { readonly kin
 
 /** Records the events that a pool of compute processes tells of. */
 export class PoolLog {
-  readonly #events: PoolEvent[] = [];
+  #events: PoolEvent[] = [];
+  #lastPid: number | undefined;
 
   readonly onEvent = (event: PoolEvent) => {
     this.#events.push(event);
+    if (event.kind === 'started') this.#lastPid = event.pid;
   };
+
+  /** Forgets all events so far, but not which process was started last. */
+  forget(): void {
+    this.#events = [];
+  }
 
   all<Kind extends PoolEvent['kind']>(kind: Kind): readonly EventOf<Kind>[] {
     return this.#events.filter((event): event is EventOf<Kind> => event.kind === kind);
@@ -28,7 +35,7 @@ export class PoolLog {
    * @throws Error where none was started.
    */
   get pid(): number {
-    const pid = this.all('started').at(-1)?.pid;
+    const pid = this.#lastPid;
     if (pid === undefined) throw new Error('Expected a process to have been started, none was');
     return pid;
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../src/coded-error.js';
 import { ComputeCrash, ComputeFault, type ComputeRequest } from '../../src/compute/compute.js';
 import { ProcessPool, type ProcessPoolOptions } from '../../src/compute/process-pool.js';
@@ -13,38 +13,45 @@ import { endlessRequest, request } from './requests.js';
 
 beforeAll(requireBuild);
 
+/** A pool of compute processes of one thread, and what it tells. */
+function poolWith(options: Partial<ProcessPoolOptions> = {}): { pool: ProcessPool; log: PoolLog } {
+  const log = new PoolLog();
+  const pool = new ProcessPool({
+    slots: 1,
+    engine: { threads: 1 },
+    hangMs: 30_000,
+    recycleTasks: 100,
+    recycleBytes: Number.POSITIVE_INFINITY,
+    onEvent: log.onEvent,
+    ...options,
+  });
+  return { pool, log };
+}
+
+/** Runs an endless task, does something at its first progress, and returns what the task rejects with. */
+async function endOf(pool: ProcessPool, atFirstProgress: () => void, signal?: AbortSignal): Promise<unknown> {
+  let isFirst = true;
+  const onProgress = () => {
+    if (isFirst) atFirstProgress();
+    isFirst = false;
+  };
+  return pool.run(await endlessRequest(), { signal, onProgress }).then(
+    () => 'a result',
+    (error: unknown) => error,
+  );
+}
+
 describe('the pool of compute processes', () => {
   const pools: ProcessPool[] = [];
   afterEach(async () => {
+    vi.unstubAllEnvs();
     await Promise.all(pools.splice(0).map((pool) => pool.close()));
   });
 
   function open(options: Partial<ProcessPoolOptions> = {}): { pool: ProcessPool; log: PoolLog } {
-    const log = new PoolLog();
-    const pool = new ProcessPool({
-      slots: 1,
-      engine: { threads: 1 },
-      hangMs: 30_000,
-      recycleTasks: 100,
-      recycleBytes: Number.POSITIVE_INFINITY,
-      onEvent: log.onEvent,
-      ...options,
-    });
-    pools.push(pool);
-    return { pool, log };
-  }
-
-  /** Runs an endless task, does something at its first progress, and returns what the task rejects with. */
-  async function endOf(pool: ProcessPool, atFirstProgress: () => void, signal?: AbortSignal): Promise<unknown> {
-    let isFirst = true;
-    const onProgress = () => {
-      if (isFirst) atFirstProgress();
-      isFirst = false;
-    };
-    return pool.run(await endlessRequest(), { signal, onProgress }).then(
-      () => 'a result',
-      (error: unknown) => error,
-    );
+    const opened = poolWith(options);
+    pools.push(opened.pool);
+    return opened;
   }
 
   it.each([
@@ -57,67 +64,11 @@ describe('the pool of compute processes', () => {
     expect(result).toMatchObject({ shrunk: { asked: 256, made }, failure: told, picture: { width: made } });
   });
 
-  it('makes a picture and its animation, and tells how far it is', async () => {
-    const { pool } = open();
-    const reports: JobProgress[] = [];
-    const result = await pool.run(await request({ transfer: { size: 200, epochs: 12 } }), {
-      onProgress: (progress) => reports.push(progress),
-    });
-
-    expect(result).toMatchObject({ epochs: 12, picture: { format: 'png', width: 200, height: 133 } });
-    expect(result.evaluations).toBeGreaterThanOrEqual(12);
-    const picture = await decodePicture(result.picture.bytes);
-    expect(picture).toMatchObject({ format: 'png', sourceWidth: 200, sourceHeight: 133 });
-    const { format, width: sourceWidth, height: sourceHeight, bytes } = result.animation ?? expect.fail('no animation');
-    expect(await decodePicture(bytes)).toMatchObject({ format, sourceWidth, sourceHeight, animated: true });
-    expect([format, sourceWidth, sourceHeight]).toEqual(['gif', 200, 133]);
-
-    const epochs = reports.map(({ epoch }) => epoch);
-    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
-    expect(reports[0]).toMatchObject({ at: { kind: 'scale', scale: 1, scales: 2, width: 100, height: 67 } });
-    expect(reports.at(-1)).toMatchObject({ epoch: 12, epochs: 12, at: { scale: 2, width: 200, height: 133 } });
-    const previews = reports.filter(({ preview }) => preview);
-    const sizes = await Promise.all(
-      previews.map(async ({ preview }) => {
-        const { format, sourceWidth, sourceHeight } = await decodePicture(preview ?? expect.fail());
-        return [format, sourceWidth, sourceHeight];
-      }),
-    );
-    expect(sizes).toEqual([
-      ['jpeg', 100, 67],
-      ['jpeg', 200, 133],
-    ]);
-  });
-
-  it('stops a task and goes on with the next one in the same process', async () => {
-    const { pool, log } = open();
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    expect(await endOf(pool, () => controller.abort(reason), controller.signal)).toBe(reason);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('started')).toHaveLength(1);
-    expect(log.all('ended')).toEqual([]);
-  });
-
   it('starts nothing for a task that was stopped before', async () => {
     const { pool, log } = open();
     const reason = new Error('never mind');
     await expect(pool.run(await request(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(log.all('started')).toEqual([]);
-  });
-
-  it('kills a process that does not stop, and has another one for the next task', async () => {
-    const { pool, log } = open();
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const stuck = () => {
-      process.kill(log.pid, 'SIGSTOP');
-      controller.abort(reason);
-    };
-    expect(await endOf(pool, stuck, controller.signal)).toBe(reason);
-    expect(log.all('killed')).toMatchObject([{ reason: 'cancelled' }]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('ended')).toMatchObject([{ signal: 'SIGKILL', expected: true }]);
   });
 
   it('kills a process that hangs', async () => {
@@ -127,24 +78,6 @@ describe('the pool of compute processes', () => {
     expect(error).toHaveProperty('message', 'The compute process gave no sign of life for 5 s and was killed.');
     expect(log.all('killed')).toMatchObject([{ reason: 'hung' }]);
     expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-  });
-
-  it('survives the death of a process at a task', async () => {
-    const { pool, log } = open();
-    const error = await endOf(pool, () => process.kill(log.pid, 'SIGKILL'));
-    expect(error).toBeInstanceOf(ComputeCrash);
-    expect(error).toHaveProperty('message', 'The compute process ended unexpectedly: signal SIGKILL.');
-    expect(log.all('ended')).toMatchObject([{ signal: 'SIGKILL', expected: false }]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-  });
-
-  it('replaces a process that dies while it has nothing to do', async () => {
-    const { pool, log } = open();
-    await pool.run(await request());
-    process.kill(log.pid, 'SIGKILL');
-    await log.until('ready', 2);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('started')).toHaveLength(2);
   });
 
   it('does not start a process again and again that dies at its start', async () => {
@@ -184,8 +117,146 @@ describe('the pool of compute processes', () => {
     expect(log.all('ended')[0]).toMatchObject({ pid: recycled[0]?.pid, code: 0, expected: true });
   });
 
+  it.skipIf(process.platform !== 'linux')('shows each process its own GPU, slot by slot in turn', async () => {
+    const { pool, log } = open({ slots: 3, gpus: ['0', '2'] });
+    await pool.warm();
+    const environments = await Promise.all(
+      log.all('started').map(async ({ pid }) => (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')),
+    );
+    const gpus = environments.map((variables) => variables.find((variable) => variable.startsWith('CUDA_VISIBLE')));
+    expect(gpus).toEqual(['0', '2', '0'].map((gpu) => `CUDA_VISIBLE_DEVICES=${gpu}`));
+  });
+});
+
+describe('the pool of one compute process', () => {
+  let pool: ProcessPool;
+  let log: PoolLog;
+  beforeAll(async () => {
+    vi.stubEnv('DISCORD_TOKEN', 'a-secret-token');
+    ({ pool, log } = poolWith());
+    await pool.warm();
+    vi.unstubAllEnvs();
+  });
+  afterAll(() => pool.close());
+
+  it('makes a picture and its animation, and tells how far it is', async () => {
+    const reports: JobProgress[] = [];
+    const result = await pool.run(await request({ transfer: { size: 200, epochs: 12 } }), {
+      onProgress: (progress) => reports.push(progress),
+    });
+
+    expect(result).toMatchObject({ epochs: 12, picture: { format: 'png', width: 200, height: 133 } });
+    expect(result.evaluations).toBeGreaterThanOrEqual(12);
+    const picture = await decodePicture(result.picture.bytes);
+    expect(picture).toMatchObject({ format: 'png', sourceWidth: 200, sourceHeight: 133 });
+    const { format, width: sourceWidth, height: sourceHeight, bytes } = result.animation ?? expect.fail('no animation');
+    expect(await decodePicture(bytes)).toMatchObject({ format, sourceWidth, sourceHeight, animated: true });
+    expect([format, sourceWidth, sourceHeight]).toEqual(['gif', 200, 133]);
+
+    const epochs = reports.map(({ epoch }) => epoch);
+    expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
+    expect(reports[0]).toMatchObject({ at: { kind: 'scale', scale: 1, scales: 2, width: 100, height: 67 } });
+    expect(reports.at(-1)).toMatchObject({ epoch: 12, epochs: 12, at: { scale: 2, width: 200, height: 133 } });
+    const previews = reports.filter(({ preview }) => preview);
+    const sizes = await Promise.all(
+      previews.map(async ({ preview }) => {
+        const { format, sourceWidth, sourceHeight } = await decodePicture(preview ?? expect.fail());
+        return [format, sourceWidth, sourceHeight];
+      }),
+    );
+    expect(sizes).toEqual([
+      ['jpeg', 100, 67],
+      ['jpeg', 200, 133],
+    ]);
+  });
+
+  it('stops a task and goes on with the next one in the same process', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    expect(await endOf(pool, () => controller.abort(reason), controller.signal)).toBe(reason);
+    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
+    expect(log.all('started')).toHaveLength(1);
+    expect(log.all('ended')).toEqual([]);
+  });
+
+  it('says which picture is bad and why, and is ready for the next task', async () => {
+    const bad = await request({ inputs: { style: Buffer.from('no picture at all') } });
+    const error = await pool.run(bad).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(CodedError);
+    expect(error).toMatchObject({ key: 'image/not-an-image', context: { input: 'style' } });
+    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
+    expect(log.all('started')).toHaveLength(1);
+  });
+
+  it('passes a mistake in the program on with the stack that it had', async () => {
+    const incomplete: ComputeRequest = { ...(await request()), inputs: {} };
+    const error = await pool.run(incomplete).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(ComputeFault);
+    expect(error).toHaveProperty('message', 'Expected the task to come with a picture "content", got none');
+    expect(error).toHaveProperty('stack', expect.stringContaining('works/style-transfer.js'));
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    "gives its processes low priority and none of the bot's secrets",
+    async () => {
+      await pool.warm();
+      expect(getPriority(log.pid)).toBe(10);
+      expect(await readFile(`/proc/${log.pid}/environ`, 'utf8')).not.toContain('a-secret-token');
+    },
+  );
+});
+
+describe('the pool of a compute process that is killed', () => {
+  let pool: ProcessPool;
+  let log: PoolLog;
+  beforeAll(async () => {
+    ({ pool, log } = poolWith());
+    await pool.warm();
+  });
+  beforeEach(() => log.forget());
+  afterAll(() => pool.close());
+
+  it('kills a process that does not stop, and has another one for the next task', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const stuck = () => {
+      process.kill(log.pid, 'SIGSTOP');
+      controller.abort(reason);
+    };
+    expect(await endOf(pool, stuck, controller.signal)).toBe(reason);
+    expect(log.all('killed')).toMatchObject([{ reason: 'cancelled' }]);
+    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
+    expect(log.all('ended')).toMatchObject([{ signal: 'SIGKILL', expected: true }]);
+  });
+
+  it('survives the death of a process at a task', async () => {
+    const error = await endOf(pool, () => process.kill(log.pid, 'SIGKILL'));
+    expect(error).toBeInstanceOf(ComputeCrash);
+    expect(error).toHaveProperty('message', 'The compute process ended unexpectedly: signal SIGKILL.');
+    expect(log.all('ended')).toMatchObject([{ signal: 'SIGKILL', expected: false }]);
+    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
+  });
+
+  it('replaces a process that dies while it has nothing to do', async () => {
+    await pool.run(await request());
+    log.forget();
+    process.kill(log.pid, 'SIGKILL');
+    await log.until('ready', 1);
+    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
+    expect(log.all('started')).toHaveLength(1);
+  });
+});
+
+describe('the pool of two compute processes', () => {
+  let pool: ProcessPool;
+  let log: PoolLog;
+  beforeAll(async () => {
+    ({ pool, log } = poolWith({ slots: 2 }));
+    await pool.warm();
+  });
+  afterAll(() => pool.close());
+
   it('computes as many tasks at once as it has slots', async () => {
-    const { pool, log } = open({ slots: 2 });
     await pool.warm();
     expect(log.all('ready')).toHaveLength(2);
     const [first, second, third] = await Promise.allSettled([
@@ -201,28 +272,7 @@ describe('the pool of compute processes', () => {
     expect(log.all('started')).toHaveLength(2);
   });
 
-  it('says which picture is bad and why, and is ready for the next task', async () => {
-    const { pool, log } = open();
-    const bad = await request({ inputs: { style: Buffer.from('no picture at all') } });
-    const error = await pool.run(bad).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(CodedError);
-    expect(error).toMatchObject({ key: 'image/not-an-image', context: { input: 'style' } });
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('started')).toHaveLength(1);
-  });
-
-  it('passes a mistake in the program on with the stack that it had', async () => {
-    const { pool } = open();
-    const incomplete: ComputeRequest = { ...(await request()), inputs: {} };
-    const error = await pool.run(incomplete).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(ComputeFault);
-    expect(error).toHaveProperty('message', 'Expected the task to come with a picture "content", got none');
-    expect(error).toHaveProperty('stack', expect.stringContaining('works/style-transfer.js'));
-  });
-
   it('leaves no process behind when it is closed, and gives up what runs', async () => {
-    const { pool, log } = open({ slots: 2 });
-    await pool.warm();
     let closed: Promise<void> | undefined;
     const error = await endOf(pool, () => {
       closed = pool.close();
@@ -232,27 +282,5 @@ describe('the pool of compute processes', () => {
     for (const { pid } of log.all('started')) expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
     await expect(pool.run(await request())).rejects.toBeInstanceOf(ComputeCrash);
     expect(log.all('started')).toHaveLength(2);
-  });
-
-  it.skipIf(process.platform !== 'linux')(
-    "gives its processes low priority and none of the bot's secrets",
-    async () => {
-      vi.stubEnv('DISCORD_TOKEN', 'a-secret-token');
-      const { pool, log } = open();
-      await pool.warm();
-      vi.unstubAllEnvs();
-      expect(getPriority(log.pid)).toBe(10);
-      expect(await readFile(`/proc/${log.pid}/environ`, 'utf8')).not.toContain('a-secret-token');
-    },
-  );
-
-  it.skipIf(process.platform !== 'linux')('shows each process its own GPU, slot by slot in turn', async () => {
-    const { pool, log } = open({ slots: 3, gpus: ['0', '2'] });
-    await pool.warm();
-    const environments = await Promise.all(
-      log.all('started').map(async ({ pid }) => (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0')),
-    );
-    const gpus = environments.map((variables) => variables.find((variable) => variable.startsWith('CUDA_VISIBLE')));
-    expect(gpus).toEqual(['0', '2', '0'].map((gpu) => `CUDA_VISIBLE_DEVICES=${gpu}`));
   });
 });
