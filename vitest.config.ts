@@ -12,7 +12,7 @@ const alone = [
 ];
 
 /** Rooms whose tests wait for bots and other processes much of the time. */
-const bots = ['bot', 'compute', 'doctor', 'jobs', 'local-discord', 'operations'].map(
+const bots = ['bot', 'compute', 'doctor', 'jobs', 'local-discord', 'operations', 'playground'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 
