@@ -19,9 +19,9 @@ export function afterOwnTime(pid: number | undefined, ms: number, callback: () =
     passedMs += Math.min(now - lastTick, 2 * tickMs);
     lastTick = now;
     if (passedMs < ms) return;
-    // Of threads that work together, the one that waited longest has held up the others.
+    // Threads that work together wait by turns, one for another, so all that they waited may have held the process up.
     const waits = [...waitedMsByThread(pid)].map(([thread, waited]) => waited - (waitedBefore.get(thread) ?? 0));
-    if (passedMs - Math.max(0, ...waits) < ms) return;
+    if (passedMs - waits.reduce((sum, waited) => sum + waited, 0) < ms) return;
     clearInterval(timer);
     callback();
   }, tickMs);
