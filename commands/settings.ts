@@ -10,6 +10,7 @@ import { isCoded } from '../src/coded-error.js';
 import type { BotServices } from '../src/discord/bot-services.js';
 import type { ChatCommand } from '../src/discord/command.js';
 import { choices, describer, inServers } from '../src/discord/definitions.js';
+import { listedChannels, listedRoles } from '../src/discord/listed-entries.js';
 import { changesBetween, type SettingsView, settingsMessage } from '../src/discord/messages/settings-message.js';
 import { isModerator, requireManager, requireModerator, serverOf } from '../src/discord/permissions.js';
 import { settingsChanges } from '../src/discord/settings-changes.js';
@@ -187,18 +188,11 @@ export const settings = {
   async autocomplete(interaction, { settings }) {
     const guildId = serverOf(interaction);
     if (guildId === undefined || !isModerator(interaction)) return interaction.respond([]);
-    const { channelsAllowed, channelsDenied, rolesAllowed } = settings.of(guildId);
     const { guild, options } = interaction;
-    const listed =
-      options.getSubcommandGroup() === 'roles'
-        ? rolesAllowed.map((id) => ({ name: `@${guild?.roles.cache.get(id)?.name ?? id}`, value: id }))
-        : [...channelsAllowed, ...channelsDenied].map((id) => ({
-            name: `#${guild?.channels.cache.get(id)?.name ?? id}`,
-            value: id,
-          }));
+    const list = options.getSubcommandGroup() === 'roles' ? listedRoles : listedChannels;
     const typed = options.getFocused().trim().toLowerCase();
-    const found = listed.filter(({ name }) => name.toLowerCase().includes(typed));
-    await interaction.respond(found.slice(0, 25).map(({ name, value }) => ({ name: name.slice(0, 100), value })));
+    const found = list(settings.of(guildId), guild).filter(({ name }) => name.toLowerCase().includes(typed));
+    await interaction.respond(found.slice(0, 25));
   },
 } as const satisfies ChatCommand;
 

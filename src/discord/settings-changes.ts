@@ -2,6 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { ServerSettings } from '../settings/server-settings.js';
 import { qualities } from '../works/quality.js';
 import type { BotServices } from './bot-services.js';
+import { listedChannels, listedId, listedRoles } from './listed-entries.js';
 import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
@@ -37,18 +38,15 @@ export const settingsChanges: Readonly<Record<string, Change>> = {
     settings.allowChannel(guildId, options.getChannel('channel', true).id),
   'channels deny': ({ options }, guildId, { settings }) =>
     settings.denyChannel(guildId, options.getChannel('channel', true).id),
-  'channels remove': ({ options }, guildId, { settings }) => {
-    const id = options.getString('channel', true);
-    const { channelsAllowed, channelsDenied } = settings.of(guildId);
-    if (![...channelsAllowed, ...channelsDenied].includes(id)) throw new UserError('not-listed');
-    return settings.removeChannel(guildId, id);
+  'channels remove': ({ options, guild }, guildId, { settings }) => {
+    const listed = listedChannels(settings.of(guildId), guild);
+    return settings.removeChannel(guildId, listedId(options.getString('channel', true), listed));
   },
   'channels clear': (_, guildId, { settings }) => settings.clearChannels(guildId),
   'roles allow': ({ options }, guildId, { settings }) => settings.allowRole(guildId, options.getRole('role', true).id),
-  'roles remove': ({ options }, guildId, { settings }) => {
-    const id = options.getString('role', true);
-    if (!settings.of(guildId).rolesAllowed.includes(id)) throw new UserError('not-listed');
-    return settings.removeRole(guildId, id);
+  'roles remove': ({ options, guild }, guildId, { settings }) => {
+    const listed = listedRoles(settings.of(guildId), guild);
+    return settings.removeRole(guildId, listedId(options.getString('role', true), listed));
   },
   'roles clear': (_, guildId, { settings }) => settings.clearRoles(guildId),
   'people block': ({ options }, guildId, { blocked }) => {

@@ -74,7 +74,7 @@ describe('/settings', () => {
     const sam = stage.discord.createUser({ name: 'Sam' });
     stage.guild.join(sam, { roles: [crow] });
     await painted(await stage.order(sam));
-    expect(await set('roles remove', { role: crow.id })).toContain('**Roles:** everybody');
+    expect(await set('roles remove', { role: 'crow' })).toContain('**Roles:** everybody');
     await painted(await stage.order(stage.alice));
   });
 

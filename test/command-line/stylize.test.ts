@@ -232,7 +232,7 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
 
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['paint'], /unknown command 'paint'/],
-    ['no style', ['stylize', 'content.jpg'], /missing required argument 'style'/],
+    ['no style', ['stylize', 'content.jpg'], /Give either the picture of a style, or --preset/],
     ['an unknown option', using('--sizes', '64'), /unknown option '--sizes'.*Did you mean --size\?/s],
     ['a tiny size', using('--size', '3'), /'3' is invalid.*whole number from 32 to 4096/],
     ['no epochs', using('--epochs', '0'), /'0' is invalid.*whole number from 1 to 10000/],
