@@ -5,6 +5,7 @@ import {
   ApplicationCommandType,
   ChannelType,
   MessageFlags,
+  PermissionFlagsBits,
 } from 'discord.js';
 import { isCoded } from '../src/coded-error.js';
 import type { BotServices } from '../src/discord/bot-services.js';
@@ -82,6 +83,8 @@ export const settings = {
     name: 'settings',
     ...about('description'),
     ...inServers,
+    // Discord asks for all permissions that are named, so this hides it from most; who may do what is checked below.
+    default_member_permissions: String(PermissionFlagsBits.ManageMessages),
     options: [
       subcommand('show', 'show'),
       subcommand('epochs', 'epochs', [

@@ -61,7 +61,7 @@ interface ScrollerProps {
 function Scroller({ trigger, acts, children }: ScrollerProps) {
   const box = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(false);
+  const isAtEnd = useRef(true);
   useEffect(() => {
     const [outerBox, innerBox] = [box.current, inner.current];
     if (!outerBox || !innerBox) return undefined;
@@ -69,11 +69,12 @@ function Scroller({ trigger, acts, children }: ScrollerProps) {
       if (isAtEnd.current) outerBox.scrollTop = outerBox.scrollHeight;
     });
     follow.observe(innerBox);
+    follow.observe(outerBox);
     return () => follow.disconnect();
   }, []);
   // The visitor sees the answer to what they do, even if they had scrolled up.
   useEffect(() => {
-    isAtEnd.current = acts > 0;
+    if (acts > 0) isAtEnd.current = true;
   }, [acts]);
   // What has come is seen by those who are at the end.
   useEffect(() => {

@@ -19,7 +19,6 @@ export function Panel() {
 function BotFacts() {
   const { state, words } = usePage();
   const { bot, queue, clockAheadMs } = state;
-  const jobs = Object.entries(queue ?? {});
   return (
     <section aria-labelledby="bot-facts">
       <h3 id="bot-facts">{words.bot}</h3>
@@ -42,18 +41,15 @@ function BotFacts() {
         </div>
       </dl>
       <h3>{words.queue}</h3>
-      {jobs.length === 0 ? (
-        <p class="small-print">{words.unknownQueue}</p>
-      ) : (
-        <dl class="facts">
-          {jobs.map(([name, count]) => (
-            <div key={name}>
-              <dt>{words.jobStates[name] ?? name}</dt>
-              <dd>{count}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {/* The rows stay while the bot is gone: else the buttons below would move under the pointer. */}
+      <dl class="facts">
+        {Object.entries(words.jobStates).map(([name, title]) => (
+          <div key={name}>
+            <dt>{title}</dt>
+            <dd>{queue?.[name] ?? '–'}</dd>
+          </div>
+        ))}
+      </dl>
       {clockAheadMs > 0 && <p class="small-print">{words.clockAhead(clockAheadMs / 60_000)}</p>}
     </section>
   );

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CodedError } from '../coded-error.js';
 import { holderOf, tryLock } from '../files/exclusive-lock.js';
+import { fileTrouble } from '../files/file-trouble.js';
+import { makeFolder } from '../files/make-folder.js';
 import { readPage } from './page-files.js';
 import { Playground } from './playground.js';
 import { serveBrowsers } from './web-server.js';
@@ -59,14 +61,12 @@ async function takeFolder(data: string | undefined) {
 async function lockedFolder(path: string) {
   const file = join(path, 'playground.lock');
   try {
-    await mkdir(path, { recursive: true });
+    makeFolder(path);
     const lock = tryLock(file);
     if (lock) return lock;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodedError('config', 'bad-folder', `Nothing can be kept in ${path}: ${reason}. Choose another --data.`, {
-      cause,
-    });
+    const sentence = `Nothing can be kept in ${path} (${fileTrouble(cause)}). Choose another --data.`;
+    throw new CodedError('config', 'bad-folder', sentence, { cause });
   }
   const holder = holderOf(file);
   const who = holder ? ` (process ${holder.pid}, since ${holder.since})` : '';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { z } from 'zod';
 import { CodedError } from '../coded-error.js';
 import { isOfCdn, serveFile } from '../local-discord/cdn.js';
@@ -73,7 +74,7 @@ export async function serveBrowsers(playground: Playground, options: WebServerOp
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   desk.port = port;
-  const shownHost = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host;
+  const shownHost = options.host === '0.0.0.0' || options.host === '::' ? addressForOthers() : options.host;
   const origin = `http://${inUrl(shownHost)}:${port}/`;
   return {
     address: keys ? `${origin}?key=${keys.owner}` : origin,
@@ -86,12 +87,22 @@ export async function serveBrowsers(playground: Playground, options: WebServerOp
   };
 }
 
+/** Returns an address by which other machines find this one; the loopback address where it has no other. */
+function addressForOthers(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+}
+
 function listen(server: Server, { host, port }: WebServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const message = `Nothing can listen at ${host}, port ${port}: ${error.message}.`;
-      const remedy = 'Choose another with --port, or leave it out for any that is free.';
-      reject(new CodedError('config', 'cannot-listen', `${message} ${remedy}`, { cause: error }));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const sentence =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Choose another with --port, or leave it out for any that is free.`
+          : error.code === 'EACCES'
+            ? `Port ${port} is for administrators only. Choose one above 1023 with --port, or leave it out.`
+            : `${host} is no address of this machine. Choose one that is with --host: 0.0.0.0 stands for all of them.`;
+      reject(new CodedError('config', 'cannot-listen', sentence, { cause: error }));
     });
     server.listen({ host, port, exclusive: true }, resolve);
   });

@@ -171,6 +171,11 @@ describe('/settings', () => {
   });
 
   it('is changed by whoever manages the server, shown to moderators as well, and to nobody else', async () => {
+    const command = stage.discord.world.commands.find('settings', 1, undefined);
+    if (!command) throw new Error('There is no /settings');
+    // Admins of a server may show it to all.
+    expect(command.default_member_permissions).toBe(String(PermissionFlagsBits.ManageMessages));
+    command.default_member_permissions = null;
     const changing = stage.alice.in(stage.channel).command('settings', { max: 1 }, { subcommand: 'epochs' });
     await expectRefusal(changing, 'manage the server');
     await expectRefusal(

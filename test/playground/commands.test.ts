@@ -164,7 +164,7 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   });
 
   it('did nothing that Discord forbids, and never made the browser complain', async () => {
-    await maud.page.getByText('Nothing that Discord forbids so far.').waitFor();
+    await maud.page.getByText('Discord has forbidden nothing so far.').waitFor();
     expect(maud.complaints).toEqual([]);
   });
 });

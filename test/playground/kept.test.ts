@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'i
     const again = await come();
     expect(await again.messages.count()).toBe(before + 1);
     await again.untilPainted(again.messages.nth(before));
-    await again.page.getByText('Nothing that Discord forbids so far.').waitFor();
+    await again.page.getByText('Discord has forbidden nothing so far.').waitFor();
     expect(await again.page.getByRole('button', { name: 'More epochs' }).count()).toBe(before + 1);
     expect(again.complaints).toEqual([]);
     await again.close();

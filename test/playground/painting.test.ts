@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
       (await fetch(image.src)).headers.get('content-type'),
     );
     expect(type).toBe('image/gif');
-    await page.getByText('Nothing that Discord forbids so far.').waitFor();
+    await page.getByText('Discord has forbidden nothing so far.').waitFor();
   });
 
   it('can be ordered by the keyboard alone', async () => {

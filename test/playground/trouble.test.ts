@@ -100,7 +100,7 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
   });
 
   it('did nothing that Discord forbids, and never made the browser complain', async () => {
-    await ada.page.getByText('Nothing that Discord forbids so far.').waitFor();
+    await ada.page.getByText('Discord has forbidden nothing so far.').waitFor();
     expect(ada.complaints).toEqual([]);
   });
 });

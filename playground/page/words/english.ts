@@ -97,7 +97,7 @@ export const english = {
   requestsOf: 'What the bot asked of Discord, the latest first',
   noRequests: 'None yet.',
   violation: 'Discord forbids:',
-  noViolations: 'Nothing that Discord forbids so far.',
+  noViolations: 'Discord has forbidden nothing so far.',
   violations: (count: number) => (count === 1 ? '1 violation' : `${count} violations`),
   cut: 'cut',
   bot: 'The bot',
@@ -115,14 +115,13 @@ export const english = {
     running: 'being painted',
     delivering: 'being delivered',
   } as Readonly<Record<string, string>>,
-  unknownQueue: 'The bot tells nothing just now.',
   trouble: 'Trouble',
   troubleHint: 'Start something long, then make trouble. Whatever was accepted is delivered, once.',
   troubles: {
     'kill-bot': ['kill -9 the bot', 'It is started again after 2 seconds, and goes on.'],
     'kill-compute': ['kill -9 the compute process', 'The picture is begun again, in a new one.'],
     'drop-gateway': ['Cut the gateway', 'The bot resumes its session; nothing gets lost.'],
-    'rate-limit': ['Rate limit', 'The next 5 requests about messages are answered 429: in 2 s again.'],
+    'rate-limit': ['Rate limit', 'The next 5 requests about messages are answered with 429: try again in 2 s.'],
     'slow-cdn': ['Slow CDN', 'The next 2 pictures that the bot fetches come in drops.'],
     'clock-forward': ['15 minutes later', 'The tokens of all commands so far have run out.'],
   } as Record<Trouble, readonly [string, string]>,
@@ -134,7 +133,7 @@ export const english = {
   newMessage: (author: string, text: string) => `${author}: ${text}`,
   pictures: (count: number) => (count === 1 ? 'a picture' : `${count} pictures`),
   theme: 'Appearance',
-  themes: { system: 'as the system', dark: 'dark', light: 'light' },
+  themes: { system: 'like the system', dark: 'dark', light: 'light' },
   attachments: (count: number) => (count === 1 ? '1 attachment' : `${count} attachments`),
 };
 

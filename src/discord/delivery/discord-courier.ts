@@ -42,6 +42,8 @@ interface Shown {
   phase: 'new' | 'waiting' | 'starting' | 'running';
   /** When the job's computation began, in milliseconds since 1970. */
   begunAt: number;
+  /** The largest share of its time that was shown: estimates change, but a bar that goes back looks like a fault. */
+  share: number;
 }
 
 /** Tells people about their jobs in the message that answered their order, from acceptance to result. */
@@ -69,7 +71,9 @@ export class DiscordCourier implements Courier {
     if (progress !== undefined) {
       const endsAt = place?.endsAt ?? Date.now() + progress.secondsLeft * 1000;
       const isFirst = shown.phase !== 'running';
-      shown.editor.show(runningView(texts, job, progress, { begunAt: shown.begunAt, endsAt, isFirst }));
+      const share = (Date.now() - shown.begunAt) / Math.max(1, endsAt - shown.begunAt);
+      shown.share = Math.max(shown.share, share);
+      shown.editor.show(runningView(texts, job, progress, { share: shown.share, endsAt, isFirst }));
       shown.phase = 'running';
     } else if (place?.state === 'waiting') {
       shown.editor.show(waitingView(texts, job, place));
@@ -78,6 +82,7 @@ export class DiscordCourier implements Courier {
       shown.editor.show(startingView(texts, job));
       shown.phase = 'starting';
       shown.begunAt = Date.now();
+      shown.share = 0;
     }
   }
 
@@ -139,7 +144,7 @@ export class DiscordCourier implements Courier {
       // Where it was never known whether there is a message, that there is none says nothing.
       if (error instanceof MessageGoneError && job.reply.messageId !== undefined) onGone(job.id);
     });
-    const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now() };
+    const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now(), share: 0 };
     this.#shown.set(job.id, shown);
     return shown;
   }

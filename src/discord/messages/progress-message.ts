@@ -45,9 +45,11 @@ export function startingView(texts: Texts, job: Job): View {
   };
 }
 
-/** When a computation began and when it is expected to end, in milliseconds since 1970. */
+/** How far a computation is in time. */
 export interface RunningTimes {
-  readonly begunAt: number;
+  /** The share of its time that has passed, from 0 to 1. */
+  readonly share: number;
+  /** When it is expected to end, in milliseconds since 1970. */
   readonly endsAt: number;
   /** Whether this is the first progress of the computation, which is news in itself. */
   readonly isFirst: boolean;
@@ -61,10 +63,9 @@ export function runningView(
   texts: Texts,
   job: Job,
   progress: JobProgress,
-  { begunAt, endsAt, isFirst }: RunningTimes,
+  { share, endsAt, isFirst }: RunningTimes,
 ): View {
   const { epoch, preview } = progress;
-  const share = (Date.now() - begunAt) / Math.max(1, endsAt - begunAt);
   const files = preview && [{ name: previewName(job), bytes: preview, description: texts.job.previewAlt }];
   return {
     key: `running ${job.crashes} ${epoch}`,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus, homedir, platform, release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../files/make-folder.js';
 import { packageVersion } from '../../package-root.js';
 import { type WebGpuAnswer, webGpuAnswer } from './answer.js';
 import { driverManifests } from './vulkan.js';
@@ -28,7 +29,7 @@ export function keptAnswer(): WebGpuAnswer | undefined {
 /** Keeps an answer for the next start. Where files can't be written, the next start finds it out again. */
 export function keepAnswer(answer: WebGpuAnswer): void {
   try {
-    mkdirSync(dirname(path()), { recursive: true });
+    makeFolder(dirname(path()));
     writeFileSync(path(), JSON.stringify({ fingerprint: fingerprint(), answer } satisfies z.input<typeof contents>));
   } catch {
     // It was only to save a second or two.
