@@ -9,13 +9,15 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json LICENSE ./
 COPY commands commands
+COPY examples examples
+COPY playground playground
 COPY presets presets
 COPY weights weights
 COPY src src
 # What only compiling, GPUs and other systems need stays behind.
-RUN npm run build:program \
+RUN npm run build \
     && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
-    && rm -rf node_modules/@tensorflow src commands \
+    && rm -rf node_modules/@tensorflow src commands playground \
     && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d \
       ! -path "*/linux/$(node -p process.arch)" -exec rm -rf {} +
 
