@@ -9,6 +9,8 @@ const alone = [
   'test/command-line/**/*.test.ts',
   'test/compute/process-pool.test.ts',
   'test/engine/tensorflow-*.test.ts',
+  // A process keeps the first GPU that it has found, whatever its environment says later.
+  'test/engine/webgpu/*.test.ts',
 ];
 
 /** Rooms whose tests wait for bots and other processes much of the time. */
