@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noBrowser } from './browser.js';
 import { OpenPlayground, type Visitor } from './visitor.js';
 
+/** A picture that takes longer than the bot waits between two edits of a waiting one. It is always cancelled. */
 const long = { texts: { quality: 'high', epochs: '200' }, files: { content: 'astronaut.jpg' } } as const;
 
 describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromium'})`, () => {
@@ -9,7 +10,7 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
   let visitor: Visitor;
 
   beforeAll(async () => {
-    open = await OpenPlayground.open();
+    open = await OpenPlayground.open({}, { QUALITY_HIGH: '512px 40 epochs' });
     visitor = open.owner;
   });
 

@@ -143,8 +143,12 @@ export class OpenPlayground {
     readonly owner: Visitor,
   ) {}
 
-  static async open(options: BrowserContextOptions = {}): Promise<OpenPlayground> {
-    const [playground, browser] = await Promise.all([RunningPlayground.start(), startBrowser()]);
+  /** @param environment - settings of the bot, over those that all tests have. */
+  static async open(
+    options: BrowserContextOptions = {},
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<OpenPlayground> {
+    const [playground, browser] = await Promise.all([RunningPlayground.start([], environment), startBrowser()]);
     const owner = await Visitor.come(browser, playground.address, options);
     await owner.untilBotRuns();
     return new OpenPlayground(playground, browser, owner);
