@@ -68,8 +68,8 @@ const states: readonly (readonly [
   [
     'with answers for one person, of new components',
     async (visitor) => {
-      await visitor.use('styles list');
-      await visitor.message('Page 1 of 2');
+      const gallery = await visitor.use('styles list');
+      await gallery.getByText('Page 1 of 2').waitFor();
     },
     [],
   ],
@@ -81,8 +81,9 @@ describe.skipIf(noBrowser)(`the playground’s page (${noBrowser ?? 'in Chromium
 
   beforeAll(async () => {
     open = await OpenPlayground.open();
-    await open.owner.page.getByRole('button', { name: /astronaut/ }).click();
-    await open.owner.untilPainted(await open.owner.message('Ada used /whitewalker'));
+    const { owner } = open;
+    const turn = owner.page.getByRole('button', { name: /astronaut/ });
+    await owner.untilPainted(await owner.answerTo(() => turn.click()));
   });
 
   afterAll(async () => {

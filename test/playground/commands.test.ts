@@ -56,10 +56,8 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   });
 
   it.each(uses)('/%s is answered', async (title, filledIn, answer) => {
-    const count = await maud.messages.count();
-    await maud.use(title, filledIn);
-    const message = maud.messages.nth(count).filter({ hasText: answer });
-    await message.waitFor();
+    const message = await maud.use(title, filledIn);
+    await message.filter({ hasText: answer }).waitFor();
     if (filledIn.files?.content || title === 'texture') await maud.untilPainted(message);
   });
 
@@ -99,32 +97,32 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   it('are offered in the menus of messages, and ask which picture where there are several', async () => {
     await maud.open('gallery');
     const [cat, two] = [await maud.message('My cat'), await maud.message('Which of these two')];
+    const turn = () => maud.page.getByRole('menuitem', { name: 'Turn into a White Walker' }).click();
     await cat.getByText('My cat').click({ button: 'right' });
-    await maud.page.getByRole('menuitem', { name: 'Turn into a White Walker' }).click();
-    await maud.untilPainted(await maud.message('used Turn into a White Walker'));
+    const walker = await maud.answerTo(turn);
+    await walker.getByText('used Turn into a White Walker').waitFor();
+    await maud.untilPainted(walker);
     await two.hover();
     await two.getByRole('button', { name: 'More about the message of Ada' }).click();
-    await maud.page.getByRole('menuitem', { name: 'Turn into a White Walker' }).click();
-    const question = await maud.message('Which picture?');
+    const question = await maud.answerTo(turn);
+    await question.getByText('Which picture?').waitFor();
     await question.getByRole('combobox', { name: 'Choose a picture' }).click();
-    await question.getByRole('option', { name: /Picture 2/ }).click();
-    await maud.untilPainted(maud.lastMessage);
+    await maud.untilPainted(await maud.answerTo(() => question.getByRole('option', { name: /Picture 2/ }).click()));
   });
 
   it('are offered in the menus of people', async () => {
     await maud.page.getByRole('button', { name: 'More about Ben' }).click();
-    await maud.page.getByRole('menuitem', { name: 'White-walk this avatar' }).click();
-    await maud.untilPainted(await maud.message('used White-walk this avatar'));
+    const walk = maud.page.getByRole('menuitem', { name: 'White-walk this avatar' });
+    const walker = await maud.answerTo(() => walk.click());
+    await walker.getByText('used White-walk this avatar').waitFor();
+    await maud.untilPainted(walker);
     await maud.open('studio');
   });
 
   it('have buttons below their results, and forms with every kind of field', async () => {
     const first = await maud.message('Maud used /whitewalker');
     for (const name of ['More epochs', 'Stronger']) {
-      const count = await maud.messages.count();
-      await first.getByRole('button', { name }).click();
-      await maud.messages.nth(count).waitFor();
-      await maud.untilPainted(maud.lastMessage);
+      await maud.untilPainted(await maud.answerTo(() => first.getByRole('button', { name }).click()));
     }
     await first.getByRole('button', { name: 'Again with…' }).click();
     const form = maud.page.getByRole('dialog', { name: 'Again with…' });
@@ -138,15 +136,16 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await form.getByRole('button', { name: 'Submit' }).click();
     await form.getByText('This field is required').waitFor();
     await form.getByLabel(/^Epochs/).fill('2');
-    await form.getByRole('button', { name: 'Submit' }).click();
+    const styled = await maud.answerTo(() => form.getByRole('button', { name: 'Submit' }).click());
     await form.waitFor({ state: 'detached' });
-    await maud.untilPainted(await maud.message('your own style'));
+    await styled.getByText('your own style').waitFor();
+    await maud.untilPainted(styled);
 
     await (await maud.message('init=noise')).getByRole('button', { name: 'Change the recipe…' }).click();
     const recipe = maud.page.getByRole('dialog', { name: 'Change the recipe…' });
     await recipe.getByRole('textbox').fill('size=64 epochs=2 init=style');
-    await recipe.getByRole('button', { name: 'Submit' }).click();
-    const again = await maud.message('init=style');
+    const again = await maud.answerTo(() => recipe.getByRole('button', { name: 'Submit' }).click());
+    await again.getByText('init=style').waitFor();
     await maud.untilPainted(again);
     await again.getByRole('button', { name: 'Delete' }).click();
     await again.waitFor({ state: 'detached' });
@@ -155,9 +154,10 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   it('have pages to turn, something to dismiss, and questions to answer', async () => {
     const gallery = await maud.message('Page 1 of 2');
     await gallery.getByRole('button', { name: 'Next' }).click();
-    const second = await maud.message('Page 2 of 2');
-    await second.getByRole('button', { name: 'Previous' }).click();
-    await (await maud.message('Page 1 of 2')).getByRole('button', { name: 'Dismiss message' }).click();
+    await gallery.getByText('Page 2 of 2').waitFor();
+    await gallery.getByRole('button', { name: 'Previous' }).click();
+    await gallery.getByText('Page 1 of 2').waitFor();
+    await gallery.getByRole('button', { name: 'Dismiss message' }).click();
     await gallery.waitFor({ state: 'detached' });
     await (await maud.message('cannot be undone')).getByRole('button', { name: 'Delete everything' }).click();
     await maud.message(/Done: \d+ pictures deleted/);

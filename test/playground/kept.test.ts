@@ -33,14 +33,11 @@ describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'i
   ] as const)('goes on after %s where it was: the picture that was begun is delivered, once', async (_, signal) => {
     const visitor = await come();
     const before = await visitor.messages.count();
-    await visitor.use('whitewalker', {
+    const order = await visitor.use('whitewalker', {
       texts: { quality: 'high', epochs: '60' },
       files: { content: 'astronaut.jpg' },
     });
-    await visitor.messages
-      .nth(before)
-      .getByText(/Epoch \d+ of/)
-      .waitFor();
+    await order.getByText(/Epoch \d+ of/).waitFor();
     playground.child.kill(signal);
     await playground.ended;
     await playground.stop();

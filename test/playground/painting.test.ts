@@ -18,8 +18,8 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
 
   it('takes one click to a White Walker of the example photograph', async () => {
     const { page } = ada;
-    await page.getByRole('button', { name: 'Turn the astronaut into a White Walker' }).click();
-    const message = await ada.message('Ada used /whitewalker');
+    const turn = page.getByRole('button', { name: 'Turn the astronaut into a White Walker' });
+    const message = await ada.answerTo(() => turn.click());
     await ada.untilPainted(message);
     const pictures = message.getByRole('button', { name: /^Open large: / });
     expect(await pictures.count()).toBe(2);
@@ -42,7 +42,6 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
 
   it('can be ordered by the keyboard alone', async () => {
     const { page } = ada;
-    const before = await ada.messages.count();
     await ada.field.focus();
     await page.keyboard.type('/white');
     await page.keyboard.press('Enter');
@@ -53,10 +52,9 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
     await page.getByText('astronaut.jpg', { exact: true }).waitFor();
     const send = page.getByRole('button', { name: 'Send' });
     for (let steps = 0; steps < 8 && !(await isFocused(send)); steps++) await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await ada.messages.nth(before).waitFor();
+    const message = await ada.answerTo(() => page.keyboard.press('Enter'));
     expect(await isFocused(ada.field)).toBe(true);
-    await ada.untilPainted(ada.lastMessage);
+    await ada.untilPainted(message);
   });
 
   it('takes pictures that are dropped and pasted, and hides a spoiler until it is clicked', async () => {
@@ -69,8 +67,8 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
     const spoiler = form.getByRole('combobox', { name: 'spoiler' });
     await spoiler.fill('tr');
     await spoiler.press('Enter');
-    await spoiler.press('Enter');
-    const message = await ada.message('your own style');
+    const message = await ada.answerTo(() => spoiler.press('Enter'));
+    await message.getByText('your own style').waitFor();
     await ada.untilPainted(message);
     const covered = message.getByRole('button', { name: 'Spoiler: show' });
     expect(await covered.count()).toBe(2);
@@ -84,8 +82,9 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
     await form.waitFor();
     expect(await form.getByRole('combobox', { name: 'preset' }).inputValue()).toBe('wildfire');
     await form.getByRole('button', { name: 'Use the example' }).click();
-    await form.getByRole('button', { name: 'Send' }).click();
-    await ada.untilPainted(await ada.message(/Wildfire/));
+    const message = await ada.answerTo(() => form.getByRole('button', { name: 'Send' }).click());
+    await message.getByText(/Wildfire/).waitFor();
+    await ada.untilPainted(message);
     expect(new URL(ada.page.url()).hash).toBe('');
   });
 

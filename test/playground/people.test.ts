@@ -28,8 +28,8 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
   });
 
   it('see what is for them alone, and not what is for others', async () => {
-    await visitor.use('help');
-    const answer = await visitor.message('I repaint a picture');
+    const answer = await visitor.use('help');
+    await answer.getByText('I repaint a picture').waitFor();
     await answer.getByText('Only you can see this').waitFor();
     await visitor.be('Ben');
     expect(await visitor.messages.filter({ hasText: 'I repaint a picture' }).count()).toBe(0);
@@ -37,13 +37,13 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
 
   it('may cancel their own pictures; those of others, only moderators may', async () => {
     await visitor.be('Ada');
-    await visitor.use('whitewalker', long);
-    const order = visitor.messages.filter({ hasText: 'Ada used /whitewalker' });
+    const order = await visitor.use('whitewalker', long);
     const cancel = order.getByRole('button', { name: 'Cancel' });
     await cancel.waitFor();
     await visitor.be('Ben');
-    await cancel.click();
-    await (await visitor.message(/only/i)).getByText('Only you can see this').waitFor();
+    const refusal = await visitor.answerTo(() => cancel.click());
+    await refusal.getByText(/only/i).first().waitFor();
+    await refusal.getByText('Only you can see this').waitFor();
     await visitor.be('Maud');
     await cancel.click();
     await order.getByText('Cancelled by a moderator.').waitFor();
@@ -51,29 +51,27 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
 
   it('have their places in the queue, and cancel there', async () => {
     await visitor.be('Ada');
-    await visitor.use('whitewalker', long);
-    await visitor.messages.last().getByRole('button', { name: 'Cancel' }).waitFor();
-    await visitor.use('whitewalker', long);
+    const first = await visitor.use('whitewalker', long);
+    await first.getByRole('button', { name: 'Cancel' }).waitFor();
+    const second = await visitor.use('whitewalker', long);
     await visitor.be('Ben');
-    await visitor.use('whitewalker', long);
+    const bens = await visitor.use('whitewalker', long);
     // Ben's first picture comes before Ada's second.
-    await visitor.message(/You are next/);
-    const adas = visitor.messages.filter({ hasText: 'Ada used /whitewalker' }).last();
-    await adas.getByText('Number 2 in the queue').waitFor();
+    await bens.getByText(/You are next/).waitFor();
+    await second.getByText('Number 2 in the queue').waitFor();
     await visitor.be('Ada');
-    for (const left of [1, 0]) {
-      await visitor.use('queue');
-      const queue = await visitor.message('Your pictures');
+    for (const [order, index] of [
+      [second, 1],
+      [first, 0],
+    ] as const) {
+      const queue = await visitor.use('queue');
       await queue.getByRole('combobox', { name: 'Cancel one of them…' }).click();
-      await queue.getByRole('option').nth(left).click();
-      await visitor.messages
-        .filter({ hasText: 'Cancelled.' })
-        .nth(1 - left)
-        .waitFor();
+      await queue.getByRole('option').nth(index).click();
+      await order.getByText('Cancelled.').waitFor();
     }
     await visitor.be('Ben');
-    await visitor.message('Ben used /whitewalker');
-    await visitor.messages.filter({ hasText: 'Ben used /whitewalker' }).getByRole('button', { name: 'Cancel' }).click();
+    await bens.getByRole('button', { name: 'Cancel' }).click();
+    await bens.getByText('Cancelled.').waitFor();
   });
 
   it('are answered in their language, and so is everything on the page', async () => {
@@ -87,8 +85,8 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
       .first()
       .waitFor();
     await visitor.field.fill('');
-    await visitor.use('settings show');
-    await visitor.message('Einstellungen dieses Servers');
+    const settings = await visitor.use('settings show');
+    await settings.getByText('Einstellungen dieses Servers').waitFor();
     await visitor.be('Ben');
     await visitor.page.getByText('Welcome to #studio!').waitFor();
   });
@@ -96,8 +94,8 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
   it('write to the bot in direct messages, where nobody else reads', async () => {
     await visitor.be('Zoe');
     await visitor.page.getByText('This is the beginning of your direct messages').waitFor();
-    await visitor.use('whitewalker', { texts: { quality: 'draft' }, files: { content: 'chelsea.jpg' } });
-    await visitor.untilPainted(await visitor.message('Zoe used /whitewalker'));
+    const draft = { texts: { quality: 'draft' }, files: { content: 'chelsea.jpg' } };
+    await visitor.untilPainted(await visitor.use('whitewalker', draft));
     await visitor.be('Ben');
     await visitor.open('Whitewalker');
     expect(await visitor.messages.count()).toBe(0);

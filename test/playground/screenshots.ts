@@ -56,8 +56,7 @@ owner.page.setDefaultTimeout(300_000);
 await owner.untilBotRuns();
 await photographAs(all, 'welcome', async () => undefined);
 
-await owner.page.getByRole('button', { name: /astronaut/ }).click();
-const order = await owner.message('Ada used /whitewalker');
+const order = await owner.answerTo(() => owner.page.getByRole('button', { name: /astronaut/ }).click());
 await order.getByText(/Epoch \d/).waitFor();
 await order.locator('.pictures img').first().waitFor();
 await photograph(owner, 'painting-dark');
@@ -66,7 +65,7 @@ await owner.page.getByText('The bot is gone.').waitFor();
 await photograph(owner, 'trouble-dark');
 await owner.untilPainted(order);
 
-const atTheEnd = ({ lastMessage }: Visitor) => lastMessage.scrollIntoViewIfNeeded();
+const atTheEnd = ({ messages }: Visitor) => messages.last().scrollIntoViewIfNeeded();
 await photographAs(all, 'result', async (visitor) => {
   await visitor.page.locator('.scroller').evaluate((box) => box.scrollTo(0, box.scrollHeight));
   await atTheEnd(visitor);
@@ -82,8 +81,8 @@ await photographAs(all, 'form', async (visitor) => {
   await visitor.page.getByRole('dialog').waitFor();
 });
 await photographAs(['dark', 'phone-light'], 'styles', async (visitor) => {
-  await visitor.use('styles list');
-  await visitor.message('Page 1 of 2');
+  const gallery = await visitor.use('styles list');
+  await gallery.getByText('Page 1 of 2').waitFor();
 });
 await browser.close();
 process.exitCode = (await playground.stop()) === 0 ? 0 : 1;

@@ -25,13 +25,9 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
 
   /** Orders something long, and returns its message once it is being painted. */
   async function begun(): Promise<Locator> {
-    const count = await ada.messages.count();
-    await ada.use('whitewalker', long);
-    await ada.messages
-      .nth(count)
-      .getByText(/Epoch \d/)
-      .waitFor();
-    return ada.messages.nth(count);
+    const order = await ada.use('whitewalker', long);
+    await order.getByText(/Epoch \d/).waitFor();
+    return order;
   }
 
   /** Waits until an order's message has its result, and expects that it is the only new one. */
@@ -56,7 +52,7 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
   it('what people do while the bot is gone is answered as Discord does', async () => {
     await cause('kill -9 the bot');
     await ada.page.getByText('The bot is gone. It is started again in a moment.').waitFor();
-    await ada.use('help');
+    await ada.send('help');
     await ada.page.getByText('The application did not respond').waitFor();
     await ada.page.getByRole('alert').getByRole('button', { name: 'Dismiss message' }).click();
     await fact('Started again').getByText('2', { exact: true }).waitFor();
@@ -73,10 +69,11 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
   it('a cut gateway, rate limits and a slow CDN: all is delivered all the same', async () => {
     await cause('Slow CDN');
     await cause('Rate limit');
-    const count = await ada.messages.count();
-    await ada.use('whitewalker', { texts: { quality: 'draft' }, files: { content: 'chelsea.jpg' } });
-    await cause('Cut the gateway');
-    await ada.untilPainted(ada.messages.nth(count));
+    const order = await ada.answerTo(async () => {
+      await ada.send('whitewalker', { texts: { quality: 'draft' }, files: { content: 'chelsea.jpg' } });
+      await cause('Cut the gateway');
+    });
+    await ada.untilPainted(order);
     await ada.page.getByRole('cell', { name: '429' }).first().waitFor();
     await fact('Gateway').getByText('connected', { exact: true }).waitFor();
   });
@@ -95,8 +92,8 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
     await cause('Really forget everything?');
     await ada.messages.first().waitFor({ state: 'detached' });
     await ada.untilBotRuns();
-    await ada.use('queue');
-    await ada.message('Nothing is waiting or running.');
+    const queue = await ada.use('queue');
+    await queue.getByText('Nothing is waiting or running.').waitFor();
   });
 
   it('did nothing that Discord forbids, and never made the browser complain', async () => {

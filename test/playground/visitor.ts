@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { packageRoot } from '../../src/package-root.js';
+import { whilePatient } from '../patience.js';
 import { startBrowser } from './browser.js';
 import { RunningPlayground } from './running-playground.js';
 
@@ -27,6 +28,7 @@ export class Visitor {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
+    this.#leaveWhereNothingMoves();
   }
 
   static async come(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visitor> {
@@ -46,10 +48,6 @@ export class Visitor {
       .getByRole('main')
       .getByRole('list', { name: /^(Messages|Nachrichten) / })
       .locator('> li');
-  }
-
-  get lastMessage(): Locator {
-    return this.messages.last();
   }
 
   /** Waits until the bot is connected, and its commands are known. */
@@ -99,7 +97,7 @@ export class Visitor {
   }
 
   /** Fills in and sends a command. Where a list is offered for an option, its entry is chosen. */
-  async use(title: string, { texts = {}, files = {} }: FilledIn = {}): Promise<void> {
+  async send(title: string, { texts = {}, files = {} }: FilledIn = {}): Promise<void> {
     const form = await this.begin(title);
     for (const [option, name] of Object.entries(files)) {
       const input = form.getByLabel(`Choose a file for ${option}`, { exact: true });
@@ -115,11 +113,21 @@ export class Visitor {
     await form.waitFor({ state: 'detached' });
   }
 
-  /** Returns the newest message that has this text in it, once there is one. */
-  async message(text: string | RegExp): Promise<Locator> {
-    const message = this.messages.filter({ hasText: text }).last();
-    await message.waitFor();
-    return message;
+  /** Fills in and sends a command, and returns the bot's answer to it. */
+  use(title: string, filledIn: FilledIn = {}): Promise<Locator> {
+    return this.answerTo(() => this.send(title, filledIn));
+  }
+
+  /** Does something that the bot answers with a new message, and returns that message once it is there. */
+  async answerTo(act: () => Promise<unknown>): Promise<Locator> {
+    const count = await this.messages.count();
+    await act();
+    return this.#kept(this.messages.nth(count));
+  }
+
+  /** Returns the message that is the newest of those with this text, once there is one. */
+  message(text: string | RegExp): Promise<Locator> {
+    return this.#kept(this.messages.filter({ hasText: text }).last());
   }
 
   /** Waits until a message has a result: a picture and an animation, which can be seen. */
@@ -132,6 +140,34 @@ export class Visitor {
 
   async close(): Promise<void> {
     await this.page.context().close();
+  }
+
+  /** Returns the message that a locator finds now, or as soon as it finds one, and no other that it would find later. */
+  async #kept(message: Locator): Promise<Locator> {
+    return this.page.locator(`[id="${await message.getAttribute('id')}"]`);
+  }
+
+  /** Closes the page where it is of no use to wait any longer, so that what was waited for fails and says why. */
+  #leaveWhereNothingMoves(): void {
+    const { page } = this;
+    const leave = async () => {
+      const shown = await page
+        .getByRole('main')
+        .ariaSnapshot({ timeout: 10_000 })
+        .catch(() => 'nothing');
+      await page.close({ reason: `nothing has moved for a minute. The page shows:\n${shown}` });
+    };
+    let stop = () => {};
+    const wait = () => {
+      stop();
+      stop = whilePatient(() => void leave());
+    };
+    wait();
+    page.on('request', wait);
+    page.once('close', () => {
+      page.off('request', wait);
+      stop();
+    });
   }
 }
 
