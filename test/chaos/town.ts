@@ -30,7 +30,10 @@ export class Town {
     this.people = Array.from({ length: people }, (_, index) => discord.createUser({ name: `Brother ${index + 1}` }));
     for (const person of this.people) guild.join(person);
     this.#commander = discord.createUser({ name: 'Mormont' });
-    const role = guild.createRole({ name: 'Lord Commander', permissions: PermissionFlagsBits.ManageGuild | PermissionFlagsBits.ManageMessages });
+    const role = guild.createRole({
+      name: 'Lord Commander',
+      permissions: PermissionFlagsBits.ManageGuild | PermissionFlagsBits.ManageMessages,
+    });
     guild.join(this.#commander, { roles: [role] });
     this.pictures = pictures;
   }
