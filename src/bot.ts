@@ -220,6 +220,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     // The servers in the database may be another application's: then none of them counts as left.
     if (registration.isKnown(scope.applicationId)) await departures.catchUp();
     const registered = await registration.update(commands, scope);
+    const cleared = await registration.clearOtherServers(scope);
+    if (cleared.length > 0) log.info({ servers: cleared }, 'commands of an earlier DISCORD_GUILD_ID removed');
     log.info({ bot: client.user?.tag, servers: client.guilds.cache.size, registered }, 'connected to Discord');
     await jobs.resume();
     void workshop.start();

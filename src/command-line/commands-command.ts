@@ -10,7 +10,7 @@ export function commandsCommand(): Command {
     .action(async () => say(await (await import('./commands.js')).deployCommands()));
   group
     .command('clear')
-    .summary('remove all commands')
+    .summary('remove all commands, for all servers and in single ones')
     .action(async () => say(await (await import('./commands.js')).clearCommands()));
   group
     .command('list')

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type REST, Routes } from 'discord.js';
+import { DiscordAPIError, type REST } from 'discord.js';
 import type { Database } from '../database/database.js';
 import type { Command } from './command.js';
-
-/** Where commands are registered: for everybody, or in the one server of a developer, where they appear at once. */
-export interface RegistrationScope {
-  readonly applicationId: string;
-  /** Id of the developer's server; undefined registers for everybody. */
-  readonly guildId: string | undefined;
-}
+import { type RegistrationScope, routeOf } from './registered-commands.js';
 
 /** Registers commands with Discord, and remembers in the database what it registered. */
 export class Registration {
@@ -47,10 +41,28 @@ export class Registration {
     await this.#remember(scope, '');
   }
 
-  /** Returns the names of the commands that Discord has in a scope. */
-  async list(scope: RegistrationScope): Promise<readonly string[]> {
-    const commands = (await this.#rest.get(routeOf(scope))) as readonly { readonly name: string }[];
-    return commands.map(({ name }) => name);
+  /**
+   * Removes the commands that were registered in single servers before, as far as the database knows, where another scope
+   * is the right one now: each would stand twice. Those for all servers stay, since other servers may need them.
+   * @returns ids of the servers that have none of them any more.
+   */
+  async clearOtherServers({ applicationId, guildId }: RegistrationScope): Promise<readonly string[]> {
+    const rows = this.#database.all("SELECT scope FROM registrations WHERE digest <> ''");
+    const cleared: string[] = [];
+    for (const { scope } of rows) {
+      const [application, other = ''] = String(scope).split('/');
+      if (application !== applicationId || other === '' || other === guildId) continue;
+      const left = { applicationId, guildId: other };
+      try {
+        await this.clear(left);
+        cleared.push(other);
+      } catch (error) {
+        // Commands went with the bot when it left the server.
+        if (!(error instanceof DiscordAPIError) || !(error.status === 403 || error.status === 404)) throw error;
+        await this.#remember(left, '');
+      }
+    }
+    return cleared;
   }
 
   async #remember(scope: RegistrationScope, digest: string): Promise<void> {
@@ -61,12 +73,6 @@ export class Registration {
     );
     await this.#database.durable();
   }
-}
-
-function routeOf({ applicationId, guildId }: RegistrationScope) {
-  return guildId === undefined
-    ? Routes.applicationCommands(applicationId)
-    : Routes.applicationGuildCommands(applicationId, guildId);
 }
 
 function scopeKey({ applicationId, guildId }: RegistrationScope): string {

@@ -1,14 +1,9 @@
 import { type APIApplication, DiscordAPIError, PermissionFlagsBits, type REST, Routes } from 'discord.js';
 import type { Command } from '../discord/command.js';
+import { ownServers } from '../discord/own-servers.js';
+import { commandNames, commandsEverywhere, type RegistrationScope } from '../discord/registered-commands.js';
 import { startError } from '../discord/start-trouble.js';
 import { type Finding, failure, ok, warning } from './finding.js';
-
-/** A server that the bot is in, as Discord lists it. */
-interface OwnServer {
-  readonly name: string;
-  /** The bot's permissions in the server, as the decimal number of their bits, without what channels change. */
-  readonly permissions: string;
-}
 
 /** Permissions that the bot needs in a server, by the names that Discord's settings show. */
 const neededPermissions = {
@@ -36,28 +31,20 @@ export async function checkDiscord(
     const reason = startError(error);
     return [failure('discord', reason instanceof Error ? reason.message : String(reason), 'Then run this again.')];
   }
+  const scope = { applicationId: application.id, guildId };
   return [
     ok('discord', `The token is that of "${application.name}" (${application.id}).`),
-    await checkCommands(rest, application.id, commands, guildId),
+    await checkCommands(rest, commands, scope),
+    ...(await checkTwins(rest, scope)),
     ...(await checkServers(rest)),
   ];
 }
 
-async function checkCommands(
-  rest: REST,
-  applicationId: string,
-  commands: readonly Command[],
-  guildId: string | undefined,
-): Promise<Finding> {
-  const route =
-    guildId === undefined
-      ? Routes.applicationCommands(applicationId)
-      : Routes.applicationGuildCommands(applicationId, guildId);
-  const where = guildId === undefined ? 'for all servers' : `in the server ${guildId}`;
+async function checkCommands(rest: REST, commands: readonly Command[], scope: RegistrationScope): Promise<Finding> {
+  const where = scope.guildId === undefined ? 'for all servers' : `in the server ${scope.guildId}`;
   const remedy = '`npm start` registers them, `npx whitewalker commands deploy` at once.';
   try {
-    const registered = (await rest.get(route)) as readonly { readonly name: string }[];
-    const names = registered.map(({ name }) => name);
+    const names = await commandNames(rest, scope);
     const missing = commands.filter(({ data }) => !names.includes(data.name)).map(({ data }) => data.name);
     if (missing.length === 0) return ok('commands', `All ${commands.length} commands are registered ${where}.`);
     return warning('commands', `Not registered ${where}: ${missing.join(', ')}.`, remedy);
@@ -71,8 +58,22 @@ async function checkCommands(
   }
 }
 
+/** Checks whether commands are where they don't belong as well, as they are once DISCORD_GUILD_ID was changed. */
+async function checkTwins(rest: REST, { applicationId, guildId }: RegistrationScope): Promise<readonly Finding[]> {
+  const elsewhere = (await commandsEverywhere(rest, applicationId)).filter(({ scope }) => scope.guildId !== guildId);
+  if (elsewhere.length === 0) return [];
+  const places = elsewhere.map(({ where }) => where).join(', ');
+  return [
+    warning(
+      'commands',
+      `Commands are registered ${places} as well, as DISCORD_GUILD_ID had it at another time: they stand twice.`,
+      '`npx whitewalker commands clear` removes them everywhere, `npx whitewalker commands deploy` then registers them once.',
+    ),
+  ];
+}
+
 async function checkServers(rest: REST): Promise<readonly Finding[]> {
-  const servers = (await rest.get(Routes.userGuilds())) as readonly OwnServer[];
+  const servers = await ownServers(rest);
   if (servers.length === 0) {
     const invitation = 'Invite it with the link on the page "Installation" of its application.';
     return [warning('servers', 'The bot is in no server.', invitation)];

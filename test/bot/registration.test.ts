@@ -4,7 +4,7 @@ import { type Discord, startDiscord } from '../../src/local-discord/server.js';
 import { requireBuild } from '../command-line/program.js';
 import { ProgramHost } from '../command-line/program-host.js';
 import { whilePatient } from '../patience.js';
-import { newDataFolder, removeDataFolder } from './running-bot.js';
+import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;
 let folder: string;
@@ -36,7 +36,9 @@ describe('whitewalker commands', () => {
     expect((await commands('deploy')).stdout).toBe(`Registered ${table.length} commands for all servers.\n`);
     const { code, stdout } = await commands('list');
     expect([code, stdout.split('\n')]).toEqual([0, [...table.map(({ data }) => data.name), '']]);
-    expect((await commands('clear')).stdout).toBe('Removed all commands for all servers.\n');
+    expect((await commands('clear')).stdout).toMatch(
+      /^Removed all commands for all servers\. `whitewalker commands deploy`/,
+    );
     expect((await commands('list')).stdout).toBe('There are no commands for all servers.\n');
   });
 
@@ -48,6 +50,32 @@ describe('whitewalker commands', () => {
     );
     expect(discord.world.commands.isRegistered(id)).toBe(true);
     expect((await commands('list')).stdout).toContain('There are no commands');
+  });
+
+  it('finds those that an earlier DISCORD_GUILD_ID left in a server, and clears them as well', async () => {
+    const { id } = discord.createGuild({ name: 'Harrenhal' });
+    await commands('deploy', { DISCORD_GUILD_ID: id });
+    await commands('deploy');
+    const { stdout } = await commands('clear');
+    expect(stdout).toMatch(/^Removed all commands for all servers, .*in the server "Harrenhal" \(\d+\)/);
+    expect([discord.world.commands.list('global'), discord.world.commands.list(id)]).toEqual([[], []]);
+    expect((await commands('clear')).stdout).toBe('There are no commands anywhere.\n');
+  });
+
+  it('finds them in more servers than Discord lists at once', async () => {
+    for (let number = 0; number < 200; number++) discord.createGuild({ name: `Castle ${number}` });
+    const { id } = discord.createGuild({ name: 'The last one' });
+    await commands('deploy', { DISCORD_GUILD_ID: id });
+    expect((await commands('clear')).stdout).toMatch(/^Removed all commands in the server "The last one"/);
+  });
+
+  it('are those of a single server no more once the bot starts without DISCORD_GUILD_ID', async () => {
+    const { id } = discord.createGuild({ name: 'Riverrun' });
+    await commands('deploy', { DISCORD_GUILD_ID: id });
+    const bot = await RunningBot.start(discord, folder);
+    await bot.stop();
+    expect(discord.world.commands.list(id)).toEqual([]);
+    expect(discord.world.commands.list('global')).toHaveLength(table.length);
   });
 
   it.each([

@@ -25,13 +25,14 @@ afterAll(async () => {
   await removeDataFolder(folder);
 });
 
+const environmentOfBot = () => ({
+  DISCORD_TOKEN: discord.token,
+  DISCORD_API_URL: discord.apiUrl,
+  DATA_DIR: folder,
+});
+
 const doctor = (environment: Readonly<Record<string, string>> = {}, ...options: readonly string[]): Promise<Run> =>
-  host.run(['doctor', ...options], {
-    DISCORD_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-    DATA_DIR: folder,
-    ...environment,
-  });
+  host.run(['doctor', ...options], { ...environmentOfBot(), ...environment });
 
 function about(part: string, { stdout }: Run): readonly Finding[] {
   return (JSON.parse(stdout) as Finding[]).filter((finding) => finding.part === part);
@@ -81,13 +82,27 @@ describe('whitewalker doctor', () => {
     expect(about('commands', well)).toMatchObject([{ status: 'ok' }]);
     expect(about('servers', well)).toMatchObject([{ status: 'ok' }]);
     expect(about('database', well)[0]?.message).toMatch(/has 0 open jobs/);
+    const { id } = discord.createGuild({ name: 'Riverrun' });
+    await host.run(['commands', 'deploy'], { ...environmentOfBot(), DISCORD_GUILD_ID: id });
+    expect(about('commands', await doctor({}, '--json'))).toMatchObject([
+      { status: 'ok' },
+      {
+        status: 'warning',
+        message: expect.stringMatching(/in the server "Riverrun" .*twice/),
+        remedy: expect.stringContaining('commands clear'),
+      },
+    ]);
+    expect(about('commands', await doctor({ DISCORD_GUILD_ID: id }, '--json'))).toMatchObject([
+      { status: 'ok' },
+      { status: 'warning', message: expect.stringMatching(/for all servers as well/) },
+    ]);
     discord.createGuild({ name: 'Harrenhal', botPermissions: ['ViewChannel', 'SendMessages'] });
     const lacking = await doctor({}, '--json');
     expect([lacking.code, about('servers', lacking)[0]]).toMatchObject([
       0,
       {
         status: 'warning',
-        message: 'The bot is in 2 servers and lacks permissions in Harrenhal (Attach Files, Read Message History).',
+        message: 'The bot is in 3 servers and lacks permissions in Harrenhal (Attach Files, Read Message History).',
       },
     ]);
   });

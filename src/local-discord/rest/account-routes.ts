@@ -64,9 +64,12 @@ function getOwnUser(_request: ApiRequest, { world }: Api): Answer {
   return found({ ...world.bot.toApi(), mfa_enabled: false, verified: true, email: null, locale: world.bot.locale });
 }
 
-/** Answers with the servers that have the bot, and its permissions there. */
-function getOwnGuilds(_request: ApiRequest, { world }: Api): Answer {
-  const guilds = [...world.guilds.values()].filter(({ hasBot }) => hasBot);
+/** Answers with a page of the servers that have the bot, and its permissions there. */
+function getOwnGuilds({ query }: ApiRequest, { world }: Api): Answer {
+  const after = BigInt(query.get('after') ?? 0);
+  const guilds = [...world.guilds.values()]
+    .filter(({ id, hasBot }) => hasBot && BigInt(id) > after)
+    .slice(0, Number(query.get('limit') ?? 200));
   return found(
     guilds.map(({ id, name, botPermissions }) => ({
       id,
