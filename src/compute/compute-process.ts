@@ -22,6 +22,8 @@ export interface ComputeProcessOptions {
 /** The task that a compute process is at. */
 interface Turn extends ComputeOptions {
   readonly result: Deferred<ComputeResult>;
+  /** Whether the task stands still, so that no sign of life is to be expected. */
+  isPaused: boolean;
 }
 
 /** Own time of the process that a stopped task may take until its evaluation ends; after that the process is killed. */
@@ -79,6 +81,11 @@ export class ComputeProcess {
     this.#watch();
   }
 
+  /** Number of the GPU that the process takes; undefined: CUDA or Vulkan chooses. */
+  get gpu(): string | undefined {
+    return this.#options.gpu;
+  }
+
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -112,7 +119,7 @@ export class ComputeProcess {
   }
 
   /** Has the process do a task, see {@link Compute.run}. Call it only while the process is at no task and not over. */
-  async run(request: ComputeRequest, { signal, onProgress }: ComputeOptions = {}): Promise<ComputeResult> {
+  async run(request: ComputeRequest, { signal, onProgress, pauses }: ComputeOptions = {}): Promise<ComputeResult> {
     signal?.throwIfAborted();
     const result = new Deferred<ComputeResult>();
     let stopWaiting = () => {};
@@ -121,15 +128,19 @@ export class ComputeProcess {
       stopWaiting = afterOwnTime(this.pid, stopMs, () => this.#kill('cancelled', 'did not stop'));
     };
     signal?.addEventListener('abort', stop, { once: true });
-    this.#turn = { signal, onProgress, result };
+    this.#turn = { signal, onProgress, result, isPaused: false };
     this.#tasks++;
     this.#tell({ kind: 'task', request });
+    const tellTurn = (isOff: boolean) => this.#tell({ kind: isOff ? 'pause' : 'go-on' });
+    const stopTelling = pauses?.onTurn(tellTurn);
+    if (pauses?.isOff) tellTurn(true);
     this.#watch();
     try {
       // A stopped task counts as stopped however it ended, even if its result crossed the cancellation.
       return await result.promise.finally(() => signal?.throwIfAborted());
     } finally {
       stopWaiting();
+      stopTelling?.();
       signal?.removeEventListener('abort', stop);
       this.#turn = undefined;
       this.#watch();
@@ -180,6 +191,7 @@ export class ComputeProcess {
         break;
       }
       case 'progress':
+        if (this.#turn) this.#turn.isPaused = report.progress.isPaused ?? false;
         if (!this.#turn?.signal?.aborted) this.#turn?.onProgress?.(report.progress);
         break;
       case 'alive':
@@ -195,7 +207,7 @@ export class ComputeProcess {
   /** Begins to wait for the next sign of life, if the process opens its engine or is at a task. */
   #watch(): void {
     this.#stopWatching();
-    if (this.#isOver || (this.#isReady && !this.#turn)) return;
+    if (this.#isOver || (this.#isReady && !this.#turn) || this.#turn?.isPaused) return;
     const { hangMs } = this.#options;
     const kill = () => this.#kill('hung', `gave no sign of life for ${hangMs / 1000} s`);
     this.#stopWatching = afterOwnTime(this.pid, hangMs, kill);

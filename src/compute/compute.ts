@@ -5,6 +5,7 @@ import type { Shrinkage } from '../works/shortfall.js';
 import type { InputName } from '../works/work.js';
 import type { Findings, Task } from '../works/works.js';
 import type { Fault } from './fault.js';
+import type { PauseSwitch } from './pause-switch.js';
 
 /** A task with its pictures, encoded as they were uploaded. */
 export interface ComputeRequest {
@@ -13,6 +14,8 @@ export interface ComputeRequest {
   readonly inputs: Readonly<Partial<Record<InputName, Uint8Array>>>;
   /** Size that each file of the result may have, in bytes. */
   readonly maxFileBytes: number;
+  /** Seconds of work after which the picture as it is then is the result, pauses not counted; undefined: any. */
+  readonly maxSeconds?: number | undefined;
 }
 
 /** The result of a task: its files, and what was measured and found on the way. */
@@ -21,17 +24,25 @@ export interface ComputeResult extends ResultFiles {
   readonly shrunk?: Shrinkage | undefined;
   /** What ended the task before its last epoch, so that the picture is the one by then; undefined if nothing did. */
   readonly failure?: Fault | undefined;
+  /** Whether the request's `maxSeconds` ended the task before its last epoch. */
+  readonly isOutOfTime?: boolean | undefined;
   readonly epochs: number;
   readonly evaluations: number;
+  /** Seconds from the task's start to its encoded result, pauses not counted. */
   readonly seconds: number;
   readonly findings?: Findings | undefined;
 }
 
-/** Options of a computation: a signal that stops it, and a listener to its progress. */
+/** Options of a computation: a signal that stops it, a switch that pauses it, and a listener to its progress. */
 export interface ComputeOptions {
   /** Stops the task: {@link Compute.run} rejects with the signal's reason within two seconds, and the slot is free. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  /**
+   * Pauses the task. It has paused, and its slot is free, once its progress says so; it may end before. It is to go on
+   * only while a slot is free.
+   */
+  readonly pauses?: PauseSwitch | undefined;
 }
 
 /** Computes tasks, as many at once as it has slots. */

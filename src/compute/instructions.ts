@@ -7,6 +7,7 @@ import { type ComputeRequest, isImpossible } from './compute.js';
 import { Engines } from './engines.js';
 import { faultOf } from './fault.js';
 import { type Ending, type Instruction, plainError, type Report } from './messages.js';
+import { PauseSwitch } from './pause-switch.js';
 import { performTask } from './perform-task.js';
 import { warmUp } from './warm-up.js';
 import { WatchedEngine } from './watched-engine.js';
@@ -20,6 +21,8 @@ let started: Promise<Engine> = Promise.reject(new Error('Expected to be started 
 started.catch(() => {});
 /** Stops the task that is being computed; undefined between tasks. */
 let cancellation: AbortController | undefined;
+/** Pauses the task that is being computed. */
+let pauses = new PauseSwitch();
 let reportedAt = Number.NEGATIVE_INFINITY;
 
 /** Follows the instructions of the process that forked this one, see messages.ts. */
@@ -34,6 +37,12 @@ function follow(instruction: Instruction): void {
       return;
     case 'task':
       void perform(instruction.request);
+      return;
+    case 'pause':
+      pauses.pause();
+      return;
+    case 'go-on':
+      pauses.goOn();
       return;
     case 'cancel':
       cancellation?.abort();
@@ -66,6 +75,7 @@ async function openWarm(choice: EngineChoice): Promise<Engine> {
 
 async function perform(request: ComputeRequest): Promise<void> {
   cancellation = new AbortController();
+  pauses = new PauseSwitch();
   const ending = await endingOf(request, cancellation.signal);
   cancellation = undefined;
   report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
@@ -79,6 +89,7 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
         return (await engines?.of(needs)) ?? usual;
       },
       signal,
+      pauses,
       onProgress: (progress) => report({ kind: 'progress', progress }),
     });
     return { kind: 'done', result };

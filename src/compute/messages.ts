@@ -8,6 +8,8 @@ import type { Fault } from './fault.js';
 export type Instruction =
   | { readonly kind: 'start'; readonly engine: EngineChoice }
   | { readonly kind: 'task'; readonly request: ComputeRequest }
+  /** Has the current task pause at the end of its epoch, or go on; it may come when the task is over already. */
+  | { readonly kind: 'pause' | 'go-on' }
   /** Stops the current task; it may come when that is over already. */
   | { readonly kind: 'cancel' };
 

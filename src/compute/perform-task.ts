@@ -7,6 +7,7 @@ import { perform } from '../works/works.js';
 import type { ComputeOptions, ComputeRequest, ComputeResult } from './compute.js';
 import { faultOf } from './fault.js';
 import { ProgressReports } from './progress-reports.js';
+import { WorkingTime } from './working-time.js';
 
 export interface PerformTaskOptions extends ComputeOptions {
   /** Opens an engine, or returns the one that is open already. */
@@ -20,10 +21,11 @@ export interface PerformTaskOptions extends ComputeOptions {
  *   the program.
  */
 export async function performTask(
-  { task, inputs, maxFileBytes }: ComputeRequest,
-  { engineFor, signal, onProgress = () => {} }: PerformTaskOptions,
+  { task, inputs, maxFileBytes, maxSeconds = Number.POSITIVE_INFINITY }: ComputeRequest,
+  { engineFor, signal, pauses, onProgress = () => {} }: PerformTaskOptions,
 ): Promise<ComputeResult> {
-  const begin = performance.now();
+  const time = new WorkingTime();
+  const outOfTime = new AbortController();
   const reports = new ProgressReports(onProgress);
   try {
     const painting = await perform(
@@ -41,8 +43,12 @@ export async function performTask(
           return engineFor(needs);
         },
         animated: true,
-        signal,
-        onProgress: ({ picture, ...progress }) => reports.offer(progress, picture),
+        signal: signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal,
+        onProgress: async ({ picture, ...progress }) => {
+          await reports.offer(progress, picture);
+          if (progress.epoch < progress.epochs && time.seconds >= maxSeconds) outOfTime.abort();
+          else if (pauses?.isOff) await time.without(() => reports.pause(pauses.untilOn(signal)));
+        },
       },
     );
     signal?.throwIfAborted();
@@ -52,8 +58,16 @@ export async function performTask(
     if (shortfall && isCoded(shortfall.error, 'engine', 'device-lost')) throw shortfall.error;
     const { shrunk, failure } = toldShortfall(shortfall);
     const files = await encodeResultFiles(painting, { maxFileBytes, signal });
-    const seconds = (performance.now() - begin) / 1000;
-    return { ...files, shrunk, failure: failure && faultOf(failure), epochs, evaluations, findings, seconds };
+    return {
+      ...files,
+      shrunk,
+      failure: failure && faultOf(failure),
+      isOutOfTime: outOfTime.signal.aborted,
+      epochs,
+      evaluations,
+      findings,
+      seconds: time.seconds,
+    };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

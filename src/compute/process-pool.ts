@@ -65,15 +65,33 @@ export class ProcessPool implements Compute {
   async run(request: ComputeRequest, options: ComputeOptions = {}): Promise<ComputeResult> {
     options.signal?.throwIfAborted();
     this.#checkOpen();
-    const free = this.#slots.filter(({ isBusy }) => !isBusy);
-    const slot = free.find(({ child }) => child && !child.isOver) ?? free[0];
-    if (!slot) throw new Error(`Expected at most ${this.slots} tasks at once, which is how many slots there are`);
-    slot.isBusy = true;
+    const first = this.#freeSlot();
+    first.isBusy = true;
+    /** The slot that the task occupies; undefined while it is paused. */
+    let slot: Slot | undefined = first;
+    const leave = () => {
+      if (slot !== undefined) slot.isBusy = false;
+      slot = undefined;
+    };
+    let stopListening = () => {};
     try {
-      const child = this.#processOf(slot);
-      return await child.run(request, options).finally(() => this.#recycle(child));
+      const child = this.#processOf(first);
+      const onProgress: ComputeOptions['onProgress'] = (progress) => {
+        if (progress.isPaused && slot !== undefined) {
+          // The process keeps what it has painted. Another one is started for whatever comes in its place.
+          slot.child = undefined;
+          leave();
+        }
+        options.onProgress?.(progress);
+      };
+      stopListening =
+        options.pauses?.onTurn((isOff) => {
+          if (!isOff && slot === undefined && !child.isOver) slot = this.#putBack(child);
+        }) ?? stopListening;
+      return await child.run(request, { ...options, onProgress }).finally(() => this.#recycle(child));
     } finally {
-      slot.isBusy = false;
+      stopListening();
+      leave();
     }
   }
 
@@ -86,6 +104,26 @@ export class ProcessPool implements Compute {
     if (this.#isClosed) throw new ComputeCrash('The compute processes have been closed.');
   }
 
+  /** Returns a slot that is free, if possible one with a process. @throws Error where none is. */
+  #freeSlot(gpu?: string): Slot {
+    const free = this.#slots.filter(({ isBusy }) => !isBusy);
+    const slot =
+      free.find((one) => gpu !== undefined && one.gpu === gpu) ??
+      free.find(({ child }) => child && !child.isOver) ??
+      free[0];
+    if (!slot) throw new Error(`Expected at most ${this.slots} tasks at once, which is how many slots there are`);
+    return slot;
+  }
+
+  /** Gives a slot to a process whose task goes on after a pause; the slot's idle process ends, to free its memory. */
+  #putBack(child: ComputeProcess): Slot {
+    const slot = this.#freeSlot(child.gpu);
+    void slot.child?.end();
+    slot.child = child;
+    slot.isBusy = true;
+    return slot;
+  }
+
   #processOf(slot: Slot): ComputeProcess {
     if (slot.child && !slot.child.isOver) return slot.child;
     const child = this.#startProcess(slot.gpu);
@@ -94,7 +132,8 @@ export class ProcessPool implements Compute {
     void child.ended.then(() => {
       this.#processes.delete(child);
       // A task may have come in the meantime and have started another process for the slot.
-      if (slot.child === child && child.tasks > 0 && !this.#isClosed) this.#replace(slot);
+      const left = this.#slots.find((one) => one.child === child);
+      if (left !== undefined && child.tasks > 0 && !this.#isClosed) this.#replace(left);
     });
     return child;
   }

@@ -47,6 +47,14 @@ export class ProgressReports {
     }
   }
 
+  /** Reports a pause after the latest epoch, and its end once `over` settles. @throws what `over` rejects with. */
+  async pause(over: Promise<void>): Promise<void> {
+    if (this.#latest === undefined) return over;
+    this.#pass({ ...this.#latest, isPaused: true });
+    await over;
+    this.#pass(this.#latest);
+  }
+
   /** Reports the last epoch as done, because a computation that finds no better picture ends before its last epoch. */
   finish(): void {
     if (this.#latest === undefined || this.#reported?.epoch === this.#latest.epochs) return;

@@ -10,7 +10,8 @@ import {
 const crashesAllowed = 1;
 
 /**
- * Computes a request, once more where the compute process crashed, and returns its result.
+ * Computes a request, once more where the compute process crashed, and returns its result. A job that crashed while it
+ * was paused, or about to, is computed again when it goes on.
  * @param onCrash - is told of each crash; returns how many there have been for this job, this one included.
  * @throws what `Compute.run` throws, but ComputeCrash only after more crashes than are allowed.
  */
@@ -26,5 +27,6 @@ export async function computeWithRetry(
     } catch (error) {
       if (options.signal?.aborted || !(error instanceof ComputeCrash) || onCrash(error) > crashesAllowed) throw error;
     }
+    await options.pauses?.untilOn(options.signal);
   }
 }

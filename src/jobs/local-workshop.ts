@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { Compute } from '../compute/compute.js';
+import { PauseSwitch } from '../compute/pause-switch.js';
 import type { NetworkName } from '../engine/topology.js';
 import { availableNetworks } from '../engine/weights/bundled.js';
 import type { JobProgress } from '../works/progress.js';
@@ -9,7 +9,6 @@ import { computeWithRetry } from './attempts.js';
 import { type DurationEstimate, typicalSecondsOf } from './duration-estimate.js';
 import { logCutShort, loggedFailure } from './failure.js';
 import { FairOrder } from './fair-order.js';
-import { type FairQueue, type FairQueueOptions, fairQueueClass, type Run } from './fair-queue.js';
 import { JobBoard } from './job-board.js';
 import { keptResult } from './kept-result.js';
 import type {
@@ -21,6 +20,7 @@ import type {
   WorkshopCheck,
   WorkshopListener,
 } from './workshop.js';
+import type { Yielding } from './yielding.js';
 
 export interface LocalWorkshopOptions {
   /** Computes on this machine. The workshop closes it. */
@@ -29,6 +29,8 @@ export interface LocalWorkshopOptions {
   readonly read: (jobId: string) => Promise<JobWithInputs>;
   readonly durations: DurationEstimate;
   readonly checks: readonly WorkshopCheck[];
+  /** Which jobs pause for which; default: as {@link Yielding} usually says. */
+  readonly yielding?: Yielding | undefined;
   readonly log: Logger;
   /** Returns the time in milliseconds since 1970; default: Date.now. */
   readonly now?: (() => number) | undefined;
@@ -36,6 +38,9 @@ export interface LocalWorkshopOptions {
 
 interface Turn {
   readonly controller: AbortController;
+  readonly pauses: PauseSwitch;
+  /** Whether the job stands still, and another one has its slot. */
+  isPaused: boolean;
   /** Settles when the job has left its slot. Never rejects. */
   readonly left: Promise<void>;
 }
@@ -53,21 +58,23 @@ export class LocalWorkshop implements Workshop {
   readonly workers = undefined;
   readonly checks: readonly WorkshopCheck[];
   readonly #options: LocalWorkshopOptions;
-  readonly #order = new FairOrder<Run>();
-  readonly #queue: PQueue<FairQueue, FairQueueOptions>;
+  readonly #order = new FairOrder<QueuedJob>();
   readonly #board: JobBoard;
+  /** The jobs that run or are paused, in the order in which they began. */
   readonly #turns = new Map<string, Turn>();
+  #isClosing = false;
+  /** Wakes the workshop when a long job has worked long enough to pause. */
+  #roomTimer: NodeJS.Timeout | undefined;
   #listener: WorkshopListener | undefined;
 
   constructor(options: LocalWorkshopOptions) {
-    const { compute, durations, checks, now = Date.now } = options;
+    const { compute, durations, checks, yielding, now = Date.now } = options;
     const { slots } = compute;
     this.#options = options;
     this.slots = slots;
     this.checks = checks;
-    this.#queue = new PQueue({ concurrency: slots, queueClass: fairQueueClass(this.#order) });
     const groups = [{ slots, takes: () => true }];
-    this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, now });
+    this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, yielding, now });
   }
 
   hasNetwork(network: NetworkName): boolean {
@@ -84,15 +91,14 @@ export class LocalWorkshop implements Workshop {
     // Costs are typical seconds, not estimated ones: with each measurement, the unit of what owners have had would
     // change.
     const cost = typicalSecondsOf(task);
-    // This promise settles when the job has left its slot, which is not waited for here.
-    void this.#queue.add(() => this.#begin(job), { id, ownerId, cost });
+    this.#order.add({ id, ownerId, cost }, job);
+    this.#fillSlots();
     this.#changed();
   }
 
   async stop(jobId: string, settle: () => void): Promise<boolean> {
     settle();
     if (this.#board.stateOf(jobId) === 'waiting') {
-      // p-queue asks for the next job when a slot is free, so it never sees this one.
       this.#order.remove(jobId);
       this.#board.remove(jobId);
       this.#changed();
@@ -122,31 +128,79 @@ export class LocalWorkshop implements Workshop {
   }
 
   async close(graceMs: number): Promise<void> {
-    this.#queue.pause();
-    const idle = this.#queue.onPendingZero();
+    this.#isClosing = true;
+    clearTimeout(this.#roomTimer);
+    const idle = Promise.all([...this.#turns.values()].map(({ left }) => left));
     await Promise.race([idle, wait(graceMs, undefined, { ref: false })]);
     for (const { controller } of this.#turns.values()) controller.abort(shutdown);
     await idle;
     await this.#options.compute.close();
   }
 
-  /** Begins a job that p-queue gives a slot; settles when the job has left it. */
-  #begin(job: QueuedJob): Promise<void> {
-    const controller = new AbortController();
-    // This runs in a microtask, so that the job counts as running before its listener hears of it.
-    const left = Promise.resolve().then(() => this.#perform(job, controller.signal));
-    this.#turns.set(job.id, { controller, left });
-    this.#board.begin(job);
-    this.#changed();
-    return left;
+  /** Has paused jobs go on and waiting ones begin, in fair order, while slots are free. */
+  #fillSlots(): void {
+    while (this.#occupied < this.slots) {
+      const paused = [...this.#turns].find(([, { isPaused }]) => isPaused);
+      if (paused !== undefined) this.#goOn(...paused);
+      else {
+        const next = this.#isClosing ? undefined : this.#order.next();
+        if (next === undefined) return;
+        this.#begin(next);
+      }
+    }
   }
 
-  async #perform({ id }: QueuedJob, signal: AbortSignal): Promise<void> {
+  /** How many slots are occupied. */
+  get #occupied(): number {
+    return [...this.#turns.values()].filter(({ isPaused }) => !isPaused).length;
+  }
+
+  #begin(job: QueuedJob): void {
+    const [controller, pauses] = [new AbortController(), new PauseSwitch()];
+    // This runs in a microtask, so that the job counts as running before its listener hears of it.
+    const left = Promise.resolve().then(() => this.#perform(job, controller.signal, pauses));
+    this.#turns.set(job.id, { controller, pauses, isPaused: false, left });
+    this.#board.begin(job);
+  }
+
+  /** Has a long job pause for a short one, once it has worked long enough; see {@link Yielding}. */
+  #makeRoom(): void {
+    clearTimeout(this.#roomTimer);
+    const room = this.#isClosing ? undefined : this.#board.roomToMake();
+    if (room === undefined) return;
+    const { running, dueInMs } = room;
+    if (dueInMs > 0) {
+      this.#roomTimer = setTimeout(() => this.#makeRoom(), dueInMs).unref();
+      return;
+    }
+    this.#board.askToPause(running.id);
+    this.#turns.get(running.id)?.pauses.pause();
+  }
+
+  /** Gives the slot of a job that has paused to the short one that it paused for, or back to it where that is gone. */
+  #hasPaused(id: string): void {
+    const turn = this.#turns.get(id);
+    if (turn === undefined || turn.isPaused) return;
+    turn.isPaused = true;
+    this.#board.pause(id);
+    const substitute = this.#isClosing ? undefined : this.#board.substituteFor(id);
+    if (substitute !== undefined && this.#order.begin(substitute.id) !== undefined) this.#begin(substitute);
+    this.#fillSlots();
+    this.#changed();
+  }
+
+  #goOn(id: string, turn: Turn): void {
+    turn.isPaused = false;
+    this.#board.goOn(id);
+    turn.pauses.goOn();
+  }
+
+  async #perform({ id }: QueuedJob, signal: AbortSignal, pauses: PauseSwitch): Promise<void> {
     const listener = this.#listener;
     try {
       // The job may have been stopped in the moment in which it began.
       if (signal.aborted || !listener?.begun(id)) return;
-      const computed = await this.#compute(id, signal, listener);
+      const computed = await this.#compute(id, { signal, pauses }, listener);
       if (computed !== undefined) await listener.outcome(id, computed);
     } catch (error) {
       this.#options.log.error({ job: id, err: error }, 'the outcome of a job was not kept');
@@ -155,12 +209,17 @@ export class LocalWorkshop implements Workshop {
       this.#turns.delete(id);
       this.#board.remove(id);
       if (this.#turns.size === 0) this.#order.settle();
+      this.#fillSlots();
       this.#changed();
     }
   }
 
   /** Computes a job and returns its outcome, also where computing fails; undefined where the job was stopped. */
-  async #compute(id: string, signal: AbortSignal, listener: WorkshopListener): Promise<ComputedOutcome | undefined> {
+  async #compute(
+    id: string,
+    { signal, pauses }: { readonly signal: AbortSignal; readonly pauses: PauseSwitch },
+    listener: WorkshopListener,
+  ): Promise<ComputedOutcome | undefined> {
     const { compute, read, log } = this.#options;
     try {
       const { job, inputs } = await read(id);
@@ -168,10 +227,14 @@ export class LocalWorkshop implements Workshop {
       const onProgress = (progress: JobProgress) => {
         this.#board.report(id, progress);
         listener.progress(id, progress);
+        if (progress.isPaused) this.#hasPaused(id);
+        else this.#makeRoom();
       };
-      const result = await computeWithRetry(compute, request, { signal, onProgress }, (crash) =>
-        listener.crashed(id, crash),
-      );
+      const result = await computeWithRetry(compute, request, { signal, onProgress, pauses }, (crash) => {
+        // A job that dies while it is to pause won't say any more that it has.
+        if (pauses.isOff) this.#hasPaused(id);
+        return listener.crashed(id, crash);
+      });
       // A result that came while the job was being stopped is not wanted any more.
       signal.throwIfAborted();
       logCutShort(result, id, log);
@@ -186,6 +249,7 @@ export class LocalWorkshop implements Workshop {
 
   #changed(): void {
     this.#board.changed();
+    this.#makeRoom();
     this.#listener?.placesChanged();
   }
 }

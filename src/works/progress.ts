@@ -32,12 +32,14 @@ export const jobProgressSchema = z
     secondsLeft: z.number(),
     /** A small JPEG of the picture as it is now. Only some reports of progress have one. */
     preview: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
+    /** Whether the job stands still for now, so that shorter ones come first. */
+    isPaused: z.boolean().optional(),
   })
   .readonly();
 export type JobProgress = z.infer<typeof jobProgressSchema>;
 
 /** How far a task is, as it is reported after each epoch. */
-export interface PaintingProgress extends Omit<JobProgress, 'preview'> {
+export interface PaintingProgress extends Omit<JobProgress, 'preview' | 'isPaused'> {
   /** Makes the picture as it is now. */
   readonly picture: () => RgbImage;
 }

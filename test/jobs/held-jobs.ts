@@ -12,7 +12,12 @@ interface HeldJob {
   readonly report: (progress: JobProgress) => void;
   readonly finish: () => void;
   readonly fail: (error: unknown) => void;
+  /** Whether the computation was asked to pause, and whether it stands still. */
+  isAskedToPause: boolean;
+  isPaused: boolean;
 }
+
+const at = { kind: 'pixels', width: 128, height: 128, found: 0 } as const;
 
 /** A result whose picture has a few bytes. */
 export const tinyResult: ComputeResult = {
@@ -34,6 +39,8 @@ export class HeldJobs implements Compute {
   readonly slots: number;
   /** Ids of all jobs that began, in that order. */
   readonly begun: string[] = [];
+  /** Ids of jobs in the order in which they began, and went on after pauses. */
+  readonly turns: string[] = [];
   /** Outcomes of jobs, in the order in which they were told. */
   readonly outcomes: { readonly id: string; readonly computed: ComputedOutcome }[] = [];
   /** Ids of running jobs that the workshop let go. */
@@ -42,6 +49,8 @@ export class HeldJobs implements Compute {
   changes = 0;
   /** If it is set, every outcome is rejected with this error, as if it could not be kept. */
   keepingFault: Error | undefined;
+  /** Whether jobs that are asked to pause do so, as at the end of an epoch; else they compute on. */
+  isAtEpochsEnd = true;
   readonly #running = new Map<string, HeldJob>();
   #isOver = false;
 
@@ -67,17 +76,35 @@ export class HeldJobs implements Compute {
     hush: async () => false,
   };
 
-  run({ inputs }: ComputeRequest, { signal, onProgress }: ComputeOptions = {}): Promise<ComputeResult> {
+  run({ inputs }: ComputeRequest, { signal, onProgress, pauses }: ComputeOptions = {}): Promise<ComputeResult> {
     const id = Buffer.from(inputs.content ?? inputs.first ?? []).toString();
-    return new Promise((resolve, reject) => {
+    let latest: JobProgress = { epoch: 1, epochs: 100, at, loss: 1, secondsLeft: 1000 };
+    let stopListening = () => {};
+    return new Promise<ComputeResult>((resolve, reject) => {
       if (this.#isOver) reject(new Error('the test is over'));
-      this.#running.set(id, {
+      const job: HeldJob = {
         signal: signal ?? new AbortController().signal,
-        report: (progress) => onProgress?.(progress),
+        report: (progress) => {
+          latest = progress;
+          onProgress?.(progress);
+        },
         finish: () => resolve(tinyResult),
         fail: reject,
-      });
-    });
+        isAskedToPause: false,
+        isPaused: false,
+      };
+      this.#running.set(id, job);
+      this.turns.push(id);
+      stopListening =
+        pauses?.onTurn((isOff) => {
+          job.isAskedToPause = isOff;
+          if (isOff && !this.isAtEpochsEnd) return;
+          job.isPaused = isOff;
+          if (!isOff) this.turns.push(id);
+          onProgress?.({ ...latest, isPaused: isOff });
+        }) ?? stopListening;
+      signal?.addEventListener('abort', () => job.isPaused && reject(signal.reason));
+    }).finally(() => stopListening());
   }
 
   async warm(): Promise<void> {}

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { LocalWorkshop, type LocalWorkshopOptions } from '../../src/jobs/local-workshop.js';
+import { Yielding } from '../../src/jobs/yielding.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import type { Task } from '../../src/works/works.js';
 import { HeldJobs, readHeldJob, tinyResult } from './held-jobs.js';
@@ -23,7 +24,9 @@ function localWorkshop(held: HeldJobs, options: Partial<LocalWorkshopOptions> = 
   return workshop;
 }
 
-describeWorkshop('the workshop on this machine', (held) => localWorkshop(held));
+describeWorkshop('the workshop on this machine', (held) =>
+  localWorkshop(held, { yielding: new Yielding({ leastTurnMs: 0 }) }),
+);
 
 function progress(secondsLeft: number): JobProgress {
   return { epoch: 1, epochs: 100, at: { kind: 'pixels', width: 128, height: 128, found: 0 }, loss: 1, secondsLeft };

@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { ComputeCrash } from '../../src/compute/compute.js';
 import type { Workshop } from '../../src/jobs/workshop.js';
+import type { JobProgress } from '../../src/works/progress.js';
 import { eventually } from '../patience.js';
 import { HeldJobs } from './held-jobs.js';
 import { jobIds, numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
+
+const someProgress: JobProgress = {
+  epoch: 1,
+  epochs: 100,
+  at: { kind: 'pixels', width: 128, height: 128, found: 0 },
+  loss: 1,
+  secondsLeft: 1000,
+};
+
+/** A task that takes a quarter of an hour, by its estimate. */
+const longTask = transferTask(1024, 1500);
 
 /** Tests what every {@link Workshop} must do. For each test, `create` makes an empty one that computes by `held`. */
 export function describeWorkshop(name: string, create: (held: HeldJobs) => Workshop | Promise<Workshop>): void {
@@ -97,11 +109,128 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
 
     it('goes by what a running job reports', async () => {
       const { workshop, held, add } = await setUp({ slots: 1 });
-      await add('ann-1', 'ben-1');
+      await add('ann-1', 'ann-2');
       const { report } = await held.running('ann-1');
       const at = { kind: 'pixels', width: 128, height: 128, found: 0 } as const;
       report({ epoch: 1, epochs: 100, at, loss: 1, secondsLeft: 1000 });
-      await eventually(() => expect(workshop.place('ben-1')?.startsAt).toBeGreaterThan(Date.now() + 990_000));
+      await eventually(() => expect(workshop.place('ann-2')?.startsAt).toBeGreaterThan(Date.now() + 990_000));
+    });
+
+    it('has a long job pause for others’ short ones, and go on after each', async () => {
+      const { workshop, held, add } = await setUp({ slots: 1 });
+      await workshop.take(queuedJob('zoe-1', longTask));
+      const long = await held.running('zoe-1');
+      await add('ann-1', 'ben-1');
+      await held.running('ann-1');
+      expect(long.isPaused).toBe(true);
+      expect(workshop.place('zoe-1')).toMatchObject({ state: 'running', position: 0 });
+      await held.finish('ann-1');
+      await held.running('ben-1');
+      expect(held.turns).toEqual(['zoe-1', 'ann-1', 'zoe-1', 'ben-1']);
+      await held.finish('ben-1');
+      await eventually(() => expect(long.isPaused).toBe(false));
+      await held.finish('zoe-1');
+      await eventually(() => expect(held.outcomes.map(({ id }) => id)).toEqual(['ann-1', 'ben-1', 'zoe-1']));
+    });
+
+    it('has a long job pause neither for its owner’s jobs nor for long ones, and one job a slot', async () => {
+      const { workshop, held, add, waiting } = await setUp({ slots: 1 });
+      await workshop.take(queuedJob('zoe-1', longTask));
+      await held.running('zoe-1');
+      await add('zoe-2');
+      await workshop.take(queuedJob('cid-1', longTask));
+      await add('ann-1');
+      await held.running('ann-1');
+      (await held.running('ann-1')).report({ ...someProgress, secondsLeft: 100_000 });
+      await add('ben-1');
+      expect(held.begun).toEqual(['zoe-1', 'ann-1']);
+      await held.finish('ann-1');
+      await held.running('ben-1');
+      await held.finish('ben-1', 'zoe-1', 'cid-1', 'zoe-2');
+      expect(held.begun).toEqual(['zoe-1', 'ann-1', 'ben-1', 'cid-1', 'zoe-2']);
+      expect(waiting()).toEqual([]);
+    });
+
+    it('stops a paused job, and the one that is computed in its place', async () => {
+      const { workshop, held, add, stop } = await setUp({ slots: 1 });
+      await workshop.take(queuedJob('zoe-1', longTask));
+      const long = await held.running('zoe-1');
+      await add('ann-1');
+      const short = await held.running('ann-1');
+      const stopped = stop('ann-1');
+      await eventually(() => expect(short.signal.aborted).toBe(true));
+      short.finish();
+      expect(await stopped).toBe(true);
+      await eventually(() => expect(long.isPaused).toBe(false));
+      await add('ben-1');
+      await held.running('ben-1');
+      expect(await stop('zoe-1')).toBe(true);
+      expect(workshop.place('zoe-1')).toBeUndefined();
+      await held.finish('ben-1');
+      await eventually(() => expect(workshop.places()).toEqual([]));
+      expect(held.outcomes.map(({ id }) => id)).toEqual(['ben-1']);
+    });
+
+    it('goes on with a job whose pause is not needed any more', async () => {
+      const { workshop, held, add, stop } = await setUp({ slots: 1 });
+      held.isAtEpochsEnd = false;
+      await workshop.take(queuedJob('zoe-1', longTask));
+      const long = await held.running('zoe-1');
+      await add('ann-1');
+      await eventually(() => expect(long.isAskedToPause).toBe(true));
+      await stop('ann-1');
+      long.report({ ...someProgress, isPaused: true });
+      await eventually(() => expect(long.isAskedToPause).toBe(false));
+      expect(held.begun).toEqual(['zoe-1']);
+      held.isAtEpochsEnd = true;
+      await add('ben-1');
+      await held.running('ben-1');
+      await held.finish('ben-1', 'zoe-1');
+    });
+
+    it('computes a job again that crashed while it was paused, once that has its slot back', async () => {
+      const { workshop, held, add } = await setUp({ slots: 1 });
+      await workshop.take(queuedJob('zoe-1', longTask));
+      const long = await held.running('zoe-1');
+      await add('ann-1');
+      await held.running('ann-1');
+      long.fail(new ComputeCrash('killed, for it took too much memory'));
+      await held.finish('ann-1');
+      await eventually(async () => expect(await held.running('zoe-1')).not.toBe(long));
+      expect(held.turns).toEqual(['zoe-1', 'ann-1', 'zoe-1']);
+      await held.finish('zoe-1');
+      await eventually(() => expect(held.outcomes).toHaveLength(2));
+    });
+
+    it('computes a job again that crashed before it could pause', async () => {
+      const { workshop, held, add } = await setUp({ slots: 1 });
+      held.isAtEpochsEnd = false;
+      await workshop.take(queuedJob('zoe-1', longTask));
+      const long = await held.running('zoe-1');
+      await add('ann-1');
+      await eventually(() => expect(long.isAskedToPause).toBe(true));
+      long.fail(new ComputeCrash('died'));
+      await held.finish('ann-1');
+      await eventually(async () => expect(await held.running('zoe-1')).not.toBe(long));
+      await held.finish('zoe-1');
+      await eventually(() => expect(held.outcomes).toHaveLength(2));
+    });
+
+    it('estimates when a long job pauses for whom, and what comes after it later by that', async () => {
+      const { workshop, held, add } = await setUp({ slots: 1 });
+      held.isAtEpochsEnd = false;
+      await workshop.take(queuedJob('zoe-1', longTask));
+      await held.running('zoe-1');
+      const alone = workshop.place('zoe-1')?.endsAt ?? Number.NaN;
+      expect(workshop.estimateEnd(queuedJob('ann-1'))).toBeLessThan(alone);
+      await workshop.take(queuedJob('cid-1', longTask));
+      await add('ann-1', 'ben-1');
+      const [cid, ann, ben] = ['cid-1', 'ann-1', 'ben-1'].map((id) => workshop.place(id));
+      expect([ann?.position, ben?.position, cid?.position]).toEqual([1, 2, 3]);
+      expect(ben?.endsAt).toBeLessThan(alone);
+      expect(ben?.startsAt).toBeGreaterThanOrEqual(ann?.endsAt ?? Number.NaN);
+      expect(workshop.place('zoe-1')?.endsAt).toBeGreaterThanOrEqual(alone + 25_000);
+      expect(cid?.startsAt).toBe(workshop.place('zoe-1')?.endsAt);
     });
 
     it('refuses an id that it has, waiting or running, and takes it again afterwards', async () => {

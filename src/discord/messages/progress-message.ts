@@ -65,10 +65,10 @@ export function runningView(
   progress: JobProgress,
   { share, endsAt, isFirst }: RunningTimes,
 ): View {
-  const { epoch, preview } = progress;
+  const { epoch, preview, isPaused = false } = progress;
   const files = preview && [{ name: previewName(job), bytes: preview, description: texts.job.previewAlt }];
   return {
-    key: `running ${job.crashes} ${epoch}`,
+    key: `running ${job.crashes} ${epoch} ${isPaused}`,
     gapMs: isFirst ? changeGapMs : runningGapMs,
     message: {
       content: `${bar(share)}\n${texts.job.running({ ...progress, endsAt })}`,

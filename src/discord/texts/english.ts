@@ -107,8 +107,10 @@ export const english = {
     noWorkers: (position: number) =>
       `Number ${position} in the queue. No machine is free to paint just now; it begins as soon as one is.`,
     starting: () => 'Setting up the easel…',
-    running: ({ at, epoch, epochs, loss, endsAt }: JobProgress & { endsAt: number }) =>
-      `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relativeTime(endsAt)}.`,
+    running: ({ at, epoch, epochs, loss, endsAt, isPaused }: JobProgress & { endsAt: number }) =>
+      isPaused
+        ? `Paused after epoch ${epoch} of ${epochs} while a shorter picture is painted. Ready ${relativeTime(endsAt)}.`
+        : `Epoch ${epoch} of ${epochs}, ${workpiece(at)}, loss ${loss.toPrecision(3)}. Ready ${relativeTime(endsAt)}.`,
     suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
     previewAlt: 'The picture as it is now',
     noAnimation: 'The animation would have been too large to send here.',

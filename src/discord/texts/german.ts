@@ -90,8 +90,10 @@ export const german: Texts = {
     noWorkers: (position) =>
       `Nummer ${position} in der Schlange. Gerade ist keine Maschine zum Malen frei; es beginnt, sobald eine da ist.`,
     starting: () => 'Stelle die Staffelei auf …',
-    running: ({ at, epoch, epochs, loss, endsAt }) =>
-      `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relativeTime(endsAt)}.`,
+    running: ({ at, epoch, epochs, loss, endsAt, isPaused }) =>
+      isPaused
+        ? `Pause nach Epoche ${epoch} von ${epochs}, solange ein kürzeres Bild gemalt wird. Fertig ${relativeTime(endsAt)}.`
+        : `Epoche ${epoch} von ${epochs}, ${workpiece(at)}, Verlust ${decimal(loss.toPrecision(3))}. Fertig ${relativeTime(endsAt)}.`,
     suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
     previewAlt: 'Das Bild, wie es gerade ist',
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',

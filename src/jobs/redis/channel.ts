@@ -25,6 +25,8 @@ export type WorkerNews = Readonly<z.infer<typeof workerNewsSchema>>;
 export const botNewsSchema = z.discriminatedUnion('kind', [
   /** There may be a job to take. */
   z.object({ kind: z.literal('added') }),
+  /** The job is to pause at the end of an epoch, and meanwhile the next job of that queue is to be taken. */
+  z.object({ kind: z.literal('make-room'), ...ofRun, queue: z.string() }),
   /** Nobody wants the job any more. */
   z.object({ kind: z.literal('dropped'), ...ofRun }),
   /** The bot edits the job's message no more: the answer to `finishing`. */

@@ -174,7 +174,7 @@ export class Dispatch {
     if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.moveBase();
     for (const { item, start } of waiting) {
       if (item.priority === undefined) continue;
-      const priority = this.#priorities.of(start) ?? this.#priorities.last;
+      const priority = item.isHastened ? this.#priorities.first : (this.#priorities.of(start) ?? this.#priorities.last);
       const rank = `${item.queueName} ${priority}`;
       // BullMQ puts a job that it moves behind those of the same priority: so jobs that belong behind it move after it.
       if (item.priority !== priority || dirty.has(rank)) {
@@ -188,6 +188,19 @@ export class Dispatch {
         this.#options.log.debug({ job: item.job.id, err: error }, 'a priority was not changed');
       });
     }
+  }
+
+  /** Puts a waiting job in front of all others in its queue. @returns whether it is there. Never rejects. */
+  hasten(dispatched: DispatchedJob): Promise<boolean> {
+    return this.#oneByOne(dispatched.job.id, async () => {
+      if (dispatched.isDropped || dispatched.priority === undefined) return false;
+      dispatched.isHastened = true;
+      await this.#prioritise(dispatched, this.#priorities.first);
+      return true;
+    }).catch((error: unknown) => {
+      this.#options.log.debug({ job: dispatched.job.id, err: error }, 'a job could not be hastened');
+      return false;
+    });
   }
 
   async close(): Promise<void> {
@@ -290,9 +303,9 @@ export class Dispatch {
   }
 
   /** Returns a job's priority: the first for a job that the order counts as begun, since a worker has had it before. */
-  #priorityOf({ job: { id } }: DispatchedJob): number {
+  #priorityOf({ job: { id }, isHastened }: DispatchedJob): number {
     const start = this.#options.order.startOf(id);
-    if (start === undefined) return this.#priorities.first;
+    if (start === undefined || isHastened) return this.#priorities.first;
     const priority = this.#priorities.of(start);
     if (priority !== undefined) return priority;
     this.moveBase();

@@ -14,6 +14,8 @@ export class DispatchedJob {
   run: string = randomUUID();
   /** The job's latest priority in BullMQ; undefined where the job doesn't wait there, as far as is known. */
   priority: number | undefined;
+  /** Whether the job is to be taken before all others, since another one pauses for it. */
+  isHastened = false;
   /** How often the job was put into Redis. */
   publications = 0;
   /** How often in a row the job could not be handed to Redis although Redis takes other writes. */

@@ -25,6 +25,8 @@ export class KnownWorkers {
   readonly #presence: Presence;
   #list: readonly WorkerInfo[] = [];
   #groups: readonly SlotGroup[] = [];
+  /** Names of the queues that each worker serves, by the worker's id. */
+  #served: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   /** When the bot began to give its last sign of life, by `performance.now`. */
   #renewedAt = Number.NEGATIVE_INFINITY;
 
@@ -45,6 +47,11 @@ export class KnownWorkers {
   /** How many jobs all workers of this bot's job schema together compute at once. */
   get slots(): number {
     return this.#groups.reduce((sum, { slots }) => sum + slots, 0);
+  }
+
+  /** Whether a worker takes jobs of this queue. */
+  takes(workerId: string | undefined, queueName: string): boolean {
+    return this.#served.get(workerId ?? '')?.has(queueName) ?? false;
   }
 
   /** Gives a sign of life of the bot, and looks for those of workers. Never rejects. */
@@ -79,12 +86,13 @@ export class KnownWorkers {
     const isNews = summaryOf(workers) !== summaryOf(this.#list);
     this.#list = workers;
     if (!isNews) return;
-    this.#groups = workers
-      .filter(({ schema }) => schema === jobSchemaVersion)
-      .map(({ slots, networks, maxSize }) => {
-        const served = new Set(queueNamesFor({ networks, maxSize: maxSize ?? undefined }));
-        return { slots, takes: (need: string) => served.has(need) };
-      });
+    const ours = workers.filter(({ schema }) => schema === jobSchemaVersion);
+    this.#served = new Map(
+      ours.map(({ id, networks, maxSize }) => {
+        return [id, new Set(queueNamesFor({ networks, maxSize: maxSize ?? undefined }))];
+      }),
+    );
+    this.#groups = ours.map(({ id, slots }) => ({ slots, takes: (need) => this.takes(id, need) }));
     const { log, onChange } = this.#options;
     const summary = workers.map(({ host, slots, networks, maxSize }) => ({ host, slots, networks, maxSize }));
     log[workers.length === 0 ? 'warn' : 'info']({ workers: summary }, workers.length === 0 ? 'no workers' : 'workers');

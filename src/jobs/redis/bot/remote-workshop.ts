@@ -8,6 +8,7 @@ import { JobBoard } from '../../job-board.js';
 import { resultFileNames } from '../../kept-result.js';
 import { storedFiles } from '../../store/job-store.js';
 import type { ComputedOutcome, Place, QueuedJob, Workshop, WorkshopCheck, WorkshopListener } from '../../workshop.js';
+import type { Yielding } from '../../yielding.js';
 import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../channel.js';
 import { queueNameFor } from '../needs.js';
 import { renewalMs, type WorkerInfo } from '../presence.js';
@@ -21,6 +22,8 @@ import { wholeSteps } from './priorities.js';
 export interface RemoteWorkshopOptions extends Omit<DispatchOptions, 'order' | 'onNews'> {
   readonly durations: DurationEstimate;
   readonly checks: readonly WorkshopCheck[];
+  /** Which jobs pause for which; default: as {@link Yielding} usually says. */
+  readonly yielding?: Yielding | undefined;
   /** The bot's version of whitewalker, which workers see. */
   readonly version: string;
   /** How often jobs in workers' hands are looked at, in case news were missed; default: {@link defaultWatchMs}. */
@@ -59,6 +62,8 @@ export class RemoteWorkshop implements Workshop {
   readonly #channel: Channel<WorkerNews, BotNews>;
   readonly #timers: readonly NodeJS.Timeout[];
   #listener: WorkshopListener | undefined;
+  /** Wakes the workshop when a long job has worked long enough to pause. */
+  #roomTimer: NodeJS.Timeout | undefined;
   #isWatching = false;
   #comingBack: Promise<void> | undefined;
   #isToComeBack = false;
@@ -69,7 +74,7 @@ export class RemoteWorkshop implements Workshop {
   #isClosed = false;
 
   constructor(options: RemoteWorkshopOptions) {
-    const { link, durations, checks, watchMs = defaultWatchMs } = options;
+    const { link, durations, checks, yielding, watchMs = defaultWatchMs } = options;
     this.#options = options;
     this.#workers = new KnownWorkers({
       ...options,
@@ -86,7 +91,9 @@ export class RemoteWorkshop implements Workshop {
       order: this.#order,
       groups: () => this.#workers.groups,
       needOf: queueNameFor,
+      fits: (runningId, need) => this.#workers.takes(this.#entries.get(runningId)?.worker, need),
       durations,
+      yielding,
       now: Date.now,
     });
     this.#dispatch = new Dispatch({ ...options, order: this.#order, onNews: (job, news) => this.#learn(job, news) });
@@ -184,6 +191,7 @@ export class RemoteWorkshop implements Workshop {
   /** Closes the workshop. Jobs that still run after `graceMs` are let go by the bot only: their workers go on. */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
+    clearTimeout(this.#roomTimer);
     const running = [...this.#entries.values()].filter(({ isRunning }) => isRunning);
     const left = Promise.all(running.map(({ left }) => left.promise));
     await Promise.race([left, wait(graceMs, undefined, { ref: false })]);
@@ -221,6 +229,7 @@ export class RemoteWorkshop implements Workshop {
         if (isWanted && entry.isRunning) {
           this.#board.report(jobId, news.progress);
           this.#listener?.progress(jobId, news.progress);
+          this.#makeRoom();
         }
         break;
       case 'finishing':
@@ -242,8 +251,10 @@ export class RemoteWorkshop implements Workshop {
 
   /** Hears from {@link Dispatch} that it added a job to Redis, or what it found of a job there. */
   #learn(entry: DispatchedJob, news: 'added' | Run): void {
-    if (news === 'added') void this.#channel.tell({ kind: 'added' });
-    else if (entry.isDropped || entry.isOver || this.#isClosed) return;
+    if (news === 'added') {
+      void this.#channel.tell({ kind: 'added' });
+      this.#makeRoom();
+    } else if (entry.isDropped || entry.isOver || this.#isClosed) return;
     else if (news.outcome === undefined) this.#begin(entry, news.worker);
     else {
       this.#conclude(entry, news).catch((error: unknown) => {
@@ -396,8 +407,27 @@ export class RemoteWorkshop implements Workshop {
     }
   }
 
+  /** Asks a worker to have a long job pause for a short one, once it has worked long enough; see {@link Yielding}. */
+  #makeRoom(): void {
+    clearTimeout(this.#roomTimer);
+    const room = this.#isClosing ? undefined : this.#board.roomToMake();
+    const [running, waiting] = [room?.running, room?.waiting].map((job) => job && this.#entries.get(job.id));
+    // A job that workers can't take yet makes itself heard once they can.
+    if (room === undefined || running === undefined || waiting?.priority === undefined) return;
+    if (room.dueInMs > 0) {
+      this.#roomTimer = setTimeout(() => this.#makeRoom(), room.dueInMs).unref();
+      return;
+    }
+    this.#board.askToPause(running.job.id);
+    void this.#dispatch.hasten(waiting).then((isFirst) => {
+      const { job, run } = running;
+      if (isFirst) void this.#channel.tell({ kind: 'make-room', jobId: job.id, run, queue: waiting.queueName });
+    });
+  }
+
   #changed(): void {
     this.#board.changed();
+    this.#makeRoom();
     this.#listener?.placesChanged();
   }
 }

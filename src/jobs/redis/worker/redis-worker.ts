@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
+import { PauseSwitch } from '../../../compute/pause-switch.js';
 import { Deferred } from '../../../deferred.js';
 import { type BotNews, botNewsSchema, Channel, type WorkerNews } from '../channel.js';
 import { jobSchemaVersion, schemaMismatch } from '../job-schema.js';
@@ -28,6 +29,11 @@ interface Turn {
   readonly left: Promise<void>;
   /** Whether the job still occupies a slot; later its outcome is only told. */
   isComputing: boolean;
+  readonly pauses: PauseSwitch;
+  /** Whether the job stands still, and occupies no slot. */
+  isPaused: boolean;
+  /** The queue that a job is to be taken from once this one has paused. */
+  roomFor: string | undefined;
 }
 
 /** Abort reason when nobody wants a job any more. */
@@ -123,6 +129,7 @@ export class RedisWorker {
   #hear(news: BotNews): void {
     if (news.kind === 'quiet') this.#performer.hearQuiet(news.run);
     else if (news.kind === 'added') void this.#take();
+    else if (news.kind === 'make-room') this.#makeRoom(news.run, news.queue);
     else {
       for (const [{ run }, { controller }] of this.#computing) if (run === news.run) controller.abort(unwanted);
     }
@@ -144,47 +151,85 @@ export class RedisWorker {
     this.#channel.close();
   }
 
+  /** The jobs that are computed, or paused on the way. */
   get #computing(): readonly (readonly [TakenJob, Turn])[] {
     return [...this.#turns].filter(([, { isComputing }]) => isComputing);
+  }
+
+  get #hasFreeSlot(): boolean {
+    return this.#computing.filter(([, { isPaused }]) => !isPaused).length < this.#options.slots;
   }
 
   /** Takes jobs while some wait and slots are free; to be called whenever that may be so. Never rejects. */
   async #take(): Promise<void> {
     this.#isWoken = true;
     const { link, log } = this.#options;
+    const canTake = link.isUp && !this.#isStopping;
+    this.#goOn(canTake);
     // When Redis takes writes again, this is called again.
-    if (this.#isTaking || !link.isUp) return;
+    if (this.#isTaking || !canTake) return;
     this.#isTaking = true;
     try {
-      while (this.#isWoken && !this.#isStopping && this.#computing.length < this.#options.slots) {
+      while (this.#isWoken && !this.#isStopping && this.#hasFreeSlot) {
         this.#isWoken = false;
-        const taken = await link.untilTaken(() => this.#queues.take());
-        if (taken === undefined) continue;
-        this.#begin(taken);
-        this.#isWoken = true;
+        const paused = [...this.#turns.values()].find(({ isPaused, roomFor }) => isPaused && roomFor !== undefined);
+        const queueName = paused?.roomFor;
+        if (paused !== undefined) paused.roomFor = undefined;
+        const taken = await link.untilTaken(() => this.#queues.take(queueName));
+        if (taken !== undefined) this.#begin(taken);
+        this.#isWoken ||= taken !== undefined || paused !== undefined;
+        this.#goOn(true);
       }
     } catch (error) {
       log[this.#isStopping ? 'debug' : 'warn']({ err: error }, 'no job could be taken');
     } finally {
       this.#isTaking = false;
+      this.#goOn(false);
+    }
+  }
+
+  /** Has a job pause, and one of that queue taken meanwhile, if all slots are occupied and none of them twice. */
+  #makeRoom(run: string, queue: string): void {
+    const [, turn] = this.#computing.find(([taken]) => taken.run === run) ?? [];
+    const paused = this.#computing.filter(([, { isPaused }]) => isPaused).length;
+    if (turn === undefined || this.#hasFreeSlot || turn.pauses.isOff || paused >= this.#options.slots) return;
+    turn.roomFor = queue;
+    turn.pauses.pause();
+  }
+
+  #hasPaused(taken: TakenJob): void {
+    const turn = this.#turns.get(taken);
+    if (turn === undefined || turn.isPaused) return;
+    turn.isPaused = true;
+    void this.#take();
+  }
+
+  /** Has paused jobs go on while slots are free. @param canTake - whether one is to be taken in their place first. */
+  #goOn(canTake: boolean): void {
+    for (const turn of this.#turns.values()) {
+      if (!turn.isPaused || !this.#hasFreeSlot || (canTake && turn.roomFor !== undefined)) continue;
+      turn.roomFor = undefined;
+      turn.isPaused = false;
+      turn.pauses.goOn();
     }
   }
 
   #begin(taken: TakenJob): void {
-    const controller = new AbortController();
-    const left = Promise.resolve().then(() => this.#perform(taken, controller.signal));
-    this.#turns.set(taken, { controller, left, isComputing: true });
+    const [controller, pauses] = [new AbortController(), new PauseSwitch()];
+    const left = Promise.resolve().then(() => this.#perform(taken, controller.signal, pauses));
+    this.#turns.set(taken, { controller, left, isComputing: true, pauses, isPaused: false, roomFor: undefined });
   }
 
-  async #perform(taken: TakenJob, signal: AbortSignal): Promise<void> {
+  async #perform(taken: TakenJob, signal: AbortSignal, pauses: PauseSwitch): Promise<void> {
     const { log } = this.#options;
+    const hasPaused = () => this.#hasPaused(taken);
     const freeSlot = () => {
       const turn = this.#turns.get(taken);
       if (turn !== undefined) turn.isComputing = false;
       void this.#take();
     };
     try {
-      const isOver = await this.#performer.perform(taken, { signal, freeSlot });
+      const isOver = await this.#performer.perform(taken, { signal, freeSlot, pauses, hasPaused });
       if (isOver) await this.#queues.finish(taken);
       else {
         await this.#handBack(taken);

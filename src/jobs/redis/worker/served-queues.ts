@@ -71,9 +71,13 @@ export class ServedQueues {
     await Promise.all(this.#served.map(({ worker }) => worker.startStalledCheckTimer()));
   }
 
-  /** Takes the job that is to begin next, which this worker has in hand then; undefined where none waits. */
-  async take(): Promise<TakenJob | undefined> {
+  /**
+   * Takes the job that is to begin next, which this worker has in hand then; undefined where none waits.
+   * @param queueName - the only queue to take it from; undefined: any.
+   */
+  async take(queueName?: string): Promise<TakenJob | undefined> {
     for (const worker of await this.#byHead()) {
+      if (queueName !== undefined && worker.name !== queueName) continue;
       const token = `${worker.id}-${this.#taken++}`;
       const job: Job<BullJob> | undefined = await worker.getNextJob(token, { block: false });
       if (job === undefined) continue;

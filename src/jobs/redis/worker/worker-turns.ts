@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Compute } from '../../../compute/compute.js';
+import type { PauseSwitch } from '../../../compute/pause-switch.js';
 import { Deferred } from '../../../deferred.js';
 import type { JobProgress } from '../../../works/progress.js';
 import { inputsOf } from '../../../works/works.js';
@@ -45,6 +46,9 @@ export interface WorkerTurn {
   readonly signal: AbortSignal;
   /** Frees the job's slot: called when its computing is done, and its outcome is only to be kept and told. */
   readonly freeSlot: () => void;
+  readonly pauses: PauseSwitch;
+  /** Called when the job stands still, and another one may have its slot. */
+  readonly hasPaused: () => void;
 }
 
 /** Abort reason when the worker ends: its jobs are handed back, and go on elsewhere. */
@@ -140,7 +144,11 @@ export class WorkerTurns {
    * Computes a job. Undefined where it was stopped, or where pictures are missing, which the bot is to store again.
    * @throws where a store outside Redis can't be used: another machine may be able to.
    */
-  async #compute(job: Job, run: string, { signal, freeSlot }: WorkerTurn): Promise<Outcome | undefined> {
+  async #compute(
+    job: Job,
+    run: string,
+    { signal, freeSlot, pauses, hasPaused }: WorkerTurn,
+  ): Promise<Outcome | undefined> {
     const { link, store, ledger, compute, log } = this.#parts;
     const { id, task, reply } = job;
     const names = inputsOf(task);
@@ -152,10 +160,17 @@ export class WorkerTurns {
       return undefined;
     }
     const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes };
-    const options = { signal, onProgress: this.#progressOf(id, run) };
+    const tell = this.#progressOf(id, run);
+    const onProgress = (progress: JobProgress) => {
+      tell(progress);
+      if (progress.isPaused) hasPaused();
+    };
+    const options = { signal, pauses, onProgress };
     let crashes = 0;
     const result = await computeWithRetry(compute, request, options, (crash) => {
       log.error({ job: id, err: crash }, 'computation crashed');
+      // A job that dies while it is to pause won't say any more that it has.
+      if (pauses.isOff) hasPaused();
       return ++crashes;
     }).catch((error: unknown) => (signal.aborted ? undefined : loggedFailure(error, id, log)));
     if (result === undefined || 'kind' in result) return result;
@@ -169,10 +184,13 @@ export class WorkerTurns {
 
   #progressOf(jobId: string, run: string): (progress: JobProgress) => void {
     let toldAt = Number.NEGATIVE_INFINITY;
+    let wasPaused = false;
     return (progress) => {
       const now = performance.now();
-      if (progress.preview === undefined && now - toldAt < leastProgressMs) return;
+      const { preview, isPaused = false } = progress;
+      if (preview === undefined && isPaused === wasPaused && now - toldAt < leastProgressMs) return;
       toldAt = now;
+      wasPaused = isPaused;
       void this.#parts.channel.tell({ kind: 'progress', jobId, run, progress });
     };
   }

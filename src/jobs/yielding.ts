@@ -1,0 +1,61 @@
+/** Bounds that say which jobs pause for which. All are in milliseconds, but `timesLonger`. */
+export interface YieldingBounds {
+  /** A job that takes no longer than this, by its estimate, is short. */
+  readonly shortMs: number;
+  /** A job with less than this left is not worth pausing. */
+  readonly leastLeftMs: number;
+  /** How many times as long as a short job a long one must have left: else it is to be finished first. */
+  readonly timesLonger: number;
+  /** How long a long job works at least between two pauses; after a long pause, half as long as that was. */
+  readonly leastTurnMs: number;
+  /** Nobody pauses for a job that begins within this time anyway. */
+  readonly patienceMs: number;
+}
+
+const usualBounds: YieldingBounds = {
+  shortMs: 120_000,
+  leastLeftMs: 60_000,
+  timesLonger: 4,
+  leastTurnMs: 10_000,
+  patienceMs: 20_000,
+};
+
+/**
+ * Says when a long job pauses, at the end of an epoch, so that a short one of somebody else need not wait for its end.
+ *
+ * A long job and the short ones take turns in its slot: after each short one it goes on, for a while that grows with its
+ * pause. So it gets a third of its slot's time at least, however many short ones come. Each slot has one paused job at
+ * most, because that keeps its process with all its memory; and what is computed meanwhile is short, so that nobody waits
+ * long for its end either.
+ */
+export class Yielding {
+  readonly #bounds: YieldingBounds;
+
+  constructor(bounds: Partial<YieldingBounds> = {}) {
+    this.#bounds = { ...usualBounds, ...bounds };
+  }
+
+  get patienceMs(): number {
+    return this.#bounds.patienceMs;
+  }
+
+  /** Whether a running job with so much left would pause for any other. */
+  isLong(leftMs: number): boolean {
+    return leftMs >= this.#bounds.leastLeftMs;
+  }
+
+  /** Whether a running job, with so much left, would pause for a waiting one. */
+  wouldPause(
+    running: { readonly ownerId: string; readonly leftMs: number },
+    waiting: { readonly ownerId: string; readonly durationMs: number },
+  ): boolean {
+    const { shortMs, timesLonger } = this.#bounds;
+    if (running.ownerId === waiting.ownerId || waiting.durationMs > shortMs) return false;
+    return this.isLong(running.leftMs) && running.leftMs >= timesLonger * waiting.durationMs;
+  }
+
+  /** Returns how long a job works before it pauses again. @param pauseMs - how long its last pause was; 0: none yet. */
+  turnMs(pauseMs: number): number {
+    return Math.max(this.#bounds.leastTurnMs, pauseMs / 2);
+  }
+}
