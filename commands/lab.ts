@@ -2,20 +2,22 @@ import {
   type APIApplicationCommandBasicOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
-  type ChatInputCommandInteraction,
 } from 'discord.js';
+import { isCoded } from '../src/coded-error.js';
 import { attachedPicture } from '../src/discord/attached-picture.js';
-import type { BotServices } from '../src/discord/bot-services.js';
 import type { ChatCommand } from '../src/discord/command.js';
 import { chosenShowing, describer, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
-import { type LabStyleWish, labRequest, labTexts, understoodRecipe } from '../src/discord/kinds/lab.js';
+import { labRequest, understoodRecipe } from '../src/discord/kinds/lab.js';
 import { labControls, recipeOfControls } from '../src/discord/kinds/lab-controls.js';
 import { longestRecipe } from '../src/discord/kinds/lab-modal.js';
+import { labPictures } from '../src/discord/kinds/lab-pictures.js';
+import { labTexts } from '../src/discord/kinds/lab-texts.js';
 import { serverOf } from '../src/discord/permissions.js';
-import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
+import { pictureByDigest } from '../src/discord/picture-by-digest.js';
+import { chosenStyle, styleOptions, suggestPresets, usualStyle } from '../src/discord/style-options.js';
 import { UserError } from '../src/discord/user-error.js';
-import { mergeRecipes } from '../src/transfer/recipe/recipe.js';
+import { mergeRecipes, parseRecipe } from '../src/transfer/recipe/recipe.js';
 
 const about = describer(labTexts, ({ command }) => command);
 
@@ -42,7 +44,7 @@ export const lab = {
     ...about('description'),
     ...everywhere,
     options: [
-      pictureOption('content', about('content'), true),
+      pictureOption('content', about('content')),
       ...styleOptions(about),
       pictureOption('style-2', about('style-2')),
       mixOption,
@@ -56,44 +58,37 @@ export const lab = {
   async execute(interaction, bot) {
     const { options } = interaction;
     const settings = bot.settings.of(serverOf(interaction));
-    const mask = options.getAttachment('mask');
-    const request = labRequest({
-      content: attachedPicture(options.getAttachment('content', true), bot),
-      styles: chosenStyles(interaction, bot),
-      mask: mask === null ? undefined : attachedPicture(mask, bot),
-      recipe: mergeRecipes(
-        understoodRecipe(options.getString('recipe') ?? '', settings),
-        understoodRecipe(recipeOfControls(interaction), settings),
-      ),
-      ...chosenShowing(interaction),
-    });
-    await takeRequest(interaction, request, bot);
+    const pictureOf = (name: string) => {
+      const attachment = options.getAttachment(name);
+      return attachment === null ? undefined : attachedPicture(attachment, bot);
+    };
+    const { pictures: named, ...recipe } = mergeRecipes(
+      understoodRecipe(options.getString('recipe') ?? '', settings),
+      understoodRecipe(recipeOfControls(interaction), settings),
+    );
+    const second = pictureOf('style-2');
+    const first = chosenStyle(interaction, bot);
+    const beside = {
+      content: pictureOf('content'),
+      styles: second ? [first, { style: second, preset: undefined }] : first ? [first] : [],
+      mix: chosenMix(options.getString('mix')),
+      mask: pictureOf('mask'),
+    };
+    const usual = { styles: [{ ...usualStyle, weight: 1 }] };
+    const find = (digest: string) => pictureByDigest(interaction, digest, bot);
+    const pictures = labPictures(beside, named, usual, find);
+    await takeRequest(interaction, labRequest({ ...pictures, recipe, ...chosenShowing(interaction) }), bot);
   },
 
   autocomplete: suggestPresets,
 } as const satisfies ChatCommand;
 
-/** Returns one or two chosen styles with their shares. @throws UserError for a mix of one style or without sense. */
-function chosenStyles(interaction: ChatInputCommandInteraction, bot: BotServices): readonly LabStyleWish[] {
-  const { options } = interaction;
-  const second = options.getAttachment('style-2');
-  const first = chosenStyle(interaction, bot);
-  const mix = options.getString('mix');
-  if (second === null) {
-    if (mix !== null) throw new UserError('mix-needs-two-styles');
-    return [{ ...first, weight: 1 }];
+/** Returns the shares in text such as "2:1". @throws UserError `bad-mix` where the text makes no sense. */
+function chosenMix(text: string | null): readonly number[] | undefined {
+  if (text === null) return undefined;
+  try {
+    return parseRecipe(`mix=${text}`).pictures?.mix;
+  } catch (error) {
+    throw isCoded(error, 'recipe') ? new UserError('bad-mix', { text }) : error;
   }
-  const [weight = 1, otherWeight = 1] = mix === null ? [] : sharesIn(mix);
-  return [
-    { ...first, weight },
-    { style: attachedPicture(second, bot), preset: undefined, weight: otherWeight },
-  ];
-}
-
-/** Returns the two shares in text such as "2:1". @throws UserError `bad-mix` where the text makes no sense. */
-function sharesIn(mix: string): readonly [number, number] {
-  const [, first, second] = /^\s*(\d+(?:[.,]\d+)?)\s*[:/]\s*(\d+(?:[.,]\d+)?)\s*$/.exec(mix) ?? [];
-  const [one, other] = [first, second].map((share) => Number(share?.replace(',', '.')));
-  if (one === undefined || other === undefined || !(one + other > 0)) throw new UserError('bad-mix', { text: mix });
-  return [one, other];
 }

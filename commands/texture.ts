@@ -10,7 +10,7 @@ import {
 } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
 import { textureRequest, textureTexts } from '../src/discord/kinds/texture.js';
-import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
+import { chosenStyle, styleOptions, suggestPresets, usualStyle } from '../src/discord/style-options.js';
 
 const about = describer(textureTexts, ({ command }) => command);
 
@@ -36,7 +36,7 @@ export const texture = {
 
   async execute(interaction, bot) {
     const request = textureRequest({
-      ...chosenStyle(interaction, bot),
+      ...(chosenStyle(interaction, bot) ?? usualStyle),
       tile: interaction.options.getBoolean('tile') ?? undefined,
       quality: chosenQuality(interaction),
       ...chosenShowing(interaction),

@@ -13,7 +13,7 @@ import {
 } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
 import { strengths, styleTransferRequest, styleTransferTexts } from '../src/discord/kinds/style-transfer.js';
-import { chosenStyle, styleOptions, suggestPresets } from '../src/discord/style-options.js';
+import { chosenStyle, styleOptions, suggestPresets, usualStyle } from '../src/discord/style-options.js';
 import { settingBounds } from '../src/settings/server-settings.js';
 
 const about = describer(styleTransferTexts, ({ command }) => command);
@@ -56,7 +56,7 @@ export const whitewalker = {
     const { options } = interaction;
     const request = styleTransferRequest({
       content: attachedPicture(options.getAttachment('content', true), bot),
-      ...chosenStyle(interaction, bot),
+      ...(chosenStyle(interaction, bot) ?? usualStyle),
       epochs: options.getInteger('epochs') ?? undefined,
       strength: strengths.find((strength) => strength === options.getString('strength')),
       quality: chosenQuality(interaction),

@@ -26,6 +26,7 @@ import { networkFor } from './engine/choose-network.js';
 import { probeGpu } from './engine/gpu-probe.js';
 import type { NetworkName } from './engine/topology.js';
 import { DurationEstimate } from './jobs/duration-estimate.js';
+import { EarlierJobs } from './jobs/earlier-jobs.js';
 import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
@@ -152,6 +153,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     database,
     jobs,
     journal,
+    earlierJobs: new EarlierJobs(database),
     files,
     erasure,
     settings,

@@ -20,11 +20,11 @@ export function demoCommand(config: Config): Command {
     .action(async () => {
       const content = relative(process.cwd(), join(packageRoot(), 'examples', 'astronaut.jpg'));
       const folder = await folderForResults();
-      const { styles, recipe } = (await import('./preset-style.js')).presetStyle('white-walker');
+      const { style, recipe } = (await import('./preset-style.js')).presetStyle('white-walker');
       note(`Painting ${content} as a White Walker …`);
       await stylize({
         contentPath: content,
-        styles,
+        styles: [{ ...style, weight: 1 }],
         out: join(folder, 'demo.png'),
         gif: join(folder, 'demo.gif'),
         openEngine: async () => (await import('../engine/open-engine.js')).openEngine(config),

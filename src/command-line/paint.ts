@@ -105,7 +105,12 @@ export interface NetworkReport {
   readonly peakRssBytes: number;
 }
 
-export function networkReport({ network, engine, evaluations, engineSeconds }: NetworkPainting): NetworkReport {
+export function networkReport({
+  network,
+  engine,
+  evaluations,
+  engineSeconds,
+}: NetworkPainting<unknown>): NetworkReport {
   return { network, engine, evaluations, engineSeconds, peakRssBytes: peakRssBytes() };
 }
 

@@ -1,10 +1,10 @@
 import { CodedError } from '../coded-error.js';
 import { builtInPreset, builtInPresets, type Preset, presetPicturePath } from '../presets/presets.js';
-import type { StyleFile } from './style-arguments.js';
+import type { WrittenStyle } from './style-arguments.js';
 
-/** The files of styles, and the settings that suit them. */
+/** The file of a preset's style, and the settings that suit it. */
 export interface PresetStyle {
-  readonly styles: readonly StyleFile[];
+  readonly style: WrittenStyle;
   readonly recipe: Preset['transfer'];
 }
 
@@ -12,7 +12,7 @@ export interface PresetStyle {
 export function presetStyle(name: string): PresetStyle {
   const preset = builtInPreset(name);
   if (preset !== undefined) {
-    return { styles: [{ path: presetPicturePath(preset), weight: 1 }], recipe: preset.transfer };
+    return { style: { path: presetPicturePath(preset), weight: undefined, preset: name }, recipe: preset.transfer };
   }
   const names = builtInPresets().map((known) => known.name);
   throw new CodedError('usage', 'unknown-preset', `There is no preset "${name}". Choose from ${names.join(', ')}.`);

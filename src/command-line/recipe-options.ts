@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { bestColorKeeping, colorKeepings } from '../transfer/colors/content-colors.js';
 import { type LabRecipe, mergeRecipes, type RecipeKeyName } from '../transfer/recipe/recipe.js';
+import type { RecipePictures } from '../transfer/recipe/recipe-pictures.js';
 import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
 import { optimizers, transferDefaults } from '../transfer/transfer-options.js';
@@ -17,8 +18,11 @@ interface RecipeOption {
 
 const { size, epochs, weights, start, optimizer, history, styleScale, statistic, protect, seed } = transferDefaults;
 
-/** Options by key. Network and pooling are among the options of the engine, and --region may be given several times. */
-const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, 'network' | 'pooling' | 'regions'>, RecipeOption>> = {
+/** Keys whose options are elsewhere: those of the engine, those of pictures, and --region, which may be given several times. */
+type KeyWithoutOption = 'network' | 'pooling' | 'regions' | keyof RecipePictures;
+
+/** Options by key. */
+const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, KeyWithoutOption>, RecipeOption>> = {
   size: { value: '<pixels>', about: `the result's longer side (default: ${size})` },
   epochs: {
     value: '<n>',

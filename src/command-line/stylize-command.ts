@@ -1,5 +1,4 @@
 import { Argument, Command } from 'commander';
-import { CodedError } from '../coded-error.js';
 import type { Config } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import { isNetworkName } from '../engine/topology.js';
@@ -11,16 +10,15 @@ import type { InputName } from '../works/work.js';
 import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
 import type { NetworkReport, PaintReport } from './paint.js';
-import type { PresetStyle } from './preset-style.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
-import { parseStyles, type StyleFile } from './style-arguments.js';
+import type { StyleFile } from './style-arguments.js';
 
 /** `whitewalker stylize CONTENT STYLE[:WEIGHT]...` paints one picture in the style of others. */
 export function stylizeCommand(config: Config): Command {
   const command = new Command('stylize')
     .summary('paint one picture in the style of others')
     .description('Paints a picture in the style of another one, or of several, on this machine.')
-    .addArgument(new Argument('<content>', 'the picture to be painted: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
+    .addArgument(new Argument('[content]', 'the picture to be painted: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
     .addArgument(
       new Argument('[style...]', 'the picture whose style it takes; of several a blend, by weights: a.jpg:2 b.jpg:1'),
     )
@@ -35,13 +33,13 @@ export function stylizeCommand(config: Config): Command {
   addRecipeOptions(command);
   return command
     .option('--json', 'print one JSON object instead of a sentence', false)
-    .action(async (contentPath: string, styleTexts: readonly string[], flags: StylizeFlags) => {
-      const { network, pooling, ...transfer } = recipeOf(command);
-      const { styles, recipe } = await stylesOf(styleTexts, flags.preset);
+    .action(async (content: string | undefined, styleTexts: readonly string[], flags: StylizeFlags) => {
+      const { network, pooling, pictures, ...transfer } = recipeOf(command);
+      const { transferFiles } = await import('./transfer-files.js');
+      const { preset, mask } = flags;
+      const { recipe, ...files } = await transferFiles({ content, styles: styleTexts, preset, mask }, pictures);
       await stylize({
-        contentPath,
-        styles,
-        maskPath: flags.mask,
+        ...files,
         weights: flags.weights,
         out: flags.out,
         gif: flags.gif,
@@ -50,19 +48,6 @@ export function stylizeCommand(config: Config): Command {
         json: flags.json,
       });
     });
-}
-
-/** Returns the styles that were named, and the recipe that comes with them. @throws CodedError `usage/…` */
-async function stylesOf(styleTexts: readonly string[], presetName: string | undefined): Promise<PresetStyle> {
-  if (presetName !== undefined && styleTexts.length === 0) {
-    return (await import('./preset-style.js')).presetStyle(presetName);
-  }
-  if (presetName === undefined && styleTexts.length > 0) return { styles: parseStyles(styleTexts), recipe: {} };
-  throw new CodedError(
-    'usage',
-    'style-or-preset',
-    'Give either the picture of a style, or --preset with the name of one that comes with the program.',
-  );
 }
 
 /** Options of the command, as commander has parsed them, except those that make a recipe. */
@@ -87,7 +72,7 @@ export interface StylizeRequest {
   readonly gif?: string | undefined;
   readonly openEngine: () => Promise<Engine>;
   /** Settings of the style transfer; those that are missing are taken from `transferDefaults`. */
-  readonly recipe: Omit<LabRecipe, 'network'>;
+  readonly recipe: Omit<LabRecipe, 'network' | 'pictures'>;
   /** Whether the report is printed as JSON. */
   readonly json: boolean;
 }
@@ -106,7 +91,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   // These modules are loaded only here, because `--help` needs none of them.
   const { networkReport, paint, printReport } = await import('./paint.js');
   const { nameAfter } = await import('./outputs.js');
-  const { styleInput, styleTransferWork } = await import('../works/style-transfer.js');
+  const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
   const { contentPath, styles, maskPath, weights, gif, openEngine, json } = request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
@@ -130,7 +115,11 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   // The recipe names network, size and epochs even if nobody set them, because their defaults differ between machines.
   const recipe = mergeRecipes(
     { network, pooling, size, epochs },
-    { ...transfer, ...(common.shrunk && { size: common.shrunk.made }) },
+    {
+      ...transfer,
+      ...(common.shrunk && { size: common.shrunk.made }),
+      pictures: namedPictures(painting.findings, styles),
+    },
   );
   const report: StylizeReport = {
     ...networkReport(painting),

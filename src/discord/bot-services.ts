@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { BotConfig } from '../config.js';
 import type { Database } from '../database/database.js';
 import type { NetworkName } from '../engine/topology.js';
+import type { EarlierJobs } from '../jobs/earlier-jobs.js';
 import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
@@ -24,6 +25,7 @@ export interface BotServices {
   readonly database: Pick<Database, 'durable'>;
   readonly jobs: JobService;
   readonly journal: Journal;
+  readonly earlierJobs: EarlierJobs;
   readonly files: JobFiles;
   readonly erasure: Erasure;
   readonly settings: SettingsStore;

@@ -61,8 +61,13 @@ export function styleTitle(reference: PresetReference | undefined, texts: Texts)
 
 /** Returns the settings of a transfer that a preset changes; server styles and a person's own pictures change none. */
 export function tunedBy(preset: PresetReference | undefined): Preset['transfer'] {
-  if (preset === undefined || preset.guildId !== undefined) return {};
-  return builtInPreset(preset.name)?.transfer ?? {};
+  const name = preset && nameOfBuiltIn(preset);
+  return name === undefined ? {} : (builtInPreset(name)?.transfer ?? {});
+}
+
+/** Returns the name of a preset that comes with whitewalker; undefined for other styles. */
+export function nameOfBuiltIn({ name, guildId }: PresetReference): string | undefined {
+  return guildId === undefined ? name : undefined;
 }
 
 /** Returns a style's value for suggestions and menus. It tells a server style from a preset of the same name. */

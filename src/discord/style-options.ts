@@ -36,18 +36,21 @@ export interface ChosenStyle {
   readonly preset: PresetReference | undefined;
 }
 
+/** The style that is taken where nobody chooses one. */
+export const usualStyle: ChosenStyle = { style: { kind: 'preset', preset: defaultPreset }, preset: defaultPreset };
+
 /**
- * Returns the style that was chosen by the {@link styleOptions}; the default preset where none was.
+ * Returns the style that was chosen by the {@link styleOptions}; undefined where none was.
  * @throws UserError where both options were given, where there is no such preset, and where the picture is too large.
  */
-export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotServices): ChosenStyle {
+export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotServices): ChosenStyle | undefined {
   const { options } = interaction;
   const picture = options.getAttachment('style');
   const word = options.getString('preset');
   if (picture !== null && word !== null) throw new UserError('style-or-preset');
   if (picture !== null) return { style: attachedPicture(picture, bot), preset: undefined };
-  const preset =
-    word === null ? defaultPreset : bot.styles.find(word, serverOf(interaction), textsFor(interaction.locale));
+  if (word === null) return undefined;
+  const preset = bot.styles.find(word, serverOf(interaction), textsFor(interaction.locale));
   return { style: { kind: 'preset', preset }, preset };
 }
 

@@ -31,7 +31,7 @@ export function inputLoader({ files, styles, origins, maxBytes }: InputLoaderPar
 
   return async (job, input, source, signal) => {
     try {
-      if (source.kind === 'job') return await files.copy(source.jobId, job.id, input);
+      if (source.kind === 'job') return await files.copy(source.jobId, source.input ?? input, job.id, input);
       const bytes = await bytesOf(source, signal);
       await openPicture(bytes, { maxBytes });
       signal.throwIfAborted();

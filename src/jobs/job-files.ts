@@ -114,8 +114,8 @@ export class JobFiles {
   }
 
   /** Copies a file from one job to another. @throws `job-files/missing` where the first one doesn't have it. */
-  async copy(fromJobId: string, toJobId: string, name: string): Promise<void> {
-    await this.put(toJobId, name, await this.get(fromJobId, name));
+  async copy(fromJobId: string, fromName: string, toJobId: string, toName: string): Promise<void> {
+    await this.put(toJobId, toName, await this.get(fromJobId, fromName));
   }
 
   /** Removes a file of a job, if it is there. */

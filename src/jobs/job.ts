@@ -11,8 +11,8 @@ export type PresetReference = z.infer<typeof presetReferenceSchema>;
 export const inputSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('url'), url: z.string() }).readonly(),
   z.object({ kind: z.literal('preset'), preset: presetReferenceSchema }).readonly(),
-  /** The picture that an earlier job has as the same input, for "more epochs" and the like. */
-  z.object({ kind: z.literal('job'), jobId: z.string() }).readonly(),
+  /** The picture that an earlier job has as this input, by default as the same one: for "more epochs" and the like. */
+  z.object({ kind: z.literal('job'), jobId: z.string(), input: z.string().optional() }).readonly(),
 ]);
 export type InputSource = z.infer<typeof inputSourceSchema>;
 

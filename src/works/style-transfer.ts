@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { pictureDigest } from '../imaging/picture-digest.js';
 import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
 import type { LossTerms } from '../transfer/objective.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
+import type { RecipePictures } from '../transfer/recipe/recipe-pictures.js';
 import { fitToLongerSide } from '../transfer/scales.js';
 import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
@@ -65,7 +67,38 @@ const schema = z
 /** A task that paints a picture in the style of one or several others. */
 export type StyleTransferTask = z.infer<typeof schema>;
 
-interface StyleTransferPainting extends NetworkPainting {
+export const styleTransferFindingsSchema = z
+  .object({
+    kind: z.literal('style-transfer'),
+    /** Digests of the files of the task's pictures, by the pictures' names. A recipe names them so. */
+    digests: z.record(z.string(), z.string()).readonly(),
+  })
+  .readonly();
+export type StyleTransferFindings = z.infer<typeof styleTransferFindingsSchema>;
+
+/**
+ * Returns how a recipe names the pictures that a result was made from: presets by name, the others by their digests.
+ * @param styles - the task's styles in order.
+ */
+export function namedPictures(
+  { digests }: StyleTransferFindings,
+  styles: readonly { readonly preset?: string | undefined; readonly weight: number }[],
+): RecipePictures {
+  const digested = (input: InputName) => {
+    const digest = digests[input];
+    return digest === undefined ? undefined : { digest };
+  };
+  const named = styles.map(({ preset }, index) => (preset === undefined ? digested(styleInput(index)) : { preset }));
+  return {
+    content: digested('content'),
+    styles: named.every((style) => style !== undefined) ? named : undefined,
+    mix: styles.length > 1 ? styles.map(({ weight }) => weight) : undefined,
+    mask: digested('mask'),
+  };
+}
+
+interface StyleTransferPainting extends NetworkPainting<StyleTransferFindings> {
+  readonly findings: StyleTransferFindings;
   /** The loss at the best point; undefined if the task was stopped before anything was evaluated. */
   readonly loss: LossTerms | undefined;
 }
@@ -77,7 +110,7 @@ export function styleInput(index: number): InputName {
 
 export const styleTransferWork = {
   schema,
-  inputsOf: ({ styleWeights = [1], hasMask = false }) => [
+  inputsOf: ({ styleWeights = [1], hasMask = false }): readonly InputName[] => [
     'content',
     ...styleWeights.map((_, index) => styleInput(index)),
     ...(hasMask ? (['mask'] as const) : []),
@@ -93,10 +126,11 @@ export const styleTransferWork = {
  * @throws `mask/…`, too, if the mask leaves nothing to style.
  */
 async function perform(
-  { network, pooling, transfer, styleWeights = [1], hasMask = false }: StyleTransferTask,
+  task: StyleTransferTask,
   inputs: Inputs,
   { engineFor, animated, signal, onProgress }: PerformOptions,
 ): Promise<StyleTransferPainting> {
+  const { network, pooling, transfer, styleWeights = [1], hasMask = false } = task;
   // More pixels than these would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = 2 * transfer.size;
   const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
@@ -116,5 +150,13 @@ async function perform(
     return onProgress?.(progressAtScale(progress));
   });
   const frames = recorder?.frames(picture);
-  return { picture, frames, network: engine.network.name, engine: engine.name, ...account };
+  const findings = { kind: 'style-transfer', digests: await digestsOf(task, inputs) } as const;
+  return { picture, frames, network: engine.network.name, engine: engine.name, findings, ...account };
+}
+
+async function digestsOf(task: StyleTransferTask, inputs: Inputs): Promise<Readonly<Record<string, string>>> {
+  const digests = styleTransferWork
+    .inputsOf(task)
+    .map(async (input) => [input, pictureDigest((await inputs(input)).bytes)] as const);
+  return Object.fromEntries(await Promise.all(digests));
 }

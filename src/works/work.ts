@@ -57,7 +57,7 @@ export interface Painting<Findings = never> {
 }
 
 /** The result of a task for which a network looked at pictures. */
-export interface NetworkPainting extends Painting {
+export interface NetworkPainting<Findings = never> extends Painting<Findings> {
   readonly network: string;
   readonly engine: string;
   /** Time spent waiting for the engine, in seconds. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Upload } from '../../src/local-discord/file-store.js';
@@ -108,6 +109,7 @@ describe('/lab', () => {
     const [before, after] = await Promise.all([columns(photo.bytes), columns(result)]);
     return before.reduce((sum, value, index) => sum + Math.abs(value - (after[index] ?? 0)), 0) / before.length;
   };
+  const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
   let result: Message;
 
   it('paints two styles by a recipe, where a mask is white; options beside the recipe win', async () => {
@@ -134,9 +136,61 @@ describe('/lab', () => {
     );
     const picture = result.attachments[0]?.bytes;
     expect(await changeIn(0, picture)).toBeLessThan((await changeIn(40, picture)) / 3);
+    const digests = [photo.bytes, painting.bytes, otherPhoto.bytes, mask].map(digestOf);
     expect(recipeIn(result)).toBe(
-      'size=64 epochs=2,1 style-layers=relu1_1:1,relu2_1:.8 optimizer=adam learning-rate=.05',
+      'network=vgg19-lite size=64 epochs=2,1 style-layers=relu1_1:1,relu2_1:.8 optimizer=adam learning-rate=.05 ' +
+        `content=${digests[0]} styles=${digests[1]},${digests[2]} mix=2:1 mask=${digests[3]}`,
     );
+  });
+
+  it('paints the same picture by a recipe that is pasted alone, also by somebody else', async () => {
+    const order = await stage.bob.in(stage.channel).command('lab', { recipe: recipeIn(result) ?? '' });
+    const again = await resultOf(order);
+    expect(again.attachments[0]?.bytes).toEqual(result.attachments[0]?.bytes);
+    expect(recipeIn(again)).toBe(recipeIn(result));
+    expect(again.text).toContain('67 % your style A + 33 % your style B · masked');
+    // What is given beside the recipe takes its place, and the other style stays.
+    const other = await resultOf(await ask('lab', { recipe: recipeIn(result) ?? '', preset: 'wildfire', mix: '1:1' }));
+    expect(recipeIn(other)).toContain(`styles=wildfire,${digestOf(otherPhoto.bytes)} mix=1:1 mask=`);
+  });
+
+  it('says what a recipe lacks that is pasted elsewhere, unless the pictures are one’s own', async () => {
+    const recipe = (recipeIn(result) ?? '').replace(/mask=\S+/, '');
+    const elsewhere = stage.guild.createChannel({ name: 'elsewhere' });
+    const carl = stage.newcomer('Carl').in(elsewhere);
+    await expectRefusal(
+      await carl.command('lab', { recipe }),
+      /don't keep, or not for here: \*\*content, style, style-2\*\*/,
+    );
+    const partly = await carl.command('lab', { recipe, content: photo, style: painting });
+    await expectRefusal(partly, /\*\*style-2\*\*/);
+    await resultOf(await stage.alice.in(elsewhere).command('lab', { recipe }));
+    await expectRefusal(await ask('lab', { recipe: 'styles=wildfire' }), 'Attach a picture');
+    await expectRefusal(await ask('lab', { content: photo, recipe: 'styles=winter' }), 'no style "winter"');
+  });
+
+  it('leaves in an age-restricted channel what was used there', async () => {
+    const adults = stage.guild.createChannel({ name: 'adults', isAgeRestricted: true });
+    const secret = { name: 'secret.png', bytes: await sharp(photo.bytes).resize(80).png().toBuffer() };
+    const there = await stage.alice.in(adults).command('lab', { content: secret, recipe: 'size=64 epochs=1' });
+    const recipe = recipeIn(await resultOf(there)) ?? '';
+    expect(recipe).toContain(`content=${digestOf(secret.bytes)} styles=white-walker`);
+    await expectRefusal(await ask('lab', { recipe }), '**content**');
+    await resultOf(await stage.bob.in(adults).command('lab', { recipe }));
+  });
+
+  it('knows a style of the server by its digest', async () => {
+    const { mormont, channel } = stage;
+    const added = await mormont
+      .in(channel)
+      .command('styles', { name: 'ginger', image: otherPhoto }, { subcommand: 'add' });
+    await added.until(({ message }) => message?.text.includes('ginger'));
+    const order = await ask('lab', { content: photo, preset: 'ginger', recipe: 'size=64 epochs=1' });
+    const first = await resultOf(order);
+    expect(recipeIn(first)).toMatch(/styles=sha256:[0-9a-f]{16}$/);
+    const elsewhere = stage.guild.createChannel({ name: 'ginger' });
+    const again = await stage.bob.in(elsewhere).command('lab', { content: photo, recipe: recipeIn(first) ?? '' });
+    expect((await resultOf(again)).text).toContain('**Lab: ginger**');
   });
 
   it('takes another recipe for the same pictures', async () => {
@@ -160,6 +214,8 @@ describe('/lab', () => {
     ['no number as a size, with what the server allows', { recipe: 'size=abc' }, 'a number from 64 to 1024'],
     ['a longer history than is kept', { recipe: 'history=abc' }, 'a number from 1 to 20'],
     ['a mix of one style', { mix: '2:1' }, 'A mix needs two styles'],
+    ['a mix that is none', { mix: 'much' }, '"much" is no mix'],
+    ['a digest that is none', { recipe: 'content=sha256:12' }, 'first 16 digits of the SHA-256'],
   ])('refuses %s', async (_what, values, text) => {
     await expectRefusal(await ask('lab', { content: photo, ...values }), text);
   });

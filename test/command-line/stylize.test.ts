@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -26,6 +27,14 @@ afterAll(async () => {
 });
 
 const quick = ['stylize', 'content.jpg', 'style.png', '--size', '64', '--epochs', '3'];
+
+/** Returns how a recipe names a picture in the folder. */
+async function named(name: string): Promise<string> {
+  return `sha256:${createHash('sha256')
+    .update(await readFile(join(folder, name)))
+    .digest('hex')
+    .slice(0, 16)}`;
+}
 
 /** Lists the files in the folder, hidden ones included, that were not there before. */
 async function newFiles(before: readonly string[]): Promise<string[]> {
@@ -76,7 +85,7 @@ describe('whitewalker stylize', () => {
       out: 'a.png',
       gif: 'a.gif',
       gifTrouble: null,
-      recipe: 'network=vgg19-lite size=64 epochs=3',
+      recipe: `network=vgg19-lite size=64 epochs=3 content=${await named('content.jpg')} styles=${await named('style.png')}`,
       stopped: false,
       shrunk: null,
       failure: null,
@@ -162,12 +171,48 @@ describe('whitewalker stylize', () => {
     const recipe =
       'network=vgg19-lite pooling=max size=64 epochs=2,1 content-weight=.5 style-weight=20 tv-weight=0 ' +
       'content-layers=relu2_2:1 style-layers=relu1_1:1,conv2_1:.5 style-scale=1.5 keep-colors=match ' +
-      'statistic=moments protect=.5 regions=0,0,50,100 init=noise seed=7 optimizer=adam learning-rate=.01 history=5';
+      'statistic=moments protect=.5 regions=0,0,50,100 init=noise seed=7 optimizer=adam learning-rate=.01 history=5 ' +
+      `content=${await named('content.jpg')} styles=${await named('style.png')},${await named('content.jpg')} mix=2:.5`;
     expect(report).toMatchObject({ epochs: 3, evaluations: 3, out: 'options.png', gif: null, recipe });
 
-    const again = ['stylize', 'content.jpg', 'style.png:4', 'content.jpg', '--recipe', recipe, '--out', 'again.png'];
+    // Files are known by their digests, so neither their order nor their weights need be given again.
+    const again = ['stylize', 'content.jpg', 'content.jpg', 'style.png', '--recipe', recipe, '--out', 'again.png'];
     expect((await host.run(again)).stdout).toContain(`Recipe: ${recipe}\n`);
     expect(await readFile(join(folder, 'again.png'))).toEqual(await readFile(join(folder, 'options.png')));
+    const weighed = [
+      'stylize',
+      'content.jpg',
+      'style.png:4',
+      'content.jpg:1',
+      '--recipe',
+      recipe,
+      '--out',
+      'again.png',
+    ];
+    expect((await host.run(weighed)).stdout).toContain('mix=4:1\n');
+    expect(await readFile(join(folder, 'again.png'))).toEqual(await readFile(join(folder, 'options.png')));
+  });
+
+  it('paints the styles that a recipe names, and says which pictures of it are lacking', async () => {
+    const [content, style] = [await named('content.jpg'), await named('style.png')];
+    const few = 'size=64 epochs=1';
+    const preset = ['stylize', 'content.jpg', '--out', 'preset.png', '--recipe'];
+    expect((await host.run([...preset, `${few} styles=weirwood`])).stdout).toMatch(/style-layers=.* styles=weirwood\n/);
+    const blend = [...preset.slice(0, 2), 'style.png', ...preset.slice(2), `${few} styles=weirwood,${style} mix=1:3`];
+    expect((await host.run(blend)).stdout).toContain(`styles=weirwood,${style} mix=1:3\n`);
+    const other = [...preset.slice(0, 2), 'content.jpg', ...preset.slice(2), `${few} styles=weirwood,${style} mix=1:3`];
+    expect((await host.run(other)).stdout).toContain(` styles=${content}\n`);
+    const alone = await host.run([
+      'stylize',
+      '--recipe',
+      `content=${content} styles=weirwood,${style} mask=${content}`,
+    ]);
+    expect(alone).toMatchObject({ code: 2, stdout: '' });
+    expect(alone.stderr).toContain(
+      `the content (${content}), style 2 (${style}), the mask (${content}). Give their files`,
+    );
+    const unknown = await host.run(['stylize', 'content.jpg', '--recipe', 'styles=winter']);
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no preset "winter"') });
   });
 
   it('changes nothing outside of a mask and the regions', async () => {
@@ -232,6 +277,7 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
 
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['paint'], /unknown command 'paint'/],
+    ['no content', ['stylize'], /Give the picture to be painted: whitewalker stylize CONTENT STYLE/],
     ['no style', ['stylize', 'content.jpg'], /Give either the picture of a style, or --preset/],
     ['an unknown option', using('--sizes', '64'), /unknown option '--sizes'.*Did you mean --size\?/s],
     ['a tiny size', using('--size', '3'), /'3' is invalid.*whole number from 32 to 4096/],

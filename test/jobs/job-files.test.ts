@@ -62,16 +62,16 @@ describe("a job's file", () => {
     const { files, id } = setUp();
     const copy = newJobId();
     await files.put(id, 'style', bytes);
-    await files.copy(id, copy, 'style');
+    await files.copy(id, 'style', copy, 'style-2');
     await files.remove(id);
-    expect(new Uint8Array(await files.get(copy, 'style'))).toEqual(bytes);
+    expect(new Uint8Array(await files.get(copy, 'style-2'))).toEqual(bytes);
   });
 
   it('that is missing has an error of its own', async () => {
     const { files, id } = setUp();
     const missing = { key: 'job-files/missing', context: { jobId: id, fileName: 'content' } };
     await expect(files.get(id, 'content')).rejects.toMatchObject(missing);
-    await expect(files.copy(id, newJobId(), 'content')).rejects.toMatchObject(missing);
+    await expect(files.copy(id, 'content', newJobId(), 'content')).rejects.toMatchObject(missing);
     expect(await files.list()).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe("a job's file", () => {
     await expect(files.put(id, name, bytes)).rejects.toThrow(RangeError);
     await expect(files.get(id, name)).rejects.toThrow(RangeError);
     await expect(files.has(id, name)).rejects.toThrow(RangeError);
-    await expect(files.copy(id, newJobId(), name)).rejects.toThrow(RangeError);
+    await expect(files.copy(id, name, newJobId(), name)).rejects.toThrow(RangeError);
     expect(await files.list()).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe("a job's file", () => {
     const { files, id } = setUp();
     await expect(files.put(jobId, 'content', bytes)).rejects.toThrow(RangeError);
     await expect(files.get(jobId, 'content')).rejects.toThrow(RangeError);
-    await expect(files.copy(id, jobId, 'content')).rejects.toThrow();
+    await expect(files.copy(id, 'content', jobId, 'content')).rejects.toThrow();
     await expect(files.remove(jobId)).rejects.toThrow(RangeError);
   });
 });

@@ -12,7 +12,8 @@ import { starts } from '../../transfer/start.js';
 import { styleStatistics } from '../../transfer/style-statistics.js';
 import { optimizers } from '../../transfer/transfer-options.js';
 import { describer } from '../definitions.js';
-import { labTexts, longestHistory } from './lab.js';
+import { longestHistory } from './lab.js';
+import { labTexts } from './lab-texts.js';
 
 const about = describer(labTexts, ({ command }) => command);
 

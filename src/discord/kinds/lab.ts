@@ -2,36 +2,29 @@ import { ButtonStyle } from 'discord.js';
 import { z } from 'zod';
 import { isCoded } from '../../coded-error.js';
 import { networkTitles } from '../../engine/topology.js';
-import { type InputSource, presetReferenceSchema } from '../../jobs/job.js';
+import type { InputSource, ResultFacts } from '../../jobs/job.js';
 import { type ServerSettings, settingBounds } from '../../settings/server-settings.js';
 import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../transfer/recipe/recipe.js';
-import { styleInput } from '../../works/style-transfer.js';
+import { namedPictures, styleInput, styleTransferFindingsSchema } from '../../works/style-transfer.js';
 import type { InputName } from '../../works/work.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
-import { styleTitle, tunedBy } from '../style-choice.js';
-import { inAllLanguages } from '../texts/language.js';
+import { pictureByDigest, pictureOfJob, resultOf } from '../picture-by-digest.js';
+import { nameOfBuiltIn, styleTitle, tunedBy } from '../style-choice.js';
 import { type Texts, textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { type Finished, type Kind, line, orderOfKind } from './kind.js';
 import { labModal, labModalAction, recipeOfModal } from './lab-modal.js';
+import { type LabStyle, type LabStyleWish, labPictures, labStyleSchema } from './lab-pictures.js';
+import { labTexts } from './lab-texts.js';
 import { requireLayers } from './layers.js';
 import { checkEpochs, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 import { styleTransferTexts } from './style-transfer.js';
 
-/** One of the styles of a blend. */
-const labStyleSchema = z.object({
-  /** The preset or server style; undefined for a picture of the person's own. */
-  preset: presetReferenceSchema.optional(),
-  /** Share of the style in the blend. */
-  weight: z.number(),
-});
-type LabStyle = Readonly<z.infer<typeof labStyleSchema>>;
-
 const orderSchema = orderOfKind('lab', {
-  /** The recipe as text that can be given again; the order's `size` and `epochs` say the same in numbers. */
+  /** The recipe without its pictures, as text; the order's `size` and `epochs` say the same in numbers. */
   recipe: z.string(),
   /** The styles of the blend, in the order of the inputs `style`, `style-2`, … */
   styles: z.array(labStyleSchema).min(1).readonly(),
@@ -40,86 +33,12 @@ const orderSchema = orderOfKind('lab', {
 });
 type LabOrder = z.infer<typeof orderSchema>;
 
-export const labTexts = inAllLanguages({
-  en: {
-    command: {
-      description: 'Style transfer with all its controls',
-      content: 'The picture to transform',
-      style: 'The picture whose style it takes',
-      preset: 'A ready-made style (default: White Walker)',
-      'style-2': 'A second style, blended with the first',
-      mix: 'How much of each of two styles, such as 2:1 (default 1:1)',
-      mask: 'Where the style goes: white is styled, black stays as it is',
-      recipe: 'The text below a result of /lab; options beside it win',
-      size: 'The longer side in pixels',
-      epochs: 'In all, such as 100, or for each scale from coarse to fine: 60,25,15',
-      'style-weight': 'How much the style counts (default 10)',
-      'style-scale': 'Size of the strokes (default 1)',
-      'keep-colors': "Keep your picture's colours: its hues, or its colours on the whole",
-      init: 'What to begin with (default: your picture in the colours of the style)',
-      network: 'The network that looks',
-      pooling: 'How the network is pooled (default: as trained)',
-      optimizer: 'How to descend (default: lbfgs)',
-      'learning-rate': "Adam's step, or the length of the first trial step of L-BFGS",
-      history: 'Steps that L-BFGS remembers, up to 20 (default 10)',
-      'style-layers': 'What style is compared by: relu1_1:1,relu2_1:.8',
-      'tv-weight': 'How much smoothness counts (default 0.02)',
-      statistic: 'What is compared of a style',
-      protect: 'How much fine structure, such as faces, is protected: 0 to 1',
-      regions: 'Boxes that the style goes to, in percent: left,top,width,height, such as 25,10,50,40',
-      seed: 'Of the noise that is begun with',
-    },
-    title: (style: string) => `Lab: ${style}`,
-    mask: 'masked',
-    change: 'Change the recipe…',
-    recipe: 'The recipe',
-  },
-  de: {
-    command: {
-      description: 'Stilübertragung mit allen Reglern',
-      content: 'Das Bild, das verwandelt wird',
-      style: 'Das Bild, dessen Stil es annimmt',
-      preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
-      'style-2': 'Ein zweiter Stil, mit dem ersten gemischt',
-      mix: 'Wie viel von jedem der beiden Stile, zum Beispiel 2:1 (sonst 1:1)',
-      mask: 'Wohin der Stil kommt: Weiß wird gemalt, Schwarz bleibt, wie es ist',
-      recipe: 'Der Text unter einem Ergebnis von /lab; was daneben gewählt wird, geht vor',
-      size: 'Die längere Seite in Pixeln',
-      epochs: 'Insgesamt, zum Beispiel 100, oder für jede Stufe von grob nach fein: 60,25,15',
-      'style-weight': 'Wie viel der Stil zählt (sonst 10)',
-      'style-scale': 'Wie groß die Pinselstriche sind (sonst 1)',
-      'keep-colors': 'Die Farben deines Bildes behalten: seine Farbtöne oder seine Farben im Ganzen',
-      init: 'Womit begonnen wird (sonst: dein Bild in den Farben des Stils)',
-      network: 'Das Netz, das hinsieht',
-      pooling: 'Wie das Netz verkleinert (sonst: wie es trainiert wurde)',
-      optimizer: 'Wie der Abstieg geht (sonst: lbfgs)',
-      'learning-rate': 'Der Schritt von Adam oder die Länge des ersten Versuchs bei L-BFGS',
-      history: 'Schritte, die sich L-BFGS merkt, bis zu 20 (sonst 10)',
-      'style-layers': 'Worin Stile verglichen werden: relu1_1:1,relu2_1:.8',
-      'tv-weight': 'Wie viel Glätte zählt (sonst 0.02)',
-      statistic: 'Was an einem Stil verglichen wird',
-      protect: 'Wie sehr Feines, zum Beispiel Gesichter, geschützt wird: 0 bis 1',
-      regions: 'Wohin der Stil kommt, in Prozent: links,oben,Breite,Höhe, zum Beispiel 25,10,50,40',
-      seed: 'Startwert des Rauschens, mit dem begonnen wird',
-    },
-    title: (style) => `Labor: ${style}`,
-    mask: 'maskiert',
-    change: 'Rezept ändern …',
-    recipe: 'Das Rezept',
-  },
-});
-
-/** A style of a blend, and where its picture comes from. */
-export interface LabStyleWish extends LabStyle {
-  readonly style: InputSource;
-}
-
 /** What somebody asks of `/lab`; what the recipe leaves open is up to the preset, the server, and the defaults. */
 export interface LabWishes extends Showing {
   readonly content: InputSource;
   readonly styles: readonly LabStyleWish[];
   readonly mask?: InputSource | undefined;
-  readonly recipe: LabRecipe;
+  readonly recipe: Omit<LabRecipe, 'pictures'>;
 }
 
 /** Most steps that L-BFGS may remember: each takes two copies of the picture, whose size is up to the server. */
@@ -143,7 +62,7 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
       throw new UserError('network-missing', { network: networkTitles[network] });
     }
     requireLayers([transfer.layers?.content ?? {}, transfer.layers?.style ?? {}].flatMap(Object.keys), network);
-    const complete = { ...recipe, size, ...(recipe.scaleEpochs === undefined && { epochs }) };
+    const complete = { ...recipe, network, size, ...(recipe.scaleEpochs === undefined && { epochs }) };
     const hasMask = mask !== undefined;
     const inputs: [InputName, InputSource][] = [
       ['content', content],
@@ -202,7 +121,8 @@ export const lab: Kind<LabOrder> = {
   order: orderSchema,
   texts: labTexts,
   title: (texts, { styles }) => labTexts[texts.language].title(blend(texts, styles)),
-  result(texts, { styles, hasMask, recipe }, result) {
+  result(texts, order, result) {
+    const { styles, hasMask } = order;
     const { title, mask } = labTexts[texts.language];
     const { pictureAlt, animationAlt } = styleTransferTexts[texts.language];
     const blended = blend(texts, styles);
@@ -210,7 +130,7 @@ export const lab: Kind<LabOrder> = {
     return {
       headline: line(title(blended), ...(hasMask ? [mask] : [])),
       facts: texts.job.facts(result),
-      recipe,
+      recipe: completeRecipe(order, result),
       pictureAlt: pictureAlt(style),
       animationAlt: animationAlt(style),
     };
@@ -228,7 +148,7 @@ export const lab: Kind<LabOrder> = {
       style: ButtonStyle.Secondary,
       async execute(interaction, { job, order }) {
         const texts = labTexts[textsFor(interaction.locale).language];
-        await interaction.showModal(labModal(texts, job.id, order.recipe));
+        await interaction.showModal(labModal(texts, job.id, completeRecipe(order, resultOf(job))));
       },
     },
   ],
@@ -236,8 +156,11 @@ export const lab: Kind<LabOrder> = {
     action: labModalAction,
     /** Orders the same pictures again by the recipe that was sent. */
     async execute(interaction, from, bot) {
-      const recipe = understoodRecipe(recipeOfModal(interaction.fields), bot.settings.of(serverOf(interaction)));
-      await takeRequest(interaction, labRequest({ ...labAgain(from), recipe }), bot);
+      const text = recipeOfModal(interaction.fields);
+      const { pictures: named, ...recipe } = understoodRecipe(text, bot.settings.of(serverOf(interaction)));
+      const again = labAgain(from);
+      const find = (digest: string) => pictureOfJob(from.job, digest) ?? pictureByDigest(interaction, digest, bot);
+      await takeRequest(interaction, labRequest({ ...again, ...labPictures({}, named, again, find), recipe }), bot);
     },
   },
 };
@@ -251,6 +174,14 @@ function labAgain({ job, order: { recipe, styles, hasMask } }: Finished<LabOrder
     recipe: parseRecipe(recipe),
     ...showingOf(job),
   };
+}
+
+/** Returns an order's recipe with the pictures that its result was made from; those of older results aren't known. */
+function completeRecipe({ recipe, styles }: LabOrder, result: ResultFacts | undefined): string {
+  const { data: findings } = styleTransferFindingsSchema.safeParse(result?.findings);
+  if (findings === undefined) return recipe;
+  const named = styles.map(({ preset, weight }) => ({ preset: preset && nameOfBuiltIn(preset), weight }));
+  return formatRecipe({ ...parseRecipe(recipe), pictures: namedPictures(findings, named) });
 }
 
 /** Returns the title of a blend: "White Walker", or for several styles "67 % White Walker + 33 % your style A". */

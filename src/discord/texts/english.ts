@@ -289,6 +289,14 @@ export const english = {
       `**${key}** can't be "${value}": give a number, such as 100, or one for each of up to ${scales} scales, such as 60,25,15; ${max} in all at most.`,
     'recipe-no-regions': ({ key, value, reason }) => `**${key}** can't be "${value}": ${reason}`,
     'recipe-no-layers': ({ key, value, reason }) => `**${key}** can't be "${value}": ${reason}`,
+    'recipe-no-picture': ({ key, value }) =>
+      `**${key}** can't be "${value}": write \`sha256:\` and the first 16 digits of the SHA-256 of the file${key === 'styles' ? ', or the name of a preset' : ''}.`,
+    'recipe-too-many-styles': ({ max }) => `The recipe names too many styles: up to ${max} can be blended.`,
+    'recipe-no-mix': ({ key, value }) => `**${key}** can't be "${value}": write a number for each style, such as 2:1.`,
+    'recipe-lacks': ({ pictures }) =>
+      `This recipe was made with pictures that I don't keep, or not for here: **${pictures}**. Attach them under these names, or name others in the recipe.`,
+    'picture-needed': () => 'Attach a picture as `content`.',
+    'too-many-styles': ({ max }) => `Those are too many styles: up to ${max} can be blended here.`,
     'mask/nothing-styled': () => 'The mask is black everywhere: what is white in it is styled.',
     'mask/everything-styled': () => 'The mask is white everywhere: paint black where the picture is to stay.',
     'mix-needs-two-styles': () => 'A mix needs two styles: attach the second one as `style-2`.',

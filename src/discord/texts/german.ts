@@ -255,6 +255,15 @@ export const german: Texts = {
       `**${key}** kann nicht „${value}“ sein: Schreib links,oben,Breite,Höhe in Prozent des Bildes, zum Beispiel 25,10,50,40, mehrere mit Semikolon.`,
     'recipe-no-layers': ({ key, value }) =>
       `**${key}** kann nicht „${value}“ sein: Schreib Schichten mit Gewichten über 0, jede einmal, zum Beispiel relu1_1:1,relu2_1:.8.`,
+    'recipe-no-picture': ({ key, value }) =>
+      `**${key}** kann nicht „${value}“ sein: Schreib \`sha256:\` und die ersten 16 Ziffern des SHA-256 der Datei${key === 'styles' ? ' oder den Namen eines fertigen Stils' : ''}.`,
+    'recipe-too-many-styles': ({ max }) => `Das Rezept nennt zu viele Stile: Bis zu ${max} lassen sich mischen.`,
+    'recipe-no-mix': ({ key, value }) =>
+      `**${key}** kann nicht „${value}“ sein: Schreib eine Zahl für jeden Stil, zum Beispiel 2:1.`,
+    'recipe-lacks': ({ pictures }) =>
+      `Dieses Rezept gehört zu Bildern, die ich nicht habe oder nicht hierher mitnehme: **${pictures}**. Häng sie unter diesen Namen an, oder nenn andere im Rezept.`,
+    'picture-needed': () => 'Häng ein Bild als `content` an.',
+    'too-many-styles': ({ max }) => `Das sind zu viele Stile: Bis zu ${max} lassen sich hier mischen.`,
     'mask/nothing-styled': () => 'Die Maske ist überall schwarz: Gemalt wird, was in ihr weiß ist.',
     'mask/everything-styled': () => 'Die Maske ist überall weiß: Male schwarz, wo das Bild bleiben soll, wie es ist.',
     'mix-needs-two-styles': () => 'Eine Mischung braucht zwei Stile: Häng den zweiten als `style-2` an.',

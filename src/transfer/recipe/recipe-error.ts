@@ -9,7 +9,10 @@ export type RecipeErrorCode =
   | 'no-choice'
   | 'no-epochs'
   | 'no-layers'
-  | 'no-regions';
+  | 'no-regions'
+  | 'no-picture'
+  | 'too-many-styles'
+  | 'no-mix';
 
 /**
  * Makes the error for a recipe that can't be followed, or a single value of one. Its message says what is possible. Its
@@ -18,6 +21,7 @@ export type RecipeErrorCode =
  * - `unknown-key`: `keys`;
  * - `no-number`: `min` and `max`; `no-epochs`: `min`, `max`, and `scales`, the most scales that there can be;
  * - `no-choice`: `choices`;
+ * - `too-many-styles`: `max`;
  * - `no-layers`, `no-regions`: `reason`, in English.
  */
 export const recipeError = codedErrors<RecipeErrorCode>('recipe');

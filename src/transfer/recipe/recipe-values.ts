@@ -112,6 +112,6 @@ function noLayers(reason: string): CodedError {
 }
 
 /** Writes a number as short as it can be read back, such as `.8`. */
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   return String(value).replace(/^0\./, '.');
 }

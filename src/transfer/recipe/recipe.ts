@@ -7,17 +7,19 @@ import { styleStatistics } from '../style-statistics.js';
 import type { TransferLayers } from '../transfer-layers.js';
 import { optimizers, type TransferOptions } from '../transfer-options.js';
 import { recipeError } from './recipe-error.js';
+import { digestedPicture, type NamedPictures, type RecipePictures, recipeStyles, styleMix } from './recipe-pictures.js';
 import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';
 import { transferBounds } from './transfer-bounds.js';
 
 /** The settings of a transfer, as plain data that can be stored. */
 export type TransferRecipe = Readonly<Omit<TransferOptions, 'signal'>>;
 
-/** A recipe together with its network. Where the recipe is used, settings that are undefined get their defaults. */
+/** A recipe with its network and its pictures. Where the recipe is used, settings that are undefined get their defaults. */
 export type LabRecipe = TransferRecipe & {
   readonly network?: NetworkName | undefined;
   /** The pooling between blocks; undefined takes the one that the network was trained with. */
   readonly pooling?: Pooling | undefined;
+  readonly pictures?: RecipePictures | undefined;
 };
 
 /** A key of recipes: how its value is read and written. */
@@ -55,6 +57,14 @@ function layersOf(part: keyof TransferLayers): RecipeKey {
     layerWeights,
     ({ layers }) => layers?.[part],
     (weights) => ({ layers: { [part]: weights } }),
+  );
+}
+
+function picture<Part extends keyof NamedPictures>(part: Part, kind: ValueKind<NamedPictures[Part]>): RecipeKey {
+  return key<NamedPictures[Part]>(
+    kind,
+    ({ pictures }) => pictures?.[part],
+    (value) => ({ pictures: { [part]: value } }),
   );
 }
 
@@ -135,6 +145,10 @@ const keys = {
     ({ history }) => history,
     (history) => ({ history }),
   ),
+  content: picture('content', digestedPicture),
+  styles: picture('styles', recipeStyles),
+  mix: picture('mix', styleMix),
+  mask: picture('mask', digestedPicture),
 } as const satisfies Readonly<Record<string, RecipeKey>>;
 
 export type RecipeKeyName = keyof typeof keys;
@@ -165,7 +179,7 @@ export function parseRecipe(text: string): LabRecipe {
     .toLowerCase()
     .replaceAll('`', ' ')
     .replace(/^\s*recipe\s*:/, '')
-    .replaceAll(/\s*([=:;])\s*/g, '$1')
+    .replaceAll(/\s*([=:;/])\s*/g, '$1')
     // Spaces after a comma stay where the next key begins, because "100," may be a value.
     .replaceAll(/\s*,\s*(?![\w-]+=)/g, ',')
     .split(/\s+/)
@@ -209,12 +223,14 @@ export function mergeRecipes(first: LabRecipe, second: LabRecipe): LabRecipe {
   const saysEpochs = wins.epochs !== undefined || wins.scaleEpochs !== undefined;
   const weights = { ...said(first.weights ?? {}), ...said(second.weights ?? {}) };
   const layers = { ...said(first.layers ?? {}), ...said(second.layers ?? {}) };
+  const pictures = { ...said(first.pictures ?? {}), ...said(second.pictures ?? {}) };
   return {
     ...rest,
     ...(saysEpochs ? {} : said({ epochs, scaleEpochs })),
     ...wins,
     ...(Object.keys(weights).length > 0 && { weights }),
     ...(Object.keys(layers).length > 0 && { layers }),
+    ...(Object.keys(pictures).length > 0 && { pictures }),
   };
 }
 

@@ -15,6 +15,8 @@ export const transferBounds = {
   scales: { min: 1, max: 8, isWhole: true },
   /** Weight of a part of the loss, of a layer, or of a style. */
   weight: { min: 0, max: 1e6, isWhole: false },
+  /** Number of styles that are blended; all of them are in memory at once. */
+  styles: { min: 1, max: 8, isWhole: true },
   learningRate: { min: 0.0001, max: 100, isWhole: false },
   /** Number of steps that L-BFGS remembers, each of which costs two copies of the picture. */
   history: { min: 1, max: 50, isWhole: true },

@@ -29,6 +29,12 @@ const complete: LabRecipe = {
   optimizer: 'adam',
   learningRate: 0.002,
   history: 20,
+  pictures: {
+    content: { digest: '0f1e2d3c4b5a6978' },
+    styles: [{ preset: 'white-walker' }, { digest: '00000000deadbeef' }],
+    mix: [2, 0.5],
+    mask: { digest: '1111111111111111' },
+  },
 };
 
 function region(left: number, top: number, width: number, height: number) {
@@ -40,7 +46,8 @@ describe('a recipe', () => {
     expect(formatRecipe(complete)).toBe(
       'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 tv-weight=0 ' +
         'content-layers=relu3_2:.25,relu4_1:1 style-layers=relu1_1:1,conv2_1:.8,relu5_1:1e-7 style-scale=1.5 ' +
-        'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20',
+        'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20 ' +
+        'content=sha256:0f1e2d3c4b5a6978 styles=white-walker,sha256:00000000deadbeef mix=2:.5 mask=sha256:1111111111111111',
     );
     for (const key of recipeKeys) expect(` ${formatRecipe(complete)}`).toContain(` ${key}=`);
   });
@@ -71,6 +78,10 @@ describe('a recipe', () => {
       { layers: { style: { relu1_1: 1, relu2_1: 0.5 } }, start: 'style' },
     ],
     ['regions=1, 2,3 ,4 ; 5,6,7,8', { regions: [region(1, 2, 3, 4), region(5, 6, 7, 8)] }],
+    [
+      `Styles = Wildfire , SHA256: ${'0f1e2d3c4b5a6978'.repeat(4)} mix=2 / 1,5`,
+      { pictures: { styles: [{ preset: 'wildfire' }, { digest: '0f1e2d3c4b5a6978' }], mix: [2, 1.5] } },
+    ],
     ['', {}],
     [' `recipe:` ', {}],
   ])('is understood as people write it: %j', (text, recipe) => {
@@ -115,6 +126,14 @@ describe('a recipe', () => {
     ['protect=1.5', 'no-number', /a number from 0 to 1\./],
     ['regions=1,2,3', 'no-regions', /^regions=1,2,3: "1,2,3" is no region\..*25,10,50,40/],
     ['regions=1,2,3,4;100,0,5,5', 'no-regions', /100,0,5,5 holds nothing of the picture/],
+    ['content=photo.jpg', 'no-picture', /^content=photo\.jpg: It must be sha256: and the first 16 digits/],
+    ['mask=sha256:12', 'no-picture', /first 16 digits/],
+    ['styles=white-walker,sha256:xyz', 'no-picture', /first 16 digits/],
+    ['styles=a,b,c,d,e,f,g,h,i', 'too-many-styles', /at most 8 styles/],
+    ['styles=white-walker,', 'no-picture', /the name of a preset, or sha256:/],
+    ['mix=2', 'no-mix', /a number from 0 to 1000000 for each style/],
+    ['mix=0:0', 'no-mix', /one above 0: 2:1/],
+    ['mix=2:x', 'no-mix', /with colons between/],
     ['content-layers=relu1_1:-1', 'no-layers', /A weight must be a number from 0 to 1000000/],
   ])('is refused: %s', (text, code, message) => {
     const refused = expect(() => parseRecipe(text));
