@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type CodedError, isCoded } from '../coded-error.js';
 import { parseLayer } from '../engine/topology.js';
+import type { Rgb } from '../imaging/opacity.js';
 import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe/recipe.js';
 import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/recipe/transfer-bounds.js';
 
@@ -13,6 +14,22 @@ export function within(bounds: NumberBounds) {
     if (number !== undefined) return number;
     throw new InvalidArgumentError(`It must be ${boundsInWords(bounds)}.`);
   };
+}
+
+/** Colours that have a name on the command line. */
+const namedColors: Readonly<Record<string, string>> = { black: '#000', white: '#fff' };
+
+/** Parses a colour: `white`, `black`, `#rgb` or `#rrggbb`. */
+export function color(text: string): Rgb {
+  const name = text.trim().toLowerCase();
+  const hex = (Object.hasOwn(namedColors, name) ? namedColors[name] : undefined) ?? name;
+  const [, red, green, blue] = /^#(..?)(..?)(..?)$/.exec(hex) ?? [];
+  const channels = [red, green, blue].map((digits = '') => {
+    return /^[\da-f]+$/.test(digits) ? Number.parseInt(digits.padEnd(2, digits), 16) / 255 : Number.NaN;
+  });
+  const [r = Number.NaN, g = Number.NaN, b = Number.NaN] = channels;
+  if ((hex.length === 4 || hex.length === 7) && channels.every(Number.isFinite)) return [r, g, b];
+  throw new InvalidArgumentError('It must be white, black or a colour such as #2b2d31.');
 }
 
 /** Parses names of different layers, "relu1_1,relu2_1". Whether a network has them is not checked. */

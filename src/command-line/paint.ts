@@ -81,8 +81,8 @@ export async function paint<Task, Result extends Painting<unknown>>(
   };
   try {
     const painting = await performWithinMemory(work, task, (input) => readInput(files, input), options);
-    const { picture, frames, epochs, stopped, shortfall } = painting;
-    await writeOutput(out, await encodePicture(picture, format));
+    const { picture, opacity, frames, epochs, stopped, shortfall } = painting;
+    await writeOutput(out, await encodePicture(picture, format, { opacity }));
     const animation = await writeGif(gif, frames);
     const seconds = performance.now() / 1000;
     const { shrunk = null, failure } = toldShortfall(shortfall);

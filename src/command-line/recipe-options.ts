@@ -47,6 +47,10 @@ const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, KeyWithoutOption>, R
     value: '<x>',
     about: `how much fine structure, such as faces, is protected: 0 to 1 (default: ${protect})`,
   },
+  feather: {
+    value: '<pixels>',
+    about: 'how wide the edges of --mask and --region fade (default: 3 % of the longer side; 8 % of --region alone)',
+  },
   init: { value: '<start>', about: `what to begin with (default: ${start})`, choices: starts },
   seed: { value: '<n>', about: `of the noise of --init noise (default: ${seed})` },
   optimizer: { value: '<name>', about: `how to descend (default: ${optimizer})`, choices: optimizers },

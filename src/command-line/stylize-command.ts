@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import type { Config } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import { isNetworkName } from '../engine/topology.js';
+import type { Rgb } from '../imaging/opacity.js';
 import type { LossTerms } from '../transfer/objective.js';
 import { formatRecipe, type LabRecipe, mergeRecipes } from '../transfer/recipe/recipe.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
@@ -9,6 +10,7 @@ import type { StyleTransferTask } from '../works/style-transfer.js';
 import type { InputName } from '../works/work.js';
 import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
+import { color } from './option-values.js';
 import type { NetworkReport, PaintReport } from './paint.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
 import type { StyleFile } from './style-arguments.js';
@@ -28,6 +30,11 @@ export function stylizeCommand(config: Config): Command {
     )
     .option('--out <file>', 'where the result goes: .png, .jpg, .webp or .avif (default: <content>-<style>.png)')
     .option('--gif <file>', 'where an animation of the transformation goes (default: none)')
+    .option(
+      '--background <color>',
+      "lay the content's transparency over a colour, such as white or #2b2d31 (default: the result is transparent, too)",
+      color,
+    )
     .option('--mask <file>', 'a picture that is white where the style goes, and black where nothing changes');
   addEngineOptions(command, config);
   addRecipeOptions(command);
@@ -40,6 +47,7 @@ export function stylizeCommand(config: Config): Command {
       const { recipe, ...files } = await transferFiles({ content, styles: styleTexts, preset, mask }, pictures);
       await stylize({
         ...files,
+        background: flags.background,
         weights: flags.weights,
         out: flags.out,
         gif: flags.gif,
@@ -55,6 +63,7 @@ interface StylizeFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;
   readonly mask?: string;
+  readonly background?: Rgb;
   readonly preset?: string;
   readonly json: boolean;
 }
@@ -65,6 +74,8 @@ export interface StylizeRequest {
   readonly styles: readonly StyleFile[];
   /** Path of a picture that is white where the style goes. */
   readonly maskPath?: string | undefined;
+  /** The colour that the content's transparency is laid over. Default: the result is transparent, too. */
+  readonly background?: Rgb | undefined;
   /** Path of a file of weights that `openEngine` reads. */
   readonly weights?: string | undefined;
   /** Path that the picture is written to. Default: named after content and styles, in the current folder. */
@@ -92,7 +103,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { networkReport, paint, printReport } = await import('./paint.js');
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
-  const { contentPath, styles, maskPath, weights, gif, openEngine, json } = request;
+  const { contentPath, styles, maskPath, background, weights, gif, openEngine, json } = request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
   const task: StyleTransferTask = {
@@ -100,6 +111,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     transfer: { ...transfer, size: transfer.size ?? size, epochs: transfer.epochs ?? epochs },
     styleWeights: styles.map(({ weight }) => weight),
     hasMask: maskPath !== undefined,
+    background,
   };
   const files = new Map<InputName, string>([
     ['content', contentPath],
@@ -110,10 +122,10 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { painting, report: common } = await interruptible((terminal) =>
     paint(styleTransferWork, { task, files, weights, out, gif, openEngine }, terminal),
   );
-  const { picture, loss } = painting;
+  const { picture, loss, scaleEpochs } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;
   // The recipe names network, size and epochs even if nobody set them, because their defaults differ between machines.
-  const recipe = mergeRecipes(
+  const asked = mergeRecipes(
     { network, pooling, size, epochs },
     {
       ...transfer,
@@ -121,6 +133,9 @@ export async function stylize(request: StylizeRequest): Promise<void> {
       pictures: namedPictures(painting.findings, styles),
     },
   );
+  // A picture that was finished early is made again by the epochs that it got, which are fewer than were asked for.
+  const isEarly = (common.stopped || common.failure !== null) && common.epochs > 0;
+  const recipe = isEarly ? mergeRecipes(asked, { scaleEpochs }) : asked;
   const report: StylizeReport = {
     ...networkReport(painting),
     ...common,

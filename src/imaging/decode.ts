@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
 import { toSrgb } from './colors/to-srgb.js';
 import { confinedSharp } from './confined-sharp.js';
+import { laidOver, type Opacity, paper } from './opacity.js';
 import type { PictureFormat } from './picture-format.js';
 import { damaged, type OpenPicture, openPicture } from './picture-header.js';
 import type { PictureLimits } from './picture-limits.js';
@@ -27,8 +28,8 @@ const defaultMaxSide = 2048;
 
 /** A picture whose transparency is kept beside its colours. */
 export interface DecodedLayer extends DecodedPicture {
-  /** From 0 for transparent to 1 for opaque, row by row; undefined if the picture has no alpha channel. */
-  readonly alpha: Float32Array | undefined;
+  /** The opacity, in the image's size; undefined if the picture has no alpha channel. */
+  readonly opacity: Opacity | undefined;
 }
 
 /**
@@ -39,8 +40,8 @@ export interface DecodedLayer extends DecodedPicture {
  * @throws `image/…` with the codes of {@link openPicture} and a sentence for the person who sent the picture.
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedPicture> {
-  const { image, alpha, ...source } = await decodeLayer(bytes, options);
-  return { ...source, image: alpha ? onWhite(image, alpha) : image };
+  const { image, opacity, ...source } = await decodeLayer(bytes, options);
+  return { ...source, image: opacity ? laidOver(image, opacity, paper) : image };
 }
 
 /** Decodes a picture as {@link decodePicture} does, but keeps its transparency apart. */
@@ -54,12 +55,7 @@ export async function decodeLayer(bytes: Uint8Array, options: DecodeOptions = {}
   return { ...pixels, format, sourceWidth: width, sourceHeight: height, animated };
 }
 
-/** Drawings with transparency are mostly made for paper and light pages. */
-function onWhite({ width, height, data }: RgbImage, alpha: Float32Array): RgbImage {
-  return { width, height, data: data.map((value, i) => 1 + (value - 1) * (alpha[i % alpha.length] as number)) };
-}
-
-async function decodePixels(picture: OpenPicture, maxSide: number): Promise<Pick<DecodedLayer, 'image' | 'alpha'>> {
+async function decodePixels(picture: OpenPicture, maxSide: number): Promise<Pick<DecodedLayer, 'image' | 'opacity'>> {
   const { encoding, space } = picture;
   // Bytes are too coarse for what is converted afterwards, if there is more.
   const isDeep = encoding !== undefined && space.endsWith('16');
@@ -82,7 +78,7 @@ async function decodePixels(picture: OpenPicture, maxSide: number): Promise<Pick
   const hasAlpha = channels === 2 || channels === 4;
   return {
     image: encoding ? toSrgb(image, encoding) : image,
-    alpha: hasAlpha ? channelOf(samples, channels, channels - 1) : undefined,
+    opacity: hasAlpha ? { width, height, data: channelOf(samples, channels, channels - 1) } : undefined,
   };
 }
 

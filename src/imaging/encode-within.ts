@@ -1,12 +1,15 @@
 import type { CodedError } from '../coded-error.js';
 import { encodePicture } from './encode.js';
 import { imageError } from './image-error.js';
+import { type Opacity, resampleOpacity } from './opacity.js';
 import { resample } from './resample.js';
 import type { RgbImage } from './rgb-image.js';
 
 export interface EncodeWithinOptions {
   /** Largest size of the file in bytes: Discord's upload limit, say. */
   readonly maxBytes: number;
+  /** The picture's opacity, see {@link encodePicture}. Default: it is opaque. */
+  readonly opacity?: Opacity | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,11 +51,11 @@ const ladder: readonly Rung[] = [
  */
 export async function encodeWithin(
   picture: RgbImage,
-  { maxBytes, signal }: EncodeWithinOptions,
+  { maxBytes, opacity, signal }: EncodeWithinOptions,
 ): Promise<PictureWithin> {
   signal?.throwIfAborted();
   const { width, height } = picture;
-  const png = await encodePicture(picture, 'png');
+  const png = await encodePicture(picture, 'png', { opacity });
   if (png.length <= maxBytes) return { bytes: png, format: 'png', width, height, quality: undefined };
 
   // The first rung is tried first, because it nearly always fits; then bisection finds the best one that does.
@@ -61,7 +64,7 @@ export async function encodeWithin(
   let rung = candidates[0];
   while (rung !== undefined) {
     signal?.throwIfAborted();
-    const attempt = await encodeRung(picture, rung);
+    const attempt = await encodeRung(picture, opacity, rung);
     const fits = attempt.bytes.length <= maxBytes;
     if (fits) best = attempt;
     const position = candidates.indexOf(rung);
@@ -77,9 +80,15 @@ function overBudget(maxBytes: number): CodedError {
   return imageError('picture-over-budget', message, { maxBytes });
 }
 
-async function encodeRung(picture: RgbImage, { quality, scale }: Rung): Promise<PictureWithin> {
+async function encodeRung(
+  picture: RgbImage,
+  opacity: Opacity | undefined,
+  { quality, scale }: Rung,
+): Promise<PictureWithin> {
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   const [width, height] = [side(picture.width), side(picture.height)];
   const scaled = scale === 1 ? picture : resample(picture, width, height);
-  return { bytes: await encodePicture(scaled, 'webp', { quality }), format: 'webp', width, height, quality };
+  const scaledOpacity = opacity && scale !== 1 ? resampleOpacity(opacity, width, height) : opacity;
+  const bytes = await encodePicture(scaled, 'webp', { quality, opacity: scaledOpacity });
+  return { bytes, format: 'webp', width, height, quality };
 }

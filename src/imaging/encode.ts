@@ -1,5 +1,7 @@
+import type { Sharp } from 'sharp';
 import { confinedSharp } from './confined-sharp.js';
 import { imageError } from './image-error.js';
+import { laidOver, liftedOff, type Opacity, paper } from './opacity.js';
 import { toBytes } from './rgb-bytes.js';
 import type { RgbImage } from './rgb-image.js';
 
@@ -9,6 +11,11 @@ export type OutputFormat = 'png' | 'jpeg' | 'webp' | 'avif';
 export interface EncodeOptions {
   /** Quality from 1 to 100, for the formats with loss. At its default, each is hard to tell from the original. */
   readonly quality?: number;
+  /**
+   * The opacity of a picture that was laid over {@link paper}, in its size: it is lifted off again, and comes transparent.
+   * In JPEG, which knows no transparency, it lies on paper. Default: the picture is opaque.
+   */
+  readonly opacity?: Opacity | undefined;
 }
 
 const defaultQuality: Readonly<Record<Exclude<OutputFormat, 'png'>, number>> = { jpeg: 92, webp: 90, avif: 70 };
@@ -31,8 +38,7 @@ export async function encodePicture(
   format: OutputFormat,
   options: EncodeOptions = {},
 ): Promise<Buffer> {
-  const raw = { width: image.width, height: image.height, channels: 3 } as const;
-  const picture = confinedSharp(toBytes(image), { raw });
+  const picture = rawPicture(image, format, options.opacity);
   if (format === 'png') return picture.png({ compressionLevel: 9 }).toBuffer();
   const quality = options.quality ?? defaultQuality[format];
   // Colours keep their full resolution: brush strokes in saturated colours fray at half of it.
@@ -41,6 +47,16 @@ export async function encodePicture(
   // The next effort takes six times as long for three percent fewer bytes.
   if (format === 'avif') return picture.avif({ quality, chromaSubsampling, effort: 3 }).toBuffer();
   return picture.webp({ quality, smartSubsample: true }).toBuffer();
+}
+
+function rawPicture(image: RgbImage, format: OutputFormat, opacity: Opacity | undefined): Sharp {
+  const { width, height } = image;
+  const opaque = (picture: RgbImage) => confinedSharp(toBytes(picture), { raw: { width, height, channels: 3 } });
+  if (!opacity) return opaque(image);
+  const lifted = liftedOff(image, opacity, paper);
+  if (format === 'jpeg') return opaque(laidOver(lifted, opacity, paper));
+  const alpha = Uint8Array.from(opacity.data, (value) => Math.round(255 * value));
+  return opaque(lifted).joinChannel(Buffer.from(alpha.buffer), { raw: { width, height, channels: 1 } });
 }
 
 /**

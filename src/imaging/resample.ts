@@ -1,5 +1,8 @@
 import type { RgbImage } from './rgb-image.js';
 
+/** One or more planes of numbers, one after the other: those of an {@link RgbImage}, or a single one. */
+type Planes = RgbImage;
+
 /** The source samples that make up each destination sample along an axis, and their weights. */
 interface Taps {
   /** Number of taps for each destination sample; unused taps have the weight 0. */
@@ -43,29 +46,30 @@ const lanczos3: Kernel = {
 };
 
 /**
- * Resamples a picture to another size in pixels, unclamped: values may leave [0, 1] a little next to edges. Each axis
+ * Resamples a picture, or any number of planes, to another size in pixels, unclamped: values may leave [0, 1] a little next to edges. Each axis
  * is enlarged with Catmull-Rom or shrunk with Lanczos, widened by the scale so that nothing aliases. Where a kernel
  * reaches over the border, the weights of the taps inside are scaled up to a sum of 1.
  * @throws RangeError if width or height is not an integer from 1 up.
  */
-export function resample(image: RgbImage, width: number, height: number): RgbImage {
+export function resample(image: Planes, width: number, height: number): Planes {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1) {
       throw new RangeError(`Expected a size in whole pixels from 1 up, got ${width}×${height}`);
     }
   }
   const { data } = image;
+  const planes = data.length / (image.width * image.height);
   const columns = width === image.width ? undefined : tapsFor(image.width, width);
   const rows = height === image.height ? undefined : tapsFor(image.height, height);
   const alongRows = (source: Float32Array, lines: number): Float32Array =>
     columns ? resampleRows(source, lines, columns) : source;
   const alongColumns = (source: Float32Array, rowLength: number): Float32Array =>
-    rows ? resampleColumns(source, rowLength, rows) : source;
+    rows ? resampleColumns(source, planes, rowLength, rows) : source;
   // The axis that makes the picture smaller goes first and leaves less to do for the other.
   const result =
     height < image.height
-      ? alongRows(alongColumns(data, image.width), 3 * height)
-      : alongColumns(alongRows(data, 3 * image.height), width);
+      ? alongRows(alongColumns(data, image.width), planes * height)
+      : alongColumns(alongRows(data, planes * image.height), width);
   return { width, height, data: result === data ? data.slice() : result };
 }
 
@@ -114,13 +118,18 @@ function resampleRows(data: Float32Array, lines: number, { size, first, weights 
   return result;
 }
 
-/** Resamples the columns of three planes by adding up whole rows, two at a time: they lie together in memory. */
-function resampleColumns(data: Float32Array, width: number, { size, first, weights }: Taps): Float32Array {
-  const height = data.length / width / 3;
+/** Resamples the columns of planes by adding up whole rows, two at a time: they lie together in memory. */
+function resampleColumns(
+  data: Float32Array,
+  planes: number,
+  width: number,
+  { size, first, weights }: Taps,
+): Float32Array {
+  const height = data.length / width / planes;
   const newHeight = first.length;
-  const result = new Float32Array(3 * newHeight * width);
+  const result = new Float32Array(planes * newHeight * width);
   const sums = new Float64Array(width);
-  for (let row = 0; row < 3 * newHeight; row++) {
+  for (let row = 0; row < planes * newHeight; row++) {
     const y = row % newHeight;
     const firstRow = ((row - y) / newHeight) * height + (first[y] as number);
     sums.fill(0);

@@ -1,4 +1,5 @@
 import type { Frames } from './gif/writer.js';
+import { liftedOff, type Opacity, paper, resampleOpacity } from './opacity.js';
 import { resample } from './resample.js';
 import { toBytes } from './rgb-bytes.js';
 import type { RgbImage } from './rgb-image.js';
@@ -6,6 +7,8 @@ import type { RgbImage } from './rgb-image.js';
 export interface TransformationRecorderOptions {
   /** The first frame. Its proportions, and its size up to `maxSide`, are those of all frames. */
   readonly content: RgbImage;
+  /** The opacity of all pictures, which were laid over {@link paper}, in any size. Default: they are opaque. */
+  readonly opacity?: Opacity | undefined;
   /** Largest number of frames that are held, the first and the last among them; from 3 up. Default 32. */
   readonly maxFrames?: number;
   /** The longest side of the frames in pixels. Default 400. */
@@ -37,13 +40,14 @@ export class TransformationRecorder {
   readonly #height: number;
   readonly #maxRecorded: number;
   readonly #first: Uint8Array;
+  readonly #opacity: Opacity | undefined;
   #recorded: readonly Recording[] = [];
   #step = firstStep;
   #change = 0;
   #last: { readonly scale: number; readonly logLoss: number } | undefined;
 
   /** @throws RangeError if maxFrames or maxSide is too small for an animation. */
-  constructor({ content, maxFrames = 32, maxSide = 400 }: TransformationRecorderOptions) {
+  constructor({ content, opacity, maxFrames = 32, maxSide = 400 }: TransformationRecorderOptions) {
     if (!Number.isInteger(maxFrames) || maxFrames < 3) {
       throw new RangeError(`Expected maxFrames to be a whole number from 3 up, got ${maxFrames}`);
     }
@@ -54,6 +58,7 @@ export class TransformationRecorder {
     this.#width = Math.max(1, Math.round(content.width * shrink));
     this.#height = Math.max(1, Math.round(content.height * shrink));
     this.#maxRecorded = maxFrames - 2;
+    this.#opacity = opacity && resampleOpacity(opacity, this.#width, this.#height);
     this.#first = this.#frameOf(content);
   }
 
@@ -83,7 +88,8 @@ export class TransformationRecorder {
     const latest = recorded.at(-1);
     // The last epoch may have been kept, and the same picture twice would only make the animation stutter.
     if (latest !== undefined && Buffer.compare(latest, last) === 0) recorded.pop();
-    return { width: this.#width, height: this.#height, pictures: [this.#first, ...recorded, last] };
+    const pictures = [this.#first, ...recorded, last];
+    return { width: this.#width, height: this.#height, pictures, opacity: this.#opacity };
   }
 
   /** Makes the step larger and drops the frames that are now closer than a step to the frame before. */
@@ -98,6 +104,7 @@ export class TransformationRecorder {
   }
 
   #frameOf(picture: RgbImage): Uint8Array {
-    return toBytes(resample(picture, this.#width, this.#height));
+    const frame = resample(picture, this.#width, this.#height);
+    return toBytes(this.#opacity ? liftedOff(frame, this.#opacity, paper) : frame);
   }
 }

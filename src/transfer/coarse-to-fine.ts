@@ -53,6 +53,8 @@ export interface TransferResult {
   /** The loss at the best point; undefined where the transfer was stopped before anything was evaluated. */
   readonly loss: LossTerms | undefined;
   readonly epochs: number;
+  /** The steps that were made at each of the plan's scales, up to the last one in the picture's size. */
+  readonly scaleEpochs: readonly number[];
   readonly evaluations: number;
   readonly seconds: number;
   /** Part of `seconds` that was spent waiting for the engine. */
@@ -130,7 +132,7 @@ export async function* coarseToFine(
   let painted: Scale | undefined;
   /** Epochs so far, including those that were skipped by scales that ended early. */
   let epoch = 0;
-  let steps = 0;
+  const steps = scales.map(() => 0);
   let evaluations = 0;
   let failure: { readonly error: unknown } | undefined;
 
@@ -159,7 +161,7 @@ export async function* coarseToFine(
         const step = await unlessAborted(painter.step(), signal);
         if (!step) break;
         epoch++;
-        steps++;
+        steps[index] = (steps[index] ?? 0) + 1;
         painted = scale;
         estimate.count(step.evaluations);
         const secondsLeft = estimate.secondsLeft(index, left);
@@ -213,7 +215,8 @@ export async function* coarseToFine(
     shortfall: failure && { asked: longerSide(finest), made: Math.max(width, height), error: failure.error },
     stopped: signal?.aborted ?? false,
     loss,
-    epochs: steps,
+    epochs: steps.reduce((sum, count) => sum + count, 0),
+    scaleEpochs: failure ? steps.slice(0, steps.findLastIndex((count) => count > 0) + 1) : steps,
     evaluations,
     seconds: (performance.now() - begin) / 1000,
     engineSeconds: timed.seconds,

@@ -41,8 +41,8 @@ export function smallerSide(longerSide: number): number {
  * the picture is small become large when it grows, and cost a fraction. So the coarse scales get most epochs (Gatys et
  * al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 6).
  *
- * @returns one scale or more, from coarse to fine. The last has the result's size and at least one epoch. Without
- *   `scaleEpochs`, the epochs add up to `epochs`.
+ * @returns one scale or more, from coarse to fine. The last has the result's size. Without `scaleEpochs`, it has at least
+ *   one epoch, and the epochs add up to `epochs`.
  * @throws RangeError where the size, the epochs or the factor make no sense.
  */
 export function planScales(
@@ -96,7 +96,8 @@ export function singleScale(
 function requireScaleEpochs(scaleEpochs: readonly number[]): void {
   if (scaleEpochs.length === 0) throw new RangeError('Expected `scaleEpochs` to be of at least one scale, got none');
   for (const epochs of scaleEpochs) requireWhole('scaleEpochs', epochs, 0);
-  requireWhole('scaleEpochs of the finest scale', scaleEpochs.at(-1) ?? 0, 1);
+  const sum = scaleEpochs.reduce((total, epochs) => total + epochs, 0);
+  requireWhole('scaleEpochs of all scales together', sum, 1);
 }
 
 function requireWhole(name: string, value: number, smallest: number): void {

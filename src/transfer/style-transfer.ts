@@ -31,17 +31,14 @@ export async function* styleTransfer(
   pictures: TransferPictures,
   options: TransferOptions = {},
 ): AsyncGenerator<TransferProgress, TransferResult> {
-  const settings = transferSettings(options, engine.network.layers);
+  const weighted = normalisedStyles(pictures.styles);
+  const settings = transferSettings(options, engine.network.layers, weighted.length);
   const { size, epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
-  const { statistic, protect, regions } = settings;
-  const area = styledArea({ mask: pictures.mask, regions }, fitToLongerSide(pictures.content, size));
+  const { statistic, protect, regions, feather } = settings;
+  const area = styledArea({ mask: pictures.mask, regions, feather }, fitToLongerSide(pictures.content, size));
   const areaAt = (picture: { readonly width: number; readonly height: number }) =>
     area && resizeMask(area, picture.width, picture.height);
-  const colors = withKeptColors(
-    keepColors,
-    { ...pictures, styles: normalisedStyles(pictures.styles) },
-    areaAt(pictures.content),
-  );
+  const colors = withKeptColors(keepColors, { ...pictures, styles: weighted }, areaAt(pictures.content));
   const seen = area ? keptOutside(pictures.content, area) : (picture: RgbImage) => picture;
   const { content, styles } = colors.pictures;
   const contentAt = ({ width, height }: Scale) => resample(content, width, height);

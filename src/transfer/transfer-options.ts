@@ -40,6 +40,8 @@ export interface TransferOptions {
   readonly protect?: number | undefined;
   /** Regions that are styled, as well as where a mask is white. Without regions and mask, the whole picture is. */
   readonly regions?: readonly Region[] | undefined;
+  /** Width of the area's soft edges, in pixels of the result; 0 for sharp ones. Default: see {@link styledArea}. */
+  readonly feather?: number | undefined;
   /** Seed of the noise that `start: 'noise'` begins with. Default 0. */
   readonly seed?: number | undefined;
   /** Stops the transfer within one evaluation; it then returns the best picture so far. */
@@ -64,9 +66,10 @@ export const transferDefaults = {
 /**
  * Completes options with the defaults of those that are missing or undefined.
  * @param available - the names of the network's layers.
+ * @param styles - the number of styles that are blended.
  * @throws RangeError for a `protect` outside of its bounds.
  */
-export function transferSettings(options: TransferOptions, available: readonly string[]) {
+export function transferSettings(options: TransferOptions, available: readonly string[], styles: number) {
   const { protect = 0 } = options;
   const { min, max } = transferBounds.protect;
   if (!(protect >= min && protect <= max)) {
@@ -76,7 +79,7 @@ export function transferSettings(options: TransferOptions, available: readonly s
     ...transferDefaults,
     ...given(options),
     weights: { ...transferDefaults.weights, ...given(options.weights ?? {}) },
-    layers: { ...defaultLayers(available), ...given(options.layers ?? {}) },
+    layers: { ...defaultLayers(available, styles), ...given(options.layers ?? {}) },
   };
 }
 

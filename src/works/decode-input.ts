@@ -1,5 +1,6 @@
 import { about, isCoded } from '../coded-error.js';
 import { type DecodeOptions, decodeLayer, decodePicture } from '../imaging/decode.js';
+import { laidOver, type Opacity, paper, type Rgb } from '../imaging/opacity.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { type Mask, maskFromPicture } from '../transfer/area/mask.js';
 import { maskError } from '../transfer/area/mask-error.js';
@@ -15,13 +16,31 @@ export async function decodeInput(inputs: Inputs, input: InputName, maxSide: num
   return (await decoded(decodePicture, inputs, input, maxSide)).image;
 }
 
+/** A content that is opaque as painters see it, and the opacity that its painting is to get. */
+export interface Content {
+  readonly image: RgbImage;
+  /** The opacity in the image's size; undefined if the painting is opaque as well. */
+  readonly opacity: Opacity | undefined;
+}
+
+/**
+ * Decodes a task's content, as {@link decodeInput} decodes other pictures.
+ * @param background - the colour that transparency is laid over for good. Default: it lies on paper and is given back to
+ *   the painting as its opacity.
+ */
+export async function decodeContent(inputs: Inputs, maxSide: number, background?: Rgb): Promise<Content> {
+  const { image, opacity } = await decoded(decodeLayer, inputs, 'content', maxSide);
+  if (!opacity?.data.some((share) => share < 1)) return { image, opacity: undefined };
+  return { image: laidOver(image, opacity, background ?? paper), opacity: background ? undefined : opacity };
+}
+
 /**
  * Decodes a task's mask, as {@link decodeInput} decodes other pictures.
  * @throws `mask/everything-styled`, too, if the mask is white everywhere: somebody who gives a mask wants to keep something.
  */
 export async function decodeMask(inputs: Inputs, maxSide: number): Promise<Mask> {
-  const { image, alpha } = await decoded(decodeLayer, inputs, 'mask', maxSide);
-  const mask = maskFromPicture(image, alpha);
+  const { image, opacity } = await decoded(decodeLayer, inputs, 'mask', maxSide);
+  const mask = maskFromPicture(image, opacity?.data);
   if (mask.data.some((share) => share < 1)) return mask;
   throw maskError(
     'everything-styled',

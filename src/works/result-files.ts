@@ -41,11 +41,12 @@ export const maxGifBytes = 8 * mebibyte;
  * @throws CodedError `image/picture-over-budget` if not even the picture fits; `image/not-finite`; the signal's reason.
  */
 export async function encodeResultFiles(
-  { picture, frames }: Pick<Painting, 'picture' | 'frames'>,
+  { picture, opacity, frames }: Pick<Painting, 'picture' | 'opacity' | 'frames'>,
   { maxFileBytes, signal }: ResultFilesOptions,
 ): Promise<ResultFiles> {
   const { format, width, height, bytes } = await encodeWithin(picture, {
     maxBytes: Math.min(maxFileBytes, maxBytesTogether),
+    opacity,
     signal,
   });
   const maxBytes = Math.min(maxFileBytes, maxGifBytes, maxBytesTogether - bytes.length);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { resampleOpacity } from '../imaging/opacity.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
 import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
+import type { TransferResult } from '../transfer/coarse-to-fine.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
-import type { LossTerms } from '../transfer/objective.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import type { RecipePictures } from '../transfer/recipe/recipe-pictures.js';
 import { fitToLongerSide } from '../transfer/scales.js';
@@ -12,7 +13,7 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
 import { optimizers } from '../transfer/transfer-options.js';
 import { transferCost, typicalNetwork } from './cost.js';
-import { decodeInput, decodeMask } from './decode-input.js';
+import { decodeContent, decodeInput, decodeMask } from './decode-input.js';
 import { progressAtScale } from './progress.js';
 import { runToEnd } from './run-to-end.js';
 import {
@@ -49,6 +50,7 @@ const transfer = {
     .array(z.object({ left: z.number(), top: z.number(), width: z.number(), height: z.number() }).readonly())
     .readonly()
     .optional(),
+  feather: z.number().optional(),
   seed: z.number().optional(),
 } satisfies { readonly [Key in keyof Required<TransferRecipe>]: z.ZodType<TransferRecipe[Key]> };
 
@@ -61,6 +63,8 @@ const schema = z
     styleWeights: z.array(z.number()).min(1).readonly().optional(),
     /** Whether there is an input `mask`: a picture that is white where the style goes. */
     hasMask: z.boolean().optional(),
+    /** The colour, as red, green and blue in [0, 1], that the content's transparency is laid over; undefined: it is kept. */
+    background: z.tuple([z.number(), z.number(), z.number()]).readonly().optional(),
   })
   .readonly();
 
@@ -97,10 +101,10 @@ export function namedPictures(
   };
 }
 
-interface StyleTransferPainting extends NetworkPainting<StyleTransferFindings> {
+interface StyleTransferPainting
+  extends NetworkPainting<StyleTransferFindings>,
+    Pick<TransferResult, 'loss' | 'scaleEpochs'> {
   readonly findings: StyleTransferFindings;
-  /** The loss at the best point; undefined if the task was stopped before anything was evaluated. */
-  readonly loss: LossTerms | undefined;
 }
 
 /** Returns the input name of the style picture with an index that counts from 0: `style`, `style-2`, … */
@@ -116,7 +120,11 @@ export const styleTransferWork = {
     ...(hasMask ? (['mask'] as const) : []),
   ],
   sizeOf: ({ transfer }) => transfer.size,
-  withSize: (task, size) => ({ ...task, transfer: { ...task.transfer, size } }),
+  withSize: (task, size) => {
+    const { feather, size: before } = task.transfer;
+    const edges = feather === undefined ? {} : { feather: (feather * size) / before };
+    return { ...task, transfer: { ...task.transfer, ...edges, size } };
+  },
   costOf: ({ network = typicalNetwork, transfer }) => transferCost(network, transfer),
   perform,
 } as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
@@ -130,11 +138,11 @@ async function perform(
   inputs: Inputs,
   { engineFor, animated, signal, onProgress }: PerformOptions,
 ): Promise<StyleTransferPainting> {
-  const { network, pooling, transfer, styleWeights = [1], hasMask = false } = task;
+  const { network, pooling, transfer, styleWeights = [1], hasMask = false, background } = task;
   // More pixels than these would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = 2 * transfer.size;
   const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
-  const content = await decodeInput(inputs, 'content', maxSide);
+  const { image: content, opacity } = await decodeContent(inputs, maxSide, background);
   const styles = await Promise.all(
     styleWeights.map(async (weight, index) => {
       return { picture: await decodeInput(inputs, styleInput(index), styleMaxSide), weight };
@@ -142,7 +150,9 @@ async function perform(
   );
   const mask = hasMask ? await decodeMask(inputs, maxSide) : undefined;
   const { width, height } = fitToLongerSide(content, transfer.size);
-  const recorder = animated ? new TransformationRecorder({ content: resample(content, width, height) }) : undefined;
+  const recorder = animated
+    ? new TransformationRecorder({ content: resample(content, width, height), opacity })
+    : undefined;
   const engine = await engineFor({ network, pooling });
   const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
   const { picture, ...account } = await runToEnd(transferring, (progress) => {
@@ -151,7 +161,15 @@ async function perform(
   });
   const frames = recorder?.frames(picture);
   const findings = { kind: 'style-transfer', digests: await digestsOf(task, inputs) } as const;
-  return { picture, frames, network: engine.network.name, engine: engine.name, findings, ...account };
+  return {
+    picture,
+    opacity: opacity && resampleOpacity(opacity, picture.width, picture.height),
+    frames,
+    network: engine.network.name,
+    engine: engine.name,
+    findings,
+    ...account,
+  };
 }
 
 async function digestsOf(task: StyleTransferTask, inputs: Inputs): Promise<Readonly<Record<string, string>>> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Engine } from '../engine/engine.js';
 import { networkNames, poolings } from '../engine/topology.js';
 import type { Frames } from '../imaging/gif/writer.js';
+import type { Opacity } from '../imaging/opacity.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Shortfall } from '../transfer/coarse-to-fine.js';
 import type { Cost } from './cost.js';
@@ -44,6 +45,8 @@ export interface PerformOptions {
 /** The result of a task. If the task was stopped, the picture is the best one by then. */
 export interface Painting<Findings = never> {
   readonly picture: RgbImage;
+  /** The opacity of the picture, which lies on paper, in its size; undefined if it is opaque. */
+  readonly opacity?: Opacity | undefined;
   /** Frames of an animation of how the picture came about; undefined if none was asked for. */
   readonly frames: Frames | undefined;
   /** Number of optimiser steps that were made. */

@@ -36,6 +36,8 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ stopped: true, out: `${signal}.png`, gif: `${signal}.gif`, width: 64 });
     expect(report.epochs).toBeLessThan(5000);
+    // One scale, which the comma says.
+    expect(report.recipe).toContain(`epochs=${report.epochs},`);
     expect(await sharp(join(folder, report.out)).metadata()).toMatchObject({ format: 'png', width: 64 });
     expect((await sharp(join(folder, report.gif)).metadata()).format).toBe('gif');
   });

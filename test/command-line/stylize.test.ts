@@ -149,6 +149,7 @@ describe('whitewalker stylize', () => {
       '--statistic': 'moments',
       '--protect': '.5',
       '--region': '0,0,50,100',
+      '--feather': '4',
       '--content-layers': 'relu2_2',
       '--style-layers': 'relu1_1:1,conv2_1:.5',
       '--seed': '7',
@@ -171,7 +172,7 @@ describe('whitewalker stylize', () => {
     const recipe =
       'network=vgg19-lite pooling=max size=64 epochs=2,1 content-weight=.5 style-weight=20 tv-weight=0 ' +
       'content-layers=relu2_2:1 style-layers=relu1_1:1,conv2_1:.5 style-scale=1.5 keep-colors=match ' +
-      'statistic=moments protect=.5 regions=0,0,50,100 init=noise seed=7 optimizer=adam learning-rate=.01 history=5 ' +
+      'statistic=moments protect=.5 regions=0,0,50,100 feather=4 init=noise seed=7 optimizer=adam learning-rate=.01 history=5 ' +
       `content=${await named('content.jpg')} styles=${await named('style.png')},${await named('content.jpg')} mix=2:.5`;
     expect(report).toMatchObject({ epochs: 3, evaluations: 3, out: 'options.png', gif: null, recipe });
 
@@ -213,6 +214,46 @@ describe('whitewalker stylize', () => {
     );
     const unknown = await host.run(['stylize', 'content.jpg', '--recipe', 'styles=winter']);
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no preset "winter"') });
+  });
+
+  it("keeps the content's transparency where the format knows it, and lays it on a colour where it is told to", async () => {
+    const hole = { create: { width: 16, height: 64, channels: 4, background: 'black' } } as const;
+    await sharp(join(folder, 'content.jpg'))
+      .ensureAlpha()
+      .composite([{ input: hole, left: 0, top: 0, blend: 'dest-out' }])
+      .png()
+      .toFile(join(folder, 'hole.png'));
+    const paint = async (out: string, ...more: string[]) => {
+      const args = ['stylize', 'hole.png', 'style.png', '--size', '96', '--epochs', '2', '--out', out, ...more];
+      expect((await host.run(args)).code).toBe(0);
+      return sharp(join(folder, out)).raw().toBuffer({ resolveWithObject: true });
+    };
+    const { data: png, info } = await paint('hole-out.png', '--gif', 'hole.gif');
+    expect(info.channels).toBe(4);
+    expect([png[3], png[4 * 60 + 3], png[4 * (40 * 96 + 5) + 3]]).toEqual([0, 255, 0]);
+    const pages = (await sharp(join(folder, 'hole.gif')).metadata()).pages ?? 0;
+    for (const page of [0, pages - 1]) {
+      const frame = await sharp(join(folder, 'hole.gif'), { page }).ensureAlpha().raw().toBuffer();
+      expect([frame[3], frame[4 * 60 + 3]]).toEqual([0, 255]);
+    }
+    expect((await paint('hole.webp')).info.channels).toBe(4);
+    const jpeg = await paint('hole.jpg');
+    expect([jpeg.info.channels, ...jpeg.data.subarray(3 * 2, 3 * 3)]).toEqual([3, 255, 255, 255]);
+    const red = await paint(
+      'red.png',
+      '--background',
+      '#f00',
+      '--epochs',
+      '1',
+      '--init',
+      'content',
+      '--style-weight',
+      '0',
+    );
+    expect(red.info.channels).toBe(3);
+    const [r = 0, g = 0, b = 0] = red.data.subarray(3 * (40 * 96 + 4), 3 * (40 * 96 + 5));
+    expect(r).toBeGreaterThan(200);
+    expect(Math.max(g, b)).toBeLessThan(60);
   });
 
   it('changes nothing outside of a mask and the regions', async () => {

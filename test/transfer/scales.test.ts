@@ -90,8 +90,8 @@ describe('the scales of a transfer', () => {
     { scaleEpochs: [5, -1, 3], message: 'Expected `scaleEpochs` to be a whole number from 0 up, got -1' },
     { scaleEpochs: [5, 1.5], message: 'Expected `scaleEpochs` to be a whole number from 0 up, got 1.5' },
     {
-      scaleEpochs: [5, 0],
-      message: 'Expected `scaleEpochs of the finest scale` to be a whole number from 1 up, got 0',
+      scaleEpochs: [0, 0],
+      message: 'Expected `scaleEpochs of all scales together` to be a whole number from 1 up, got 0',
     },
   ])('cannot be given $scaleEpochs epochs', ({ scaleEpochs, message }) => {
     expect(() => planScales(landscape, { size: 512, epochs: 10, scaleEpochs })).toThrow(new RangeError(message));

@@ -51,7 +51,7 @@ async function paint(
     of = content,
     like = style,
     styles = singleStyle(like),
-    each = (_progress: TransferProgress) => {},
+    each = (_progress: TransferProgress): unknown => undefined,
   } = {},
 ): Promise<Painting> {
   const steps: TransferProgress[] = [];
@@ -207,6 +207,23 @@ describe('the same transfer', () => {
 });
 
 describe('a transfer that is stopped', () => {
+  it('tells the epochs of each scale, which paint the same picture again', async () => {
+    for (const [stopAt, expected] of [
+      [2, [2, 0]],
+      [5, [4, 1]],
+    ] as const) {
+      const controller = new AbortController();
+      const options = { size: 200, scaleEpochs: [4, 4] };
+      const { result } = await paint(
+        { ...options, signal: controller.signal },
+        { each: ({ epoch }) => epoch === stopAt && controller.abort() },
+      );
+      expect(result).toMatchObject({ stopped: true, scaleEpochs: expected });
+      const again = await paint({ ...options, scaleEpochs: result.scaleEpochs });
+      expect(again.result.picture).toEqual(result.picture);
+    }
+  });
+
   it('before it begins returns the start, in the size of the result', async () => {
     for (const start of starts) {
       const options = { size: 200, epochs: 6, start, signal: AbortSignal.abort() };

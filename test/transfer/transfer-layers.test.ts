@@ -28,6 +28,11 @@ describe('the default layers', () => {
     expect(Object.keys(layers.style)).toEqual(style);
   });
 
+  it('hold a blend of styles to finer shapes, where the network sees them', () => {
+    expect(Object.keys(defaultLayers(layersUpTo('relu5_4'), 2).content)).toEqual(['relu2_1', 'relu3_1', 'relu4_1']);
+    expect(defaultLayers(layersUpTo('relu3_4'), 2)).toEqual(defaultLayers(layersUpTo('relu3_4')));
+  });
+
   it('weigh the finest strokes most', () => {
     const weights = Object.values(defaultLayers(layersUpTo('relu5_4')).style);
     expect(weights).toEqual(weights.toSorted((a, b) => b - a));

@@ -1,4 +1,5 @@
 import { imageError } from '../image-error.js';
+import { resampleOpacity } from '../opacity.js';
 import { resample } from '../resample.js';
 import { fromBytes, toBytes } from '../rgb-bytes.js';
 import { type Frames, writeGif } from './writer.js';
@@ -124,7 +125,8 @@ function scaled(frames: Frames, scale: number): Frames {
   const pictures = frames.pictures.map((picture) =>
     toBytes(resample(fromBytes(picture, frames.width, frames.height), width, height)),
   );
-  return { width, height, pictures };
+  const opacity = frames.opacity && resampleOpacity(frames.opacity, width, height);
+  return { width, height, pictures, opacity };
 }
 
 function timing(options: EncodeGifOptions): { firstMs: number; lastMs: number; betweenMs: number } {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { leastShown, type Opacity } from '../opacity.js';
 import { LzwCompressor } from './lzw.js';
 import { EvolvingPalette } from './palette.js';
 
@@ -7,6 +8,8 @@ export interface Frames {
   readonly width: number;
   readonly height: number;
   readonly pictures: readonly Uint8Array[];
+  /** The opacity of all pictures, in their size. Pixels of a GIF are shown or not. Undefined: all of them are. */
+  readonly opacity?: Opacity | undefined;
 }
 
 export interface WriteGifOptions {
@@ -43,7 +46,7 @@ const trailer = 0x3b;
  * @throws the signal's reason once it is aborted.
  */
 export async function writeGif(frames: Frames, options: WriteGifOptions): Promise<WrittenGif> {
-  const { width, height, pictures } = frames;
+  const { width, height, pictures, opacity } = frames;
   const { delaysMs, colors, maxBytes, signal } = options;
   const indexBits = Math.log2(colors);
   // The last index stands for "as before" and needs no colour.
@@ -55,10 +58,12 @@ export async function writeGif(frames: Frames, options: WriteGifOptions): Promis
   for (const [number, picture] of pictures.entries()) {
     signal?.throwIfAborted();
     const quantised = palette.quantise(picture);
+    // Where the first frame shows nothing, and all others leave it as it was, nothing is shown.
+    if (opacity) leaveTransparent(opacity, quantised.indices, colors - 1);
     if (number > 0) leaveUnchanged(picture, shown, quantised.palette, quantised.indices, colors - 1);
     show(shown, quantised.palette, quantised.indices, colors - 1);
     const frame = [
-      frameHeader(width, height, delaysMs[number] ?? 0, indexBits, number > 0),
+      frameHeader(width, height, delaysMs[number] ?? 0, indexBits, number > 0 || opacity !== undefined),
       paddedPalette(quantised.palette, colors),
       compressor.compress(quantised.indices, indexBits),
     ];
@@ -70,6 +75,11 @@ export async function writeGif(frames: Frames, options: WriteGifOptions): Promis
   return { bytes: Buffer.concat([...parts, Uint8Array.of(trailer)]) };
 }
 
+/** Marks the pixels that are not shown at all. */
+function leaveTransparent(opacity: Opacity, indices: Uint8Array, unchanged: number): void {
+  for (const [pixel, share] of opacity.data.entries()) if (share < leastShown) indices[pixel] = unchanged;
+}
+
 /** Marks the pixels that stay as they are shown: within the tolerance, or no worse than the palette could show them. */
 function leaveUnchanged(
   picture: Uint8Array,
@@ -79,6 +89,7 @@ function leaveUnchanged(
   unchanged: number,
 ): void {
   for (let pixel = 0; pixel < indices.length; pixel++) {
+    if (indices[pixel] === unchanged) continue;
     const offset = 3 * pixel;
     const asShown = squaredDistance(picture, offset, shown, offset);
     const asQuantised = squaredDistance(picture, offset, palette, 3 * (indices[pixel] as number));

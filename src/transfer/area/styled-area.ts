@@ -4,16 +4,18 @@ import { maskError } from './mask-error.js';
 import { checkRegion, coverage, type Region } from './region.js';
 
 /**
- * Width of a mask's feathered edges, as a share of the picture's longer side: narrow enough to follow a face, wide
- * enough not to look cut out.
+ * Width of feathered edges by default, as a share of the picture's longer side. Those of a mask are narrow enough to
+ * follow a face, and wide enough not to look cut out. A region follows nothing, so that its straight edges would show.
  */
-const featherShare = 0.03;
+const featherShares = { mask: 0.03, regions: 0.08 } as const;
 
 /** The area to be styled, as people give it: where the mask is white or a region lies. */
 export interface StyledArea {
   /** The mask, of any size; it is stretched over the picture. */
   readonly mask?: Mask | undefined;
   readonly regions?: readonly Region[] | undefined;
+  /** Width of the edges in pixels, from 0, which leaves them sharp. Default: by {@link featherShares}. */
+  readonly feather?: number | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StyledArea {
  *   values outside of [0, 1] or too few or many; `mask/wrong-region` for a region that lies outside of the picture.
  */
 export function styledArea(
-  { mask, regions = [] }: StyledArea,
+  { mask, regions = [], feather }: StyledArea,
   { width, height }: { readonly width: number; readonly height: number },
 ): Mask | undefined {
   if (mask === undefined && regions.length === 0) return undefined;
@@ -43,7 +45,9 @@ export function styledArea(
   }
   // Values that are below 1 only by rounding are no reason to keep the content.
   if (data.every((value) => value > 1 - 1e-6)) return undefined;
-  return feathered({ width, height, data }, Math.max(1, featherShare * Math.max(width, height)));
+  const share = mask ? featherShares.mask : featherShares.regions;
+  const edgeWidth = feather ?? Math.max(1, share * Math.max(width, height));
+  return edgeWidth > 0 ? feathered({ width, height, data }, edgeWidth) : { width, height, data };
 }
 
 function checkMask({ width, height, data }: Mask): void {

@@ -48,13 +48,13 @@ export const epochPlan: ValueKind<EpochPlan> = {
     const shares = parts.map((part) => numberWithin({ ...transferBounds.epochs, min: 0 }, part) ?? Number.NaN);
     const sum = shares.reduce((total, share) => total + share, 0);
     // Where a part was no number, the sum is NaN and fails the comparison.
-    if (sum <= max && shares.length <= scales && (shares.at(-1) ?? 0) >= min) {
+    if (sum <= max && shares.length <= scales && sum >= min) {
       return text.includes(',') ? { scaleEpochs: shares } : { epochs: sum };
     }
     throw recipeError(
       'no-epochs',
       `It must be ${boundsInWords(transferBounds.epochs)}, or epochs of each of at most ${scales} scales, from coarse to ` +
-        `fine, such as 60,25,15: at least one for the last, and at most ${max} in all.`,
+        `fine, such as 60,25,15: at least one, and at most ${max} in all.`,
       { min, max, scales },
     );
   },

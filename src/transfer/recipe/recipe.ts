@@ -120,6 +120,11 @@ const keys = {
     ({ regions }) => (regions?.length ? regions : undefined),
     (regions) => ({ regions }),
   ),
+  feather: key(
+    numberIn(transferBounds.feather),
+    ({ feather }) => feather,
+    (feather) => ({ feather }),
+  ),
   init: key(
     oneOf(starts),
     ({ start }) => start,

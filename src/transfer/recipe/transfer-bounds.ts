@@ -23,6 +23,8 @@ export const transferBounds = {
   styleScale: { min: 0.25, max: 4, isWhole: false },
   /** Strength of the protection of the content's fine structure, from none to full. */
   protect: { min: 0, max: 1, isWhole: false },
+  /** Width of a mask's or region's soft edges, in pixels of the result. */
+  feather: { min: 0, max: 1024, isWhole: false },
   seed: { min: 0, max: 2 ** 31 - 1, isWhole: true },
 } as const satisfies Readonly<Record<string, NumberBounds>>;
 

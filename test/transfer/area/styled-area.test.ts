@@ -29,6 +29,15 @@ describe('the area that is styled', () => {
     expect(row[49]).toBeLessThan(0.5);
   });
 
+  it('fades over 8 % where it is regions alone, over as many pixels as are asked for, or not at all', () => {
+    const regions = [{ left: 0, top: 0, width: 50, height: 100 }];
+    const soft = (feather?: number) => {
+      const { data = [] } = styledArea({ regions, feather }, size) ?? {};
+      return [...data.slice(3000, 3050)].filter((value) => value < 1).length;
+    };
+    expect([soft(), soft(20), soft(0)]).toEqual([8, 20, 0]);
+  });
+
   it('does not fade at the borders of the picture', () => {
     const { data = [] } = styledArea({ mask: leftHalf }, size) ?? {};
     expect([data[0], data[20], data[59 * 100]]).toEqual([1, 1, 1]);

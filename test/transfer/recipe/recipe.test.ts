@@ -24,6 +24,7 @@ const complete: LabRecipe = {
     { left: 25, top: 10, width: 50, height: 40 },
     { left: 0, top: 62.5, width: 20, height: 0.5 },
   ],
+  feather: 12.5,
   start: 'noise',
   seed: 7,
   optimizer: 'adam',
@@ -46,7 +47,7 @@ describe('a recipe', () => {
     expect(formatRecipe(complete)).toBe(
       'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 tv-weight=0 ' +
         'content-layers=relu3_2:.25,relu4_1:1 style-layers=relu1_1:1,conv2_1:.8,relu5_1:1e-7 style-scale=1.5 ' +
-        'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20 ' +
+        'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 feather=12.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20 ' +
         'content=sha256:0f1e2d3c4b5a6978 styles=white-walker,sha256:00000000deadbeef mix=2:.5 mask=sha256:1111111111111111',
     );
     for (const key of recipeKeys) expect(` ${formatRecipe(complete)}`).toContain(` ${key}=`);
@@ -107,7 +108,7 @@ describe('a recipe', () => {
     ['style-scale=5', 'no-number', /a number from 0\.25 to 4/],
     ['seed=2147483648', 'no-number', /a whole number from 0 to 2147483647/],
     ['epochs=0', 'no-epochs', /^epochs=0: It must be a whole number from 1 to 10000, or .* such as 60,25,15/],
-    ['epochs=5,0', 'no-epochs', /at least one for the last/],
+    ['epochs=0,0', 'no-epochs', /at least one/],
     ['epochs=,5', 'no-epochs', /60,25,15/],
     ['epochs=5,,5', 'no-epochs', /60,25,15/],
     ['epochs=9000,2000', 'no-epochs', /at most 10000 in all/],
