@@ -131,3 +131,54 @@ export interface Engine {
   /** Frees the memory that the engine holds. Afterwards every call throws `engine/disposed`. */
   dispose(): Promise<void>;
 }
+
+/** Weights of a layer's positions, row by row; what they sum up to is up to the caller. */
+export type PositionWeights = Float32Array;
+
+/** The layers whose features {@link PieceEngine.pieceFeatures} returns, statistics with weights that sum up to 1 or 0. */
+export interface PieceFeatureRequest {
+  readonly activations: readonly string[];
+  readonly grams: ReadonlyMap<string, PositionWeights>;
+  readonly moments: ReadonlyMap<string, PositionWeights>;
+}
+
+/** A content term of a piece: its error is Σ w·(F − Fc)² over the positions, its gradient scale · w·(F − Fc). */
+export interface PieceContentTerm {
+  readonly layer: string;
+  readonly target: Activations;
+  readonly positions: PositionWeights;
+  readonly scale: number;
+}
+
+/** A term of a piece whose gradient is known beforehand: it is w·(A·f + b) at a position with the activations f. */
+export interface PieceStyleTerm {
+  readonly layer: string;
+  /** The symmetric matrix A: channels · channels values. */
+  readonly matrix: Float32Array;
+  /** The vector b: a value for each channel; undefined where it is zero. */
+  readonly vector: Float32Array | undefined;
+  readonly positions: PositionWeights;
+}
+
+/** The terms of a piece, of which there is at least one. */
+export interface PieceTerms {
+  readonly content: readonly PieceContentTerm[];
+  readonly style: readonly PieceStyleTerm[];
+}
+
+/** The result of a piece's backward pass. */
+export interface PieceGradient {
+  /** The errors of the content terms, in their order. */
+  readonly contentErrors: readonly number[];
+  /** The gradient of all terms with respect to the piece's pixels, planar RGB. */
+  readonly gradient: Float32Array;
+}
+
+/**
+ * An engine that evaluates pieces of a picture as well, for `PiecewiseEngine`, which checks pictures and terms before.
+ * These calls throw what {@link Engine.features} and {@link PreparedObjective.evaluate} throw where computing fails.
+ */
+export interface PieceEngine extends Engine {
+  pieceFeatures(piece: RgbImage, request: PieceFeatureRequest): Promise<Features>;
+  pieceGradient(piece: RgbImage, terms: PieceTerms): Promise<PieceGradient>;
+}

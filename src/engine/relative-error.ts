@@ -15,6 +15,9 @@ export interface MeasuredTerm {
   readonly positions: Float32Array | undefined;
 }
 
+/** The terms of an objective, measured by {@link measure}. */
+export type MeasuredTerms = ReturnType<typeof measure>;
+
 /**
  * Adds to an objective's terms the energies of their targets and the weights of their layers' positions.
  * @throws `engine/unknown-layer` for a layer that the network lacks; for bad maps, what {@link positionWeights} throws.

@@ -8,8 +8,14 @@ import { type Network, requireLayer } from './weights/network.js';
  * The checks that every engine makes of its arguments, so that all engines refuse the same with the same words.
  */
 
+/** The terms of an objective, or of a piece: here only their layers matter. */
+interface Terms {
+  readonly content: readonly { readonly layer: string }[];
+  readonly style: readonly { readonly layer: string }[];
+}
+
 /** Returns the layers of an objective's terms, content first. */
-export function layersIn({ content, style }: PerceptualObjective): readonly string[] {
+export function layersIn({ content, style }: Terms): readonly string[] {
   return [...content, ...style].map(({ layer }) => layer);
 }
 
@@ -26,7 +32,7 @@ export function checkPicture(network: Network, { width, height, data }: RgbImage
       { width, height, values: data.length },
     );
   }
-  const stride = Math.max(...layers.map((layer) => downsamplingOf(network, layer)));
+  const stride = strideOf(network, layers);
   if (Math.min(width, height) < stride) {
     const message =
       `A picture of ${width}×${height} is too small for ${layers.join(', ')}: ` +
@@ -99,6 +105,11 @@ export function checkSizes(
 /** Returns how many pixels of the picture one position of a layer covers along a side. */
 export function downsamplingOf(network: Network, layer: string): number {
   return requireLayer(network, layer).convolution.downsampling;
+}
+
+/** Returns the downsampling of the deepest of some layers. */
+export function strideOf(network: Network, layers: readonly string[]): number {
+  return Math.max(...layers.map((layer) => downsamplingOf(network, layer)));
 }
 
 /** Returns width and height that a layer has for a picture of that size. */

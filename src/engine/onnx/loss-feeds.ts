@@ -1,4 +1,5 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { PieceTerms, PositionWeights } from '../engine.js';
 import type { measure } from '../relative-error.js';
 import { areaOf, sizeOf } from '../request-checks.js';
 import type { Network } from '../weights/network.js';
@@ -16,7 +17,7 @@ export function descriptionOf({ content, style }: MeasuredTerms): LossDescriptio
     style: style.map(({ layer, positions, target }) => ({
       layer,
       isMapped: positions !== undefined,
-      statistic: 'covariance' in target ? 'moments' : 'gram',
+      comparison: 'covariance' in target ? 'moments' : 'gram',
     })),
   };
 }
@@ -35,10 +36,7 @@ export function constantFeeds(network: Network, { content, style }: MeasuredTerm
     const matrix = isMoments ? target.covariance : target.data;
     feeds[names.styleTarget(layer)] = new Tensor('float32', matrix, [channels, channels]);
     if (isMoments) feeds[names.styleMeanTarget(layer)] = new Tensor('float32', target.mean, [channels, 1]);
-    if (positions && map) {
-      const { height, width } = sizeOf(network, layer, map);
-      feeds[names.styleMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
-    }
+    if (positions && map) feeds[names.styleMap(layer)] = positionsTensor(network, layer, positions, map);
   }
   return feeds;
 }
@@ -61,6 +59,43 @@ export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, 
     feeds[names.styleMeanScale(layer)] = scalar((2 * weight) / (meanEnergy * area));
   }
   return feeds;
+}
+
+/** Returns the description of the graph that a piece's terms need. */
+export function pieceDescription({ content, style }: PieceTerms): LossDescription {
+  return {
+    content: content.map(({ layer }) => ({ layer, isMapped: true })),
+    style: style.map(({ layer, vector }) => ({ layer, isMapped: true, comparison: vector ? 'linear' : 'multiplied' })),
+  };
+}
+
+/** Returns the inputs of a piece's terms. */
+export function pieceFeeds(network: Network, { content, style }: PieceTerms, piece: RgbImage): Feeds {
+  const feeds: Record<string, Tensor> = {};
+  for (const { layer, target, positions, scale } of content) {
+    const { channels, height, width, data } = target;
+    feeds[names.contentTarget(layer)] = new Tensor('float32', data, [1, channels, height, width]);
+    feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
+    feeds[names.contentScale(layer)] = scalar(scale);
+  }
+  for (const { layer, matrix, vector, positions } of style) {
+    const channels = Math.sqrt(matrix.length);
+    feeds[names.styleMatrix(layer)] = new Tensor('float32', matrix, [channels, channels]);
+    if (vector) feeds[names.styleVector(layer)] = new Tensor('float32', vector, [channels, 1]);
+    feeds[names.styleMap(layer)] = positionsTensor(network, layer, positions, piece);
+  }
+  return feeds;
+}
+
+/** Makes a tensor of the weights of a layer's positions. */
+export function positionsTensor(
+  network: Network,
+  layer: string,
+  positions: PositionWeights,
+  picture: Pick<RgbImage, 'width' | 'height'>,
+): Tensor {
+  const { height, width } = sizeOf(network, layer, picture);
+  return new Tensor('float32', positions, [1, 1, height, width]);
 }
 
 /** Makes a float32 tensor of one number and no dimensions. */

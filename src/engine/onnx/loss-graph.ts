@@ -4,7 +4,7 @@ import { addForwardPass } from './forward-pass.js';
 import { GraphBuilder, type Size, type Value } from './graph-builder.js';
 import type { GraphPlan } from './graph-plan.js';
 import { names } from './loss-names.js';
-import { addGram, addGramTerm, addMoments, addMomentsTerm } from './style-statistics.js';
+import { addGram, addGramTerm, addKnownGradient, addMoments, addMomentsTerm } from './style-statistics.js';
 import { sumOfProducts, sumOfSquares } from './sums.js';
 
 /** A layer that a loss looks at, with whether its positions have weights. */
@@ -19,15 +19,30 @@ interface LossLayer {
  */
 export interface LossDescription {
   readonly content: readonly LossLayer[];
-  readonly style: readonly (LossLayer & { readonly statistic: 'gram' | 'moments' })[];
+  readonly style: readonly (LossLayer & { readonly comparison: StyleComparison })[];
 }
+
+/**
+ * How a layer's style is compared: by a statistic, or not at all, because the gradient w·(A·f + b) at each position is
+ * known; `linear` has b, `multiplied` is without.
+ */
+type StyleComparison = 'gram' | 'moments' | 'linear' | 'multiplied';
 
 /** The layers whose activations, Gram matrices and moments a graph computes. */
 export interface FeatureLayers {
   readonly activations: readonly string[];
   readonly grams: readonly string[];
   readonly moments: readonly string[];
+  /** Whether the positions of all layers with statistics have weights. */
+  readonly isMapped: boolean;
 }
+
+const styleTerms = {
+  gram: addGramTerm,
+  moments: addMomentsTerm,
+  linear: (graph, layer) => addKnownGradient(graph, layer, true),
+  multiplied: (graph, layer) => addKnownGradient(graph, layer, false),
+} satisfies Record<StyleComparison, typeof addGramTerm>;
 
 /**
  * Builds the graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the pixels.
@@ -54,18 +69,19 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
     const rows = parts && parts * channels;
     squaredErrors.push(isMapped ? sumOfProducts(graph, weighted, error, rows) : sumOfSquares(graph, error, rows));
   }
-  for (const { layer, isMapped, statistic } of style) {
-    const measured = measuredLayer(layer, isMapped);
-    const term = statistic === 'gram' ? addGramTerm(graph, measured) : addMomentsTerm(graph, measured);
+  for (const { layer, isMapped, comparison } of style) {
+    const term = styleTerms[comparison](graph, measuredLayer(layer, isMapped));
     addGradient(layer, term.gradient);
     squaredErrors.push(...term.squaredErrors);
   }
 
   // What is read from a GPU is waited for, so the errors are read at once. The place of this output decides in which order
   // ONNX Runtime computes: behind the backward pass, moments would take 4 % longer on processors.
-  const vectors = squaredErrors.map((error) => graph.node('Reshape', [error, graph.integers(1)]));
-  const errors = graph.node('Concat', vectors, { attributes: { axis: 0 } });
-  graph.output(names.squaredErrors, errors, [squaredErrors.length]);
+  if (squaredErrors.length > 0) {
+    const vectors = squaredErrors.map((error) => graph.node('Reshape', [error, graph.integers(1)]));
+    const errors = graph.node('Concat', vectors, { attributes: { axis: 0 } });
+    graph.output(names.squaredErrors, errors, [squaredErrors.length]);
+  }
 
   const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, plan });
   graph.output(names.gradient, gradient, [1, 3, plan.height, plan.width]);
@@ -75,7 +91,7 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
 /** Builds the graph of activations, Gram matrices and moments of pictures: the bytes of an .onnx file. */
 export function featureGraph(
   network: Network,
-  { activations, grams, moments }: FeatureLayers,
+  { activations, grams, moments, isMapped }: FeatureLayers,
   plan: GraphPlan,
 ): Uint8Array {
   const graph = new GraphBuilder();
@@ -85,11 +101,11 @@ export function featureGraph(
     graph.output(names.activations(layer), value, [1, channels, ...size]);
   }
   for (const layer of grams) {
-    const measured = measuredLayer(layer, false);
+    const measured = measuredLayer(layer, isMapped);
     graph.output(names.gram(layer), addGram(graph, measured).product, [measured.channels, measured.channels]);
   }
   for (const layer of moments) {
-    const measured = measuredLayer(layer, false);
+    const measured = measuredLayer(layer, isMapped);
     const { mean, covariance } = addMoments(graph, measured);
     graph.output(names.mean(layer), mean, [measured.channels, 1]);
     graph.output(names.covariance(layer), covariance.product, [measured.channels, measured.channels]);

@@ -28,6 +28,10 @@ export const names = {
   styleScale: (layer: string) => `style scale ${layer}`,
   /** Input: the scalar in the mean's ∂loss/∂F = scale · (μ − μs), in every column, which a map also multiplies by w. */
   styleMeanScale: (layer: string) => `style mean scale ${layer}`,
+  /** Input: the matrix A of a layer's known gradient w·(A·f + b), [C, C]. */
+  styleMatrix: (layer: string) => `style matrix ${layer}`,
+  /** Input: the vector b of a layer's known gradient, [C, 1]. */
+  styleVector: (layer: string) => `style vector ${layer}`,
   /** Input: 1 / (h · w) of the layer, a scalar; only for layers without a map. */
   inverseArea: (layer: string) => `inverse area ${layer}`,
   activations: (layer: string) => `activations ${layer}`,

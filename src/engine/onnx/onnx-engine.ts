@@ -1,12 +1,15 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
-  Engine,
   FeatureRequest,
   Features,
   Gram,
   Moments,
   PerceptualObjective,
+  PieceEngine,
+  PieceFeatureRequest,
+  PieceGradient,
+  PieceTerms,
   PreparedObjective,
 } from '../engine.js';
 import { engineError, isOutOfMemory } from '../engine-error.js';
@@ -17,14 +20,22 @@ import {
   checkPicture,
   checkSizes,
   disposedError,
-  downsamplingOf,
   layersIn,
+  strideOf,
 } from '../request-checks.js';
 import { layersOf, type Network } from '../weights/network.js';
 import { type Device, processor } from './device.js';
 import { KeptInputs } from './kept-inputs.js';
-import { constantFeeds, descriptionOf, scalar, scaleFeeds } from './loss-feeds.js';
-import { featureGraph, lossGraph } from './loss-graph.js';
+import {
+  constantFeeds,
+  descriptionOf,
+  pieceDescription,
+  pieceFeeds,
+  positionsTensor,
+  scalar,
+  scaleFeeds,
+} from './loss-feeds.js';
+import { type FeatureLayers, featureGraph, lossGraph } from './loss-graph.js';
 import { names } from './loss-names.js';
 import { Tensor } from './onnx-runtime.js';
 import { type Feeds, type Run, Sessions } from './sessions.js';
@@ -33,7 +44,7 @@ import { type Feeds, type Run, Sessions } from './sessions.js';
  * The engine of ONNX Runtime, with graphs that hold the forward pass, the losses and the backward pass. It runs on any
  * processor, and on GPUs. A session for each set of layers is made when it is first needed, and kept.
  */
-export class OnnxEngine implements Engine {
+export class OnnxEngine implements PieceEngine {
   readonly name;
   readonly network;
   readonly #network: Network;
@@ -54,19 +65,30 @@ export class OnnxEngine implements Engine {
   async features(image: RgbImage, request: FeatureRequest): Promise<Features> {
     const { activations = [], grams = [], moments = [] } = request;
     const layers = { activations: unique(activations), grams: unique(grams), moments: unique(moments) };
-    const all = [...layers.activations, ...layers.grams, ...layers.moments];
+    const all = allOf(layers);
     if (all.length === 0) return { activations: new Map(), grams: new Map(), moments: new Map() };
     this.#checkAlive();
     checkPicture(this.#network, image, all);
+    const feeds = [...layers.grams, ...layers.moments].map((layer) => {
+      return [names.inverseArea(layer), scalar(1 / areaOf(this.#network, layer, image))] as const;
+    });
+    return this.#features(image, { ...layers, isMapped: false }, Object.fromEntries(feeds));
+  }
+
+  async pieceFeatures(piece: RgbImage, { activations, grams, moments }: PieceFeatureRequest): Promise<Features> {
+    const layers = { activations, grams: [...grams.keys()], moments: [...moments.keys()], isMapped: true };
+    const feeds = [...grams, ...moments].map(([layer, positions]) => {
+      return [names.styleMap(layer), positionsTensor(this.#network, layer, positions, piece)] as const;
+    });
+    return this.#features(piece, layers, Object.fromEntries(feeds));
+  }
+
+  async #features(image: RgbImage, layers: FeatureLayers, feeds: Feeds): Promise<Features> {
     const plan = this.#device.planFor(image, 1);
-    const feeds: Record<string, Tensor> = { [names.image]: imageTensor(image) };
-    for (const layer of [...layers.grams, ...layers.moments]) {
-      feeds[names.inverseArea(layer)] = scalar(1 / areaOf(this.#network, layer, image));
-    }
     const results = await this.#run({
       key: `features ${plan.key} ${JSON.stringify(layers)}`,
       graph: () => featureGraph(this.#network, layers, plan),
-      feeds,
+      feeds: { ...feeds, [names.image]: imageTensor(image) },
     });
     return {
       activations: new Map(
@@ -88,7 +110,7 @@ export class OnnxEngine implements Engine {
     const terms = measure(this.#network, objective);
     const description = descriptionOf(terms);
     const all = layersIn(objective);
-    const stride = Math.max(...all.map((layer) => downsamplingOf(this.#network, layer)));
+    const stride = strideOf(this.#network, all);
     const constants = constantFeeds(this.#network, terms);
     /** The inputs besides the picture, by its size: the factors of the gradients depend on that. */
     const inputs = new Map<string, { feeds: Feeds }>();
@@ -117,6 +139,19 @@ export class OnnxEngine implements Engine {
         return { ...errors, gradient: floatsOf(results[names.gradient]) };
       },
     };
+  }
+
+  async pieceGradient(piece: RgbImage, terms: PieceTerms): Promise<PieceGradient> {
+    const description = pieceDescription(terms);
+    const plan = this.#device.planFor(piece, strideOf(this.#network, layersIn(terms)));
+    const results = await this.#run({
+      key: `piece ${plan.key} ${JSON.stringify(description)}`,
+      graph: () => lossGraph(this.#network, description, plan),
+      feeds: { ...pieceFeeds(this.#network, terms, piece), [names.image]: imageTensor(piece) },
+      keepsMemory: true,
+    });
+    const contentErrors = terms.content.length > 0 ? [...floatsOf(results[names.squaredErrors])] : [];
+    return { contentErrors, gradient: floatsOf(results[names.gradient]) };
   }
 
   async dispose(): Promise<void> {
@@ -180,6 +215,11 @@ function gramFrom(value: unknown): Gram {
 function momentsFrom(mean: unknown, covariance: unknown): Moments {
   const means = floatsOf(mean);
   return { channels: means.length, mean: means, covariance: floatsOf(covariance) };
+}
+
+/** Returns the layers of all kinds of features. */
+function allOf({ activations, grams, moments }: Omit<FeatureLayers, 'isMapped'>): readonly string[] {
+  return [...activations, ...grams, ...moments];
 }
 
 function unique(layers: readonly string[]): readonly string[] {

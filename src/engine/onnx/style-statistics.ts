@@ -69,6 +69,20 @@ export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): Sty
   };
 }
 
+/**
+ * Adds a term whose gradient w·(A·f + b) with respect to the activations f of each position is known; A and b are inputs.
+ * @param hasVector - whether there is a vector b.
+ */
+export function addKnownGradient(graph: GraphBuilder, layer: StatisticsLayer, hasVector: boolean): StyleTerm {
+  const { arithmetic, channels } = layer;
+  const matrix = graph.input(names.styleMatrix(layer.layer), [channels, channels]);
+  const product = arithmetic.multiply(matrix, arithmetic.weighted(arithmetic.activations));
+  if (!hasVector) return { squaredErrors: [], gradient: arithmetic.asLayer(product) };
+  const vector = graph.input(names.styleVector(layer.layer), [channels, 1]);
+  const weighted = arithmetic.weighted(arithmetic.spread(vector));
+  return { squaredErrors: [], gradient: arithmetic.asLayer(graph.node('Add', [product, weighted])) };
+}
+
 function addSecondMoments(
   graph: GraphBuilder,
   { layer, arithmetic, isMapped }: StatisticsLayer,

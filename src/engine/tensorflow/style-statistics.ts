@@ -5,16 +5,16 @@ import type { Tensor, TensorFlow } from './tensorflow.js';
  * of the definitions. Weights of positions, [h·w, 1], sum to 1; where they are undefined, all positions count the same.
  */
 
-/** Computes the Gram matrix G = F·Fᵀ / (h·w), [C, C]. */
-export function gramOf(tf: TensorFlow, activations: Tensor): Tensor {
-  return secondMoments(tf, weigh(tf, asMatrix(tf, activations), undefined));
+/** Computes the Gram matrix G = F·Fᵀ / (h·w), or Σ w·f·fᵀ where there are weights, [C, C]. */
+export function gramOf(tf: TensorFlow, activations: Tensor, weights?: Tensor): Tensor {
+  return secondMoments(tf, weigh(tf, asMatrix(tf, activations), weights));
 }
 
 /** Computes the mean μ, [1, C], and the covariance Σ, [C, C]. */
-export function momentsOf(tf: TensorFlow, activations: Tensor): { mean: Tensor; covariance: Tensor } {
+export function momentsOf(tf: TensorFlow, activations: Tensor, weights?: Tensor): { mean: Tensor; covariance: Tensor } {
   const matrix = asMatrix(tf, activations);
-  const mean = meanOf(tf, matrix, undefined);
-  return { mean, covariance: secondMoments(tf, weigh(tf, tf.sub(matrix, mean), undefined)) };
+  const mean = meanOf(tf, matrix, weights);
+  return { mean, covariance: secondMoments(tf, weigh(tf, tf.sub(matrix, mean), weights)) };
 }
 
 /** Computes the squared error Σ(G − Gs)² of activations against a target Gram matrix, which must be symmetric. */
@@ -40,6 +40,31 @@ export function covarianceError(
 /** Computes the squared error Σ(μ − μs)² of activations against a target mean, [1, C]. */
 export function meanError(tf: TensorFlow, activations: Tensor, target: Tensor, weights: Tensor | undefined): Tensor {
   return tf.sum(tf.square(tf.sub(meanOf(tf, asMatrix(tf, activations), weights), target)));
+}
+
+/**
+ * Returns zero, as a scalar with a gradient: with respect to the activations f of each position that is w·(A·f + b).
+ * @param matrix - A, which must be symmetric, [C, C].
+ * @param vector - b, [1, C]; undefined where it is zero.
+ * @param weights - the weights w of the positions, [h·w, 1].
+ */
+export function knownGradient(
+  tf: TensorFlow,
+  activations: Tensor,
+  { matrix, vector, weights }: { matrix: Tensor; vector: Tensor | undefined; weights: Tensor },
+): Tensor {
+  const run = tf.customGrad<[Tensor]>((features, save) => {
+    save([features]);
+    return {
+      value: tf.reshape(tf.tensor1d([0], 'float32'), []),
+      gradFunc: (_gradient, [saved]) =>
+        tf.tidy(() => {
+          const product = tf.matMul(saved, matrix);
+          return tf.mul(vector ? tf.add(product, vector) : product, weights);
+        }),
+    };
+  });
+  return run(asMatrix(tf, activations));
 }
 
 /** The factors of second moments X·diag(w)·Xᵀ: X as `matrix`, X with weights, and a scale for their product. */

@@ -2,13 +2,17 @@ import { setImmediate } from 'node:timers/promises';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
-  Engine,
   FeatureRequest,
   Features,
   Gram,
   Moments,
   PerceptualEvaluation,
   PerceptualObjective,
+  PieceEngine,
+  PieceFeatureRequest,
+  PieceGradient,
+  PieceTerms,
+  PositionWeights,
   PreparedObjective,
 } from '../engine.js';
 import { measure, relativeErrors } from '../relative-error.js';
@@ -18,7 +22,7 @@ import { ForwardPass } from './forward-pass.js';
 import { gramOf, momentsOf } from './style-statistics.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 import { tensorFlowError } from './tensorflow-error.js';
-import { type UploadedTerm, uploadContentTerm, uploadStyleTerm } from './uploaded-terms.js';
+import { type UploadedTerm, uploadContentTerm, uploadKnownTerm, uploadStyleTerm } from './uploaded-terms.js';
 
 /** An objective whose targets and maps are TensorFlow tensors; the terms keep their order, content first. */
 interface UploadedObjective {
@@ -26,11 +30,18 @@ interface UploadedObjective {
   readonly terms: readonly UploadedTerm[];
 }
 
+/** The layers whose features are computed, statistics with the weights of their positions where there are any. */
+interface WeightedRequest {
+  readonly activations: readonly string[];
+  readonly grams: ReadonlyMap<string, PositionWeights | undefined>;
+  readonly moments: ReadonlyMap<string, PositionWeights | undefined>;
+}
+
 /**
  * The engine for graphics cards, by TensorFlow's operators and its automatic differentiation. The weights stay on the
  * device. Targets stay only for the objective that was evaluated last, so that objectives need no disposing of.
  */
-export class TensorFlowEngine implements Engine {
+export class TensorFlowEngine implements PieceEngine {
   readonly name = 'tensorflow';
   readonly network;
   readonly #tf: TensorFlow;
@@ -49,24 +60,42 @@ export class TensorFlowEngine implements Engine {
 
   async features(image: RgbImage, request: FeatureRequest): Promise<Features> {
     const { activations = [], grams = [], moments = [] } = request;
-    const all = [...new Set([...activations, ...grams, ...moments])];
+    const layers = { activations, grams: unweighted(grams), moments: unweighted(moments) };
+    const all = allOf(layers);
     if (all.length === 0) return { activations: new Map(), grams: new Map(), moments: new Map() };
     this.#checkAlive();
     checkPicture(this.#network, image, all);
+    return this.#features(image, layers);
+  }
+
+  async pieceFeatures(piece: RgbImage, request: PieceFeatureRequest): Promise<Features> {
+    this.#checkAlive();
+    return this.#features(piece, request);
+  }
+
+  #features(image: RgbImage, layers: WeightedRequest): Promise<Features> {
+    const { activations, grams, moments } = layers;
+    const all = allOf(layers);
     return this.#compute(() =>
       this.#tidily(() => {
-        const values = this.#forward.activations(this.#upload(image), all);
-        const read = <Result>(layers: readonly string[], reading: (value: Tensor) => Result): Map<string, Result> =>
+        const values = new Map(
+          this.#forward.activations(this.#upload(image), all).map((value, index) => [all[index], value]),
+        );
+        const read = <Result>(
+          wanted: Iterable<readonly [string, PositionWeights | undefined]>,
+          reading: (value: Tensor, weights: Tensor | undefined) => Result,
+        ): Map<string, Result> =>
           new Map(
-            all.flatMap((layer, index) => {
-              const value = values[index];
-              return value && layers.includes(layer) ? [[layer, reading(value)]] : [];
+            [...wanted].flatMap(([layer, positions]) => {
+              const value = values.get(layer);
+              const weights = positions && this.#tf.tensor(positions, [positions.length, 1]);
+              return value ? [[layer, reading(value, weights)]] : [];
             }),
           );
         return {
-          activations: read(activations, (value) => this.#readActivations(value)),
-          grams: read(grams, (value) => this.#readGram(value)),
-          moments: read(moments, (value) => this.#readMoments(value)),
+          activations: read(unweighted(activations), (value) => this.#readActivations(value)),
+          grams: read(grams, (value, weights) => this.#readGram(value, weights)),
+          moments: read(moments, (value, weights) => this.#readMoments(value, weights)),
         };
       }),
     );
@@ -105,6 +134,24 @@ export class TensorFlowEngine implements Engine {
     };
   }
 
+  async pieceGradient(piece: RgbImage, terms: PieceTerms): Promise<PieceGradient> {
+    this.#checkAlive();
+    const layers = layersIn(terms);
+    // Half of the gradient's scale: the derivative of a square has the factor 2.
+    const weights = [...terms.content.map(({ scale }) => scale / 2), ...terms.style.map(() => 1)];
+    return this.#compute(() =>
+      this.#tidily((): PieceGradient => {
+        const uploaded = [
+          ...terms.content.map((term) => uploadContentTerm(this.#tf, term)),
+          ...terms.style.map((term) => uploadKnownTerm(this.#tf, term)),
+        ];
+        const run = this.#tf.valueAndGrad((pixels) => this.#squaredErrors(pixels, layers, uploaded));
+        const { value, grad } = run(this.#upload(piece), this.#tf.tensor1d(weights, 'float32'));
+        return { contentErrors: [...floatsOf(value)].slice(0, terms.content.length), gradient: floatsOf(grad) };
+      }),
+    );
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -141,12 +188,12 @@ export class TensorFlowEngine implements Engine {
     return { channels, height, width, data: floatsOf(this.#tf.transpose(value, [0, 3, 1, 2])) };
   }
 
-  #readGram(value: Tensor): Gram {
-    return { channels: value.shape[3] ?? 0, data: floatsOf(gramOf(this.#tf, value)) };
+  #readGram(value: Tensor, weights: Tensor | undefined): Gram {
+    return { channels: value.shape[3] ?? 0, data: floatsOf(gramOf(this.#tf, value, weights)) };
   }
 
-  #readMoments(value: Tensor): Moments {
-    const { mean, covariance } = momentsOf(this.#tf, value);
+  #readMoments(value: Tensor, weights: Tensor | undefined): Moments {
+    const { mean, covariance } = momentsOf(this.#tf, value, weights);
     return { channels: value.shape[3] ?? 0, mean: floatsOf(mean), covariance: floatsOf(covariance) };
   }
 
@@ -191,4 +238,13 @@ export class TensorFlowEngine implements Engine {
 function floatsOf(tensor: Tensor): Float32Array {
   const values = tensor.dataSync();
   return values instanceof Float32Array ? values : Float32Array.from(values);
+}
+
+function unweighted(layers: readonly string[]): ReadonlyMap<string, undefined> {
+  return new Map(layers.map((layer) => [layer, undefined]));
+}
+
+/** Returns each layer of a request once. */
+function allOf({ activations, grams, moments }: WeightedRequest): readonly string[] {
+  return [...new Set([...activations, ...grams.keys(), ...moments.keys()])];
 }

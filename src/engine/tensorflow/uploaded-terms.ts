@@ -1,5 +1,5 @@
-import type { ContentTerm, StyleTerm } from '../engine.js';
-import { covarianceError, gramError, meanError } from './style-statistics.js';
+import type { ContentTerm, PieceStyleTerm, StyleTerm } from '../engine.js';
+import { covarianceError, gramError, knownGradient, meanError } from './style-statistics.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 
 /** One term of an objective, whose target and map are TensorFlow tensors. */
@@ -19,7 +19,10 @@ interface Positions {
 }
 
 /** Uploads a content term, whose squared error is Σ(F − Fc)², or Σ w·(F − Fc)² where there is a map. */
-export function uploadContentTerm(tf: TensorFlow, { target, positions }: ContentTerm & Positions): UploadedTerm {
+export function uploadContentTerm(
+  tf: TensorFlow,
+  { target, positions }: Pick<ContentTerm, 'target'> & Positions,
+): UploadedTerm {
   const { data, channels, height, width } = target;
   const content = tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]);
   const weights = positions && tf.tensor(positions, [1, height, width, 1]);
@@ -52,5 +55,19 @@ export function uploadStyleTerm(tf: TensorFlow, { target, positions }: StyleTerm
       meanError(tf, activations, mean, weights),
       covarianceError(tf, activations, covariance, weights),
     ],
+  };
+}
+
+/** Uploads a term of a piece whose gradient is known; it has one squared error, which is zero. */
+export function uploadKnownTerm(tf: TensorFlow, { matrix, vector, positions }: PieceStyleTerm): UploadedTerm {
+  const channels = Math.sqrt(matrix.length);
+  const uploaded = {
+    matrix: tf.tensor(matrix, [channels, channels]),
+    vector: vector && tf.tensor(vector, [1, channels]),
+    weights: tf.tensor(positions, [positions.length, 1]),
+  };
+  return {
+    tensors: [uploaded.matrix, uploaded.weights, ...(uploaded.vector ? [uploaded.vector] : [])],
+    squaredErrors: (activations) => [knownGradient(tf, activations, uploaded)],
   };
 }

@@ -1,0 +1,120 @@
+import type { Convolution } from '../topology.js';
+
+/** A rectangle of whole pixels: right and bottom are the first column and row outside of it. */
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** A piece of a picture, which is evaluated by itself. */
+export interface Piece {
+  /** The pixels that belong to this piece and to no other. */
+  readonly own: Rectangle;
+  /** The own pixels and the halo around them: all that the layers' own positions see. It ends where the picture ends. */
+  readonly whole: Rectangle;
+}
+
+/** The size of a picture, in pixels. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What decides how a picture may be cut: how far layers see, and which pixels their poolings take together. */
+export interface View {
+  /** The least width of halos, in pixels, see {@link reachOf}. */
+  readonly reach: number;
+  /** The downsampling of the deepest layer. */
+  readonly stride: number;
+}
+
+/** Graphs for sizes that this divides serve nearly all pieces. */
+const wellDivided = 16;
+
+/**
+ * Returns how many pixels beyond each side of its own pixels a position of a convolution sees: every 3×3 convolution
+ * before it, and it itself, reaches one position further, and poolings reach no further where their grids coincide.
+ * @param upTo - index of the convolution.
+ */
+export function reachOf(convolutions: readonly Pick<Convolution, 'downsampling'>[], upTo: number): number {
+  return convolutions.slice(0, upTo + 1).reduce((sum, { downsampling }) => sum + downsampling, 0);
+}
+
+/**
+ * Cuts a picture so that its pieces with their halos have the fewest pixels. Borders lie where those of the deepest
+ * layer's positions are: so the poolings of a piece take the same pixels together as those of the whole picture.
+ * @param fits - tells whether a piece of so many pixels, with its halo, is small enough.
+ * @returns the pieces row by row; one where the whole picture fits. Where not even the smallest pieces that are worth
+ *   their halos fit, those: their sides are as long as both halos together.
+ */
+export function cut(size: PictureSize, view: View, fits: (pixels: number) => boolean): readonly Piece[] {
+  if (fits(size.width * size.height)) return piecesOf(size, view, 1, 1);
+  const grid = gridOf(view);
+  const halo = Math.ceil(view.reach / grid) * grid;
+  const most = (side: number) => Math.max(1, Math.floor(side / Math.max(grid, 2 * halo)));
+  const [mostAcross, mostDown] = [most(size.width), most(size.height)];
+  let best: { readonly pieces: readonly Piece[]; readonly pixels: number } | undefined;
+  for (let across = 1; across <= mostAcross; across++) {
+    // More rows than fit would only add halos.
+    for (let down = 1; down <= mostDown; down++) {
+      const pieces = piecesOf(size, view, across, down);
+      if (!pieces.every(({ whole }) => fits(pixelsOf(whole)))) continue;
+      const pixels = pieces.reduce((sum, { whole }) => sum + pixelsOf(whole), 0);
+      if (!best || pixels < best.pixels) best = { pieces, pixels };
+      break;
+    }
+  }
+  return best?.pieces ?? piecesOf(size, view, mostAcross, mostDown);
+}
+
+/** Returns the number of pixels of a rectangle. */
+export function pixelsOf({ left, top, right, bottom }: Rectangle): number {
+  return (right - left) * (bottom - top);
+}
+
+/** Returns the positions of a layer that lie in a rectangle of pixels; pooling leaves out what is no whole position. */
+export function positionsIn({ left, top, right, bottom }: Rectangle, downsampling: number): Rectangle {
+  const at = (pixels: number) => Math.floor(pixels / downsampling);
+  return { left: at(left), top: at(top), right: at(right), bottom: at(bottom) };
+}
+
+/** Returns a rectangle as it is counted from the corner of another one around it. */
+export function inside(inner: Rectangle, outer: Rectangle): Rectangle {
+  return {
+    left: inner.left - outer.left,
+    right: inner.right - outer.left,
+    top: inner.top - outer.top,
+    bottom: inner.bottom - outer.top,
+  };
+}
+
+function gridOf({ stride }: View): number {
+  return Math.max(wellDivided, stride);
+}
+
+function piecesOf({ width, height }: PictureSize, view: View, across: number, down: number): readonly Piece[] {
+  const [columns, rows] = [spans(width, view, across), spans(height, view, down)];
+  return rows.flatMap((row) =>
+    columns.map((column) => ({
+      own: { left: column.from, right: column.to, top: row.from, bottom: row.to },
+      whole: { left: column.begin, right: column.end, top: row.begin, bottom: row.end },
+    })),
+  );
+}
+
+/** Cuts a side into parts of about the same length, with halos from `begin` to `from` and from `to` to `end`. */
+function spans(side: number, view: View, parts: number) {
+  const { reach } = view;
+  const grid = gridOf(view);
+  const borders = Array.from({ length: parts + 1 }, (_, index) =>
+    index === parts ? side : grid * Math.round((side * index) / parts / grid),
+  );
+  return borders.slice(1).flatMap((to, index) => {
+    const from = borders[index] as number;
+    if (to <= from) return [];
+    const begin = Math.max(0, grid * Math.floor((from - reach) / grid));
+    return [{ from, to, begin, end: Math.min(side, grid * Math.ceil((to + reach) / grid)) }];
+  });
+}

@@ -1,0 +1,94 @@
+import type { PerceptualEvaluation, PieceContentTerm, PieceStyleTerm } from '../engine.js';
+import { type MeasuredTerms, relativeErrors } from '../relative-error.js';
+import { areaOf, downsamplingOf, sizeOf } from '../request-checks.js';
+import { type Piece, positionsIn } from './cut.js';
+import { featuresOfPieces, imageOf, type PieceRun } from './features-of-pieces.js';
+import { type StyleError, styleError } from './known-gradient.js';
+import { type OwnPositions, ownPositions } from './own-positions.js';
+import { addInto, cutOut, type Planes } from './planes.js';
+import { isMoments } from './statistic-sums.js';
+
+/**
+ * Evaluates loss and gradient: all pieces once for the statistics of the whole picture, and once more for the gradient
+ * that these lead to.
+ */
+export async function evaluateInPieces(run: PieceRun, terms: MeasuredTerms): Promise<PerceptualEvaluation> {
+  const { engine, image, pieces, onPiece } = run;
+  const styleErrors = await styleErrorsOf(run, terms);
+  const squaredErrors = terms.content.map(() => 0);
+  const gradient = { width: image.width, height: image.height, data: new Float32Array(image.data.length) };
+  for (const piece of pieces) {
+    const content = contentTermsOf(run, terms, piece);
+    const style = styleTermsOf(run, terms, piece, styleErrors);
+    if (content.length + style.length === 0) continue;
+    const pixels = imageOf(image, piece);
+    const result = await engine.pieceGradient(pixels, { content: content.map(({ term }) => term), style });
+    for (const [index, { number }] of content.entries()) {
+      squaredErrors[number] = (squaredErrors[number] ?? 0) + (result.contentErrors[index] ?? Number.NaN);
+    }
+    addInto(gradient, piece.whole, { ...pixels, data: result.gradient });
+    onPiece();
+  }
+  const [contentErrors, ofStyle] = [squaredErrors.values(), styleErrors.values()];
+  const errors = relativeErrors(terms, {
+    content: () => [contentErrors.next().value ?? Number.NaN],
+    style: () => ofStyle.next().value?.squaredErrors ?? [],
+  });
+  return { ...errors, gradient: gradient.data };
+}
+
+async function styleErrorsOf(run: PieceRun, { style }: MeasuredTerms): Promise<readonly StyleError[]> {
+  if (style.length === 0) return [];
+  const wanted = style.map((term) => {
+    return {
+      layer: term.layer,
+      kind: isMoments(term.target) ? 'moments' : 'gram',
+      weights: weightsOf(run, term),
+    } as const;
+  });
+  const { statistics } = await featuresOfPieces(run, wanted, []);
+  return style.flatMap((term, index) => {
+    const statistic = statistics[index];
+    return statistic ? [styleError(term, statistic)] : [];
+  });
+}
+
+/** Returns the content terms that have weight in a piece, each with its number among all. */
+function contentTermsOf({ network, image }: PieceRun, { content }: MeasuredTerms, piece: Piece) {
+  return content.flatMap(({ layer, target, weight, energies, positions }, number) => {
+    const downsampling = downsamplingOf(network, layer);
+    const weights = positions ? { ...sizeOf(network, layer, image), data: positions } : 1;
+    const own = ownPositions(piece, downsampling, weights);
+    if (own.sum === 0) return [];
+    const part = cutOut(target, positionsIn(piece.whole, downsampling));
+    const scale = (2 * weight) / (energies[0] ?? Number.NaN);
+    const term: PieceContentTerm = {
+      layer,
+      target: { ...part, channels: target.channels },
+      positions: own.positions,
+      scale,
+    };
+    return [{ number, term }];
+  });
+}
+
+function styleTermsOf(
+  run: PieceRun,
+  { style }: MeasuredTerms,
+  piece: Piece,
+  errors: readonly StyleError[],
+): readonly PieceStyleTerm[] {
+  return style.flatMap((term, index) => {
+    const own: OwnPositions = ownPositions(piece, downsamplingOf(run.network, term.layer), weightsOf(run, term));
+    const error = errors[index];
+    return error && own.sum > 0 ? [{ layer: term.layer, ...error.gradient, positions: own.positions }] : [];
+  });
+}
+
+/** Returns the weights of a style layer's positions, which sum up to 1 over the whole picture. */
+function weightsOf(
+  { network, image }: PieceRun,
+  { layer, positions }: MeasuredTerms['style'][number],
+): Planes | number {
+  return positions ? { ...sizeOf(network, layer, image), data: positions } : 1 / areaOf(network, layer, image);
+}

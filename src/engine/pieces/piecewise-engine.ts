@@ -1,0 +1,146 @@
+import type { RgbImage } from '../../imaging/rgb-image.js';
+import type {
+  Engine,
+  FeatureRequest,
+  Features,
+  Gram,
+  Moments,
+  PerceptualEvaluation,
+  PerceptualObjective,
+  PieceEngine,
+  PreparedObjective,
+} from '../engine.js';
+import { type MeasuredTerms, measure } from '../relative-error.js';
+import {
+  areaOf,
+  checkObjective,
+  checkPicture,
+  checkSizes,
+  downsamplingOf,
+  layersIn,
+  strideOf,
+} from '../request-checks.js';
+import { type Network, requireLayer } from '../weights/network.js';
+import { cut, type PictureSize, type Piece, reachOf } from './cut.js';
+import { evaluateInPieces } from './evaluate-in-pieces.js';
+import { featuresOfPieces, type PieceRun } from './features-of-pieces.js';
+import { isMoments } from './statistic-sums.js';
+
+/** Part of a picture that is to be evaluated at once. */
+export interface Portion {
+  /** The layers that are looked at. */
+  readonly layers: readonly string[];
+  readonly pixels: number;
+  /** Number of pixels of the whole picture, other things about which are in memory as well. */
+  readonly picturePixels: number;
+}
+
+/** The options of {@link PiecewiseEngine}. */
+export interface PiecewiseOptions {
+  /** Tells whether there is memory for evaluating so much at once. */
+  readonly fits: (portion: Portion) => boolean;
+  /** Called after each piece: an evaluation of a large picture may take minutes. */
+  readonly onPiece?: (() => void) | undefined;
+}
+
+/**
+ * Evaluates pictures that don't fit into memory piece by piece, with the same numbers as in one piece but for rounding.
+ * Each piece has a halo of all that its layers' own positions see. Statistics and errors are sums over all pieces' own
+ * positions; where the statistics of the whole picture are known, so is the gradient at each position, by which each piece
+ * computes its part of the pixels' gradient. That takes a second forward pass, and the halos: less than twice the time.
+ */
+export class PiecewiseEngine implements Engine {
+  readonly name;
+  readonly network;
+  readonly #engine: PieceEngine;
+  readonly #network: Network;
+  readonly #fits: PiecewiseOptions['fits'];
+  readonly #onPiece: () => void;
+
+  /** @param network - the network that the engine runs. */
+  constructor(engine: PieceEngine, network: Network, { fits, onPiece = () => {} }: PiecewiseOptions) {
+    this.name = engine.name;
+    this.network = engine.network;
+    this.#engine = engine;
+    this.#network = network;
+    this.#fits = fits;
+    this.#onPiece = onPiece;
+  }
+
+  async features(image: RgbImage, request: FeatureRequest): Promise<Features> {
+    const { activations = [], grams = [], moments = [] } = request;
+    const layers = [...activations, ...grams, ...moments];
+    if (layers.length === 0) return this.#engine.features(image, request);
+    const pieces = this.#piecesOf(image, layers);
+    if (pieces.length === 1) return this.#engine.features(image, request);
+    checkPicture(this.#network, image, layers);
+
+    const evenly = (layer: string) => 1 / areaOf(this.#network, layer, image);
+    const wanted = [
+      ...grams.map((layer) => ({ layer, kind: 'gram', weights: evenly(layer) }) as const),
+      ...moments.map((layer) => ({ layer, kind: 'moments', weights: evenly(layer) }) as const),
+    ];
+    const features = await featuresOfPieces(this.#runOf(image, pieces), wanted, activations);
+    const found = { grams: new Map<string, Gram>(), moments: new Map<string, Moments>() };
+    for (const [index, statistic] of features.statistics.entries()) {
+      const layer = wanted[index]?.layer ?? '';
+      if (isMoments(statistic)) found.moments.set(layer, statistic);
+      else found.grams.set(layer, statistic);
+    }
+    return { activations: features.activations, ...found };
+  }
+
+  async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
+    const layers = layersIn(objective);
+    const size = sizeIn(this.#network, objective);
+    let inOnePiece: Promise<PreparedObjective> | undefined;
+    let terms: MeasuredTerms | undefined;
+    const measured = () => {
+      checkObjective(this.#network, objective);
+      terms ??= measure(this.#network, objective);
+      return terms;
+    };
+    const whole = () => {
+      inOnePiece ??= this.#engine.prepare(objective);
+      return inOnePiece;
+    };
+    // Either way the objective is checked. It is prepared for both ways only if it is evaluated by both.
+    if (size && this.#piecesOf(size, layers).length > 1) measured();
+    else await whole();
+
+    return {
+      evaluate: async (image): Promise<PerceptualEvaluation> => {
+        const pieces = this.#piecesOf(image, layers);
+        if (pieces.length === 1) return (await whole()).evaluate(image);
+        checkPicture(this.#network, image, layers);
+        checkSizes(this.#network, objective, image);
+        return evaluateInPieces(this.#runOf(image, pieces), measured());
+      },
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.#engine.dispose();
+  }
+
+  #piecesOf(size: PictureSize, layers: readonly string[]): readonly Piece[] {
+    const network = this.#network;
+    const deepest = Math.max(...layers.map((layer) => requireLayer(network, layer).index));
+    const view = { reach: reachOf(network.convolutions, deepest), stride: strideOf(network, layers) };
+    const picturePixels = size.width * size.height;
+    return cut(size, view, (pixels) => this.#fits({ layers, pixels, picturePixels }));
+  }
+
+  #runOf(image: RgbImage, pieces: readonly Piece[]): PieceRun {
+    return { engine: this.#engine, network: this.#network, image, pieces, onPiece: this.#onPiece };
+  }
+}
+
+/** Returns about the size of the pictures that an objective is for; undefined where it is for any. */
+function sizeIn(network: Network, { content, style }: PerceptualObjective): PictureSize | undefined {
+  const map = [...content, ...style].find((term) => term.map)?.map;
+  const [term] = content;
+  if (map || !term) return map;
+  const downsampling = downsamplingOf(network, term.layer);
+  return { width: downsampling * term.target.width, height: downsampling * term.target.height };
+}

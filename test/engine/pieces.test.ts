@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { Engine, PerceptualObjective, StyleTarget } from '../../src/engine/engine.js';
+import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
+import { cut, pixelsOf, reachOf } from '../../src/engine/pieces/cut.js';
+import { PiecewiseEngine } from '../../src/engine/pieces/piecewise-engine.js';
+import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
+import { convolutionsOf, topologies } from '../../src/engine/topology.js';
+import type { Network } from '../../src/engine/weights/network.js';
+import { randomNetwork } from '../../src/engine/weights/random-network.js';
+import { uniformNumbers } from '../../src/random-numbers.js';
+import { cosine, relativeError } from '../numbers.js';
+import { engineKinds } from './engines.js';
+import { noisePicture, wavyMap, wavyPicture } from './random-pictures.js';
+import { referenceLoss } from './reference-network.js';
+
+/** Networks whose layers see different distances, with either pooling. */
+const networks = [
+  randomNetwork([[4, 5], [6], [7]], 5, { pooling: 'max' }),
+  randomNetwork([[4], [5], [6], [7]], 6, { pooling: 'average' }),
+];
+
+/** Draws what is evaluated: the same seed draws the same. */
+function draw(seed: number) {
+  const uniform = uniformNumbers(seed);
+  const whole = (from: number, to: number) => from + Math.floor((to - from + 1) * uniform());
+  const some = <Value>(values: readonly Value[], least: number) => {
+    const chosen = values.filter(() => uniform() < 0.4);
+    return chosen.length >= least ? chosen : [...values.slice(-least)];
+  };
+  const network = networks[seed % networks.length] as Network;
+  const layers = network.convolutions.flatMap(({ name }) => [`conv${name}`, `relu${name}`]);
+  const [width, height] = [whole(70, 160), whole(70, 160)];
+  return {
+    network,
+    size: { width, height },
+    content: some(layers, 0).slice(0, 2),
+    style: some(layers, 1).slice(0, 4),
+    statistic: uniform() < 0.5 ? ('grams' as const) : ('moments' as const),
+    map: uniform() < 0.5 ? wavyMap(width, height, seed) : undefined,
+    most: whole(20, 90) * width * height * 0.01,
+  };
+}
+
+describe('cutting a picture', () => {
+  const vgg = convolutionsOf(topologies['vgg19-lite']);
+  const reach = reachOf(
+    vgg,
+    vgg.findIndex(({ name }) => name === '5_1'),
+  );
+
+  it('knows how far relu5_1 of VGG19 sees', () => expect(reach).toBe(2 + 4 + 16 + 32 + 16));
+
+  it.each([
+    [1056, 1056, 600_000],
+    [2080, 1568, 500_000],
+    [1057, 333, 200_000],
+  ])('leaves no pixel out and none twice, and gives each its halo: %d×%d', (width, height, most) => {
+    const pieces = cut({ width, height }, { reach, stride: 16 }, (pixels) => pixels <= most);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.reduce((sum, { own }) => sum + pixelsOf(own), 0)).toBe(width * height);
+    for (const { own, whole } of pieces) {
+      expect(pixelsOf(whole)).toBeLessThanOrEqual(most);
+      expect([own.left % 16, own.top % 16, whole.left % 16, whole.top % 16]).toEqual([0, 0, 0, 0]);
+      expect(whole.left === 0 || own.left - whole.left >= reach).toBe(true);
+      expect(whole.right === width || whole.right - own.right >= reach).toBe(true);
+      expect(whole.bottom === height || whole.bottom - own.bottom >= reach).toBe(true);
+    }
+  });
+
+  it('cuts nothing that fits, and goes no further than pieces of two halos', () => {
+    expect(cut({ width: 2080, height: 2080 }, { reach, stride: 16 }, () => true)).toHaveLength(1);
+    expect(cut({ width: 1056, height: 1056 }, { reach, stride: 16 }, () => false)).toHaveLength(36);
+  });
+});
+
+describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
+  // WebAssembly adds squares one after the other in single precision: its sums over a whole picture are worse than those of pieces.
+  const tolerance = name.includes('WebAssembly') ? 5e-5 : 1e-5;
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('evaluates what it evaluates in one piece: drawing %d', async (seed) => {
+    const { network, size, content, style, statistic, map, most } = draw(seed);
+    const engine = await open(network);
+    if (!(engine instanceof OnnxEngine || engine instanceof TensorFlowEngine))
+      throw new Error('Expected such an engine');
+    let pieces = 0;
+    const piecewise = new PiecewiseEngine(engine, network, {
+      fits: ({ pixels }) => pixels <= most,
+      onPiece: () => pieces++,
+    });
+    const { width, height } = size;
+    const objectiveBy = async (by: Engine): Promise<PerceptualObjective> => {
+      const { activations } = await by.features(wavyPicture(width, height, seed), { activations: content });
+      const targets = await by.features(wavyPicture(height + 20, width, seed + 1), { [statistic]: style });
+      const mapped = map && { map };
+      return {
+        content: [...activations].map(([layer, target], index) => ({ layer, weight: 1 + index, target, ...mapped })),
+        style: [...targets.grams, ...targets.moments].map(([layer, target], index) => {
+          return { layer, weight: 2 / (1 + index), target, ...mapped };
+        }),
+      };
+    };
+
+    const [expected, objective] = [await objectiveBy(engine), await objectiveBy(piecewise)];
+    for (const [index, { layer, target }] of expected.content.entries()) {
+      expect(differenceOf(objective.content[index]?.target.data, target.data), layer).toBeLessThan(tolerance);
+    }
+    for (const [index, { layer, target }] of expected.style.entries()) {
+      expect(differenceOf(valuesOf(objective.style[index]?.target), valuesOf(target)), layer).toBeLessThan(tolerance);
+    }
+
+    const image = noisePicture(width, height, seed + 2);
+    const inOne = await (await engine.prepare(expected)).evaluate(image);
+    pieces = 0;
+    const inPieces = await (await piecewise.prepare(expected)).evaluate(image);
+    expect(pieces).toBeGreaterThan(1);
+    expect(relativeError(inPieces.loss, inOne.loss)).toBeLessThan(tolerance);
+    for (const kind of ['content', 'style'] as const) {
+      expect([...inPieces[kind].keys()]).toEqual([...inOne[kind].keys()]);
+      for (const [layer, error] of inOne[kind]) {
+        const value = inPieces[kind].get(layer) ?? Number.NaN;
+        if (relativeError(value, error) < tolerance) continue;
+        // In one piece, single precision adds up more: the term's definition, in double precision, decides.
+        const terms = { content: [], style: [], [kind]: expected[kind].filter((term) => term.layer === layer) };
+        const [{ weight = Number.NaN } = {}] = expected[kind].filter((term) => term.layer === layer);
+        expect(relativeError(value, referenceLoss(network, terms, image) / weight), layer).toBeLessThan(tolerance);
+      }
+    }
+    expect(cosine(inPieces.gradient, inOne.gradient)).toBeGreaterThan(0.999999);
+    expect(differenceOf(inPieces.gradient, inOne.gradient)).toBeLessThan(1e-3);
+    await piecewise.dispose();
+  });
+});
+
+function valuesOf(target: StyleTarget | undefined): Float32Array {
+  if (!target) return new Float32Array();
+  return 'covariance' in target ? Float32Array.of(...target.mean, ...target.covariance) : target.data;
+}
+
+/** Returns the length of the difference of two vectors, in lengths of the second. */
+function differenceOf(values: Float32Array | undefined, expected: Float32Array): number {
+  const length = (vector: Float32Array) => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return length(expected.map((value, i) => value - (values?.[i] ?? Number.NaN))) / length(expected);
+}
