@@ -28,11 +28,13 @@ const inputTransform = [...points.map((_, i) => productOf(points.filter((_, j) =
   (coefficients) => Array.from({ length: inputTile }, (_, power) => coefficients[power] ?? 0),
 );
 
+type KernelRow = readonly [number, number, number];
+
 /** The kernel transform G, 6×3: row i has the powers of pᵢ, divided by Π_{j≠i} (pᵢ − pⱼ). */
-const kernelTransform = [
-  ...points.map((point, i) => {
+const kernelTransform: readonly KernelRow[] = [
+  ...points.map((point, i): KernelRow => {
     const divisor = points.reduce((product, other, j) => (j === i ? product : product * (point - other)), 1);
-    return [1, point, point ** 2].map((power) => power / divisor);
+    return [1 / divisor, point / divisor, point ** 2 / divisor];
   }),
   [0, 0, 1],
 ];
@@ -133,20 +135,41 @@ export function addWinogradConvolution(
   return graph.node('Add', [output, graph.constant(`${name} bias`, [1, outputChannels, 1, 1], () => bias)]);
 }
 
-/** Computes G g Gᵀ for every pair of channels, in double precision: OIHW becomes [position, output, input]. */
+/**
+ * Computes G g Gᵀ for every pair of channels, in double precision: OIHW becomes [position, output, input]. Every compute
+ * process does so at its start: a row of G g is computed once for all six products with it.
+ */
 function transformKernel(kernel: Float32Array, inputChannels: number, outputChannels: number): Float32Array {
-  const square = outerSquare(kernelTransform);
   const pairs = inputChannels * outputChannels;
   const transformed = new Float32Array(positions * pairs);
-  for (let position = 0; position < positions; position++) {
-    const weights = square.subarray(position * 9, position * 9 + 9);
-    for (let pair = 0; pair < pairs; pair++) {
-      let sum = 0;
-      for (let tap = 0; tap < 9; tap++) sum += (weights[tap] as number) * (kernel[pair * 9 + tap] as number);
-      transformed[position * pairs + pair] = sum;
+  const products = new Float64Array(3 * pairs);
+  for (const [row, left] of kernelTransform.entries()) {
+    multiplyFromLeft(left, kernel, products);
+    for (const [column, right] of kernelTransform.entries()) {
+      const start = (row * inputTile + column) * pairs;
+      multiplyFromRight(products, right, transformed.subarray(start, start + pairs));
     }
   }
   return transformed;
+}
+
+/** Multiplies a row of G with the columns of all kernels. */
+function multiplyFromLeft([a, b, c]: KernelRow, kernels: Float32Array, products: Float64Array): void {
+  const of = (tap: number) =>
+    a * (kernels[tap] as number) + b * (kernels[tap + 3] as number) + c * (kernels[tap + 6] as number);
+  for (let from = 0, to = 0; to < products.length; from += 9, to += 3) {
+    products[to] = of(from);
+    products[to + 1] = of(from + 1);
+    products[to + 2] = of(from + 2);
+  }
+}
+
+/** Multiplies those products with a row of G, which is a column of Gᵀ. */
+function multiplyFromRight(products: Float64Array, [a, b, c]: KernelRow, results: Float32Array): void {
+  for (let from = 0, to = 0; to < results.length; from += 3, to++) {
+    results[to] =
+      a * (products[from] as number) + b * (products[from + 1] as number) + c * (products[from + 2] as number);
+  }
 }
 
 /** Makes a one-dimensional transform M two-dimensional, M ⊗ M: row (i, j), column (a, b) holds M[i][a] · M[j][b]. */

@@ -1,19 +1,20 @@
 /**
  * All 65,536 half-precision numbers as float32, by their bits. IEEE 754 binary16: 1 bit sign, 5 bits exponent (bias
- * 15), 10 bits fraction. Float32 represents each of them exactly. The table is made when the first F16 tensor is read.
+ * 15), 10 bits fraction. Float32, with 8 bits exponent (bias 127) and 23 bits fraction, represents each of them exactly.
+ * The table is made when the first F16 tensor is read.
  */
 let table: Float32Array | undefined;
 
 function widened(): Float32Array {
   if (table) return table;
   table = new Float32Array(1 << 16);
+  const patterns = new Uint32Array(table.buffer);
   for (let bits = 0; bits < table.length; bits += 1) {
-    const sign = bits >> 15 ? -1 : 1;
+    const sign = bits >> 15;
     const exponent = (bits >> 10) & 0x1f;
     const fraction = bits & 0x3ff;
-    if (exponent === 0) table[bits] = sign * fraction * 2 ** -24;
-    else if (exponent < 0x1f) table[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-    else table[bits] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    if (exponent === 0) table[bits] = (sign ? -1 : 1) * fraction * 2 ** -24;
+    else patterns[bits] = (sign << 31) | ((exponent === 0x1f ? 0xff : exponent + 112) << 23) | (fraction << 13);
   }
   return table;
 }

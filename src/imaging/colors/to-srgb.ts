@@ -18,6 +18,7 @@ export function toSrgb({ width, height, data }: RgbImage, { primaries, transfer 
   const weights = luminances(primaries);
   if (matrix === undefined || weights === undefined) return { width, height, data };
   const linear = table(transfer.toLinear);
+  const encoded = encodedTable();
   const shown = {
     standard: (light: Vector) => light,
     pq: toneMapped,
@@ -28,9 +29,9 @@ export function toSrgb({ width, height, data }: RgbImage, { primaries, transfer 
   for (let i = 0; i < area; i++) {
     const light: Vector = [lookUp(linear, data[i]), lookUp(linear, data[area + i]), lookUp(linear, data[2 * area + i])];
     const [red, green, blue] = times(matrix, shown(light));
-    result[i] = lookUp(srgbTable, red);
-    result[area + i] = lookUp(srgbTable, green);
-    result[2 * area + i] = lookUp(srgbTable, blue);
+    result[i] = lookUp(encoded, red);
+    result[area + i] = lookUp(encoded, green);
+    result[2 * area + i] = lookUp(encoded, blue);
   }
   return { width, height, data: result };
 }
@@ -39,12 +40,21 @@ function table(of: (value: number) => number): Float32Array {
   return Float32Array.from({ length: steps + 1 }, (_, i) => of(i / steps));
 }
 
+/** Returns what gives a table that is made when it is first asked for: most processes never convert a picture. */
+function lateTable(of: (value: number) => number): () => Float32Array {
+  let made: Float32Array | undefined;
+  return () => {
+    made ??= table(of);
+    return made;
+  };
+}
+
 /** Looks a value up, which is clipped to [0, 1]. */
 function lookUp(values: Float32Array, value = 0): number {
   return values[Math.round(Math.min(Math.max(value, 0), 1) * steps)] ?? 0;
 }
 
-const srgbTable = table((light) => (light <= 0.003_130_8 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));
+const encodedTable = lateTable((light) => (light <= 0.003_130_8 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));
 
 /** Makes the light of a scene that of a screen with that peak (BT.2100, the OOTF of hybrid log-gamma). */
 function onScreen(scene: Vector, weights: Vector): Vector {
@@ -68,7 +78,7 @@ const toneCurve: ReadonlyArray<readonly [before: number, after: number]> = [
 ];
 
 /** What light is multiplied by, by its brightest channel as a share of the peak. */
-const toneGains = table((share) => {
+const toneGains = lateTable((share) => {
   const brightest = share * peak;
   const next = Math.max(
     1,
@@ -81,7 +91,7 @@ const toneGains = table((share) => {
 /** Scales light so that its brightest channel is at most 1; hues stay. */
 function toneMapped(light: Vector): Vector {
   const brightest = Math.max(light[0], light[1], light[2]);
-  return scaled(light, brightest < peak ? lookUp(toneGains, brightest / peak) : 1 / brightest);
+  return scaled(light, brightest < peak ? lookUp(toneGains(), brightest / peak) : 1 / brightest);
 }
 
 function scaled(light: Vector, factor: number): Vector {
