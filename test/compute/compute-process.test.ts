@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { on, once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Instruction, Report } from '../../src/compute/messages.js';
 import type { NetworkName } from '../../src/engine/topology.js';
 import { availableNetworks } from '../../src/engine/weights/bundled.js';
@@ -12,34 +12,28 @@ beforeAll(requireBuild);
 
 describe('a compute process', () => {
   let child: ChildProcess;
-  afterEach(() => child.kill('SIGKILL'));
-
-  function start(): void {
+  /** Everything that the process reports: several reports may come at once. */
+  let reports: AsyncIterator<Report[]>;
+  beforeAll(() => {
     child = fork(programPath('compute/compute-process-main'), { serialization: 'advanced', execArgv: [] });
+    reports = on(child, 'message');
     tell({ kind: 'start', engine: { threads: 1 } });
-  }
+  });
+  afterAll(() => child.kill('SIGKILL'));
 
   function tell(instruction: Instruction): void {
     child.send(instruction);
   }
 
+  /** Returns the next report of a kind; those before it are passed over. */
   async function heard<Kind extends Report['kind']>(kind: Kind): Promise<Extract<Report, { readonly kind: Kind }>> {
     for (;;) {
-      const [report]: Report[] = await once(child, 'message');
+      const [report]: Report[] = (await reports.next()).value;
       if (report?.kind === kind) return report as Extract<Report, { readonly kind: Kind }>;
     }
   }
 
-  it('ends by itself when the bot is gone, also in the middle of a task', async () => {
-    start();
-    tell({ kind: 'task', request: await endlessRequest() });
-    await heard('progress');
-    child.disconnect();
-    expect(await once(child, 'exit')).toEqual([0, null]);
-  });
-
   it('leaves it to the bot when to end', async () => {
-    start();
     await heard('ready');
     child.kill('SIGINT');
     child.kill('SIGTERM');
@@ -48,7 +42,6 @@ describe('a compute process', () => {
   });
 
   it('opens the engine of the network that a task asks for, or says what is missing and goes on', async () => {
-    start();
     const asking = async (network: NetworkName) => {
       const { task, ...rest } = await request();
       tell({ kind: 'task', request: { ...rest, task: { ...task, network } } });
@@ -63,12 +56,18 @@ describe('a compute process', () => {
   });
 
   it('is not confused by a cancellation that comes too late', async () => {
-    start();
     tell({ kind: 'cancel' });
     tell({ kind: 'task', request: await request() });
     expect(await heard('ending')).toMatchObject({ ending: { kind: 'done' } });
     tell({ kind: 'cancel' });
     tell({ kind: 'task', request: await request() });
     expect(await heard('ending')).toMatchObject({ ending: { kind: 'done' } });
+  });
+
+  it('ends by itself when the bot is gone, also in the middle of a task', async () => {
+    tell({ kind: 'task', request: await endlessRequest() });
+    await heard('progress');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 });
