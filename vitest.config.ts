@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { openapi } from './test/shared-folder.js';
 
@@ -22,13 +23,13 @@ export default defineConfig({
   test: {
     // onnxruntime-node is unstable in worker threads (microsoft/onnxruntime#24486): processes instead.
     pool: 'forks',
-    // Tests of the bot wait for other processes much of the time.
-    maxWorkers: 3,
+    // Tests of the bot wait for other processes much of the time, which compute, but also for pauses to be over.
+    maxWorkers: Math.min(availableParallelism() + 2, 8),
     // A test waits as long as something moves, however busy the machine is, see test/patience.ts; this is the most for all.
     testTimeout: 15 * 60_000,
     hookTimeout: 15 * 60_000,
     env: { DISCORD_OPENAPI: openapi },
-    // Projects run in the order of their names, so the slowest first. All files of a project share processes, but for those
+    // Files start in the order of their projects' names, so the slowest first. All files of a project share processes, but for those
     // that run alone: to load discord.js, sharp and ONNX Runtime for each takes longer than many a file's tests.
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
