@@ -115,6 +115,14 @@ export const settings = {
           subcommand('deny', 'channelsDeny', [channelOption(true)]),
           subcommand('remove', 'channelsRemove', [entryOption('channel', 'channel')]),
           subcommand('clear', 'channelsClear'),
+          subcommand('age-restricted', 'channelsAgeRestricted', [
+            {
+              type: ApplicationCommandOptionType.Boolean,
+              name: 'allowed',
+              ...about('ageRestrictedAllowed'),
+              required: true,
+            },
+          ]),
         ],
       },
       {

@@ -1,10 +1,12 @@
 import { ApplicationCommandOptionType, ApplicationCommandType, MessageFlags } from 'discord.js';
 import { isCoded } from '../src/coded-error.js';
+import { isAgeRestricted } from '../src/discord/age-restriction.js';
 import type { ChatCommand } from '../src/discord/command.js';
 import { describer, everywhere, pictureOption } from '../src/discord/definitions.js';
 import { styleGallery } from '../src/discord/messages/style-gallery.js';
 import { requireModerator, serverOf } from '../src/discord/permissions.js';
 import { serverStylePictures } from '../src/discord/server-style.js';
+import { stylePlace } from '../src/discord/style-choice.js';
 import { sharedTexts, textsFor } from '../src/discord/texts/texts.js';
 import { UserError } from '../src/discord/user-error.js';
 import { isBuiltIn } from '../src/presets/presets.js';
@@ -63,7 +65,7 @@ export const styles = {
     const texts = textsFor(locale);
     const subcommand = options.getSubcommand();
     if (subcommand === 'list') {
-      const all = bot.styles.options(serverOf(interaction), texts);
+      const all = bot.styles.options(stylePlace(interaction), texts);
       const { flags, ...gallery } = await styleGallery(texts, all, 0, bot.serverStyles);
       await interaction.reply({ ...gallery, flags: flags | MessageFlags.Ephemeral });
       return;
@@ -75,9 +77,11 @@ export const styles = {
       if (subcommand === 'add') {
         if (isBuiltIn(name)) throw new UserError('preset-built-in', { name });
         const pictures = await serverStylePictures(options.getAttachment('image', true), bot);
-        bot.serverStyles.add(guildId, { name, ...pictures, createdBy: user.id }, Date.now());
+        const restricted = isAgeRestricted(interaction);
+        const style = { name, ...pictures, createdBy: user.id, isAgeRestricted: restricted };
+        bot.serverStyles.add(guildId, style, Date.now());
         await bot.database.durable();
-        await interaction.editReply({ content: texts.styles.added(name) });
+        await interaction.editReply({ content: texts.styles.added(name, restricted) });
         await bot.serverLog.write(guildId, ({ settings }) => settings.styleAddedEntry(`<@${user.id}>`, name));
       } else {
         if (!bot.serverStyles.remove(guildId, name)) throw new UserError('unknown-preset', { name });

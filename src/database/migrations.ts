@@ -69,6 +69,23 @@ export const migrations: readonly Migration[] = [
      PRIMARY KEY (guild_id, person_id)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX blocked_people_by_person ON blocked_people (person_id);`,
+
+  `-- Styles that were added in an age-restricted channel are not to be seen elsewhere. The table is made anew, because a
+   -- column that is added stands behind the pictures.
+   CREATE TABLE server_styles_with_age_restriction (
+     guild_id TEXT NOT NULL,
+     name TEXT NOT NULL,
+     created_by TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     age_restricted INTEGER NOT NULL DEFAULT 0,
+     thumbnail BLOB NOT NULL,
+     picture BLOB NOT NULL,
+     PRIMARY KEY (guild_id, name)
+   ) STRICT;
+   INSERT INTO server_styles_with_age_restriction (guild_id, name, created_by, created_at, thumbnail, picture)
+     SELECT guild_id, name, created_by, created_at, thumbnail, picture FROM server_styles;
+   DROP TABLE server_styles;
+   ALTER TABLE server_styles_with_age_restriction RENAME TO server_styles;`,
 ];
 
 /**

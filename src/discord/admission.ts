@@ -1,8 +1,9 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import type { JobInputs, ReplyAddress } from '../jobs/job.js';
+import type { JobInputs, PresetReference, ReplyAddress } from '../jobs/job.js';
 import { builtInPreset } from '../presets/presets.js';
 import type { ServerSettings } from '../settings/server-settings.js';
 import type { Task } from '../works/works.js';
+import { isAgeRestricted } from './age-restriction.js';
 import type { BotServices } from './bot-services.js';
 import { serverOf } from './permissions.js';
 import { UserError } from './user-error.js';
@@ -31,7 +32,8 @@ export function checkChannel(
   const channel = interaction.channel;
   const parentId = channel?.isThread() ? channel.parentId : null;
   const ids = [interaction.channelId, parentId].filter((id) => id !== null);
-  const { channelsAllowed, channelsDenied, rolesAllowed } = settings;
+  const { channelsAllowed, channelsDenied, ageRestrictedAllowed, rolesAllowed } = settings;
+  if (!ageRestrictedAllowed && isAgeRestricted(interaction)) throw new UserError('age-restricted-channel');
   const isAmong = (channels: readonly string[]) => ids.some((id) => channels.includes(id));
   if (isAmong(channelsDenied) || (channelsAllowed.length > 0 && !isAmong(channelsAllowed))) {
     const allowed = channelsAllowed.slice(0, namedAtMost).map((id) => `<#${id}>`);
@@ -87,15 +89,23 @@ export function checkLimits(
 }
 
 /**
- * Checks whether the styles that a request names are still there: a server may have removed one since.
+ * Checks whether the styles that a request names are still there: a server may have removed one since, and one that was
+ * added in an age-restricted channel is not there in others.
  * @throws UserError `unknown-preset`
  */
-export function checkStyles(inputs: JobInputs, { serverStyles }: Pick<BotServices, 'serverStyles'>): void {
+export function checkStyles(
+  interaction: BaseInteraction,
+  inputs: JobInputs,
+  { serverStyles }: Pick<BotServices, 'serverStyles'>,
+): void {
+  const isThere = ({ name, guildId }: PresetReference) => {
+    if (guildId === undefined) return builtInPreset(name) !== undefined;
+    const style = serverStyles.find(guildId, name);
+    return style !== undefined && (!style.isAgeRestricted || isAgeRestricted(interaction));
+  };
   for (const source of Object.values(inputs)) {
     if (source?.kind !== 'preset') continue;
-    const { name, guildId } = source.preset;
-    const isThere = guildId === undefined ? builtInPreset(name) !== undefined : serverStyles.has(guildId, name);
-    if (!isThere) throw new UserError('unknown-preset', { name });
+    if (!isThere(source.preset)) throw new UserError('unknown-preset', { name: source.preset.name });
   }
 }
 

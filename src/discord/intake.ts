@@ -32,7 +32,7 @@ export async function takeRequest(
   const settings = bot.settings.of(guildId);
   checkChannel(interaction, settings, bot);
   const { order, task, inputs, private: ephemeral } = request(settings, bot);
-  checkStyles(inputs, bot);
+  checkStyles(interaction, inputs, bot);
   const reply = replyAddress(interaction, { ephemeral });
   checkLimits(interaction, { settings, task, reply }, bot);
   const job: Job = {

@@ -43,6 +43,8 @@ export const settingsChanges: Readonly<Record<string, Change>> = {
     return settings.removeChannel(guildId, listedId(options.getString('channel', true), listed));
   },
   'channels clear': (_, guildId, { settings }) => settings.clearChannels(guildId),
+  'channels age-restricted': ({ options }, guildId, { settings }) =>
+    settings.change(guildId, { ageRestrictedAllowed: options.getBoolean('allowed', true) }),
   'roles allow': ({ options }, guildId, { settings }) => settings.allowRole(guildId, options.getRole('role', true).id),
   'roles remove': ({ options, guild }, guildId, { settings }) => {
     const listed = listedRoles(settings.of(guildId), guild);

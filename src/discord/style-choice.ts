@@ -1,6 +1,9 @@
+import type { BaseInteraction } from 'discord.js';
 import type { PresetReference } from '../jobs/job.js';
 import { builtInPreset, builtInPresets, type Preset } from '../presets/presets.js';
 import type { ServerStyles } from '../settings/server-styles.js';
+import { isAgeRestricted } from './age-restriction.js';
+import { serverOf } from './permissions.js';
 import type { Texts } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
@@ -15,6 +18,19 @@ export interface StyleOption {
   readonly description: string;
 }
 
+/** Where styles are chosen. */
+export interface StylePlace {
+  /** The server whose styles there are; undefined outside of servers. */
+  readonly guildId: string | undefined;
+  /** Whether styles that were added in age-restricted channels may be seen. */
+  readonly isAgeRestricted: boolean;
+}
+
+/** Returns the place in which somebody who interacts chooses styles. */
+export function stylePlace(interaction: BaseInteraction): StylePlace {
+  return { guildId: serverOf(interaction), isAgeRestricted: isAgeRestricted(interaction) };
+}
+
 /** The styles that can be chosen in a server: its own, and those that come with whitewalker. */
 export class StyleChoice {
   readonly #serverStyles: ServerStyles;
@@ -23,17 +39,19 @@ export class StyleChoice {
     this.#serverStyles = serverStyles;
   }
 
-  /** Returns all styles that a server has to choose from: the presets first, then its own. */
-  options(guildId: string | undefined, texts: Texts): readonly StyleOption[] {
+  /** Returns all styles that a place has to choose from: the presets first, then the server's own. */
+  options({ guildId, isAgeRestricted }: StylePlace, texts: Texts): readonly StyleOption[] {
     const builtIn = builtInPresets().map((preset) => builtInOption(preset, texts));
     const own = guildId === undefined ? [] : this.#serverStyles.list(guildId);
     return [
       ...builtIn,
-      ...own.map(({ name }) => ({
-        reference: { name, guildId },
-        title: name,
-        description: texts.styles.ofServer,
-      })),
+      ...own
+        .filter((style) => isAgeRestricted || !style.isAgeRestricted)
+        .map(({ name }) => ({
+          reference: { name, guildId },
+          title: name,
+          description: texts.styles.ofServer,
+        })),
     ];
   }
 
@@ -41,9 +59,9 @@ export class StyleChoice {
    * Returns the style that a person means by a word: the value of a suggestion, a name or a title.
    * @throws UserError `unknown-preset` where there is no such style.
    */
-  find(word: string, guildId: string | undefined, texts: Texts): PresetReference {
+  find(word: string, place: StylePlace, texts: Texts): PresetReference {
     const wanted = word.trim().toLowerCase();
-    const found = this.options(guildId, texts).find(
+    const found = this.options(place, texts).find(
       ({ reference, title }) =>
         optionValue(reference) === wanted || reference.name === wanted || title.toLowerCase() === wanted,
     );

@@ -8,8 +8,7 @@ import type { InputSource, PresetReference } from '../jobs/job.js';
 import { attachedPicture } from './attached-picture.js';
 import type { BotServices } from './bot-services.js';
 import { type Described, pictureOption } from './definitions.js';
-import { serverOf } from './permissions.js';
-import { defaultPreset, optionValue } from './style-choice.js';
+import { defaultPreset, optionValue, stylePlace } from './style-choice.js';
 import { textsFor } from './texts/texts.js';
 import { UserError } from './user-error.js';
 
@@ -50,7 +49,7 @@ export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotSe
   if (picture !== null && word !== null) throw new UserError('style-or-preset');
   if (picture !== null) return { style: attachedPicture(picture, bot), preset: undefined };
   if (word === null) return undefined;
-  const preset = bot.styles.find(word, serverOf(interaction), textsFor(interaction.locale));
+  const preset = bot.styles.find(word, stylePlace(interaction), textsFor(interaction.locale));
   return { style: { kind: 'preset', preset }, preset };
 }
 
@@ -58,7 +57,7 @@ export function chosenStyle(interaction: ChatInputCommandInteraction, bot: BotSe
 export async function suggestPresets(interaction: AutocompleteInteraction, bot: BotServices): Promise<void> {
   const typed = interaction.options.getFocused().trim().toLowerCase();
   const found = bot.styles
-    .options(serverOf(interaction), textsFor(interaction.locale))
+    .options(stylePlace(interaction), textsFor(interaction.locale))
     .filter(({ reference, title }) => reference.name.includes(typed) || title.toLowerCase().includes(typed));
   await interaction.respond(
     found.slice(0, mostSuggestions).map(({ reference, title }) => ({ name: title, value: optionValue(reference) })),

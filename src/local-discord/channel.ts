@@ -1,4 +1,4 @@
-import { type APIChannel, type ChannelFlags, ChannelType } from 'discord.js';
+import { type APIChannel, type ChannelFlags, ChannelType, ThreadAutoArchiveDuration } from 'discord.js';
 import type { FileStore } from './file-store.js';
 import type { Guild } from './guild.js';
 import type { Message } from './message.js';
@@ -21,6 +21,8 @@ export interface ChannelOptions {
   /** Permissions of the bot in this channel. Default: those that it has in the server. */
   readonly botPermissions?: Permissions | undefined;
   readonly isAgeRestricted?: boolean | undefined;
+  /** The channel that a thread is in; only threads have one. */
+  readonly parent?: Channel | undefined;
 }
 
 /** A channel of a server, or a conversation between people. */
@@ -34,6 +36,7 @@ export class Channel {
   readonly recipients: readonly User[];
   readonly files: FileStore;
   readonly isAgeRestricted: boolean;
+  readonly parent: Channel | undefined;
   /** Every message that was ever sent here, also the ephemeral and the deleted ones. */
   readonly history: Message[] = [];
   botPermissions: Permissions | undefined;
@@ -54,6 +57,7 @@ export class Channel {
     this.name = options.name;
     this.type = options.type ?? ChannelType.GuildText;
     this.botPermissions = options.botPermissions;
+    this.parent = options.parent;
     this.isAgeRestricted = options.isAgeRestricted ?? false;
   }
 
@@ -99,6 +103,19 @@ export class Channel {
       last_message_id,
       flags: 0,
     };
+    if (this.parent) {
+      // A thread says nothing of age restriction, which is its channel's.
+      const { id, guild_id, name } = inGuild;
+      const thread_metadata = {
+        archived: false,
+        auto_archive_duration: ThreadAutoArchiveDuration.OneDay,
+        archive_timestamp: new Date(0).toISOString(),
+        locked: false,
+      };
+      const counts = { member_count: 1, message_count: 0, rate_limit_per_user: 0, total_message_sent: 0, flags: 0 };
+      const base = { id, guild_id, name, last_message_id, parent_id: this.parent.id, thread_metadata, ...counts };
+      return { ...base, type: ChannelType.PublicThread, applied_tags: [] };
+    }
     if (this.type === ChannelType.GuildAnnouncement) return { ...inGuild, type: ChannelType.GuildAnnouncement };
     return { ...inGuild, type: ChannelType.GuildText };
   }

@@ -38,6 +38,7 @@ const intents: Readonly<Record<string, readonly [inGuild: number, elsewhere: num
   GUILD_DELETE: [GatewayIntentBits.Guilds, 0],
   GUILD_ROLE_CREATE: [GatewayIntentBits.Guilds, 0],
   CHANNEL_CREATE: [GatewayIntentBits.Guilds, 0],
+  THREAD_CREATE: [GatewayIntentBits.Guilds, 0],
   CHANNEL_DELETE: [GatewayIntentBits.Guilds, 0],
   MESSAGE_CREATE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
   MESSAGE_UPDATE: [GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],

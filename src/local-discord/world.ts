@@ -84,7 +84,9 @@ export class World {
 
   addChannel(channel: Channel): void {
     this.channels.set(channel.id, channel);
-    if (channel.guild) this.emitGateway('CHANNEL_CREATE', channel.toApi(), channel.guild);
+    if (!channel.guild) return;
+    const event = channel.parent ? 'THREAD_CREATE' : 'CHANNEL_CREATE';
+    this.emitGateway(event, channel.toApi(), channel.guild);
   }
 
   /** Returns the conversation of exactly these people, which begins when it is first asked for. */

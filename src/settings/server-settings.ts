@@ -56,6 +56,8 @@ const changedSettings = z.object({
   /** Ids of channels that are allowed; where there are any, all others are not allowed. */
   channelsAllowed: ids.exactOptional(),
   channelsDenied: ids.exactOptional(),
+  /** Whether the bot may be used in age-restricted channels. */
+  ageRestrictedAllowed: z.boolean().exactOptional(),
   /** Ids of roles that are allowed; where there are any, people need one of them. */
   rolesAllowed: ids.exactOptional(),
   /** Id of the channel that changes and moderation are written to. */
@@ -76,6 +78,7 @@ export const defaultServerSettings: ServerSettings = {
   quality: undefined,
   channelsAllowed: [],
   channelsDenied: [],
+  ageRestrictedAllowed: true,
   rolesAllowed: [],
   logChannelId: undefined,
 };

@@ -9,6 +9,8 @@ export interface ServerStyle {
   readonly createdBy: string;
   /** When the style was added, in milliseconds since 1970. */
   readonly createdAt: number;
+  /** Whether it was added in an age-restricted channel, and so is not to be seen elsewhere. */
+  readonly isAgeRestricted: boolean;
 }
 
 /** A style to be added, with its pictures as files. */
@@ -18,6 +20,7 @@ export interface NewServerStyle {
   readonly picture: Uint8Array;
   readonly thumbnail: Uint8Array;
   readonly createdBy: string;
+  readonly isAgeRestricted: boolean;
 }
 
 /** Largest number of styles that a server may have of its own. */
@@ -59,19 +62,21 @@ export class ServerStyles {
   /** Lists a server's styles by name, without their pictures. */
   list(guildId: string): readonly ServerStyle[] {
     return this.#database
-      .all('SELECT name, created_by, created_at FROM server_styles WHERE guild_id = ? ORDER BY name', guildId)
+      .all(
+        'SELECT name, created_by, created_at, age_restricted FROM server_styles WHERE guild_id = ? ORDER BY name',
+        guildId,
+      )
       .map((row) => ({
         name: text(row, 'name'),
         createdBy: text(row, 'created_by'),
         createdAt: integer(row, 'created_at'),
+        isAgeRestricted: integer(row, 'age_restricted') !== 0,
       }));
   }
 
-  /** Returns whether a server has a style of that name. */
-  has(guildId: string, name: string): boolean {
-    return (
-      this.#database.get('SELECT 1 FROM server_styles WHERE guild_id = ? AND name = ?', guildId, name) !== undefined
-    );
+  /** Returns a style without its pictures; undefined where the server has no such style. */
+  find(guildId: string, name: string): ServerStyle | undefined {
+    return this.list(guildId).find((style) => style.name === name);
   }
 
   /** Returns the picture file of a style; undefined where the server has no such style. */
@@ -107,9 +112,9 @@ export class ServerStyles {
         throw styleError('preset-full', `Expected fewer than ${maxServerStyles} styles`, { max: maxServerStyles });
       }
       this.#database.run(
-        `INSERT INTO server_styles (guild_id, name, created_by, created_at, thumbnail, picture)
-         VALUES (?, ?, ?, ?, ?, ?)`,
-        ...[guildId, name, style.createdBy, now, style.thumbnail, style.picture],
+        `INSERT INTO server_styles (guild_id, name, created_by, created_at, age_restricted, thumbnail, picture)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        ...[guildId, name, style.createdBy, now, style.isAgeRestricted ? 1 : 0, style.thumbnail, style.picture],
       );
     });
   }

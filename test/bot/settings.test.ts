@@ -1,5 +1,6 @@
-import { PermissionFlagsBits } from 'discord.js';
+import { ChannelType, PermissionFlagsBits } from 'discord.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Channel } from '../../src/local-discord/channel.js';
 import type { OptionValues } from '../../src/local-discord/command-options.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { isMessageRefusal } from './refusals.js';
@@ -51,6 +52,20 @@ describe('/settings', () => {
     expect(await set('epochs', { max: 5 })).toContain('up to 5');
     expect(await set('epochs', { default: 6 })).toContain("can't be above the maximum of 5");
     expect(await set('show')).toContain('up to 5, 5');
+  });
+
+  it('keeps out of age-restricted channels and of threads in them, where moderators say so', async () => {
+    const cave = stage.guild.createChannel({ name: 'cave', isAgeRestricted: true });
+    const thread = stage.guild.createChannel({ name: 'deeper', type: ChannelType.PublicThread, parent: cave });
+    const orderIn = (channel: Channel) => {
+      return stage.alice.in(channel).command('whitewalker', { content: photo, quality: 'draft', epochs: 1 });
+    };
+    await painted(await orderIn(thread));
+    expect(await set('channels age-restricted', { allowed: false })).toContain('all, not age-restricted ones');
+    for (const channel of [cave, thread]) await expectRefusal(orderIn(channel), 'out of age-restricted channels');
+    await painted(await stage.order(stage.alice, { epochs: 1 }));
+    await set('channels age-restricted', { allowed: true });
+    await painted(await orderIn(cave));
   });
 
   it('gates channels and roles', async () => {

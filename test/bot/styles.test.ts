@@ -1,5 +1,7 @@
+import { ChannelType } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Channel } from '../../src/local-discord/channel.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Person } from '../../src/local-discord/person.js';
 import { isMessageRefusal } from './refusals.js';
@@ -90,5 +92,43 @@ describe('/styles add and remove', () => {
     const elsewhere = await direct.command('styles', { name: 'mine', image: painting }, { subcommand: 'add' });
     await elsewhere.acknowledged;
     expect(isMessageRefusal(elsewhere, 'in servers only'), elsewhere.describe()).toBe(true);
+  });
+});
+
+describe('a style that was added in an age-restricted channel', () => {
+  it('is to be seen and to be used in such channels and their threads only', async () => {
+    const cave = stage.guild.createChannel({ name: 'cave', isAgeRestricted: true });
+    const thread = stage.guild.createChannel({ name: 'deeper', type: ChannelType.PublicThread, parent: cave });
+    const add = { name: 'pelt', image: painting };
+    const added = stage.mormont.in(thread).command('styles', add, { subcommand: 'add' });
+    await answered(added, 'in age-restricted channels only');
+    const suggested = async (channel: Channel) =>
+      (await stage.alice.in(channel).autocomplete('whitewalker', 'preset', 'pelt', { content: photo })).length;
+    const listed = async (channel: Channel) => {
+      const gallery = await stage.alice.in(channel).command('styles', {}, { subcommand: 'list' });
+      let text = (await gallery.until(({ message }) => message)).message?.text ?? '';
+      for (
+        let page = 2;
+        gallery.message?.buttons.some(({ label, isDisabled }) => label === 'Next' && !isDisabled);
+        page++
+      ) {
+        await (await stage.alice.click(gallery.message, 'Next')).until(({ message }) =>
+          message?.text.includes(`Page ${page}`),
+        );
+        text += gallery.message.text;
+      }
+      return text.includes('**pelt**');
+    };
+    expect([await suggested(cave), await suggested(thread), await suggested(stage.channel)]).toEqual([1, 1, 0]);
+    expect([await listed(cave), await listed(stage.channel)]).toEqual([true, false]);
+    const order = (channel: Channel) =>
+      stage.alice.in(channel).command('whitewalker', { content: photo, preset: 'pelt', quality: 'draft', epochs: 1 });
+    await painted(await order(cave));
+    const refused = await order(stage.channel);
+    await refused.until((interaction) => isMessageRefusal(interaction, 'There is no style "pelt"'));
+    await answered(
+      stage.mormont.in(stage.channel).command('styles', { name: 'pelt' }, { subcommand: 'remove' }),
+      'gone',
+    );
   });
 });

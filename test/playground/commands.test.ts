@@ -16,6 +16,7 @@ const uses: readonly (readonly [title: string, filledIn: FilledIn, answer: RegEx
   ['settings channels deny', { texts: { channel: '#gallery' } }, /not #gallery/],
   ['settings channels remove', { texts: { channel: '#gallery' } }, /Channels: only #studio/],
   ['settings channels clear', {}, /Channels: all/],
+  ['settings channels age-restricted', { texts: { allowed: 'False' } }, /not age-restricted ones/],
   ['settings roles allow', { texts: { role: '@Moderator' } }, /only @Moderator/],
   ['settings roles remove', { texts: { role: '@Moderator' } }, /Roles: everybody/],
   ['settings roles clear', {}, /Roles: everybody|Nothing has changed/],

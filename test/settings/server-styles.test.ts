@@ -15,7 +15,13 @@ function setUp() {
   const add = (guildId: string, name: string, now = 1000) =>
     styles.add(
       guildId,
-      { name, picture: Uint8Array.of(0, 255, 1), thumbnail: Uint8Array.of(7), createdBy: 'ann' },
+      {
+        name,
+        picture: Uint8Array.of(0, 255, 1),
+        thumbnail: Uint8Array.of(7),
+        createdBy: 'ann',
+        isAgeRestricted: name === 'ash',
+      },
       now,
     );
   return { styles, add };
@@ -28,8 +34,8 @@ describe("a server's styles", () => {
     add('guild', 'ash', 5);
     add('other', 'quilt', 6);
     expect(styles.list('guild')).toEqual([
-      { name: 'ash', createdBy: 'ann', createdAt: 5 },
-      { name: 'quilt', createdBy: 'ann', createdAt: 1_795_509_788_210 },
+      { name: 'ash', createdBy: 'ann', createdAt: 5, isAgeRestricted: true },
+      { name: 'quilt', createdBy: 'ann', createdAt: 1_795_509_788_210, isAgeRestricted: false },
     ]);
     expect(styles.picture('guild', 'quilt')).toEqual(Uint8Array.of(0, 255, 1));
     expect(styles.thumbnail('guild', 'quilt')).toEqual(Uint8Array.of(7));
@@ -56,7 +62,9 @@ describe("a server's styles", () => {
     expect(() => add('guild', 'grandmas-quilt', 2)).toThrow(
       expect.objectContaining({ domain: 'style', code: 'preset-exists', context: { name: 'grandmas-quilt' } }),
     );
-    expect(styles.list('guild')).toEqual([{ name: 'grandmas-quilt', createdBy: 'ann', createdAt: 1 }]);
+    expect(styles.list('guild')).toEqual([
+      { name: 'grandmas-quilt', createdBy: 'ann', createdAt: 1, isAgeRestricted: false },
+    ]);
   });
 
   it('are as many as a server may have, and no more', () => {

@@ -4,8 +4,8 @@ import { whiteWalkerRequest } from '../kinds/style-transfer.js';
 import { chosenPicture, pictureChoiceAction } from '../messages/picture-choice.js';
 import { queueCancelAction } from '../messages/queue-message.js';
 import { galleryAction, styleGallery } from '../messages/style-gallery.js';
-import { serverOf } from '../permissions.js';
 import { queueView } from '../queue-view.js';
+import { stylePlace } from '../style-choice.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { cancelJob, roleOf } from './job-buttons.js';
@@ -37,7 +37,7 @@ export const menus: readonly ComponentHandler[] = [
     action: galleryAction,
     async execute(interaction, [page = '0'], bot) {
       const texts = textsFor(interaction.locale);
-      const options = bot.styles.options(serverOf(interaction), texts);
+      const options = bot.styles.options(stylePlace(interaction), texts);
       const gallery = await styleGallery(texts, options, Number(page), bot.serverStyles);
       await interaction.update({ ...gallery, attachments: [] });
     },

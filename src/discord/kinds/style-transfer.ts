@@ -10,7 +10,7 @@ import { type Quality, qualities } from '../../works/quality.js';
 import type { StyleTransferTask } from '../../works/style-transfer.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
-import { defaultPreset, optionValue, styleTitle, tunedBy } from '../style-choice.js';
+import { defaultPreset, optionValue, stylePlace, styleTitle, tunedBy } from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
@@ -184,7 +184,7 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
         const labels = styleTransferTexts[texts.language].strengths;
         await interaction.showModal(
           againModal(texts.language, job.id, {
-            styles: bot.styles.options(guildId, texts),
+            styles: bot.styles.options(stylePlace(interaction), texts),
             ...order,
             strengths: strengths.map((value) => ({ value, label: labels[value], default: value === order.strength })),
             epochsMax,
@@ -204,7 +204,9 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
         throw new UserError('number-needed', { text: epochs, min: 1, max: bot.settings.of(guildId).epochsMax });
       }
       const isSame = chosen === undefined || (before.preset && chosen === optionValue(before.preset));
-      const preset = isSame ? before.preset : bot.styles.find(chosen, guildId, textsFor(interaction.locale));
+      const preset = isSame
+        ? before.preset
+        : bot.styles.find(chosen, stylePlace(interaction), textsFor(interaction.locale));
       const style = isSame || preset === undefined ? before.style : ({ kind: 'preset', preset } as const);
       const request = styleTransferRequest({
         ...before,

@@ -72,7 +72,11 @@ function settingsLines(texts: Texts, { settings, wished }: SettingsView, qualiti
     { label: labels.quality, value: texts.qualities[quality] },
     {
       label: labels.channels,
-      value: says.channels(channels(settings.channelsAllowed), channels(settings.channelsDenied)),
+      value: says.channels(
+        channels(settings.channelsAllowed),
+        channels(settings.channelsDenied),
+        settings.ageRestrictedAllowed,
+      ),
     },
     { label: labels.roles, value: says.roles(settings.rolesAllowed.map((id) => `<@&${id}>`)) },
     { label: labels.log, value: says.log(logChannelId === undefined ? undefined : `<#${logChannelId}>`) },

@@ -54,7 +54,9 @@ export const english = {
       channelsAllow: 'Allow a channel; once one is allowed, all others are not',
       channelsDeny: 'Deny a channel',
       channelsRemove: 'Take a channel off the list',
-      channelsClear: 'Allow all channels again',
+      channelsClear: 'Take all channels off both lists',
+      channelsAgeRestricted: 'Whether the bot may be used in age-restricted channels',
+      ageRestrictedAllowed: 'Whether it may',
       channel: 'The channel',
       roles: 'Who may use the bot',
       rolesAllow: 'Allow a role; once one is allowed, people need one of them',
@@ -153,7 +155,8 @@ export const english = {
     title: 'Styles',
     ofServer: 'a style of this server',
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
-    added: (name: string) => `**${name}** is a style of this server now: \`/whitewalker preset:${name}\`.`,
+    added: (name: string, isAgeRestricted: boolean) =>
+      `**${name}** is a style of this server now${isAgeRestricted ? ', in age-restricted channels only, since it was added in one' : ''}: \`/whitewalker preset:${name}\`.`,
     removed: (name: string) => `**${name}** is gone. Pictures that wait for it are still made.`,
   },
 
@@ -175,8 +178,8 @@ export const english = {
       `${active} at once and ${daily} a day for each person; ${queue} waiting in this server`,
     /** Said behind a setting where whoever hosts the bot allows less than the server wishes. */
     limited: (wished: number) => `(this server says ${wished}, but whoever hosts me allows no more)`,
-    channels: (allowed: readonly string[], denied: readonly string[]) =>
-      `${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'all'}${denied.length > 0 ? `, not ${denied.join(' ')}` : ''}`,
+    channels: (allowed: readonly string[], denied: readonly string[], ageRestricted: boolean) =>
+      `${allowed.length > 0 ? `only ${allowed.join(' ')}` : 'all'}${denied.length > 0 ? `, not ${denied.join(' ')}` : ''}${ageRestricted ? '' : ', not age-restricted ones'}`,
     roles: (allowed: readonly string[]) => (allowed.length > 0 ? `only ${allowed.join(' ')}` : 'everybody'),
     log: (channel: string | undefined) => channel ?? 'nowhere',
     nobody: 'nobody',
@@ -257,6 +260,8 @@ export const english = {
   errors: {
     'channel-not-allowed': ({ allowed }) =>
       `Moderators have not opened this channel for me. Try ${allowed ? allowed : 'another one'}.`,
+    'age-restricted-channel': () =>
+      'The moderators of this server keep me out of age-restricted channels. Try another channel.',
     'role-not-allowed': ({ allowed }) =>
       `This server lets only certain roles use me: ${allowed}. Ask a moderator for one of them.`,
     blocked: ({ until }) =>

@@ -39,7 +39,9 @@ export const german: Texts = {
       channelsAllow: 'Einen Kanal erlauben; danach sind alle anderen nicht mehr erlaubt',
       channelsDeny: 'Einen Kanal verbieten',
       channelsRemove: 'Einen Kanal von der Liste nehmen',
-      channelsClear: 'Wieder alle Kanäle erlauben',
+      channelsClear: 'Alle Kanäle von beiden Listen nehmen',
+      channelsAgeRestricted: 'Ob der Bot in altersbeschränkten Kanälen benutzt werden darf',
+      ageRestrictedAllowed: 'Ob er es darf',
       channel: 'Der Kanal',
       roles: 'Wer den Bot benutzen darf',
       rolesAllow: 'Eine Rolle erlauben; danach braucht man eine der erlaubten',
@@ -137,7 +139,8 @@ export const german: Texts = {
     title: 'Stile',
     ofServer: 'ein Stil dieses Servers',
     page: (page, pages) => `Seite ${page} von ${pages}`,
-    added: (name) => `**${name}** ist jetzt ein Stil dieses Servers: \`/whitewalker preset:${name}\`.`,
+    added: (name, isAgeRestricted) =>
+      `**${name}** ist jetzt ein Stil dieses Servers${isAgeRestricted ? ', aber nur in altersbeschränkten Kanälen, weil er aus einem kommt' : ''}: \`/whitewalker preset:${name}\`.`,
     removed: (name) => `**${name}** ist weg. Bilder, die darauf warten, werden noch gemalt.`,
   },
 
@@ -158,8 +161,8 @@ export const german: Texts = {
     limits: (active, daily, queue) =>
       `je Person ${active} gleichzeitig und ${daily} am Tag; ${queue} wartende auf diesem Server`,
     limited: (wished) => `(der Server sagt ${wished}, aber wer mich betreibt, erlaubt nicht mehr)`,
-    channels: (allowed, denied) =>
-      `${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}`,
+    channels: (allowed, denied, ageRestricted) =>
+      `${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}${ageRestricted ? '' : ', keine altersbeschränkten'}`,
     roles: (allowed) => (allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'),
     log: (channel) => channel ?? 'nirgends',
     nobody: 'niemand',
@@ -221,6 +224,8 @@ export const german: Texts = {
   errors: {
     'channel-not-allowed': ({ allowed }) =>
       `Die Moderation hat diesen Kanal nicht für mich geöffnet. Versuch es in ${allowed ? allowed : 'einem anderen'}.`,
+    'age-restricted-channel': () =>
+      'Die Moderation dieses Servers lässt mich nicht in altersbeschränkte Kanäle. Versuch es in einem anderen Kanal.',
     'role-not-allowed': ({ allowed }) =>
       `Auf diesem Server dürfen mich nur bestimmte Rollen benutzen: ${allowed}. Bitte die Moderation um eine davon.`,
     blocked: ({ until }) =>
