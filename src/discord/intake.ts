@@ -82,10 +82,11 @@ async function accepted(job: Job, { jobs }: BotServices): Promise<void> {
  */
 async function announced(interaction: RepliableInteraction, job: Job, bot: BotServices): Promise<string | undefined> {
   const message = acceptedMessage(textsFor(interaction.locale), job);
-  const { content, components } = message;
-  const flags = job.reply.ephemeral ? ({ flags: MessageFlags.Ephemeral } as const) : {};
+  const { components } = message;
+  const { Ephemeral, IsComponentsV2 } = MessageFlags;
+  const flags = job.reply.ephemeral ? ([IsComponentsV2, Ephemeral] as const) : ([IsComponentsV2] as const);
   try {
-    const response = await interaction.reply({ content, components, ...flags, withResponse: true });
+    const response = await interaction.reply({ components, flags, withResponse: true });
     return response.resource?.message?.id ?? response.interaction.responseMessageId ?? undefined;
   } catch (error) {
     // If the connection broke, or the REST client sent the answer twice, the person may have been told all the same.

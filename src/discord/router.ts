@@ -75,8 +75,11 @@ export class Router {
     const { code, context } = error instanceof UserError ? error : { code: codeFor(error), context: { id } };
     const content = errorText(textsFor(interaction.locale), code, context);
     try {
-      if (interaction.deferred && !interaction.replied) await interaction.editReply({ content });
-      else if (interaction.replied) await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
+      // A click that was acknowledged has no answer that could be filled in: its reply is the message with the button.
+      const isAwaited = interaction.deferred && !interaction.replied && !interaction.isMessageComponent();
+      if (isAwaited) await interaction.editReply({ content });
+      else if (interaction.deferred || interaction.replied)
+        await interaction.followUp({ content, flags: MessageFlags.Ephemeral });
       else await interaction.reply({ content, flags: MessageFlags.Ephemeral });
     } catch (failure) {
       log.warn({ interaction: interaction.id, err: failure }, 'refusal could not be told');

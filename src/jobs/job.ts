@@ -32,6 +32,8 @@ export const orderSchema = z
     epochs: z.number(),
     /** Whether the result is hidden until it is clicked. */
     spoiler: z.boolean(),
+    /** Colour of the messages about the order, as 0xRRGGBB; undefined where its style has none that is known. */
+    accent: z.number().optional(),
   })
   .readonly();
 export type Order = z.infer<typeof orderSchema>;

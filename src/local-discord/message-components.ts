@@ -23,7 +23,11 @@ export interface AnyComponent {
   readonly components?: readonly AnyComponent[];
   readonly accessory?: AnyComponent;
   readonly component?: AnyComponent;
-  readonly items?: readonly { readonly media: MediaReference; readonly description?: string | null }[];
+  readonly items?: readonly {
+    readonly media: MediaReference;
+    readonly description?: string | null;
+    readonly spoiler?: boolean;
+  }[];
   readonly media?: MediaReference;
   readonly file?: MediaReference;
 }

@@ -44,6 +44,8 @@ const preset = exactly({
   file: pictureName,
   /** Name of the thumbnail within presets/: the example photograph in this style. */
   thumbnail: pictureName,
+  /** Colour that the style picture is remembered by, as `accentColor` finds it. */
+  accent: matching(/^#[0-9a-f]{6}$/, 'a colour such as #9ee3ff'),
   /** Settings that differ from the defaults of a transfer, and are merged over them. */
   transfer: exactly({
     weights: exactly({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accentColor } from '../imaging/colors/accent-color.js';
 import { resampleOpacity } from '../imaging/opacity.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
 import { resample } from '../imaging/resample.js';
@@ -74,6 +75,8 @@ export type StyleTransferTask = z.infer<typeof schema>;
 export const styleTransferFindingsSchema = z
   .object({
     kind: z.literal('style-transfer'),
+    /** The colour that the style, or the first of several, is remembered by, as 0xRRGGBB. */
+    accent: z.int().min(0).max(0xffffff),
     /** Digests of the files of the task's pictures, by the pictures' names. A recipe names them so. */
     digests: z.record(z.string(), z.string()).readonly(),
   })
@@ -160,7 +163,12 @@ async function perform(
     return onProgress?.(progressAtScale(progress));
   });
   const frames = recorder?.frames(picture);
-  const findings = { kind: 'style-transfer', digests: await digestsOf(task, inputs) } as const;
+  const [first] = styles;
+  const findings = {
+    kind: 'style-transfer',
+    accent: first === undefined ? 0 : accentColor(first.picture),
+    digests: await digestsOf(task, inputs),
+  } as const;
   return {
     picture,
     opacity: opacity && resampleOpacity(opacity, picture.width, picture.height),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accentColor } from '../imaging/colors/accent-color.js';
 import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
@@ -7,7 +8,14 @@ import { transferCost, typicalNetwork } from './cost.js';
 import { decodeInput } from './decode-input.js';
 import { progressAtScale } from './progress.js';
 import { runToEnd } from './run-to-end.js';
-import { engineNeeds, type Inputs, type NetworkPainting, type PerformOptions, type Work } from './work.js';
+import {
+  engineNeeds,
+  type Inputs,
+  type NetworkPainting,
+  type PerformOptions,
+  type StyleFindings,
+  type Work,
+} from './work.js';
 
 const schema = z
   .object({
@@ -29,7 +37,7 @@ const schema = z
 /** A task that makes a texture of a style, out of noise. */
 export type TextureTask = z.infer<typeof schema>;
 
-interface TexturePainting extends NetworkPainting {
+interface TexturePainting extends NetworkPainting<StyleFindings> {
   /** The style's part of the loss; undefined if the task was stopped before anything was evaluated. */
   readonly loss: number | undefined;
 }
@@ -63,5 +71,14 @@ async function perform(
   });
   if (animated) recorder ??= new TransformationRecorder({ content: picture });
   const frames = recorder?.frames(picture);
-  return { picture, frames, network: engine.network.name, engine: engine.name, loss: loss?.style, ...account };
+  const findings = { accent: accentColor(style) };
+  return {
+    picture,
+    frames,
+    findings,
+    network: engine.network.name,
+    engine: engine.name,
+    loss: loss?.style,
+    ...account,
+  };
 }

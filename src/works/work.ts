@@ -67,6 +67,12 @@ export interface NetworkPainting<Findings = never> extends Painting<Findings> {
   readonly engineSeconds: number;
 }
 
+/** What is told of a style. */
+export type StyleFindings = {
+  /** The colour that the style, or the first of several, is remembered by, as 0xRRGGBB. */
+  readonly accent: number;
+};
+
 /** Everything about one kind of task, apart from how people ask for it. */
 export interface Work<Task, Result extends Painting<unknown>> {
   readonly schema: z.ZodType<Task>;

@@ -18,6 +18,10 @@ function replyOf({ message }: Interaction): Message {
   return message;
 }
 
+function labelsOf(order: Interaction): readonly string[] {
+  return replyOf(order).buttons.map(({ label }) => label);
+}
+
 /** Expects that the press of a button is refused with this text. */
 async function expectRefusal(click: Promise<Interaction>, text: string): Promise<void> {
   const refusal = await click;
@@ -107,8 +111,12 @@ describe('the cancel button', () => {
     const next = await stage.order(stage.bob);
     await stage.alice.click(replyOf(order), 'Cancel');
     await order.until(({ message }) => message?.text === 'Cancelled.');
-    expect(replyOf(order)).toMatchObject({ buttons: [], attachments: [] });
+    expect(replyOf(order).attachments).toEqual([]);
+    expect(labelsOf(order)).toEqual(['Try again', 'Delete']);
     await painted(next);
+    const again = await running(await stage.alice.click(replyOf(order), 'Try again'));
+    await stage.alice.click(replyOf(again), 'Cancel');
+    await again.until(({ message }) => message?.text === 'Cancelled.');
   });
 
   it('is not for others, but for moderators', async () => {
@@ -116,6 +124,9 @@ describe('the cancel button', () => {
     await expectRefusal(stage.bob.click(replyOf(order), 'Cancel'), 'Only the person who asked for it, and moderators');
     await stage.mormont.click(replyOf(order), 'Cancel');
     await order.until(({ message }) => message?.text === 'Cancelled by a moderator.');
+    expect(labelsOf(order)).toEqual(['Delete']);
+    await expectRefusal(stage.bob.click(replyOf(order), 'Delete'), 'Only the person who asked for it, and moderators');
+    await (await stage.alice.click(replyOf(order), 'Delete')).until(() => replyOf(order).isDeleted);
   });
 
   it('takes what waits out of the queue', async () => {

@@ -40,7 +40,7 @@ describe('kill -9 of a compute process', () => {
     };
     await stage.bot.until(crashedTwice, 'two crashes are logged');
     await order.until(({ message }) => message?.text.includes('crashed twice'));
-    expect(order.message?.buttons).toEqual([]);
+    expect(order.message?.buttons.map(({ label }) => label)).toEqual(['Try again', 'Delete']);
     await painted(other);
   });
 

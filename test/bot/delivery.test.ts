@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/database.js';
+import { textsOf } from '../../src/local-discord/message-components.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { isMessageRefusal } from './refusals.js';
 import type { LogLine } from './running-bot.js';
@@ -37,7 +38,7 @@ describe('a running job', () => {
       name: 'SPOILER_preview.jpg',
       description: expect.any(String),
     });
-    const progress = () => order.message?.edits.filter(({ content }) => content.includes('Epoch ')) ?? [];
+    const progress = () => order.message?.edits.filter((edit) => textsOf(edit).join().includes('Epoch ')) ?? [];
     await order.until(() => progress().length > 1);
     const edits = progress();
     if (!order.message) throw new Error('There is no reply');
@@ -195,15 +196,24 @@ describe('where the bot may answer for 15 minutes only', () => {
 describe('a picture that cannot be fetched', () => {
   const slowBody = { slowBody: { chunkBytes: 10, everyMs: 50 } } as const;
   it.each([
-    ['is gone', () => stage.discord.faults.cdn({ status: 404 }), 'no longer has that picture'],
-    ['never ends', () => stage.discord.faults.cdn('endless-body'), 'too large'],
-    ['claims to be huge', () => stage.discord.faults.cdn({ contentLength: 10 ** 10 }), 'too large'],
-    ['comes with errors only', () => stage.discord.faults.cdn({ status: 500 }, { times: 9 }), 'could not give me'],
-  ])('because it %s is told', async (_what, misbehave, text) => {
+    ['is gone', () => stage.discord.faults.cdn({ status: 404 }), 'no longer has the picture.', ['Delete']],
+    ['never ends', () => stage.discord.faults.cdn('endless-body'), 'too large: up to 25 MB work.', ['Delete']],
+    ['claims to be huge', () => stage.discord.faults.cdn({ contentLength: 10 ** 10 }), 'too large', ['Delete']],
+    [
+      'comes with errors only',
+      () => stage.discord.faults.cdn({ status: 500 }, { times: 9 }),
+      'could not give me the picture just now.',
+      ['Try again', 'Delete'],
+    ],
+  ])('because it %s is told', async (_what, misbehave, text, buttons) => {
     misbehave();
     const order = await stage.order(stage.alice);
     await order.until(({ message }) => message?.text.includes(text));
-    expect(order.message?.buttons).toEqual([]);
+    expect(order.message?.buttons.map(({ label }) => label)).toEqual(buttons);
+    stage.discord.faults.clear();
+    if (order.message !== undefined && buttons.includes('Try again')) {
+      await painted(await stage.bob.click(order.message, 'Try again'));
+    }
   });
 
   it('because it drips is no reason that others wait, and can be cancelled', async () => {

@@ -7,6 +7,7 @@ import { DiscordCourier } from '../../src/discord/delivery/discord-courier.js';
 import { Messenger } from '../../src/discord/delivery/messenger.js';
 import type { Job } from '../../src/jobs/job.js';
 import { Journal } from '../../src/jobs/journal.js';
+import { textsOf } from '../../src/local-discord/message-components.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
 
 /** Returns a courier of a Discord that answers requests about progress only once it is freed, all others at once. */
@@ -16,7 +17,7 @@ function courierOfStuckDiscord() {
   const watchers: (() => void)[] = [];
   const rest = new REST({
     makeRequest: async (_url, { body }) => {
-      const { content } = JSON.parse(String(body));
+      const [content = ''] = textsOf({ content: '', embeds: [], components: JSON.parse(String(body)).components });
       asked.push(content);
       for (const watch of watchers) watch();
       if (content.includes('easel')) await freed.promise;

@@ -68,6 +68,6 @@ describe('White-walk this avatar', () => {
     stage.guild.join(cat);
     stage.discord.faults.next({ path: /^\/avatars\//, do: { status: 404 } });
     const order = await stage.alice.in(stage.channel).userMenu('White-walk this avatar', cat);
-    await order.until(({ message }) => message?.text.includes('no longer has that picture'));
+    await order.until(({ message }) => message?.text.includes('no longer has the picture'));
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { titleOf } from '../../src/discord/kinds/kinds.js';
-import { outcomeMessage } from '../../src/discord/messages/outcome-message.js';
+import { outcomeMessages } from '../../src/discord/messages/outcome-message.js';
 import { english } from '../../src/discord/texts/english.js';
 import { german } from '../../src/discord/texts/german.js';
 import { errorText, type Texts } from '../../src/discord/texts/texts.js';
 import type { Order, ResultFacts } from '../../src/jobs/job.js';
+import { textsOf } from '../../src/local-discord/message-components.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
 
 const common = { size: 64, epochs: 3, spoiler: false };
@@ -13,7 +14,8 @@ const common = { size: 64, epochs: 3, spoiler: false };
 function told(texts: Texts, order: Order, facts: Partial<ResultFacts> = {}) {
   const result = { width: 64, height: 64, picture: 'result.png', epochs: 3, seconds: 12, ...facts };
   const job = acceptedJob({ order, state: 'delivering', outcome: { kind: 'result', result } });
-  const { content, components, files } = outcomeMessage(texts, job, new Map([['result.png', new Uint8Array(1)]]));
+  const [{ components, files }] = outcomeMessages(texts, job, new Map([['result.png', new Uint8Array(1)]]));
+  const content = textsOf({ content: '', embeds: [], components }).join('\n');
   return { content, buttons: JSON.stringify(components).match(/(?<="label":")[^"]*/g), alt: files?.[0]?.description };
 }
 

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { outcomeMessage } from '../../src/discord/messages/outcome-message.js';
+import { outcomeMessages } from '../../src/discord/messages/outcome-message.js';
 import { english } from '../../src/discord/texts/english.js';
 import { german } from '../../src/discord/texts/german.js';
 import type { Texts } from '../../src/discord/texts/texts.js';
 import type { ResultFacts } from '../../src/jobs/job.js';
+import { textsOf } from '../../src/local-discord/message-components.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
 
 describe('the message of a result', () => {
   const result: ResultFacts = { width: 704, height: 469, picture: 'result.png', epochs: 150, seconds: 80 };
   const message = (texts: Texts, facts: ResultFacts) => {
     const job = acceptedJob({ state: 'delivering', outcome: { kind: 'result', result: facts } });
-    return outcomeMessage(texts, job, new Map()).content;
+    const [{ components }] = outcomeMessages(texts, job, new Map());
+    return textsOf({ content: '', embeds: [], components }).join('\n');
   };
 
   it('says where it had to be smaller than was asked for', () => {

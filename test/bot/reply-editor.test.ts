@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MessageGoneError, type OutgoingMessage } from '../../src/discord/delivery/messenger.js';
+import { MessageGoneError, type OutgoingFile, type OutgoingMessage } from '../../src/discord/delivery/messenger.js';
 import { ReplyEditor, type View } from '../../src/discord/delivery/reply-editor.js';
+import { textDisplay } from '../../src/discord/messages/layout.js';
+import { textsOf } from '../../src/local-discord/message-components.js';
 
 /** A message in Discord whose edits stay under way until a test lets them through. */
 class SlowMessage {
@@ -27,8 +29,9 @@ class SlowMessage {
     });
   }
 
-  #edit({ content, files }: OutgoingMessage): Promise<void> {
-    this.edits.push(files ? `${content} + ${files.length}` : content);
+  #edit({ components, files = [] }: OutgoingMessage): Promise<void> {
+    const text = textsOf({ content: '', embeds: [], components }).join('\n');
+    this.edits.push(files.length > 0 ? `${text} + ${files.length}` : text);
     const done = new Promise<void>((resolve, reject) => {
       this.#release = (error) => (error === undefined ? resolve() : reject(error));
     });
@@ -37,10 +40,12 @@ class SlowMessage {
   }
 }
 
-const view = (content: string, more: Partial<View> = {}): View => ({
-  key: content,
+const preview: OutgoingFile = { name: 'preview.jpg', bytes: Uint8Array.of(1), description: '' };
+
+const view = (text: string, { files = [], ...more }: Partial<View> & Partial<View['message']> = {}): View => ({
+  key: text,
   gapMs: 0,
-  message: { content, components: [] },
+  message: { components: [textDisplay(text)], files },
   ...more,
 });
 
@@ -69,18 +74,16 @@ describe('an edited reply', () => {
     expect(message.edits).toEqual(['1']);
   });
 
-  it('keeps a picture for the next edit that was not sent yet', async () => {
+  it('has a picture sent once, and again where that may have failed', async () => {
     const message = new SlowMessage();
-    message.editor.show(view('1'));
-    await message.begun;
-    const files = [{ name: 'preview.jpg', bytes: Uint8Array.of(1), description: '' }];
-    message.editor.show(view('2', { message: { content: '2', components: [], files } }));
-    message.editor.show(view('3'));
-    message.release();
-    await message.begun;
-    expect(message.edits).toEqual(['1', '3 + 1']);
-    message.release();
+    const outcomes = [new Error('cut'), new Error('503'), undefined, undefined];
+    for (const [index, outcome] of outcomes.entries()) {
+      message.editor.show(view(String(index), { files: [preview] }));
+      await message.begun;
+      message.release(outcome);
+    }
     await message.editor.finish();
+    expect(message.edits).toEqual(['0 + 1', '1 + 1', '2 + 1', '3']);
   });
 
   it('finishes once nothing is on its way, and shows nothing afterwards', async () => {

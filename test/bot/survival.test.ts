@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { MessageFlags } from 'discord.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
@@ -51,6 +52,19 @@ describe('kill -9 of the bot', () => {
     await stage.restart();
     for (const order of orders) expectDeliveredOnce(await painted(order));
     forgiveSecondAnswers();
+  });
+
+  it('of an older version, whose messages were texts, loses nothing either', async () => {
+    const order = await running(await stage.order(stage.alice, long));
+    await stage.bot.kill();
+    if (!order.message) throw new Error('There is no reply');
+    order.message.flags = 0;
+    order.message.content = 'Epoch 3 of 40';
+    order.message.components = [];
+    await stage.restart();
+    await painted(order);
+    expect(order.message).toMatchObject({ content: '', flags: MessageFlags.IsComponentsV2 });
+    expect(order.message.text).toContain('White Walker');
   });
 
   it('before it knew that an order was answered loses nothing, though the interaction has run out meanwhile', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { againTexts } from '../../src/discord/kinds/again-modal.js';
 import { kinds } from '../../src/discord/kinds/kinds.js';
 import { english } from '../../src/discord/texts/english.js';
+import { failureCodes, failureText } from '../../src/discord/texts/failure-texts.js';
 import { german } from '../../src/discord/texts/german.js';
-import { errorText, textsFor } from '../../src/discord/texts/texts.js';
+import { textsFor } from '../../src/discord/texts/texts.js';
 
 /** Returns the paths of all texts in a tree of texts, such as `job.cancelled.owner`. */
 function paths(texts: object, prefix = ''): readonly string[] {
@@ -27,6 +28,10 @@ describe('texts', () => {
     expect(added.every((path) => path.startsWith('errors.image/'))).toBe(true);
   });
 
+  it('of failures are all there in German, too', () => {
+    expect(failureCodes('de')).toEqual(failureCodes('en'));
+  });
+
   it('of kinds of orders are all there in German, too', () => {
     for (const { en, de } of [...kinds.map(({ texts }) => texts), againTexts]) expect(paths(de)).toEqual(paths(en));
   });
@@ -42,11 +47,13 @@ describe('texts', () => {
   });
 
   it('name the picture that an error is about, and tell an unknown code as something unexpected', () => {
-    expect(errorText(english, 'image/empty', { input: 'style', message: 'This file is empty.' })).toBe(
-      '**The style picture:** This file is empty.',
-    );
-    expect(errorText(german, 'image/empty', { input: 'content' })).toMatch(/^\*\*Dein Bild:\*\* Diese Datei ist leer/);
-    expect(errorText(english, 'what-is-this', { id: 'abc' })).toContain('`abc`');
+    const empty = {
+      code: 'image/empty',
+      context: { input: 'style', message: 'This file is empty; send another one.' },
+    };
+    expect(failureText(english, empty)).toBe('**The style picture:** The file is empty.');
+    expect(failureText(german, empty)).toBe('**Das Stilbild:** Die Datei ist leer.');
+    expect(failureText(english, { code: 'what-is-this', context: { id: 'abc' } })).toContain('`abc`');
   });
 });
 

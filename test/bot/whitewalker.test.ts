@@ -1,6 +1,9 @@
-import { PermissionFlagsBits } from 'discord.js';
+import { ComponentType, PermissionFlagsBits } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accentColor } from '../../src/imaging/colors/accent-color.js';
+import { decodePicture } from '../../src/imaging/decode.js';
+import { everyComponent } from '../../src/local-discord/message-components.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 
@@ -12,6 +15,12 @@ afterAll(async () => {
   stage.discord.assertCorrect();
   await stage.strike();
 });
+
+/** Returns the pictures that a message's galleries show, with the names of their files. */
+function picturesShown(components: readonly unknown[]) {
+  const items = everyComponent(components).flatMap((component) => component.items ?? []);
+  return items.map(({ media, ...item }) => ({ ...item, name: new URL(media.url).pathname.split('/').at(-1) }));
+}
 
 describe('/whitewalker', () => {
   it('turns a picture into a White Walker, and shows how', async () => {
@@ -30,6 +39,25 @@ describe('/whitewalker', () => {
     expect(message?.mentions).toEqual([]);
   });
 
+  it('shows all of it in one box in the colour of the preset, from the first answer on', async () => {
+    const order = await stage.order(stage.alice, { preset: 'weirwood', quality: 'high', epochs: 40 });
+    await order.until(({ message }) => message?.attachments.length === 1);
+    await painted(order);
+    const edits = order.message?.edits ?? [];
+    for (const { content, components } of edits) {
+      expect([content, components.length]).toEqual(['', 1]);
+      expect(components[0]).toMatchObject({ type: ComponentType.Container, accent_color: 0xb33436 });
+    }
+    const galleries = edits.map(({ components }) => picturesShown(components));
+    expect(galleries[0]).toEqual([]);
+    const [preview] = galleries.find((items) => items.length > 0) ?? [];
+    expect(preview).toMatchObject({ name: 'preview.jpg', description: 'The picture as it is now', spoiler: false });
+    expect(galleries.at(-1)).toMatchObject([
+      { name: 'whitewalker-result.png', description: expect.stringContaining('Weirwood'), spoiler: false },
+      { name: 'whitewalker-transformation.gif', description: expect.stringContaining('animation'), spoiler: false },
+    ]);
+  });
+
   it('takes a style of the person’s own, more epochs, and all other wishes', async () => {
     const order = await stage.order(stage.bob, {
       style: painting,
@@ -41,6 +69,13 @@ describe('/whitewalker', () => {
     const { message } = await painted(order);
     expect(message?.text).toMatch(/your own style · strong · draft · own colours\*\*\n-# 5 epochs · 64 × 64/);
     expect(message?.attachments.every(({ name, spoiler }) => name.startsWith('SPOILER_') && spoiler)).toBe(true);
+    expect(picturesShown(message?.components ?? []).map(({ spoiler }) => spoiler)).toEqual([true, true]);
+    // The colour of a style that nobody knew before is found in its picture, as small as it is decoded.
+    const [box] = message?.components ?? [];
+    const accent = box?.type === ComponentType.Container ? (box.accent_color ?? 0) : 0;
+    const expected = accentColor((await decodePicture(painting.bytes)).image);
+    for (const shift of [0, 8, 16])
+      expect(Math.abs(((accent >> shift) & 255) - ((expected >> shift) & 255))).toBeLessThan(8);
     expect(message?.isEphemeral).toBe(false);
   });
 
@@ -104,21 +139,17 @@ describe('/whitewalker refuses at once, for the person’s eyes only,', () => {
 describe('/whitewalker tells what is wrong with a picture', () => {
   const file = (name: string, text: string | Uint8Array) => ({ name, bytes: Buffer.from(text) });
   it.each([
-    [
-      'a text by the name of a picture',
-      { content: file('me.png', 'Winter is coming.') },
-      /Your picture.*not a picture/,
-    ],
+    ['a text by the name of a picture', { content: file('me.png', 'Winter is coming.') }, /The picture.*not a picture/],
     ['an empty style', { style: file('style.png', '') }, /The style picture.*empty/],
     [
       'a cut-off picture',
       { content: file('me.jpg', photo.bytes.subarray(0, 20_000)) },
-      /Your picture.*end of this JPEG picture is missing/,
+      /The picture.*end of the file is missing/,
     ],
-    ['an SVG', { content: file('me.png', '<svg xmlns="http://www.w3.org/2000/svg"/>') }, /Your picture.*SVG/],
+    ['an SVG', { content: file('me.png', '<svg xmlns="http://www.w3.org/2000/svg"/>') }, /The picture.*SVG/],
   ])('%s', async (_what, values, text) => {
     const order = await stage.order(stage.bob, values);
     await order.until(({ message }) => message?.text.match(text));
-    expect(order.message?.buttons).toEqual([]);
+    expect(order.message?.buttons.map(({ label }) => label)).toEqual(['Delete']);
   });
 });

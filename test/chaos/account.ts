@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { english } from '../../src/discord/texts/english.js';
 import type { Message, MessageEdit } from '../../src/local-discord/message.js';
+import { textsOf } from '../../src/local-discord/message-components.js';
 
 /**
  * The fates that an order can have. All but `gone` are told by what its person can see in Discord alone:
@@ -60,7 +61,7 @@ export function accountOf({ messages, hasFailed, isCancelAsked, isGivenUp, calls
   const first = answer?.edits[0];
   const nothing = { doubled: [], wrong: [], repeats: 0 };
   if (first === undefined) return { fate: hasFailed ? 'unheard' : 'waiting', ...nothing };
-  if (jobIn(first) === undefined) return { fate: 'refused', reason: first.content, ...nothing };
+  if (jobIn(first) === undefined) return { fate: 'refused', reason: textsOf(first).join('\n'), ...nothing };
 
   const doubled: string[] = [];
   const wrong: string[] = [];
@@ -86,18 +87,19 @@ export function accountOf({ messages, hasFailed, isCancelAsked, isGivenUp, calls
   if (isOpen || outcome === undefined) return { fate: isGivenUp ? 'gone' : 'waiting', doubled, wrong, repeats };
   if (outcome.kind === 'cancelled' && !isCancelAsked) wrong.push('it was cancelled, and nobody had asked for that');
   if (outcome.kind === 'delivered') wrong.push(...faultsOf(outcome.edit, aspect));
-  const reason = outcome.kind === 'failed' ? outcome.edit.content : undefined;
+  const reason = outcome.kind === 'failed' ? textsOf(outcome.edit).join('\n') : undefined;
   return { fate: outcome.kind, reason, doubled, wrong, repeats };
 }
 
 function statementOf(edit: MessageEdit): Statement {
-  const { content, files } = edit;
-  const isUnderWay = jobIn(edit) !== undefined || content === texts.suspended();
+  const { files } = edit;
+  const text = textsOf(edit).join('\n');
+  const isUnderWay = jobIn(edit) !== undefined || text === texts.suspended();
   if (isUnderWay) return { kind: 'progress' };
   const bytes = resultIn(edit)?.bytes;
   const cancelled: readonly string[] = Object.values(texts.cancelled);
-  const kind = bytes !== undefined ? 'delivered' : cancelled.includes(content) ? 'cancelled' : 'failed';
-  const hash = createHash('sha256').update(content);
+  const kind = bytes !== undefined ? 'delivered' : cancelled.includes(text) ? 'cancelled' : 'failed';
+  const hash = createHash('sha256').update(text);
   for (const file of files) hash.update(file.bytes);
   return { kind, key: hash.digest('hex'), edit };
 }

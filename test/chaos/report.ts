@@ -1,3 +1,4 @@
+import { textsOf } from '../../src/local-discord/message-components.js';
 import type { Account } from './account.js';
 import type { ChaosRun } from './chaos.js';
 import type { Order } from './orders.js';
@@ -124,9 +125,10 @@ function storyOf({ installation, orders, injected }: ChaosRun, order: Order, fau
   const job = orders.jobOf(order);
   const events: { readonly at: number; readonly text: string }[] = [];
   for (const [index, message] of orders.messagesOf(order).entries()) {
-    for (const { at, content, files } of message.edits) {
+    for (const edit of message.edits) {
+      const { at, files } = edit;
       const names = files.map(({ name, bytes }) => `${name} (${bytes.length} bytes)`).join(', ');
-      events.push({ at, text: `message ${index + 1}: ${JSON.stringify(content)} ${names}` });
+      events.push({ at, text: `message ${index + 1}: ${JSON.stringify(textsOf(edit).join('\n'))} ${names}` });
     }
   }
   if (job !== undefined) {

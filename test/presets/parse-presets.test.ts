@@ -8,6 +8,7 @@ const frost = {
   description: { en: 'Frost on a window.', de: 'Eisblumen am Fenster.' },
   file: 'frost.jpg',
   thumbnail: 'thumbnails/frost.jpg',
+  accent: '#9ee3ff',
   transfer: { weights: { style: 3 }, layers: { content: { relu4_1: 1 } }, start: 'content' },
 };
 
@@ -48,6 +49,7 @@ describe('parsePresets', () => {
     ['presets[0].file', [{ ...frost, file: '../weights/frost.jpg' }]],
     ['presets[0].file', [{ ...frost, file: '/etc/frost.jpg' }]],
     ['presets[0].thumbnail', [{ ...frost, thumbnail: 'frost.svg' }]],
+    ['presets[0].accent', [{ ...frost, accent: 'ice' }]],
     ['presets[0].transfer', [{ ...frost, transfer: { epochs: 3 } }]],
     ['presets[0].transfer.weights', [{ ...frost, transfer: { weights: { stlye: 3 } } }]],
     ['presets[0].transfer.weights.style', [{ ...frost, transfer: { weights: { style: -1 } } }]],

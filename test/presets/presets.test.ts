@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
+import { accentColor } from '../../src/imaging/colors/accent-color.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { resample } from '../../src/imaging/resample.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
@@ -53,6 +54,11 @@ describe('the built-in presets', () => {
     expect(Math.min(style.width, style.height)).toBeGreaterThanOrEqual(512);
     const thumbnail = await picture(presetThumbnailPath(preset));
     expect(Math.min(thumbnail.width, thumbnail.height)).toBeGreaterThanOrEqual(200);
+  });
+
+  it.each(presets)('$name has the colour of its style picture', async (preset) => {
+    const accent = accentColor(await picture(presetPicturePath(preset)));
+    expect(preset.accent).toBe(`#${accent.toString(16).padStart(6, '0')}`);
   });
 
   it.each(presets)('$name is what its drawing gives', async (preset) => {

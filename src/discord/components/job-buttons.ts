@@ -2,8 +2,9 @@ import type { BaseInteraction } from 'discord.js';
 import type { Job } from '../../jobs/job.js';
 import type { BotServices } from '../bot-services.js';
 import type { ComponentHandler, ModalHandler } from '../command.js';
+import { takeRequest } from '../intake.js';
 import { kindOf, kinds } from '../kinds/kinds.js';
-import { deleteAction } from '../messages/outcome-message.js';
+import { deleteAction, tryAgainAction } from '../messages/outcome-message.js';
 import { cancelAction } from '../messages/progress-message.js';
 import { isModerator } from '../permissions.js';
 import { UserError } from '../user-error.js';
@@ -33,6 +34,13 @@ export const jobButtons: readonly ComponentHandler[] = [
       if (by !== 'moderator' || guildId === undefined) return;
       const [who, owner, where] = [`<@${interaction.user.id}>`, `<@${ownerId}>`, `<#${interaction.channelId}>`];
       await serverLog.write(guildId, ({ settings }) => settings.deletedEntry(who, owner, where));
+    },
+  },
+  {
+    action: tryAgainAction,
+    async execute(interaction, [jobId = ''], bot) {
+      const job = finishedJob(jobId, bot);
+      await takeRequest(interaction, kindOf(job.order)?.again(job) ?? outdated(), bot);
     },
   },
   ...[...new Set(kinds.flatMap(({ looks }) => looks.map(({ action }) => action)))].map(resultButton),

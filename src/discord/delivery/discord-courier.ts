@@ -7,13 +7,14 @@ import type { Place } from '../../jobs/workshop.js';
 import type { JobProgress } from '../../works/progress.js';
 import {
   acceptedMessage,
+  previewFile,
   runningView,
   startingView,
   suspendedMessage,
   waitingView,
 } from '../messages/progress-message.js';
 import { textsFor } from '../texts/texts.js';
-import { MessageGoneError, type Messenger, type OutgoingMessage } from './messenger.js';
+import { MessageGoneError, type Messenger, type OutgoingFile, type OutgoingMessage } from './messenger.js';
 import { OutcomeTeller } from './outcome-teller.js';
 import { type Edit, ReplyEditor } from './reply-editor.js';
 
@@ -44,6 +45,8 @@ interface Shown {
   begunAt: number;
   /** The largest share of its time that was shown: estimates change, but a bar that goes back looks like a fault. */
   share: number;
+  /** The latest picture in the making; empty before the first. */
+  previews: readonly OutgoingFile[];
 }
 
 /** Tells people about their jobs in the message that answered their order, from acceptance to result. */
@@ -73,7 +76,8 @@ export class DiscordCourier implements Courier {
       const isFirst = shown.phase !== 'running';
       const share = (Date.now() - shown.begunAt) / Math.max(1, endsAt - shown.begunAt);
       shown.share = Math.max(shown.share, share);
-      shown.editor.show(runningView(texts, job, progress, { share: shown.share, endsAt, isFirst }));
+      if (progress.preview !== undefined) shown.previews = [previewFile(texts, job, progress.preview)];
+      shown.editor.show(runningView(texts, job, progress, shown.previews, { share: shown.share, endsAt, isFirst }));
       shown.phase = 'running';
     } else if (place?.state === 'waiting') {
       shown.editor.show(waitingView(texts, job, place));
@@ -83,6 +87,7 @@ export class DiscordCourier implements Courier {
       shown.phase = 'starting';
       shown.begunAt = Date.now();
       shown.share = 0;
+      shown.previews = [];
     }
   }
 
@@ -110,7 +115,7 @@ export class DiscordCourier implements Courier {
   async suspended(job: Job): Promise<void> {
     await this.#finish(job.id);
     try {
-      await this.#parts.messenger.editReply(job.reply, suspendedMessage(textsFor(job.reply.locale)));
+      await this.#parts.messenger.editReply(job.reply, suspendedMessage(textsFor(job.reply.locale), job));
     } catch (error) {
       this.#parts.log.debug({ job: job.id, err: error }, 'a suspended job could not be told of');
     }
@@ -144,7 +149,7 @@ export class DiscordCourier implements Courier {
       // Where it was never known whether there is a message, that there is none says nothing.
       if (error instanceof MessageGoneError && job.reply.messageId !== undefined) onGone(job.id);
     });
-    const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now(), share: 0 };
+    const shown: Shown = { job, editor, phase: 'new', begunAt: Date.now(), share: 0, previews: [] };
     this.#shown.set(job.id, shown);
     return shown;
   }

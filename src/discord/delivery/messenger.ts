@@ -21,22 +21,29 @@ export interface OutgoingFile {
   readonly description: string;
 }
 
-/** What a message consists of when it is sent, or once it has been edited. */
+/**
+ * What a message consists of when it is sent, or once it has been edited: components alone (Discord's Components V2),
+ * texts and pictures among them. Discord never lets such a message become one of the older kind again.
+ */
 export interface OutgoingMessage {
-  readonly content: string;
   readonly components: readonly APIMessageTopLevelComponent[];
   /** All files that the message has then; undefined keeps the files of a message that is edited. */
   readonly files?: readonly OutgoingFile[] | undefined;
 }
 
-/** A new message in a channel. */
-export interface ChannelMessage extends OutgoingMessage {
+/** A message that is a text and nothing else. Unlike text in components, it is what a notification shows. */
+export interface TextMessage {
+  readonly content: string;
+}
+
+/** How a new message comes to a channel. */
+export interface Posting {
   /** Mark of up to 25 characters; Discord makes no second message with the same nonce within minutes. */
   readonly nonce: string;
   /** Id of the message that this one answers, if that is still there. */
   readonly replyTo?: string | undefined;
   /** Ids of the people who are notified. Nobody else is, whatever the content says. */
-  readonly mentions?: readonly string[];
+  readonly mentions?: readonly string[] | undefined;
 }
 
 /** A message that Discord has. */
@@ -92,9 +99,10 @@ export class Messenger {
     this.#now = now;
   }
 
-  /** Edits the message that shows a job. */
+  /** Edits the message that shows a job; one that an older version of the bot has sent as a text, too. */
   async editReply(reply: ReplyAddress, message: OutgoingMessage): Promise<void> {
-    const body = { ...messageBody(message), allowed_mentions: { parse: [] } };
+    // Discord lets a message with a text have components only once the text is taken away.
+    const body = { ...messageBody(message), content: null, embeds: null, allowed_mentions: { parse: [] } };
     const files = uploads(message);
     if (this.#hasToken(reply)) {
       const route = Routes.webhookMessage(reply.applicationId, reply.token, reply.messageId ?? '@original');
@@ -120,8 +128,9 @@ export class Messenger {
    *   the bot can't reach it.
    */
   async announce(reply: ReplyAddress, message: OutgoingMessage): Promise<SentMessage | undefined> {
-    const flags = reply.ephemeral ? { flags: MessageFlags.Ephemeral } : {};
-    const data = { ...messageBody(message), ...flags, allowed_mentions: { parse: [] } };
+    const { flags, ...body } = messageBody(message);
+    const ephemeral = reply.ephemeral ? MessageFlags.Ephemeral : 0;
+    const data = { ...body, flags: flags | ephemeral, allowed_mentions: { parse: [] } };
     try {
       const response = (await this.#rest.post(Routes.interactionCallback(reply.interactionId, reply.token), {
         body: { type: InteractionResponseType.ChannelMessageWithSource, data },
@@ -170,22 +179,27 @@ export class Messenger {
   }
 
   /** Sends a new message to a channel, with the bot's own token. */
-  async post(channelId: string, { nonce, replyTo, mentions = [], ...message }: ChannelMessage): Promise<void> {
+  async post(
+    channelId: string,
+    message: OutgoingMessage | TextMessage,
+    { nonce, replyTo, mentions = [] }: Posting,
+  ): Promise<void> {
     const body = {
-      ...messageBody(message),
+      ...('content' in message ? message : messageBody(message)),
       nonce,
       enforce_nonce: true,
       allowed_mentions: { parse: [], users: mentions },
       ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
     };
-    await this.#ask(() => this.#rest.post(Routes.channelMessages(channelId), { body, files: uploads(message) }));
+    const files = 'content' in message ? [] : uploads(message);
+    await this.#ask(() => this.#rest.post(Routes.channelMessages(channelId), { body, files }));
   }
 
-  /** Sends a new message by a job's interaction, while its token lives. */
-  async followUp(reply: ReplyAddress, message: OutgoingMessage, mentions: readonly string[]): Promise<void> {
-    const body = { ...messageBody(message), allowed_mentions: { parse: [], users: mentions } };
+  /** Sends a new text by a job's interaction, while its token lives. */
+  async followUp(reply: ReplyAddress, { content }: TextMessage, mentions: readonly string[]): Promise<void> {
+    const body = { content, allowed_mentions: { parse: [], users: mentions } };
     const route = Routes.webhook(reply.applicationId, reply.token);
-    await this.#ask(() => this.#rest.post(route, { body, files: uploads(message), auth: false }));
+    await this.#ask(() => this.#rest.post(route, { body, auth: false }));
   }
 
   #hasToken(reply: ReplyAddress): boolean {
@@ -208,10 +222,10 @@ export class Messenger {
 }
 
 /** Returns a message as Discord's JSON, with its files described; {@link uploads} returns the bytes that go with it. */
-export function messageBody({ content, components, files }: OutgoingMessage) {
+export function messageBody({ components, files }: OutgoingMessage) {
   return {
-    content,
     components,
+    flags: MessageFlags.IsComponentsV2,
     ...(files && {
       attachments: files.map(({ name, description }, id) => ({ id: String(id), filename: name, description })),
     }),

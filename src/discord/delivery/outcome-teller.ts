@@ -1,12 +1,6 @@
 import type { Logger } from 'pino';
 import type { Job } from '../../jobs/job.js';
-import {
-  messageLink,
-  outcomeMessage,
-  readyMessage,
-  withoutAnimation,
-  withoutFiles,
-} from '../messages/outcome-message.js';
+import { messageLink, outcomeMessages, readyMessage } from '../messages/outcome-message.js';
 import { type Texts, textsFor } from '../texts/texts.js';
 import {
   MessageGoneError,
@@ -39,9 +33,8 @@ export class OutcomeTeller {
    */
   async tell(job: Job, files: ReadonlyMap<string, Uint8Array>, claimMention: () => Promise<boolean>): Promise<void> {
     const texts = textsFor(job.reply.locale);
-    const message = outcomeMessage(texts, job, files);
     try {
-      await this.#tellSomehow(job, [message, withoutAnimation(texts, message), withoutFiles(texts, message)]);
+      await this.#tellSomehow(job, outcomeMessages(texts, job, files));
       await this.#callBack(job, texts, claimMention);
     } catch (error) {
       if (error instanceof UnreachableError || error instanceof MessageGoneError) {
@@ -75,7 +68,7 @@ export class OutcomeTeller {
     } catch (error) {
       const isUntold = outcome?.kind === 'result' && reply.messageId === undefined && reply.botMaySpeak;
       if (!(error instanceof MessageGoneError && isUntold && reply.channelId !== undefined)) throw error;
-      await this.#messenger.post(reply.channelId, { ...message, nonce: job.id });
+      await this.#messenger.post(reply.channelId, message, { nonce: job.id });
     }
   }
 
@@ -93,7 +86,7 @@ export class OutcomeTeller {
       if (reply.botMaySpeak) {
         const { channelId, messageId } = reply;
         const nonce = `${job.id}-done`;
-        await this.#messenger.post(channelId, { ...message, nonce, replyTo: messageId, mentions: [ownerId] });
+        await this.#messenger.post(channelId, message, { nonce, replyTo: messageId, mentions: [ownerId] });
       } else if (tokenLives(reply, Date.now())) await this.#messenger.followUp(reply, message, [ownerId]);
     } catch (error) {
       this.#log.warn({ job: job.id, err: error }, 'person could not be called back');

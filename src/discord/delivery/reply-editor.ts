@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { MessageGoneError, type OutgoingMessage, UnreachableError } from './messenger.js';
+import { MessageGoneError, type OutgoingFile, type OutgoingMessage, UnreachableError } from './messenger.js';
 
 /** What a message is to show, and how much time has to pass since the last edit of the message. */
 export interface View {
@@ -7,7 +7,8 @@ export interface View {
   readonly key: string;
   /** Least time between the edit before and the edit to this view, in milliseconds. */
   readonly gapMs: number;
-  readonly message: OutgoingMessage;
+  /** The message with all files that it has; they are sent where the message doesn't have these very ones already. */
+  readonly message: OutgoingMessage & { readonly files: readonly OutgoingFile[] };
 }
 
 /**
@@ -26,6 +27,8 @@ export class ReplyEditor {
   readonly #finished = new AbortController();
   #wanted: View | undefined;
   #shownKey: string | undefined;
+  /** The files that the message has; undefined where that isn't known. */
+  #shownFiles: readonly OutgoingFile[] | undefined;
   #lastEditAt = Number.NEGATIVE_INFINITY;
   #work: Promise<void> | undefined;
   /** Ends the current pause between two edits. */
@@ -40,11 +43,9 @@ export class ReplyEditor {
   /** Has the message show a view before long, unless a newer view comes first. */
   show(view: View): void {
     if (this.#finished.signal.aborted) return;
-    const unsent = this.#wanted;
-    // A view that was not sent yet passes its files and its shorter gap on to this one.
-    const files = view.message.files ?? unsent?.message.files;
-    const gapMs = Math.min(view.gapMs, unsent?.gapMs ?? view.gapMs);
-    this.#wanted = { ...view, gapMs, message: { ...view.message, files } };
+    // A view that was not sent yet passes its shorter gap on to this one.
+    const gapMs = Math.min(view.gapMs, this.#wanted?.gapMs ?? view.gapMs);
+    this.#wanted = { ...view, gapMs };
     this.#nap.abort();
     this.#work ??= this.#catchUp();
   }
@@ -69,16 +70,24 @@ export class ReplyEditor {
       }
       const { key, message } = this.#wanted;
       this.#wanted = undefined;
-      if (key === this.#shownKey && message.files === undefined) continue;
+      const { files } = message;
+      const hasFiles = isSameList(files, this.#shownFiles);
+      if (key === this.#shownKey && hasFiles) continue;
       this.#lastEditAt = performance.now();
       try {
-        await this.#edit(message, signal);
+        await this.#edit(hasFiles ? { ...message, files: undefined } : message, signal);
         this.#shownKey = key;
+        this.#shownFiles = files;
       } catch (error) {
+        if (!hasFiles) this.#shownFiles = undefined;
         if (error instanceof UnreachableError || error instanceof MessageGoneError) this.#finished.abort();
         this.#onError(error);
       }
     }
     this.#work = undefined;
   }
+}
+
+function isSameList<Item>(list: readonly Item[], other: readonly Item[] | undefined): boolean {
+  return list.length === other?.length && list.every((item, index) => item === other[index]);
 }

@@ -5,6 +5,7 @@ import type { BotServices } from '../bot-services.js';
 import type { ComponentInteraction } from '../command.js';
 import type { Localized } from '../texts/language.js';
 import type { Texts } from '../texts/texts.js';
+import type { Request } from './request.js';
 
 /** All that Discord's side of the bot knows of a kind of order. `Order` is the type of the kind's orders. */
 export interface Kind<Order> {
@@ -15,6 +16,8 @@ export interface Kind<Order> {
   readonly title: (texts: Texts, order: Order) => string;
   /** Returns what is said about a result. */
   readonly result: (texts: Texts, order: Order, result: ResultFacts) => ResultWords;
+  /** Returns a request for the very same once more. */
+  readonly again: (from: Finished<Order>) => Request;
   /** The buttons below a result. A button that deletes the message follows them below every result. */
   readonly buttons: readonly ResultButton<Order>[];
   /** The modal that one of the kind's buttons opens. */
@@ -68,8 +71,8 @@ export interface ResultModal<Order> {
 
 /** Returns the schema of a kind's orders: the fields that all orders have, and the kind's own. */
 export function orderOfKind<Name extends string, Fields extends z.ZodRawShape>(kind: Name, fields: Fields) {
-  const { size, epochs, spoiler } = orderSchema.unwrap().shape;
-  return z.object({ kind: z.literal(kind), size, epochs, spoiler, ...fields });
+  const { size, epochs, spoiler, accent } = orderSchema.unwrap().shape;
+  return z.object({ kind: z.literal(kind), size, epochs, spoiler, accent, ...fields });
 }
 
 /** Returns a line of text with these parts side by side. */

@@ -30,7 +30,7 @@ export function wordsOf(texts: Texts, order: Order, result: ResultFacts): Result
 }
 
 /** Returns a kind's entry for the table. Only its `read` deals with the kind's own orders, so entries have one type. */
-function known<KindOrder>({ order: schema, texts, title, result, buttons, modal }: Kind<KindOrder>) {
+function known<KindOrder>({ order: schema, texts, title, result, again, buttons, modal }: Kind<KindOrder>) {
   const looks = buttons.map(({ action, label, style }) => ({ action, label, style }));
   return {
     texts,
@@ -43,6 +43,8 @@ function known<KindOrder>({ order: schema, texts, title, result, buttons, modal 
       return {
         looks,
         title: (texts: Texts) => title(texts, order),
+        /** Returns a request for the very same once more. */
+        again: (job: Job) => again({ job, order }),
         result: (texts: Texts, facts: ResultFacts) => result(texts, order, facts),
         /** Does what the button of an action says; undefined where the kind has no such button. */
         press: (wanted: string, interaction: ComponentInteraction, job: Job, bot: BotServices) =>

@@ -7,6 +7,7 @@ import { type ServerSettings, settingBounds } from '../../settings/server-settin
 import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../transfer/recipe/recipe.js';
 import { namedPictures, styleInput, styleTransferFindingsSchema } from '../../works/style-transfer.js';
 import type { InputName } from '../../works/work.js';
+import { accentOfPreset } from '../accent.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
 import { pictureByDigest, pictureOfJob, resultOf } from '../picture-by-digest.js';
@@ -77,6 +78,7 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
       size,
       epochs,
       spoiler: showing.spoiler ?? false,
+      accent: accentOfPreset(styles[0]?.preset),
     };
     return {
       order,
@@ -135,6 +137,7 @@ export const lab: Kind<LabOrder> = {
       animationAlt: animationAlt(style),
     };
   },
+  again: (from) => labRequest(labAgain(from)),
   buttons: [
     moreEpochs({
       request(from, epochs) {

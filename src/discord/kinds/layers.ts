@@ -88,6 +88,7 @@ export const layers: Kind<LayersOrder> = {
       animationAlt,
     };
   },
+  again: (from) => layersRequest({ ...layersAgain(from), epochs: from.order.epochs }),
   buttons: [
     moreEpochs({
       most: ({ layers }, { epochsMax }) => epochsOfEach(layers, epochsMax),

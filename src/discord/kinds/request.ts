@@ -32,9 +32,10 @@ export function showingOf({ order: { spoiler }, reply: { ephemeral } }: Job): Sh
 
 /**
  * Returns where a new job gets an earlier job's picture from: a preset is read anew, and what a person sent is copied
- * from the earlier job, which still has it.
+ * from the earlier job, which still has it. A job without a result may never have got it: it is fetched anew.
  */
-export function inputAgain({ id, inputs }: Job, input: InputName): InputSource {
+export function inputAgain({ id, inputs, outcome }: Job, input: InputName): InputSource {
   const source = inputs[input];
-  return source?.kind === 'preset' ? source : { kind: 'job', jobId: id };
+  const isAsBefore = source?.kind === 'preset' || outcome?.kind !== 'result';
+  return source !== undefined && isAsBefore ? source : { kind: 'job', jobId: id };
 }

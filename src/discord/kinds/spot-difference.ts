@@ -4,7 +4,7 @@ import { spotDifferenceDefaults } from '../../spot-difference/spot-difference.js
 import { type SpotDifferenceFindings, spotDifferenceFindingsSchema } from '../../works/spot-difference.js';
 import { counter, inAllLanguages } from '../texts/language.js';
 import { type Kind, orderOfKind } from './kind.js';
-import type { Request, Showing } from './request.js';
+import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 
 const orderSchema = orderOfKind('spot-difference', {});
 type SpotDifferenceOrder = z.infer<typeof orderSchema>;
@@ -95,6 +95,10 @@ export const spotDifference: Kind<SpotDifferenceOrder> = {
       // Where nothing changes, there is nothing to watch.
       animationAlt: findings?.likeness === 'identical' ? undefined : animationAlt,
     };
+  },
+  again: ({ job }) => {
+    const inputs = { first: inputAgain(job, 'first'), second: inputAgain(job, 'second') };
+    return spotDifferenceRequest({ ...inputs, ...showingOf(job) });
   },
   buttons: [],
 };

@@ -8,6 +8,7 @@ import type { StyleStatistic } from '../../transfer/style-statistics.js';
 import { transferDefaults } from '../../transfer/transfer-options.js';
 import { type Quality, qualities } from '../../works/quality.js';
 import type { StyleTransferTask } from '../../works/style-transfer.js';
+import { accentOfPreset } from '../accent.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
 import { defaultPreset, optionValue, stylePlace, styleTitle, tunedBy } from '../style-choice.js';
@@ -94,6 +95,7 @@ export function styleTransferRequest(wishes: StyleTransferWishes): Request {
       ...measures,
       keepColors: wishes.keepColors ?? false,
       spoiler: wishes.spoiler ?? false,
+      accent: accentOfPreset(wishes.preset),
     };
     return {
       order,
@@ -161,6 +163,7 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
       animationAlt: animationAlt(style),
     };
   },
+  again: (from) => styleTransferRequest(styleTransferAgain(from)),
   buttons: [
     moreEpochs({ request: (from, epochs) => styleTransferRequest({ ...styleTransferAgain(from), epochs }) }),
     {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type InputSource, type PresetReference, presetReferenceSchema } from '../../jobs/job.js';
 import { qualities } from '../../works/quality.js';
+import { accentOfPreset } from '../accent.js';
 import { styleTitle, tunedBy } from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
 import { type Finished, type Kind, line, orderOfKind } from './kind.js';
@@ -59,8 +60,9 @@ export interface TextureWishes extends ChosenMeasures, Showing {
 export function textureRequest(wishes: TextureWishes): Request {
   return (settings, bot) => {
     const { preset, tile = false, spoiler = false } = wishes;
+    const accent = accentOfPreset(preset);
     const { quality, network, size, epochs } = measuresFor(wishes, settings, bot);
-    const order: TextureOrder = { kind: 'texture', preset, quality, size, epochs, tile, spoiler };
+    const order: TextureOrder = { kind: 'texture', preset, quality, size, epochs, tile, spoiler, accent };
     return {
       order,
       task: { kind: 'texture', network, size, epochs, tile, layers: tunedBy(preset).layers?.style },
@@ -85,6 +87,7 @@ export const texture: Kind<TextureOrder> = {
       animationAlt,
     };
   },
+  again: (from) => textureRequest({ ...textureAgain(from), epochs: from.order.epochs }),
   buttons: [moreEpochs({ request: (from, epochs) => textureRequest({ ...textureAgain(from), epochs }) })],
 };
 

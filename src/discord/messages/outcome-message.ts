@@ -1,30 +1,53 @@
 import { ButtonStyle } from 'discord.js';
 import type { Job, ResultFacts } from '../../jobs/job.js';
-import type { OutgoingFile, OutgoingMessage } from '../delivery/messenger.js';
+import { accentOf } from '../accent.js';
+import type { OutgoingFile, OutgoingMessage, TextMessage } from '../delivery/messenger.js';
 import { kindOf, wordsOf } from '../kinds/kinds.js';
-import { errorText, type Texts } from '../texts/texts.js';
+import { failureText, mayPass } from '../texts/failure-texts.js';
+import type { Texts } from '../texts/texts.js';
 import { customId } from './custom-id.js';
-import { button, buttonRow, shortened } from './rows.js';
+import { container, gallery, textDisplay } from './layout.js';
+import { button, buttonRows, shortened } from './rows.js';
 
 export const deleteAction = 'delete';
+export const tryAgainAction = 'try-again';
 
 /** Discord's bound on alt text, in characters. */
 const longestDescription = 1024;
 
+/** Colour of messages about failures. */
+const failureAccent = 0xc0392b;
+
 /**
- * Returns the message that tells the outcome of a job.
+ * Returns the messages that tell the outcome of a job, to be tried one after the other until Discord takes one: it may take
+ * less than it promised. A result comes whole first, then without its animation, then as what is said where nothing fits.
  * @param files - the result's files, by their names.
  * @throws Error for a job that has no outcome.
  */
-export function outcomeMessage(texts: Texts, job: Job, files: ReadonlyMap<string, Uint8Array>): OutgoingMessage {
+export function outcomeMessages(
+  texts: Texts,
+  job: Job,
+  files: ReadonlyMap<string, Uint8Array>,
+): readonly [OutgoingMessage, ...OutgoingMessage[]] {
   const { outcome } = job;
   switch (outcome?.kind) {
-    case 'result':
-      return resultMessage(texts, job, outcome.result, files);
-    case 'failed':
-      return { content: errorText(texts, outcome.failure.code, outcome.failure.context), components: [], files: [] };
+    case 'result': {
+      const { animation, ...still } = outcome.result;
+      const tooLarge = { code: 'result-too-large', context: {} };
+      return [
+        resultMessage(texts, job, outcome.result, files),
+        ...(animation === undefined ? [] : [resultMessage(texts, job, still, files)]),
+        noPictureMessage(texts, job, failureText(texts, tooLarge), { accent: failureAccent, canTryAgain: false }),
+      ];
+    }
+    case 'failed': {
+      const { failure } = outcome;
+      const options = { accent: failureAccent, canTryAgain: mayPass(failure) };
+      return [noPictureMessage(texts, job, failureText(texts, failure), options)];
+    }
     case 'cancelled':
-      return { content: texts.job.cancelled[outcome.by], components: [], files: [] };
+      // What a moderator has cancelled is not to be brought back by one click.
+      return [noPictureMessage(texts, job, texts.job.cancelled[outcome.by], { canTryAgain: outcome.by === 'owner' })];
     case undefined:
       throw new Error(`Job ${job.id} has no outcome to be told.`);
   }
@@ -36,24 +59,46 @@ function resultMessage(
   result: ResultFacts,
   files: ReadonlyMap<string, Uint8Array>,
 ): OutgoingMessage {
+  const { id, order } = job;
   const pictures: OutgoingFile[] = [];
   const add = (name: string | undefined, description: string | undefined) => {
     const bytes = name === undefined ? undefined : files.get(name);
     if (name === undefined || bytes === undefined || description === undefined) return;
     pictures.push({ name: fileName(job, name), bytes, description: shortened(description, longestDescription) });
   };
-  const words = wordsOf(texts, job.order, result);
+  const words = wordsOf(texts, order, result);
   add(result.picture, words.pictureAlt);
   add(result.animation, words.animationAlt);
   const lines = [
-    `**${words.headline}**`,
     `-# ${words.facts}`,
     // The recipe is a block of code, which people can copy with one click.
     ...(words.recipe === undefined ? [] : [`\`\`\`\n${words.recipe}\n\`\`\``]),
     ...lackOf(texts, result).map((lack) => `-# ${lack}`),
     ...(result.animation === undefined && words.animationAlt !== undefined ? [`-# ${texts.job.noAnimation}`] : []),
   ];
-  return { content: lines.join('\n'), components: [resultButtons(texts, job)], files: pictures };
+  const offered = kindOf(order)?.looks ?? [];
+  const buttons = offered.map(({ action, label, style }) => button(customId(action, id), label(texts), style));
+  const box = container(
+    accentOf(order, result),
+    textDisplay(`**${words.headline}**`),
+    ...gallery(pictures, order.spoiler),
+    textDisplay(...lines),
+    ...buttonRows(...buttons, deleteButton(texts, job)),
+  );
+  return { components: [box], files: pictures };
+}
+
+/** Returns the message of a job that came to no picture. */
+function noPictureMessage(
+  texts: Texts,
+  job: Job,
+  text: string,
+  { accent, canTryAgain }: { readonly accent?: number; readonly canTryAgain: boolean },
+): OutgoingMessage {
+  const again = button(customId(tryAgainAction, job.id), texts.buttons.tryAgain, ButtonStyle.Primary);
+  const offers = canTryAgain && kindOf(job.order) !== undefined ? [again] : [];
+  const rows = buttonRows(...offers, deleteButton(texts, job));
+  return { components: [container(accent, textDisplay(text), ...rows)], files: [] };
 }
 
 /** Says what a result lacks of what was asked for; nothing where it lacks nothing. */
@@ -62,21 +107,10 @@ function lackOf(texts: Texts, { shrunk, cutShort = false }: ResultFacts): readon
   return shrunk ? [texts.job.smaller(shrunk)] : [];
 }
 
-/** Returns a result's message without its animation, for where Discord takes less than it promised. */
-export function withoutAnimation(texts: Texts, message: OutgoingMessage): OutgoingMessage {
-  const files = message.files?.slice(0, 1);
-  return { ...message, content: `${message.content}\n-# ${texts.job.noAnimation}`, files };
-}
-
-/** Returns the message that says that a result is too large, for where Discord doesn't take the picture either. */
-export function withoutFiles(texts: Texts, message: OutgoingMessage): OutgoingMessage {
-  return { ...message, content: errorText(texts, 'result-too-large'), files: [] };
-}
-
 /** Returns the message that calls back a person who has waited long. */
-export function readyMessage(texts: Texts, { ownerId, outcome }: Job, link: string): OutgoingMessage {
+export function readyMessage(texts: Texts, { ownerId, outcome }: Job, link: string): TextMessage {
   const text = outcome?.kind === 'result' ? texts.job.ready : texts.job.notReady;
-  return { content: text(`<@${ownerId}>`, link), components: [] };
+  return { content: text(`<@${ownerId}>`, link) };
 }
 
 /** Returns the address of a job's message. */
@@ -85,15 +119,11 @@ export function messageLink({ guildId, reply: { channelId, messageId } }: Job): 
 }
 
 /**
- * Returns the buttons below a result: those of its kind, and one that deletes the message. The owner's id is in that
- * one, since it must work after the job has been forgotten.
+ * Returns the button that deletes a message about a job. The owner's id is in it, and not the job's, since it must work
+ * after the job has been forgotten.
  */
-function resultButtons(texts: Texts, { id, ownerId, order }: Job) {
-  const offered = kindOf(order)?.looks ?? [];
-  return buttonRow(
-    ...offered.map(({ action, label, style }) => button(customId(action, id), label(texts), style)),
-    button(customId(deleteAction, ownerId), texts.buttons.delete, ButtonStyle.Danger),
-  );
+function deleteButton(texts: Texts, { ownerId }: Job) {
+  return button(customId(deleteAction, ownerId), texts.buttons.delete, ButtonStyle.Danger);
 }
 
 /** Returns the name of a result's file. Discord hides pictures until a click if their names begin with SPOILER_. */

@@ -7,7 +7,7 @@ import {
   ComponentType,
 } from 'discord.js';
 
-type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 type Button = APIButtonComponentWithCustomId;
 
 /** Returns a button; the bot finds the handler for clicks on it by its `custom_id`. */
@@ -23,6 +23,15 @@ export function button(
 /** Returns a row of one to five buttons, side by side. */
 export function buttonRow(...buttons: readonly Button[]): Row {
   return { type: ComponentType.ActionRow, components: [...buttons] };
+}
+
+/** Most buttons that Discord shows in a row. */
+const mostInRow = 5;
+
+/** Returns as many rows as it takes for all of these buttons. */
+export function buttonRows(...buttons: readonly Button[]): readonly Row[] {
+  const starts = buttons.map((_, index) => index).filter((index) => index % mostInRow === 0);
+  return starts.map((start) => buttonRow(...buttons.slice(start, start + mostInRow)));
 }
 
 /** Returns a row with a menu to choose one of up to 25 options from. */

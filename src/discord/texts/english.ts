@@ -91,6 +91,7 @@ export const english = {
   buttons: {
     cancel: 'Cancel',
     moreEpochs: 'More epochs',
+    tryAgain: 'Try again',
     delete: 'Delete',
     previous: 'Previous',
     next: 'Next',
@@ -302,8 +303,6 @@ export const english = {
       `This recipe was made with pictures that I don't keep, or not for here: **${pictures}**. Attach them under these names, or name others in the recipe.`,
     'picture-needed': () => 'Attach a picture as `content`.',
     'too-many-styles': ({ max }) => `Those are too many styles: up to ${max} can be blended here.`,
-    'mask/nothing-styled': () => 'The mask is black everywhere: what is white in it is styled.',
-    'mask/everything-styled': () => 'The mask is white everywhere: paint black where the picture is to stay.',
     'mix-needs-two-styles': () => 'A mix needs two styles: attach the second one as `style-2`.',
     'bad-mix': ({ text }) => `"${text}" is no mix of two styles. Write it as 2:1.`,
     'network-missing': ({ network }) => `I don't have the weights of ${network}. Choose another network.`,
@@ -320,7 +319,6 @@ export const english = {
     'already-over': () => 'That picture is finished or cancelled already.',
     'inputs-expired': ({ hours }) =>
       `I keep pictures ${hours ? `for ${counted(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
-    'inputs-deleted': () => 'Whoever uploaded this picture has had it deleted.',
     'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
     'most-epochs-already': ({ max }) =>
       `It has ${counted(Number(max), 'epoch')} already, which is as many as are allowed here.`,
@@ -348,29 +346,14 @@ export const english = {
       `That file is too large: up to ${maxMegabytes} MB are fine. Send a smaller one.`,
     'download-timeout': () => 'Discord was too slow to give me the picture. Please try again.',
     'download-unavailable': () => 'Discord could not give me the picture just now. Please try again.',
-    'too-slow': () =>
-      'The queue took longer than expected, and Discord lets me answer here for 15 minutes only. Try again when it is shorter, or in a channel where I may write messages.',
-    'out-of-memory': () => 'There was not enough memory for this size. Try a smaller quality.',
     'outdated-button': () =>
       'That button is from another version of me and does nothing any more. Start again with `/whitewalker`.',
-    crashed: () =>
-      'The computation crashed twice, so I gave up on it. Try a smaller quality or another picture; the bot itself is fine.',
-    'result-too-large': () => 'The result could not be made small enough to be sent here.',
     'disk-trouble': () =>
       "I can't take orders or change anything just now: there is trouble with the disk that I keep them on. Nothing that I have accepted is lost. Try again in a while.",
     stopping: () => 'I am being restarted. Try again in a minute.',
     unexpected: ({ id }) =>
       `Something went wrong on my side. If it happens again, tell whoever hosts me this number: \`${id}\`.`,
   } as Record<string, ((context: ErrorContext) => string) | undefined>,
-  /** Names of a job's pictures, by input; a name stands before an error about that picture. */
-  whichPicture: {
-    content: 'Your picture',
-    style: 'The style picture',
-    'style-2': 'The second style picture',
-    mask: 'The mask',
-    first: 'The first picture',
-    second: 'The second picture',
-  } as Record<string, string | undefined>,
 };
 
 /** The texts for all kinds of orders, in one language. */

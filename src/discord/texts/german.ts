@@ -75,6 +75,7 @@ export const german: Texts = {
   buttons: {
     cancel: 'Abbrechen',
     moreEpochs: 'Mehr Epochen',
+    tryAgain: 'Noch einmal versuchen',
     delete: 'Löschen',
     previous: 'Zurück',
     next: 'Weiter',
@@ -269,8 +270,6 @@ export const german: Texts = {
       `Dieses Rezept gehört zu Bildern, die ich nicht habe oder nicht hierher mitnehme: **${pictures}**. Häng sie unter diesen Namen an, oder nenn andere im Rezept.`,
     'picture-needed': () => 'Häng ein Bild als `content` an.',
     'too-many-styles': ({ max }) => `Das sind zu viele Stile: Bis zu ${max} lassen sich hier mischen.`,
-    'mask/nothing-styled': () => 'Die Maske ist überall schwarz: Gemalt wird, was in ihr weiß ist.',
-    'mask/everything-styled': () => 'Die Maske ist überall weiß: Male schwarz, wo das Bild bleiben soll, wie es ist.',
     'mix-needs-two-styles': () => 'Eine Mischung braucht zwei Stile: Häng den zweiten als `style-2` an.',
     'bad-mix': ({ text }) => `„${text}“ ist keine Mischung zweier Stile. Schreib sie als 2:1.`,
     'network-missing': ({ network }) => `Die Gewichte von ${network} habe ich nicht. Wähle ein anderes Netz.`,
@@ -285,7 +284,6 @@ export const german: Texts = {
       'In dieser Nachricht ist kein Bild. Versuch es mit einer Nachricht, die ein PNG, JPEG, WebP oder GIF hat.',
     'not-yours': () => 'Das dürfen nur die Person, die es verlangt hat, und die Moderation.',
     'already-over': () => 'Dieses Bild ist schon fertig oder abgebrochen.',
-    'inputs-deleted': () => 'Wer dieses Bild hochgeladen hat, hat es löschen lassen.',
     'inputs-expired': ({ hours }) =>
       `Ich behalte Bilder nur ${hours ? counted(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
     'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',
@@ -333,27 +331,13 @@ export const german: Texts = {
     'image/too-small': ({ minSide }) =>
       `Dieses Bild ist zu klein; beide Seiten müssen mindestens ${minSide ?? 16} Pixel haben.`,
     'image/extreme-aspect-ratio': () => 'Dieses Bild ist viel länger als breit; schneide es bitte zu.',
-    'too-slow': () =>
-      'Die Schlange war langsamer als gedacht, und Discord lässt mich hier nur 15 Minuten lang antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.',
-    'out-of-memory': () => 'Für diese Größe war nicht genug Speicher da. Nimm eine kleinere Qualität.',
     'outdated-button': () =>
       'Dieser Knopf ist aus einer anderen Version von mir und tut nichts mehr. Fang mit `/whitewalker` neu an.',
-    crashed: () =>
-      'Die Berechnung ist zweimal abgestürzt, darum habe ich aufgegeben. Nimm eine kleinere Qualität oder ein anderes Bild; dem Bot selbst geht es gut.',
-    'result-too-large': () => 'Das Ergebnis ließ sich nicht klein genug machen, um es hier zu senden.',
     'disk-trouble': () =>
       'Ich kann gerade keine Aufträge annehmen und nichts ändern: Der Datenträger, auf dem ich sie aufbewahre, macht Schwierigkeiten. Was ich angenommen habe, geht nicht verloren. Versuch es in einer Weile wieder.',
     stopping: () => 'Ich werde gerade neu gestartet. Versuch es in einer Minute wieder.',
     unexpected: ({ id }) =>
       `Bei mir ist etwas schiefgegangen. Wenn es wieder geschieht, nenn dem, der mich betreibt, diese Nummer: \`${id}\`.`,
-  },
-  whichPicture: {
-    content: 'Dein Bild',
-    style: 'Das Stilbild',
-    'style-2': 'Das zweite Stilbild',
-    mask: 'Die Maske',
-    first: 'Das erste Bild',
-    second: 'Das zweite Bild',
   },
 };
 

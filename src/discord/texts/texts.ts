@@ -18,7 +18,5 @@ export function textsFor(locale: string): Texts {
  * error, or the text of `unexpected`.
  */
 export function errorText(texts: Texts, code: string, context: ErrorContext = {}): string {
-  const text = texts.errors[code]?.(context) ?? context.message ?? texts.errors.unexpected?.({ id: '—', ...context });
-  const which = texts.whichPicture[String(context.input ?? '')];
-  return which === undefined ? String(text) : `**${which}:** ${text}`;
+  return String(texts.errors[code]?.(context) ?? context.message ?? texts.errors.unexpected?.({ id: '—', ...context }));
 }
