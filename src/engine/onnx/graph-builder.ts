@@ -13,6 +13,20 @@ export type Size = number | string;
 /** The name of a value that flows through a graph: an input, a constant or a node's output. */
 export type Value = string;
 
+/** A graph with the values that it needs at each run besides those that differ from run to run. */
+export interface BuiltGraph {
+  /** The bytes of an .onnx file. */
+  readonly bytes: Uint8Array;
+  readonly parameters: readonly Parameter[];
+}
+
+/** An input whose values are the same at each run: a large constant, of which ONNX Runtime is to make no copies. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: () => Float32Array;
+}
+
 type Attribute = number | string | readonly number[] | { readonly float: number };
 
 /** The properties that a node has besides its inputs. */
@@ -36,6 +50,7 @@ export class GraphBuilder {
   readonly #nodes: NodeProto[] = [];
   readonly #constants = new Map<string, TensorProto>();
   readonly #inputs = new Map<string, { name: string; shape: readonly Size[] }>();
+  readonly #parameters = new Map<string, Parameter>();
   readonly #outputs: { name: string; shape: readonly Size[] }[] = [];
 
   /** Declares a float32 input and returns it; [] is the shape of a scalar. The same name twice means the same input. */
@@ -51,6 +66,15 @@ export class GraphBuilder {
       this.#constants.set(name, { name, dims: shape, dataType: dataType.float, rawData: bytesOf(data) });
     }
     return name;
+  }
+
+  /**
+   * Declares a float32 parameter and returns it. Graphs with parameters of the same name have the same values there.
+   * @param values - called where nobody has these values yet.
+   */
+  parameter(name: string, shape: readonly number[], values: () => Float32Array): Value {
+    this.#parameters.set(name, { name, shape, values });
+    return this.input(name, shape);
   }
 
   /** Adds an int64 vector, such as a shape, axes or positions, and returns it. Equal vectors become one constant. */
@@ -82,6 +106,11 @@ export class GraphBuilder {
       attribute: [],
     });
     this.#outputs.push({ name, shape });
+  }
+
+  /** Returns the graph with its parameters. */
+  build(graphName: string): BuiltGraph {
+    return { bytes: this.serialize(graphName), parameters: [...this.#parameters.values()] };
   }
 
   /** Returns the graph as the bytes of an .onnx file. */

@@ -1,4 +1,4 @@
-import { GraphBuilder } from './graph-builder.js';
+import { type BuiltGraph, GraphBuilder } from './graph-builder.js';
 import type { Tensor } from './onnx-runtime.js';
 import type { Feeds, Sessions } from './sessions.js';
 
@@ -45,13 +45,13 @@ export class KeptInputs {
 }
 
 /** Builds a graph whose outputs are its inputs; where outputs stay on a GPU, that brings the inputs there. */
-function copyGraph(inputs: readonly { readonly name: string; readonly rank: number }[]): Uint8Array {
+function copyGraph(inputs: readonly { readonly name: string; readonly rank: number }[]): BuiltGraph {
   const graph = new GraphBuilder();
   for (const { name, rank } of inputs) {
     const shape = Array.from({ length: rank }, (_, axis) => `${name} ${axis}`);
     graph.output(copyOf(name), graph.input(name, shape), shape);
   }
-  return graph.serialize('copies');
+  return graph.build('copies');
 }
 
 function copyOf(name: string): string {

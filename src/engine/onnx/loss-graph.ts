@@ -1,7 +1,7 @@
 import { type Network, requireLayer } from '../weights/network.js';
 import { addBackwardPass } from './backward-pass.js';
 import { addForwardPass } from './forward-pass.js';
-import { GraphBuilder, type Size, type Value } from './graph-builder.js';
+import { type BuiltGraph, GraphBuilder, type Size, type Value } from './graph-builder.js';
 import type { GraphPlan } from './graph-plan.js';
 import { names } from './loss-names.js';
 import { addGram, addGramTerm, addKnownGradient, addMoments, addMomentsTerm } from './style-statistics.js';
@@ -46,9 +46,9 @@ const styleTerms = {
 
 /**
  * Builds the graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the pixels.
- * @returns the bytes of an .onnx file whose inputs and outputs are called as in {@link names}.
+ * @returns a graph whose inputs and outputs are called as in {@link names}.
  */
-export function lossGraph(network: Network, { content, style }: LossDescription, plan: GraphPlan): Uint8Array {
+export function lossGraph(network: Network, { content, style }: LossDescription, plan: GraphPlan): BuiltGraph {
   const graph = new GraphBuilder();
   const layers = [...content, ...style].map(({ layer }) => layer);
   const { forward, layerValue, measuredLayer } = forwardTo(graph, network, layers, plan);
@@ -85,15 +85,15 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
 
   const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, plan });
   graph.output(names.gradient, gradient, [1, 3, plan.height, plan.width]);
-  return graph.serialize(`${network.name} loss`);
+  return graph.build(`${network.name} loss`);
 }
 
-/** Builds the graph of activations, Gram matrices and moments of pictures: the bytes of an .onnx file. */
+/** Builds the graph of activations, Gram matrices and moments of pictures. */
 export function featureGraph(
   network: Network,
   { activations, grams, moments, isMapped }: FeatureLayers,
   plan: GraphPlan,
-): Uint8Array {
+): BuiltGraph {
   const graph = new GraphBuilder();
   const { layerValue, measuredLayer } = forwardTo(graph, network, [...activations, ...grams, ...moments], plan);
   for (const layer of activations) {
@@ -110,7 +110,7 @@ export function featureGraph(
     graph.output(names.mean(layer), mean, [measured.channels, 1]);
     graph.output(names.covariance(layer), covariance.product, [measured.channels, measured.channels]);
   }
-  return graph.serialize(`${network.name} features`);
+  return graph.build(`${network.name} features`);
 }
 
 /** Adds the forward pass as far as the deepest of some layers, and returns what belongs to each layer. */

@@ -1,4 +1,5 @@
 import type { Device } from './device.js';
+import type { BuiltGraph, Parameter } from './graph-builder.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
 import { runtimeError } from './runtime-error.js';
 
@@ -10,7 +11,7 @@ export interface Run {
   /** A name for the graph: the same for every run of the same graph. */
   readonly key: string;
   /** Builds the graph; called where there is no session of that key yet. */
-  readonly graph: () => Uint8Array;
+  readonly graph: () => BuiltGraph;
   readonly feeds: Feeds;
   /** Whether the memory of a run is kept for the next, see {@link Device.sessionOptions}. */
   readonly keepsMemory?: boolean;
@@ -18,10 +19,18 @@ export interface Run {
   readonly keepsResults?: boolean;
 }
 
+/** A session, with what it is fed at each run. */
+interface OpenSession {
+  readonly session: InferenceSession;
+  readonly parameters: Feeds;
+}
+
 /** The sessions of a device, each of which is made when it is first needed, and kept. */
 export class Sessions {
   readonly #device: Device;
-  readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  readonly #sessions = new Map<string, Promise<OpenSession>>();
+  /** The parameters of all sessions by name: what several need is there once. */
+  readonly #parameters = new Map<string, Tensor>();
 
   constructor(device: Device) {
     this.#device = device;
@@ -33,8 +42,8 @@ export class Sessions {
    */
   async run(run: Run): Promise<Readonly<Record<string, Tensor>>> {
     try {
-      const session = await this.#session(run);
-      const results = await session.run(run.feeds);
+      const { session, parameters } = await this.#session(run);
+      const results = await session.run({ ...parameters, ...run.feeds });
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, tensorOf(value)]));
     } catch (cause) {
       throw runtimeError(cause, this.#device.memoryAdvice);
@@ -45,22 +54,35 @@ export class Sessions {
   async release(): Promise<void> {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    for (const session of await Promise.allSettled(sessions)) {
-      if (session.status === 'fulfilled') await session.value.release();
+    this.#parameters.clear();
+    for (const open of await Promise.allSettled(sessions)) {
+      if (open.status === 'fulfilled') await open.value.session.release();
     }
   }
 
-  #session({ key, graph, keepsMemory = false, keepsResults = false }: Run): Promise<InferenceSession> {
-    const known = this.#sessions.get(key);
+  #session(run: Run): Promise<OpenSession> {
+    const known = this.#sessions.get(run.key);
     if (known) return known;
-    const session = InferenceSession.create(graph(), {
+    const session = this.#open(run);
+    this.#sessions.set(run.key, session);
+    // Where a session could not be made, the next request tries again.
+    session.catch(() => this.#sessions.delete(run.key));
+    return session;
+  }
+
+  async #open({ graph, keepsMemory = false, keepsResults = false }: Run): Promise<OpenSession> {
+    const { bytes, parameters } = graph();
+    const session = await InferenceSession.create(bytes, {
       ...this.#device.sessionOptions(keepsMemory),
       ...(keepsResults ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
     });
-    this.#sessions.set(key, session);
-    // Where a session could not be made, the next request tries again.
-    session.catch(() => this.#sessions.delete(key));
-    return session;
+    return { session, parameters: Object.fromEntries(parameters.map((one) => [one.name, this.#parameter(one)])) };
+  }
+
+  #parameter({ name, shape, values }: Parameter): Tensor {
+    const tensor = this.#parameters.get(name) ?? new Tensor('float32', values(), shape);
+    this.#parameters.set(name, tensor);
+    return tensor;
   }
 }
 

@@ -93,7 +93,7 @@ export function addWinogradConvolution(
   const products = graph.node(
     'FusedMatMul',
     [
-      graph.constant(`${name} winograd kernel`, [positions, outputChannels, inputChannels], () =>
+      graph.parameter(`${name} winograd kernel`, [positions, outputChannels, inputChannels], () =>
         transformKernel(kernel, inputChannels, outputChannels),
       ),
       graph.node('Reshape', [tiles, graph.integers(inputChannels, positions, -1)]),
