@@ -34,7 +34,9 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   const long = { quality: 'high', epochs: 40 } as const;
 
   it('has them paint, shows how far they are, and lets them deliver', async () => {
-    const orders = [await stage.order(stage.alice, long), await stage.order(stage.bob)];
+    // It is told a second after the beginning, before which a quick machine could be done with less.
+    const longer = { ...long, epochs: 120 };
+    const orders = [await stage.order(stage.alice, longer), await stage.order(stage.bob)];
     await orders[0]?.until(({ message }) => message?.text.includes('Epoch '));
     for (const order of orders) expectDeliveredOnce(await painted(order));
     await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noBrowser, startBrowser } from './browser.js';
 import { newFolder, RunningPlayground } from './running-playground.js';
-import { Visitor } from './visitor.js';
+import { underWay, Visitor } from './visitor.js';
 
 describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'in Chromium'})`, () => {
   let browser: Browser;
@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'i
       texts: { quality: 'high', epochs: '60' },
       files: { content: 'astronaut.jpg' },
     });
-    await order.getByText(/Epoch \d+ of/).waitFor();
+    await order.getByText(underWay).waitFor();
     playground.child.kill(signal);
     await playground.ended;
     await playground.stop();

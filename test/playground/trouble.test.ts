@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noBrowser } from './browser.js';
-import { OpenPlayground, type Visitor } from './visitor.js';
+import { OpenPlayground, underWay, type Visitor } from './visitor.js';
 
 /** An order that is still under way when something happens to it. */
 const long = { texts: { quality: 'high', epochs: '60' }, files: { content: 'astronaut.jpg' } } as const;
@@ -26,7 +26,7 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
   /** Orders something long, and returns its message once it is being painted. */
   async function begun(): Promise<Locator> {
     const order = await ada.use('whitewalker', long);
-    await order.getByText(/Epoch \d/).waitFor();
+    await order.getByText(underWay).waitFor();
     return order;
   }
 

@@ -9,6 +9,9 @@ import { RunningPlayground } from './running-playground.js';
 /** Path of an example picture, for file pickers. */
 export const picturePath = (name: string) => join(packageRoot(), 'examples', name);
 
+/** What an order's message says from its turn on. A quick machine may be done before it would say which epoch it is at. */
+export const underWay = /easel|Epoch \d/;
+
 /** How a slash command is filled in: texts are typed, and files chosen, by the names of options. */
 export interface FilledIn {
   readonly texts?: Readonly<Record<string, string>>;
