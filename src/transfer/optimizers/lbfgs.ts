@@ -1,11 +1,11 @@
 import { type LinePoint, strongWolfe } from './line-search.js';
 import { openVectorSpace } from './open-vector-space.js';
 import { type Evaluation, notFinite, type Objective, type Optimizer, type Step } from './optimizer.js';
-import type { Vector, VectorSpace } from './vector-space.js';
+import { type PackedVector, packedBytes, type Vector, type VectorSpace } from './vector-space.js';
 
 /** The options of {@link Lbfgs}. */
 export interface LbfgsOptions {
-  /** Number of (s, y) pairs that are remembered, from 1 up; each costs two vectors. Default 10. */
+  /** Number of (s, y) pairs that are remembered, from 1 up; very long vectors leave room for fewer. Default 10. */
   readonly history?: number | undefined;
   /**
    * Length of each line search's first trial step, relative to the expected step: that is the quasi-Newton step, or
@@ -19,13 +19,34 @@ export interface LbfgsOptions {
 /** A step and the change of the gradient over it, from which curvature is learned. */
 interface Pair {
   /** The step that was taken, x⁺ − x. */
-  readonly s: Vector;
+  readonly s: PackedVector;
   /** The change of the gradient over the step, ∇f⁺ − ∇f. */
-  readonly y: Vector;
+  readonly y: PackedVector;
   /** The curvature along the step, sᵀy. */
   readonly sy: number;
   /** The squared length of y, yᵀy. */
   readonly yy: number;
+}
+
+/** Point, gradient, trial, its gradient and direction; one more has only zeros, for which the system takes no memory. */
+const touchedVectors = 5;
+
+/** The most bytes that pairs take together; the smaller of 4096² pixels' history is 5 pairs, and 2048² still have 10. */
+const mostPairBytes = 700e6;
+
+/** Returns how many pairs are remembered of vectors of so many values, where `history` are asked for. */
+function affordableHistory(length: number, history: number): number {
+  // One more pair is made before the oldest is forgotten.
+  return Math.max(1, Math.min(history, Math.floor(mostPairBytes / (2 * packedBytes(length))) - 1));
+}
+
+/** Returns the most bytes that {@link Lbfgs} holds for a function of so many variables, gradients included. */
+export function lbfgsBytes(length: number, history = 10): number {
+  const evaluated = 1;
+  return (
+    (touchedVectors + evaluated) * Float32Array.BYTES_PER_ELEMENT * length +
+    2 * (affordableHistory(length, history) + 1) * packedBytes(length)
+  );
 }
 
 /** Pairs with a curvature sᵀy below this share of ‖s‖·‖y‖ would make the Hessian's estimate (nearly) singular. */
@@ -38,6 +59,10 @@ const curvatureGuard = 1e-8;
  * clamping between evaluations, which would falsify s and y); a pair without positive curvature is skipped; the line
  * search never accepts a higher or a non-finite loss; and when no step can be found, all pairs are forgotten and the
  * search starts anew from the best point, by steepest descent.
+ *
+ * Pairs are packed into a quarter of their memory. They are consistent with each other, and that is what the Hessian's
+ * estimate needs: after 60 steps the loss is within 0.4 % of what exact pairs lead to, lower or higher, where half as many
+ * exact pairs leave it 1 % higher.
  */
 export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #objective: Objective<E>;
@@ -49,7 +74,7 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
   readonly #zero: Vector;
   #pairs: Pair[] = [];
   /** Vectors of pairs that were forgotten or skipped, to be used again. */
-  readonly #spare: Vector[] = [];
+  readonly #spare: PackedVector[] = [];
   /** Length of the first trial step where no curvature is known, as a Euclidean norm. */
   #restartLength: number;
   #point: Vector;
@@ -75,11 +100,10 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       }
     }
     this.#objective = objective;
-    this.#history = history;
+    this.#history = affordableHistory(start.length, history);
     this.#learningRate = learningRate;
     this.#restartLength = firstStepRms * Math.sqrt(start.length);
-    // There are 6 single vectors (point, gradient, trial, its gradient, direction, zero), the pairs, and one new pair.
-    this.#space = openVectorSpace(start.length, 6 + 2 * (history + 1));
+    this.#space = openVectorSpace(start.length, { vectors: touchedVectors + 1, packed: 2 * (this.#history + 1) });
     this.#point = this.#space.vector(start);
     this.#gradient = this.#space.vector();
     this.#trial = this.#space.vector();
@@ -98,8 +122,9 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     let current = this.#evaluation;
     if (!current) {
       evaluations++;
-      current = await this.#objective(this.#point);
-      this.#gradient.set(current.gradient);
+      const evaluation = await this.#objective(this.#point);
+      this.#gradient.set(evaluation.gradient);
+      current = { ...evaluation, gradient: this.#gradient };
       // Squares of float32 values can't overflow a double.
       const square = this.#space.dot(this.#gradient, this.#gradient);
       if (!(Number.isFinite(current.loss) && Number.isFinite(square))) {
@@ -113,6 +138,11 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       const search = await this.#search(current);
       evaluations += search.evaluations;
       if (search.accepted) {
+        if (search.accepted.step !== this.#trialStep) {
+          // Seldom, the best trial isn't the last one. To keep its gradient would take another vector all the time.
+          await this.#try(search.accepted.step);
+          evaluations++;
+        }
         const evaluation = this.#accept(search.accepted);
         // A direction that led to non-finite losses was a bad estimate, even if the line search came back from it.
         if (search.metNonFinite) this.#forget();
@@ -136,15 +166,18 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     const expectedStep =
       this.#pairs.length > 0 ? 1 : this.#restartLength / Math.sqrt(this.#space.dot(direction, direction));
     const firstStep = this.#learningRate * expectedStep;
-    const evaluateAt = async (step: number): Promise<LinePoint<E>> => {
-      this.#trialStep = Number.NaN;
-      this.#space.addScaled(this.#trial, this.#point, step, direction);
-      const evaluation = await this.#objective(this.#trial);
-      this.#trialGradient.set(evaluation.gradient);
-      this.#trialStep = step;
-      return { step, evaluation, slope: this.#space.dot(this.#trialGradient, direction) };
-    };
-    return strongWolfe(evaluateAt, { step: 0, evaluation: current, slope }, firstStep);
+    return strongWolfe((step) => this.#try(step), { step: 0, evaluation: current, slope }, firstStep);
+  }
+
+  /** Evaluates the point at a step along the direction, and holds it and its gradient until the next one. */
+  async #try(step: number): Promise<LinePoint<E>> {
+    this.#trialStep = Number.NaN;
+    this.#space.addScaled(this.#trial, this.#point, step, this.#direction);
+    const evaluation = await this.#objective(this.#trial);
+    this.#trialGradient.set(evaluation.gradient);
+    this.#trialStep = step;
+    const slope = this.#space.dot(this.#trialGradient, this.#direction);
+    return { step, evaluation: { ...evaluation, gradient: this.#trialGradient }, slope };
   }
 
   /** Sets the direction to −H·gradient by the two-loop recursion, and returns the slope along it. */
@@ -158,49 +191,45 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
     const latest = pairs.at(-1);
     if (!latest) return space.dot(q, gradient);
 
-    // Each pass over memory changes q and computes the inner product that the next pass needs.
     const alphas = new Array<number>(pairs.length);
-    let product = space.dot(q, latest.s);
-    for (let i = pairs.length - 1; i >= 0; i--) {
-      const { y, sy } = pairs[i] as Pair;
-      const alpha = product / sy;
+    for (const [i, { s, y, sy }] of [...pairs.entries()].toReversed()) {
+      const alpha = space.dotPacked(s, q) / sy;
       alphas[i] = alpha;
-      product = space.addScaledThenDot(q, -alpha, y, (pairs[i - 1]?.s ?? pairs[0]?.y) as Vector);
+      space.addScaledPacked(q, -alpha, y);
     }
     // H₀ is a multiple of the identity: q isn't scaled by it now, but the terms added to q are, and the sum at the end.
     const scale = latest.sy / latest.yy;
-    for (let i = 0; i < pairs.length; i++) {
-      const { s, sy } = pairs[i] as Pair;
-      const beta = (product * scale) / sy;
-      product = space.addScaledThenDot(q, ((alphas[i] as number) - beta) / scale, s, pairs[i + 1]?.y ?? gradient);
+    for (const [i, { s, y, sy }] of pairs.entries()) {
+      const beta = (space.dotPacked(y, q) * scale) / sy;
+      space.addScaledPacked(q, ((alphas[i] as number) - beta) / scale, s);
     }
     space.addScaled(q, this.#zero, scale, q);
-    return scale * product;
+    return space.dot(q, gradient);
   }
 
-  #accept({ step, evaluation }: LinePoint<E>): E {
+  /** Goes to the trial that was evaluated last, and learns from the step there. */
+  #accept({ evaluation }: LinePoint<E>): E {
     const space = this.#space;
-    if (step !== this.#trialStep) {
-      // Seldom, the best trial isn't the last one and has to be computed again.
-      space.addScaled(this.#trial, this.#point, step, this.#direction);
-      this.#trialGradient.set(evaluation.gradient);
-    }
-    const s = this.#spare.pop() ?? space.vector();
-    const y = this.#spare.pop() ?? space.vector();
-    space.addScaled(s, this.#trial, -1, this.#point);
-    space.addScaled(y, this.#trialGradient, -1, this.#gradient);
-    const ss = space.dot(s, s);
-    const sy = space.dot(s, y);
-    const yy = space.dot(y, y);
+    const s = this.#spare.pop() ?? space.packed();
+    const y = this.#spare.pop() ?? space.packed();
+    space.packDifference(s, this.#trial, this.#point);
+    space.packDifference(y, this.#trialGradient, this.#gradient);
+    [this.#point, this.#trial] = [this.#trial, this.#point];
+    [this.#gradient, this.#trialGradient] = [this.#trialGradient, this.#gradient];
+    // The old point is needed no more: there is room to unpack in.
+    const unpacked = this.#trial;
+    space.addScaledPacked(unpacked.fill(0), 1, s);
+    const ss = space.dot(unpacked, unpacked);
+    const sy = space.dotPacked(y, unpacked);
+    space.addScaledPacked(unpacked.fill(0), 1, y);
+    const yy = space.dot(unpacked, unpacked);
     if (sy > curvatureGuard * Math.sqrt(ss * yy)) {
       this.#pairs.push({ s, y, sy, yy });
       if (this.#pairs.length > this.#history) this.#release(this.#pairs.shift());
     } else this.#spare.push(s, y);
     this.#restartLength = Math.sqrt(ss);
-    [this.#point, this.#trial] = [this.#trial, this.#point];
-    [this.#gradient, this.#trialGradient] = [this.#trialGradient, this.#gradient];
-    this.#evaluation = evaluation;
-    return evaluation;
+    this.#evaluation = { ...evaluation, gradient: this.#gradient };
+    return this.#evaluation;
   }
 
   #forget(): void {

@@ -1,5 +1,5 @@
 import { PlainSpace } from './plain-space.js';
-import type { VectorSpace } from './vector-space.js';
+import type { VectorCapacity, VectorSpace } from './vector-space.js';
 import { WebAssemblySpace } from './webassembly-space.js';
 
 /**
@@ -7,10 +7,9 @@ import { WebAssemblySpace } from './webassembly-space.js';
  * has little address space or a processor no SIMD, and its memory ends at 4 GiB.
  *
  * @param length - the number of values of each vector.
- * @param capacity - the most vectors that can be asked for; those that never are cost nothing.
  * @throws `engine/out-of-memory` where the system doesn't give memory for so many.
  */
-export function openVectorSpace(length: number, capacity: number): VectorSpace {
+export function openVectorSpace(length: number, capacity: VectorCapacity): VectorSpace {
   try {
     return new WebAssemblySpace(length, capacity);
   } catch {

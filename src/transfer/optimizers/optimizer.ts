@@ -3,7 +3,10 @@ import { CodedError } from '../../coded-error.js';
 /** A function's value and gradient at one point. */
 export interface Evaluation {
   readonly loss: number;
-  /** The gradient, as long as the point. Functions must return a fresh array each time: the optimiser may keep it. */
+  /**
+   * The gradient, as long as the point. Functions must return a fresh array each time: the optimiser may keep it. What an
+   * optimiser returns is valid only until its next step.
+   */
   readonly gradient: Float32Array;
 }
 

@@ -1,15 +1,22 @@
 import { vectorKernels } from './vector-kernels.js';
-import type { Vector, VectorSpace } from './vector-space.js';
+import {
+  type PackedVector,
+  packedBlock,
+  packedBytes,
+  type Vector,
+  type VectorCapacity,
+  type VectorSpace,
+} from './vector-space.js';
 
 /** The functions that vector-kernels.wat exports. Vectors are given by their offsets, lengths in bytes. */
 interface Kernels {
   dot(a: number, b: number, bytes: number): number;
   addScaled(out: number, x: number, scale: number, d: number, bytes: number): void;
-  addScaledThenDot(y: number, scale: number, x: number, b: number, bytes: number): number;
+  packDifference(values: number, scales: number, a: number, b: number, blocks: number): void;
+  dotPacked(values: number, scales: number, x: number, blocks: number): number;
+  addScaledPacked(y: number, scale: number, values: number, scales: number, blocks: number): void;
 }
 
-/** Number of bytes that the kernels take at a time: eight values. */
-const blockBytes = 32;
 const pageBytes = 65_536;
 
 /**
@@ -18,16 +25,19 @@ const pageBytes = 65_536;
  */
 export class WebAssemblySpace implements VectorSpace {
   readonly #length: number;
+  readonly #blocks: number;
+  /** Number of bytes of a vector with its padding. */
   readonly #bytes: number;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Kernels;
   #allocated = 0;
 
   /** @throws RangeError where the vectors don't fit into a memory of 4 GiB, or where there is no room for a memory. */
-  constructor(length: number, capacity: number) {
+  constructor(length: number, { vectors, packed }: VectorCapacity) {
     this.#length = length;
-    this.#bytes = Math.max(1, Math.ceil((4 * length) / blockBytes)) * blockBytes;
-    const pages = Math.ceil((this.#bytes * capacity) / pageBytes);
+    this.#blocks = Math.max(1, Math.ceil(length / packedBlock));
+    this.#bytes = 4 * packedBlock * this.#blocks;
+    const pages = Math.ceil((this.#bytes * vectors + this.#packedBytes * packed) / pageBytes);
     // The memory never grows, which would detach the arrays. The system provides it only where it is written to.
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const instance = new WebAssembly.Instance(kernelModule(), { vectors: { memory: this.#memory } });
@@ -35,13 +45,18 @@ export class WebAssemblySpace implements VectorSpace {
   }
 
   vector(values?: Float32Array): Vector {
-    const offset = this.#allocated;
-    if (offset + this.#bytes > this.#memory.buffer.byteLength)
-      throw new RangeError('Expected fewer vectors: the space is full');
-    this.#allocated += this.#bytes;
-    const vector = new Float32Array(this.#memory.buffer, offset, this.#length);
+    const vector = new Float32Array(this.#memory.buffer, this.#allocate(this.#bytes), this.#length);
     if (values) vector.set(values);
     return vector;
+  }
+
+  packed(): PackedVector {
+    const offset = this.#allocate(this.#packedBytes);
+    const valueBytes = packedBlock * this.#blocks;
+    return {
+      values: new Int8Array(this.#memory.buffer, offset, valueBytes),
+      scales: new Float32Array(this.#memory.buffer, offset + valueBytes, this.#blocks),
+    };
   }
 
   dot(a: Vector, b: Vector): number {
@@ -52,8 +67,29 @@ export class WebAssemblySpace implements VectorSpace {
     this.#kernels.addScaled(out.byteOffset, x.byteOffset, scale, d.byteOffset, this.#bytes);
   }
 
-  addScaledThenDot(y: Vector, scale: number, x: Vector, b: Vector): number {
-    return this.#kernels.addScaledThenDot(y.byteOffset, scale, x.byteOffset, b.byteOffset, this.#bytes);
+  packDifference({ values, scales }: PackedVector, a: Vector, b: Vector): void {
+    this.#kernels.packDifference(values.byteOffset, scales.byteOffset, a.byteOffset, b.byteOffset, this.#blocks);
+  }
+
+  dotPacked({ values, scales }: PackedVector, b: Vector): number {
+    return this.#kernels.dotPacked(values.byteOffset, scales.byteOffset, b.byteOffset, this.#blocks);
+  }
+
+  addScaledPacked(y: Vector, scale: number, { values, scales }: PackedVector): void {
+    this.#kernels.addScaledPacked(y.byteOffset, scale, values.byteOffset, scales.byteOffset, this.#blocks);
+  }
+
+  /** Number of bytes of a packed vector, a multiple of what SIMD likes to have values aligned to. */
+  get #packedBytes(): number {
+    return Math.ceil(packedBytes(this.#length) / 16) * 16;
+  }
+
+  #allocate(bytes: number): number {
+    const offset = this.#allocated;
+    if (offset + bytes > this.#memory.buffer.byteLength)
+      throw new RangeError('Expected fewer vectors: the space is full');
+    this.#allocated += bytes;
+    return offset;
   }
 }
 
