@@ -30,6 +30,10 @@ const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, KeyWithoutOption>, R
   },
   'style-weight': { value: '<x>', about: `how much the style counts (default: ${weights.style})` },
   'content-weight': { value: '<x>', about: `how much the content counts (default: ${weights.content})` },
+  'pixel-weight': {
+    value: '<x>',
+    about: `how much the style counts in single pixels, which keeps colour noise away (default: ${weights.pixels})`,
+  },
   'tv-weight': { value: '<x>', about: `how much smoothness counts (default: ${weights.tv})` },
   'style-scale': { value: '<x>', about: `the size of the strokes, 2 for twice as large (default: ${styleScale})` },
   'keep-colors': {

@@ -92,7 +92,7 @@ export interface StylizeRequest {
 export interface StylizeReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
-  readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'tv'> | null;
+  readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'pixels' | 'tv'> | null;
   /** The recipe that makes the same picture again with `--recipe`. */
   readonly recipe: string;
 }
@@ -141,7 +141,9 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     ...common,
     width: picture.width,
     height: picture.height,
-    loss: loss ? { total: loss.total, content: loss.content, style: loss.style, tv: loss.tv } : null,
+    loss: loss
+      ? { total: loss.total, content: loss.content, style: loss.style, pixels: loss.pixels, tv: loss.tv }
+      : null,
     recipe: formatRecipe(recipe),
   };
   printReport(report, json, sentencesFor(report));

@@ -51,6 +51,7 @@ const preset = exactly({
     weights: exactly({
       content: weight.exactOptional(),
       style: weight.exactOptional(),
+      pixels: weight.exactOptional(),
       tv: weight.exactOptional(),
     }).exactOptional(),
     layers: exactly({ content: layerWeights.exactOptional(), style: layerWeights.exactOptional() }).exactOptional(),

@@ -172,7 +172,7 @@ function layerObjective(engine: Engine, canvas: Canvas, original: RgbImage, laye
     content: canvas.place(original),
     styles: [],
     layers: { content: { [layer]: 1 }, style: {} },
-    weights: { content: 1, style: 0, tv: tvWeight },
+    weights: { content: 1, style: 0, pixels: 0, tv: tvWeight },
   });
 }
 

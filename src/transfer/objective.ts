@@ -5,6 +5,7 @@ import { PinnedPixels } from './area/pinned-pixels.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 import type { WeightedStyle } from './pictures.js';
 import { boxPenalty, totalVariation } from './pixel-losses.js';
+import { PixelStyle, pixelTargets } from './pixels/pixel-style.js';
 import { protectionMap } from './protection.js';
 import { styleLayersFor } from './style-layers.js';
 import { blendedTargets, type StyleStatistic } from './style-statistics.js';
@@ -14,18 +15,25 @@ import type { LayerWeights, TransferLayers } from './transfer-layers.js';
 export interface LossWeights {
   readonly content: number;
   readonly style: number;
+  /** Weight of the picture's own pixels within the style, beside its layers. */
+  readonly pixels: number;
   /** Weight of the total variation. */
   readonly tv: number;
 }
 
 /** The parts of the loss. They are unweighted, except for the layers' weights in content and style. */
 export interface LossTerms {
-  /** The loss: weights.content · content + weights.style · style + weights.tv · tv + the weighted box penalty. */
+  /**
+   * The loss: weights.content · content + weights.style · (style + weights.pixels · pixels) + weights.tv · tv + the
+   * weighted box penalty.
+   */
   readonly total: number;
   /** The content loss Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
   readonly content: number;
   /** The style loss Σ weight · Σ(G − Gs)² / ΣGs², or that of moments, with the weights of {@link styleLayersFor}. */
   readonly style: number;
+  /** The error of the pixels' statistics, see {@link PixelStyle}; 0 where they don't count. */
+  readonly pixels: number;
   /** The total variation mean(dx²) + mean(dy²). */
   readonly tv: number;
   /** The unweighted content errors by layer. */
@@ -65,7 +73,8 @@ export interface TransferTargets {
 
 /**
  * Makes the loss function of Gatys et al. (2016, eq. 7), in a relative form, for the pixels of pictures of that size:
- * content · Σ wₗ mean((F − Fc)²)/mean(Fc²) + style · Σ wₗ Σ(G − Gs)²/ΣGs² + tv · total variation + a box penalty.
+ * content · Σ wₗ mean((F − Fc)²)/mean(Fc²) + style · Σ wₗ Σ(G − Gs)²/ΣGs² + tv · total variation + a box penalty; and
+ * among the style's terms, one of the pixels themselves.
  * Because it is relative, weights mean the same for every network and size; the original divides by constants instead.
  * @throws `engine/…` for layers and pictures that don't fit the network; TypeError for layers that lack a target.
  */
@@ -82,17 +91,20 @@ export async function transferObjective(
     content: termsOf(layers.content, activations, weights.content, contentMap(targets)),
     style: termsOf(layers.style, styleTargets, weights.style, styleMap),
   });
+  const pixelWeight = weights.style * weights.pixels;
+  const pixelStyle = pixelWeight > 0 ? new PixelStyle({ width, height }, pixelTargets(styles), styleMap) : undefined;
   const pins = content && area ? new PinnedPixels(content, area) : undefined;
   return async (data) => {
     const seen = { width, height, data: pins ? pins.seen(data) : data };
     const perceptual = await prepared.evaluate(seen);
     const { gradient } = perceptual;
+    const pixels = pixelStyle?.error(seen, { gradient, weight: pixelWeight }) ?? 0;
     const tv = totalVariation(seen, { gradient, weight: weights.tv });
     pins?.pullBack(gradient);
     // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
     const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight });
-    const loss = perceptual.loss + weights.tv * tv + boxWeight * box;
-    return { loss, gradient, terms: lossTerms(loss, tv, perceptual, layers) };
+    const loss = perceptual.loss + pixelWeight * pixels + weights.tv * tv + boxWeight * box;
+    return { loss, gradient, terms: { ...networkTerms(perceptual, layers), total: loss, pixels, tv } };
   };
 }
 
@@ -123,17 +135,10 @@ function termsOf<Target>(
   });
 }
 
-function lossTerms(
-  total: number,
-  tv: number,
-  { content, style }: PerceptualEvaluation,
-  layers: TransferLayers,
-): LossTerms {
+function networkTerms({ content, style }: PerceptualEvaluation, layers: TransferLayers) {
   return {
-    total,
     content: weightedSum(layers.content, content),
     style: weightedSum(layers.style, style),
-    tv,
     contentLayers: Object.fromEntries(content),
     styleLayers: Object.fromEntries(style),
   };

@@ -1,7 +1,7 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
 
 /** The array that a pixel loss adds its gradient to, and the weight that it multiplies the gradient by. */
-interface GradientSink {
+export interface GradientSink {
   /** The gradient to add to, planar RGB as the picture. */
   readonly gradient: Float32Array;
   readonly weight: number;

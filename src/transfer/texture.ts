@@ -45,7 +45,7 @@ export const textureDefaults = {
 } as const satisfies TextureOptions;
 
 /** Weights of the loss: style and total variation in the proportion of a style transfer, and no content. */
-const weights = { content: 0, style: 10, tv: 0.02 };
+const weights = { content: 0, style: 10, pixels: 0.3, tv: 0.02 };
 
 /**
  * Standard deviation of the noise to begin with, as a share of that of the style's colours. With all of it, specks of

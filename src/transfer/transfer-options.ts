@@ -52,7 +52,7 @@ export interface TransferOptions {
 export const transferDefaults = {
   size: 512,
   epochs: 100,
-  weights: { content: 1, style: 10, tv: 0.02 },
+  weights: { content: 1, style: 10, pixels: 0.3, tv: 0.02 },
   start: 'recolored',
   optimizer: 'lbfgs',
   history: 10,

@@ -34,7 +34,7 @@ const transfer = {
   size: z.number(),
   epochs: z.number(),
   scaleEpochs: z.array(z.number()).readonly().optional(),
-  weights: z.object({ content: share, style: share, tv: share }).readonly().optional(),
+  weights: z.object({ content: share, style: share, pixels: share, tv: share }).readonly().optional(),
   layers: z
     .object({ content: layerWeights.exactOptional(), style: layerWeights.exactOptional() })
     .readonly()

@@ -74,7 +74,7 @@ describe('whitewalker stylize', () => {
       'loss',
       'recipe',
     ]);
-    expect(Object.keys(report.loss)).toEqual(['total', 'content', 'style', 'tv']);
+    expect(Object.keys(report.loss)).toEqual(['total', 'content', 'style', 'pixels', 'tv']);
     expect(Object.values(report.loss).every((value) => typeof value === 'number' && value > 0)).toBe(true);
     expect(report).toMatchObject({
       network: 'vgg19-lite',

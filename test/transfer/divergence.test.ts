@@ -18,7 +18,7 @@ describe('an optimisation with clamped pixels and steps of fixed length', () => 
     const picture = async (file: string) =>
       (await decodePicture(await readFile(join(packageRoot(), file)), { maxSide: 256 })).image;
     const [content, style] = [await picture('examples/astronaut.jpg'), await picture('presets/dragonfire.jpg')];
-    setting = { content, style, size: 64, weights: { content: 1, style: 1, tv: 0.02 } };
+    setting = { content, style, size: 64, weights: { content: 1, style: 1, pixels: 0, tv: 0.02 } };
   });
   afterAll(() => engine.dispose());
 

@@ -25,7 +25,7 @@ function targets(more: Partial<TransferTargets>): TransferTargets {
     content: wavyPicture(size.width, size.height, 1),
     styles: [{ picture: noisePicture(40, 50, 2), weight: 1 }],
     layers: defaultLayers(engine.network.layers),
-    weights: { content: 1, style: 10, tv: 0.02 },
+    weights: { content: 1, style: 10, pixels: 0.3, tv: 0.02 },
     ...more,
   };
 }

@@ -18,7 +18,7 @@ const tasks: readonly Task[] = [
       size: 64,
       epochs: 6,
       scaleEpochs: [4, 2],
-      weights: { content: 1, style: 5, tv: 0 },
+      weights: { content: 1, style: 5, pixels: 0.25, tv: 0 },
       layers: { content: { relu3_1: 1 }, style: { relu1_1: 1, relu2_1: 0.5 } },
       start: 'noise',
       optimizer: 'adam',

@@ -28,7 +28,7 @@ const setting: Setting = {
   content: await picture('examples/astronaut.jpg'),
   style: await picture('presets/dragonfire.jpg'),
   size,
-  weights: { content: 1, style: 1, tv: 0.02 },
+  weights: { content: 1, style: 1, pixels: 0, tv: 0.02 },
 };
 
 const engine = await openEngine({ network: 'vgg19-lite' });

@@ -92,6 +92,7 @@ const keys = {
   ),
   'content-weight': lossWeight('content'),
   'style-weight': lossWeight('style'),
+  'pixel-weight': lossWeight('pixels'),
   'tv-weight': lossWeight('tv'),
   'content-layers': layersOf('content'),
   'style-layers': layersOf('style'),

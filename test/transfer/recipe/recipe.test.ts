@@ -14,7 +14,7 @@ const complete: LabRecipe = {
   pooling: 'max',
   size: 512,
   scaleEpochs: [60, 0, 25, 15],
-  weights: { content: 0.5, style: 10, tv: 0 },
+  weights: { content: 0.5, style: 10, pixels: 0.25, tv: 0 },
   layers: { content: { relu3_2: 0.25, relu4_1: 1 }, style: { relu1_1: 1, conv2_1: 0.8, relu5_1: 1e-7 } },
   styleScale: 1.5,
   keepColors: 'luminance',
@@ -45,7 +45,7 @@ function region(left: number, top: number, width: number, height: number) {
 describe('a recipe', () => {
   it('is a line that says all of it, in words that the command line has, too', () => {
     expect(formatRecipe(complete)).toBe(
-      'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 tv-weight=0 ' +
+      'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 pixel-weight=.25 tv-weight=0 ' +
         'content-layers=relu3_2:.25,relu4_1:1 style-layers=relu1_1:1,conv2_1:.8,relu5_1:1e-7 style-scale=1.5 ' +
         'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 feather=12.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20 ' +
         'content=sha256:0f1e2d3c4b5a6978 styles=white-walker,sha256:00000000deadbeef mix=2:.5 mask=sha256:1111111111111111',
@@ -167,7 +167,7 @@ describe('merged recipes', () => {
     expect(mergeRecipes(complete, second)).toEqual({
       ...complete,
       size: 64,
-      weights: { content: 0.5, style: 3, tv: 0 },
+      weights: { content: 0.5, style: 3, pixels: 0.25, tv: 0 },
       layers: { ...complete.layers, content: { relu1_2: 1 } },
     });
     expect(mergeRecipes({}, {})).toEqual({});
