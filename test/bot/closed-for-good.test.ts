@@ -1,8 +1,9 @@
 import { GatewayCloseCodes } from 'discord.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import { ProgramHost } from '../command-line/program-host.js';
 import { whilePatient } from '../patience.js';
-import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
+import { botEnvironment, newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
 /** What an answer of what stands before Discord looks like, whatever is asked. */
@@ -12,9 +13,11 @@ const unauthorized = { status: 401, body: { message: '401: Unauthorized', code: 
 describe('a bot that is starting ends with a sentence and exit code 1 where', () => {
   let discord: Discord;
   let folder: string;
+  let host: ProgramHost;
   beforeAll(async () => {
     discord = await startDiscord({ patience: whilePatient });
     folder = await newDataFolder();
+    host = new ProgramHost(folder);
   });
   afterEach(() => {
     discord.gateway.refusal = undefined;
@@ -23,16 +26,25 @@ describe('a bot that is starting ends with a sentence and exit code 1 where', ()
   });
   afterAll(async () => {
     discord.assertCorrect();
+    await host.end();
     await discord.stop();
     await removeDataFolder(folder);
   });
 
   const sentence = async () => {
+    const { code, stderr } = await host.run(['bot'], { ...botEnvironment(discord, folder), LOG_LEVEL: 'fatal' });
+    expect(code).toBe(1);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    return stderr;
+  };
+
+  it('Discord does not know its token, and leaves nothing open', async () => {
+    discord.gateway.refusal = GatewayCloseCodes.AuthenticationFailed;
     const bot = RunningBot.launch(discord, folder);
     expect(await bot.ended).toBe(1);
+    expect(bot.output).toMatch(/^whitewalker: .*token in DISCORD_TOKEN.*into \.env/m);
     expect(bot.output).not.toMatch(/\n\s+at |left open/);
-    return bot.output;
-  };
+  });
 
   it.each([
     [GatewayCloseCodes.AuthenticationFailed, /token in DISCORD_TOKEN.*into \.env/],

@@ -21,6 +21,17 @@ const testEnvironment = {
   LOG_LEVEL: 'debug',
 };
 
+/** Returns the settings of a bot in tests, with which it talks to a local Discord. */
+export function botEnvironment(discord: Discord, dataFolder: string): Readonly<Record<string, string>> {
+  return {
+    ...testEnvironment,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    ATTACHMENT_HOSTS: discord.cdnOrigin,
+    DATA_DIR: dataFolder,
+  };
+}
+
 /** Makes a new folder for a bot's database and pictures, and returns its path. */
 export function newDataFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'whitewalker-bot-'));
@@ -88,15 +99,7 @@ export class RunningBot {
     const child = spawn(process.execPath, [main, command], {
       cwd: dataFolder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        ...testEnvironment,
-        DISCORD_TOKEN: discord.token,
-        DISCORD_API_URL: discord.apiUrl,
-        ATTACHMENT_HOSTS: discord.cdnOrigin,
-        DATA_DIR: dataFolder,
-        ...environment,
-      },
+      env: { PATH: process.env.PATH, ...botEnvironment(discord, dataFolder), ...environment },
     });
     if (command === 'bot') discord.interactions.botPid = child.pid;
     // The bot ends with the test's process, whatever becomes of the test.
