@@ -1,52 +1,63 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import type { Run } from '../command-line/program.js';
+import { ProgramHost } from '../command-line/program-host.js';
 import { whilePatient } from '../patience.js';
-import { newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
+import { botEnvironment, newDataFolder, RunningBot, removeDataFolder } from './running-bot.js';
 
 let discord: Discord;
 let folder: string;
+let host: ProgramHost;
 beforeAll(async () => {
   discord = await startDiscord({ patience: whilePatient });
   folder = await newDataFolder();
+  host = new ProgramHost(folder);
 });
 afterEach(() => {
   discord.faults.clear();
   discord.assertCorrect();
 });
 afterAll(async () => {
+  await host.end();
   await discord.stop();
   await removeDataFolder(folder);
 });
 
+/** Has the bot start where it can't. */
+const start = (environment: Readonly<Record<string, string>> = {}): Promise<Run> =>
+  host.run(['bot'], { ...botEnvironment(discord, folder), LOG_LEVEL: 'fatal', ...environment });
+
 describe('npm start', () => {
   it('says in a few lines how to get a token where there is none', async () => {
-    const bot = RunningBot.launch(discord, folder, { DISCORD_TOKEN: '' });
-    expect(await bot.ended).toBe(2);
-    expect(bot.output).toMatch(
+    const { code, stderr } = await start({ DISCORD_TOKEN: '' });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
       /^whitewalker: DISCORD_TOKEN is not set.*\n.*discord\.com\/developers.*\n.*\n.*npx whitewalker playground/,
     );
   });
 
   it('says so where the token is wrong', async () => {
-    const bot = RunningBot.launch(discord, folder, { DISCORD_TOKEN: 'wrong' });
-    expect(await bot.ended).toBe(1);
-    expect(bot.output).toMatch(/whitewalker: .*DISCORD_TOKEN/);
-    expect(bot.output).not.toMatch(/\n\s+at /);
+    const { code, stderr } = await start({ DISCORD_TOKEN: 'wrong' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/whitewalker: .*DISCORD_TOKEN/);
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 
   it('does not connect where the engine that is asked for is not there', async () => {
-    const bot = RunningBot.launch(discord, folder, { ENGINE: 'tensorflow' });
-    expect(await bot.ended).toBe(1);
-    expect(bot.output).toMatch(/whitewalker: TensorFlow is not installed\. Run `npm install @tensorflow/);
-    expect(bot.output).not.toMatch(/\n\s+at |connected to Discord/);
+    const before = discord.requests.length;
+    const { code, stderr } = await start({ ENGINE: 'tensorflow' });
+    expect(code).toBe(1);
+    expect(discord.requests).toHaveLength(before);
+    expect(stderr).toMatch(/whitewalker: TensorFlow is not installed\. Run `npm install @tensorflow/);
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 
   it('says so where Discord has trouble', async () => {
     discord.faults.serverError({ status: 503, times: 100 });
-    const bot = RunningBot.launch(discord, folder);
-    expect(await bot.ended).toBe(1);
-    expect(bot.output).toMatch(/whitewalker: Discord answered GET .* with status 503/);
-    expect(bot.output).not.toMatch(/\n\s+at /);
+    const { code, stderr } = await start();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/whitewalker: Discord answered GET .* with status 503/);
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 
   it('ends where Discord has trouble while Redis is away, so that it is started again', async () => {

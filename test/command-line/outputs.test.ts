@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOutputs, nameAfter } from '../../src/command-line/outputs.js';
 import { bundledWeights } from '../../src/engine/weights/bundled.js';
 import { packageRoot } from '../../src/package-root.js';
-import { folderWithPictures, type Run, requireBuild, whitewalker } from './program.js';
+import { baseEnvironment, folderWithPictures, type Run, requireBuild, whitewalker } from './program.js';
 import { ProgramHost } from './program-host.js';
 
 let folder: string;
@@ -33,7 +33,7 @@ function inShell(script: string, words: readonly string[] = []): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['-c', whole, 'bash', ...words], {
       cwd: folder,
-      env: { PATH: process.env.PATH },
+      env: baseEnvironment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];

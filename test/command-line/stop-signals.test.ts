@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
-import { folderWithPictures, requireBuild, whitewalker } from './program.js';
+import { baseEnvironment, folderWithPictures, requireBuild, whitewalker } from './program.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -73,7 +73,7 @@ describe.skipIf(process.platform !== 'linux')('a hangup of a command that was to
     ];
     const child = spawn('bash', ['-c', line, process.execPath, ...program], {
       cwd: folder,
-      env: { PATH: process.env.PATH },
+      env: baseEnvironment,
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own, as a job in a terminal has, to which the hangup goes.
       detached: true,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
-import { folderWithPictures, requireBuild } from './program.js';
+import { baseEnvironment, folderWithPictures, requireBuild } from './program.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ function shell(
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve, reject) => {
     const program = `whitewalker() { ${JSON.stringify(process.execPath)} ${JSON.stringify(built('main.js'))} "$@"; }`;
-    const env = { PATH: process.env.PATH };
+    const env = baseEnvironment;
     const child = spawn('bash', ['-c', `${program}; ${line}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -38,14 +38,14 @@ async function loadTestTensorFlow(): Promise<TensorFlow> {
   return asTensorFlow(tf);
 }
 
-/** All kinds of engines, as they run on every machine. */
+/** All kinds of engines, as they run on every machine; with one thread, as others compute beside these tests. */
 export const engineKinds: readonly EngineKind[] = [
-  { name: 'ONNX engine', isFast: true, open: async (network) => new OnnxEngine(network) },
+  { name: 'ONNX engine', isFast: true, open: async (network) => new OnnxEngine(network, processor(1)) },
   {
     name: "ONNX engine with a GPU's graphs",
     // They are made for another device.
     isFast: false,
-    open: async (network) => new OnnxEngine(network, { ...processor(), planFor: webGpuDevice().planFor }),
+    open: async (network) => new OnnxEngine(network, { ...processor(1), planFor: webGpuDevice().planFor }),
   },
   {
     name: `TensorFlow engine (${tensorFlowFolder === undefined ? 'WebAssembly' : 'native'})`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, PerceptualObjective } from '../../src/engine/engine.js';
+import { processor } from '../../src/engine/onnx/device.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import type { Tensor, TensorFlow } from '../../src/engine/tensorflow/tensorflow.js';
 import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
@@ -53,7 +54,10 @@ describe('the TensorFlow engine agrees with the ONNX engine', () => {
     ['VGG19 to conv3_4', 'max', wide, 40, true],
   ])('on %s with %s pooling', async (_name, pooling, load, side, plain) => {
     const network = await load(pooling);
-    const [tensorFlow, onnx] = [new TensorFlowEngine(await testTensorFlow(), network), new OnnxEngine(network)];
+    const [tensorFlow, onnx] = [
+      new TensorFlowEngine(await testTensorFlow(), network),
+      new OnnxEngine(network, processor(1)),
+    ];
     const layers = layersOf(network);
     const style = layers.filter((layer) => /relu\d_1/.test(layer));
     const objective = await objectiveFor(onnx, layers.slice(-1), style, side, plain);

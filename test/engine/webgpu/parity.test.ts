@@ -79,7 +79,7 @@ describe.skipIf(noSoftwareVulkan !== undefined)(
         let gpu: Engine;
         beforeAll(async () => {
           network = { ...(await load()), pooling };
-          cpu = new OnnxEngine(network, processor());
+          cpu = new OnnxEngine(network, processor(1));
           gpu = new OnnxEngine(network, webGpuDevice());
         });
         afterAll(() => Promise.all([cpu.dispose(), gpu.dispose()]));
@@ -105,7 +105,7 @@ describe.skipIf(noSoftwareVulkan !== undefined)(
 
     it('has the features of the processor, at any size', async () => {
       const network = randomNetwork([[4, 5], [6, 7], [5]], 11);
-      const [cpu, gpu] = [new OnnxEngine(network, processor()), new OnnxEngine(network, webGpuDevice())];
+      const [cpu, gpu] = [new OnnxEngine(network, processor(1)), new OnnxEngine(network, webGpuDevice())];
       const layers = layersOf(network).filter((layer) => layer.startsWith('relu'));
       for (const { width, height } of [odd, { width: 32, height: 16 }]) {
         const request = { activations: layers, grams: layers, moments: layers };
@@ -130,7 +130,7 @@ describe.skipIf(noSoftwareVulkan !== undefined)(
 
     it('keeps the targets of two objectives apart that are evaluated in turn', async () => {
       const network = randomNetwork([[4], [4]], 3);
-      const [cpu, gpu] = [new OnnxEngine(network, processor()), new OnnxEngine(network, webGpuDevice())];
+      const [cpu, gpu] = [new OnnxEngine(network, processor(1)), new OnnxEngine(network, webGpuDevice())];
       const size = { width: side, height: side };
       const first = await objectiveFor(cpu, 'grams', false, size);
       const second: PerceptualObjective = {
