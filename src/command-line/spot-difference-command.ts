@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { counter } from '../discord/texts/language.js';
 import type { Likeness } from '../spot-difference/comparison.js';
 import { spotDifferenceDefaults } from '../spot-difference/spot-difference.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
@@ -111,7 +112,7 @@ function findingOf({ likeness, found, regions }: SpotDifferenceReport): string {
       return 'Hardly anything is the same: these are different pictures, or one that was changed nearly everywhere.';
     case 'different': {
       const most = regions.length < found ? `, of which the ${regions.length} most conspicuous are shown` : '';
-      return `${found} ${found === 1 ? 'difference' : 'differences'} found${most}.`;
+      return `${counter('en')(found, 'difference')} found${most}.`;
     }
   }
 }

@@ -2,6 +2,7 @@ import { type Client, Events, Status } from 'discord.js';
 import type { Logger } from 'pino';
 import { Deferred } from '../deferred.js';
 import { closedForGood } from './closed-for-good.js';
+import { counter } from './texts/language.js';
 
 const minuteMs = 60_000;
 
@@ -79,6 +80,5 @@ function time(at: number): string {
 }
 
 function minutes(since: number): string {
-  const count = Math.round((Date.now() - since) / minuteMs);
-  return count === 1 ? '1 minute' : `${count} minutes`;
+  return counter('en')(Math.round((Date.now() - since) / minuteMs), 'minute');
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { isCoded } from '../coded-error.js';
 import { checkDataFolder } from '../database/data-folder-lock.js';
 import { Database } from '../database/database.js';
+import { counter } from '../discord/texts/language.js';
 import { Journal } from '../jobs/journal.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
@@ -16,7 +17,7 @@ export async function checkDatabase(path: string): Promise<readonly Finding[]> {
     const journal = new Journal(database, { onDamaged: ({ message }) => damaged.push(message) });
     const open = journal.open().length;
     database.close();
-    const message = `${path} has ${open} open ${open === 1 ? 'job' : 'jobs'}.`;
+    const message = `${path} has ${counter('en')(open, 'open job')}.`;
     if (damaged.length === 0) return [ok('database', message)];
     return [warning('database', `${message} ${damaged.join(' ')}`, 'Damaged jobs are skipped; the others go on.')];
   } catch (error) {

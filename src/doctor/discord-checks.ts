@@ -3,6 +3,7 @@ import type { Command } from '../discord/command.js';
 import { ownServers } from '../discord/own-servers.js';
 import { commandNames, commandsEverywhere, type RegistrationScope } from '../discord/registered-commands.js';
 import { startError } from '../discord/start-trouble.js';
+import { counter } from '../discord/texts/language.js';
 import { type Finding, failure, ok, warning } from './finding.js';
 
 /** Permissions that the bot needs in a server, by the names that Discord's settings show. */
@@ -82,7 +83,7 @@ async function checkServers(rest: REST): Promise<readonly Finding[]> {
     const missing = missingPermissions(BigInt(permissions));
     return missing.length === 0 ? [] : [`${name} (${missing.join(', ')})`];
   });
-  const count = `${servers.length} ${servers.length === 1 ? 'server' : 'servers'}`;
+  const count = counter('en')(servers.length, 'server');
   if (lacking.length === 0) return [ok('servers', `The bot is in ${count} and has what it needs there.`)];
   return [
     warning('servers', `The bot is in ${count} and lacks permissions in ${lacking.join('; ')}.`, permissionsRemedy),

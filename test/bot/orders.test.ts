@@ -71,7 +71,7 @@ describe('an order of a kind', () => {
     const order = { kind: 'spot-difference', ...common };
     expect(told(english, order, { epochs: 1 }).content).toContain('-# 1 epoch · ');
     expect(errorText(english, 'daily-limit', { limit: 1, again: 0 })).toContain('asked for 1 picture within');
-    expect(errorText(german, 'daily-limit', { limit: 1, again: 0 })).toContain('1 Bild verlangt');
+    expect(errorText(german, 'daily-limit', { limit: 1, again: 0 })).toContain('1 Bild bestellt');
     expect(english.privacy.closedJobs(15, 0)).toContain('15 finished pictures, with what you uploaded for them');
     expect(english.privacy.closedJobs(1, 0)).toContain('1 finished picture, with what you uploaded for it');
   });

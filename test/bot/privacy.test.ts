@@ -81,7 +81,7 @@ describe('/privacy delete', () => {
     const unrelated = await stage.order(stage.mormont);
     await unrelated.acknowledged;
     expect((await written()).rows).toContain(stage.alice.id);
-    expect(await deleteAll(stage.alice, 'Delete everything')).toMatch(/^Done: 5 pictures deleted, and your id/);
+    expect(await deleteAll(stage.alice, 'Delete everything')).toMatch(/^Done: 5 pictures deleted\. Your id is gone/);
     await current.until(({ message }) => message?.text === 'Cancelled.');
     await waiting.until(({ message }) => message?.text.includes('has had it deleted'));
     const { rows } = await written();

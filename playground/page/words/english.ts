@@ -1,4 +1,7 @@
 import type { PersonRole, Trouble } from '../../../src/playground/wire.js';
+import { counter } from './plural.js';
+
+const counted = counter('en');
 
 /** What the page itself says. Where Discord's client has words for it, these are they. */
 export const english = {
@@ -82,7 +85,7 @@ export const english = {
   badRole: 'Enter a valid role.',
   least: (number: number) => `Enter a value greater than or equal to ${number}.`,
   most: (number: number) => `Enter a value less than or equal to ${number}.`,
-  fewest: (count: number) => `Must be at least ${count} characters.`,
+  fewest: (count: number) => `Must be at least ${counted(count, 'character', 'characters')}.`,
   longest: (count: number) => `Must be ${count} or fewer in length.`,
   tooLarge: (megabytes: number) => `Your files are too powerful. Max file size: ${megabytes} MB`,
   badFileType: (types: string) => `Only files of these types: ${types}`,
@@ -98,7 +101,7 @@ export const english = {
   noRequests: 'None yet.',
   violation: 'Discord forbids:',
   noViolations: 'Discord has forbidden nothing so far.',
-  violations: (count: number) => (count === 1 ? '1 violation' : `${count} violations`),
+  violations: (count: number) => counted(count, 'violation', 'violations'),
   cut: 'cut',
   bot: 'The bot',
   state: 'State',
@@ -125,16 +128,16 @@ export const english = {
     'slow-cdn': ['Slow CDN', 'The next 2 pictures that the bot fetches come in drops.'],
     'clock-forward': ['15 minutes later', 'The tokens of all commands so far have run out.'],
   } as Record<Trouble, readonly [string, string]>,
-  clockAhead: (minutes: number) => `Discord’s clock is ${minutes} minutes ahead.`,
+  clockAhead: (minutes: number) => `Discord’s clock is ${counted(minutes, 'minute', 'minutes')} ahead.`,
   anew: 'Start anew',
   anewHint: 'Forgets all messages, jobs and settings.',
   anewSure: 'Really forget everything?',
   unknownComponent: 'The playground can’t draw this component.',
   newMessage: (author: string, text: string) => `${author}: ${text}`,
-  pictures: (count: number) => (count === 1 ? 'a picture' : `${count} pictures`),
+  pictures: (count: number) => counted(count, 'picture', 'pictures'),
   theme: 'Appearance',
   themes: { system: 'like the system', dark: 'dark', light: 'light' },
-  attachments: (count: number) => (count === 1 ? '1 attachment' : `${count} attachments`),
+  attachments: (count: number) => counted(count, 'attachment', 'attachments'),
 };
 
 /** The page's texts; other languages have the same shape. */

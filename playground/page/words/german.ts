@@ -1,7 +1,10 @@
 import type { Words } from './english.js';
+import { counter } from './plural.js';
+
+const counted = counter('de');
 
 export const german: Words = {
-  roles: { member: 'Mitglied', moderator: 'Moderatorin', direct: 'in Direktnachrichten', bot: 'App' },
+  roles: { member: 'Mitglied', moderator: 'Moderation', direct: 'in Direktnachrichten', bot: 'App' },
   languages: 'Sprache',
   switchPerson: 'Person oder Sprache wechseln',
   youAre: 'Du bist',
@@ -94,7 +97,7 @@ export const german: Words = {
   noRequests: 'Noch keine.',
   violation: 'Discord verbietet:',
   noViolations: 'Bisher nichts, was Discord verbietet.',
-  violations: (count) => (count === 1 ? '1 Verstoß' : `${count} Verstöße`),
+  violations: (count) => counted(count, 'Verstoß', 'Verstöße'),
   cut: 'getrennt',
   bot: 'Der Bot',
   state: 'Zustand',
@@ -116,14 +119,14 @@ export const german: Words = {
     'slow-cdn': ['Langsames CDN', 'Die nächsten 2 Bilder, die der Bot holt, kommen tröpfchenweise.'],
     'clock-forward': ['15 Minuten später', 'Die Token aller Befehle bisher sind abgelaufen.'],
   },
-  clockAhead: (minutes) => `Discords Uhr geht ${minutes} Minuten vor.`,
+  clockAhead: (minutes) => `Discords Uhr geht ${counted(minutes, 'Minute', 'Minuten')} vor.`,
   anew: 'Von vorn beginnen',
   anewHint: 'Vergisst alle Nachrichten, Aufträge und Einstellungen.',
   anewSure: 'Wirklich alles vergessen?',
   unknownComponent: 'Diesen Baustein kann der Spielplatz nicht zeichnen.',
   newMessage: (author, text) => `${author}: ${text}`,
-  pictures: (count) => (count === 1 ? 'ein Bild' : `${count} Bilder`),
+  pictures: (count) => counted(count, 'Bild', 'Bilder'),
   theme: 'Aussehen',
   themes: { system: 'wie das System', dark: 'dunkel', light: 'hell' },
-  attachments: (count) => (count === 1 ? '1 Anhang' : `${count} Anhänge`),
+  attachments: (count) => counted(count, 'Anhang', 'Anhänge'),
 };

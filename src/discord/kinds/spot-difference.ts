@@ -22,7 +22,7 @@ export const spotDifferenceTexts = inAllLanguages({
       identical: () => 'The pictures are identical.',
       alike: () => 'The pictures are not identical, but there is no difference to be seen.',
       different: ({ found, circled }: SpotDifferenceFindings) =>
-        `${counter('en')(found, 'difference')}${found > circled ? ` (the ${circled} most conspicuous are circled)` : ''}`,
+        `${counter('en')(found, 'difference')}${found > circled ? ` (the ${counter('en')(circled, 'most conspicuous one is', 'most conspicuous are')} circled)` : ''}`,
       unlike: () => 'These are two different pictures: there is more that differs than what is the same.',
     },
     pictureAlt: {
@@ -45,7 +45,7 @@ export const spotDifferenceTexts = inAllLanguages({
       identical: () => 'Die Bilder sind gleich.',
       alike: () => 'Die Bilder sind nicht ganz gleich, aber einen Unterschied sieht man nicht.',
       different: ({ found, circled }) =>
-        `${counter('de')(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (die ${circled} auffälligsten sind eingekreist)` : ''}`,
+        `${counter('de')(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (${counter('de')(circled, 'auffälliger ist', 'auffälligste sind')} eingekreist)` : ''}`,
       unlike: () => 'Das sind zwei verschiedene Bilder: Es ist mehr anders als gleich.',
     },
     pictureAlt: {

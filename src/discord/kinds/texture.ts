@@ -26,7 +26,8 @@ export const textureTexts = inAllLanguages({
       preset: 'A ready-made style (default: White Walker)',
       tile: 'Make it seamless, to be laid side by side',
     },
-    title: (style: string) => `Texture of ${style}`,
+    /** The style is undefined where it is the person's own. */
+    title: (style: string | undefined) => `Texture of ${style ?? 'your own style'}`,
     tile: 'seamless',
     /** The style is undefined where it is another picture without a name. */
     pictureAlt: (style: string | undefined) =>
@@ -40,7 +41,7 @@ export const textureTexts = inAllLanguages({
       preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
       tile: 'Nahtlos, um sie nebeneinander zu legen',
     },
-    title: (style) => `Textur von „${style}“`,
+    title: (style) => `Textur ${style === undefined ? 'aus einem eigenen Stil' : `von „${style}“`}`,
     tile: 'nahtlos',
     pictureAlt: (style) =>
       `Eine Textur mit den Farben und Pinselstrichen ${style === undefined ? 'eines anderen Bildes' : `von „${style}“`} und sonst nichts`,
@@ -76,14 +77,14 @@ export function textureRequest(wishes: TextureWishes): Request {
 export const texture: Kind<TextureOrder> = {
   order: orderSchema,
   texts: textureTexts,
-  title: (texts, { preset }) => textureTexts[texts.language].title(styleTitle(preset, texts)),
+  title: (texts, { preset }) => textureTexts[texts.language].title(preset && styleTitle(preset, texts)),
   result(texts, { preset, quality, tile }, result) {
     const { title, tile: isTile, pictureAlt, animationAlt } = textureTexts[texts.language];
-    const style = styleTitle(preset, texts);
+    const style = preset && styleTitle(preset, texts);
     return {
       headline: line(title(style), texts.qualities[quality], ...(tile ? [isTile] : [])),
       facts: texts.job.facts(result),
-      pictureAlt: pictureAlt(preset && style),
+      pictureAlt: pictureAlt(style),
       animationAlt,
     };
   },

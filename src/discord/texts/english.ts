@@ -2,9 +2,10 @@ import type { ErrorContext } from '../../coded-error.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/shortfall.js';
-import { counter, dayAndTime, type Language, relativeTime } from './language.js';
+import { counter, dayAndTime, type Language, pluralChooser, relativeTime } from './language.js';
 
 const counted = counter('en');
+const plural = pluralChooser('en');
 
 /** Returns what a job is working at, in words. */
 function workpiece(at: Workpiece): string {
@@ -203,20 +204,20 @@ export const english = {
     title: 'What I keep of you',
     nothing: 'Nothing.',
     openJobs: (count: number) =>
-      `${counted(count, 'picture')} that I am at, with what you uploaded for ${count === 1 ? 'it' : 'them'}`,
+      `${counted(count, 'picture')} that I am working on, with what you uploaded for ${plural(count, 'it', 'them')}`,
     closedJobs: (count: number, until: number) =>
-      `${counted(count, 'finished picture')}, with what you uploaded for ${count === 1 ? 'it' : 'them'}, until ${dayAndTime(until)} at the latest`,
+      `${counted(count, 'finished picture')}, with what you uploaded for ${plural(count, 'it', 'them')}, until ${dayAndTime(until)} at the latest`,
     acceptances: (count: number) => `when you asked for ${counted(count, 'picture')} within 24 hours, for daily limits`,
     styles: (count: number) => `that you added ${counted(count, 'style')} to servers, as long as those have them`,
     blocks: (count: number) =>
       `that the moderators of ${counted(count, 'server')} have blocked you there, for as long as they wish`,
     explanation: (keepHours: number) =>
-      `Finished pictures are deleted ${keepHours > 0 ? `after ${counted(keepHours, 'hour')}` : 'at once'}, and with them your id; until then, the buttons below them work. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
+      `Finished pictures are deleted ${keepHours > 0 ? `after ${counted(keepHours, 'hour')}, and with them your id; until then, the buttons below them work` : 'at once, and with them your id'}. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
     question:
       'This cancels your pictures that wait or run, and deletes everything that I keep of you: what you uploaded, also where others used it by the buttons below your pictures, your orders, and your id. Styles that you added to servers stay there, without your id. It cannot be undone. Messages with results stay in Discord.',
     confirm: 'Delete everything',
     deleted: (jobs: number) =>
-      `Done: ${jobs === 0 ? 'there was no picture to delete' : `${counted(jobs, 'picture')} deleted`}, and your id with everything. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
+      `Done: ${jobs === 0 ? 'there was no picture to delete' : `${counted(jobs, 'picture')} deleted`}. Your id is gone everywhere. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
   },
 
   help: {
@@ -274,7 +275,7 @@ export const english = {
     'daily-limit': ({ limit, again }) =>
       `You have asked for ${counted(Number(limit), 'picture')} within a day, which is as many as this server allows. Try again ${relativeTime(Number(again))}.`,
     'server-queue-full': ({ limit }) =>
-      `${counted(Number(limit), 'picture')} of this server ${Number(limit) === 1 ? 'is' : 'are'} waiting, which is as many as may be. Try again in a few minutes.`,
+      `${counted(Number(limit), 'picture')} of this server ${plural(Number(limit), 'is', 'are')} waiting, which is as many as may be. Try again in a few minutes.`,
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
     'no-machine': () =>
       'No machine is free to paint just now, and here I could not answer you late. Try again in a while, or in a channel where I may write messages.',
@@ -323,13 +324,14 @@ export const english = {
     'most-epochs-already': ({ max }) =>
       `It has ${counted(Number(max), 'epoch')} already, which is as many as are allowed here.`,
     'server-only': () => 'That works in servers only.',
-    'moderators-only': () => 'Only moderators (Manage Messages) may do that.',
+    'moderators-only': () => 'Only moderators (Manage Messages or Manage Server) may do that.',
     'managers-only': () => 'Only people who may manage the server may do that.',
     'setting-out-of-range': ({ min, max }) => `That must be a whole number from ${min} to ${max}.`,
     'default-above-max': ({ max }) => `The default can't be above the maximum of ${max}.`,
     'too-many-entries': ({ max }) => `No more than ${max} can be listed. Take one off the list first.`,
     'not-listed': () => 'That is on no list. Choose one of the suggestions.',
-    'too-many-blocked': ({ max }) => `No more than ${max} people can be blocked. Unblock somebody first.`,
+    'too-many-blocked': ({ max }) =>
+      `No more than ${counted(Number(max), 'person', 'people')} can be blocked. Unblock somebody first.`,
     'not-blocked': ({ person }) => `${person} isn't blocked here.`,
     'preset-bad-name': ({ characters }) =>
       characters
@@ -337,10 +339,10 @@ export const english = {
         : 'A style needs a name of up to 32 letters, digits, spaces, `-` and `_`, with at least one letter or digit.',
     'preset-exists': ({ name }) => `There is a style "${name}" already. Remove it first, or choose another name.`,
     'preset-built-in': ({ name }) => `"${name}" is one of the styles that I came with. Choose another name.`,
-    'preset-full': ({ max }) => `A server may have ${max} styles of its own. Remove one first.`,
+    'preset-full': ({ max }) => `A server may have ${counted(Number(max), 'style')} of its own. Remove one first.`,
     'log-not-writable': ({ channel }) =>
       `I can't write in ${channel}. Give me View Channel and Send Messages there, then try again.`,
-    'download-not-allowed': () => 'I only take pictures that are uploaded to Discord. Upload it, then try again.',
+    'download-not-allowed': () => 'I only take pictures that are uploaded to Discord. Upload yours, then try again.',
     'download-not-found': () => 'Discord no longer has that picture. Upload it again, then try once more.',
     'download-too-many-bytes': ({ maxMegabytes }) =>
       `That file is too large: up to ${maxMegabytes} MB are fine. Send a smaller one.`,

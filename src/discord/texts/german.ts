@@ -1,8 +1,9 @@
 import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
-import { counter, dayAndTime, relativeTime } from './language.js';
+import { counter, dayAndTime, pluralChooser, relativeTime } from './language.js';
 
 const counted = counter('de');
+const plural = pluralChooser('de');
 
 /** The texts for all kinds of orders, in German. */
 export const german: Texts = {
@@ -16,7 +17,7 @@ export const german: Texts = {
       description: 'Die Stile, die es gibt',
       list: 'Alle Stile ansehen',
       add: 'Einen Stil dieses Servers hinzufügen (Moderation)',
-      addName: 'Sein Name, zum Beispiel „omas-decke“',
+      addName: 'Sein Name, zum Beispiel „Omas Decke“',
       addImage: 'Ein Bild in diesem Stil',
       remove: 'Einen Stil dieses Servers entfernen (Moderation)',
       removeName: 'Welchen',
@@ -29,7 +30,7 @@ export const german: Texts = {
       epochsDefault: 'Was gilt, wenn niemand wählt',
       size: 'Wie groß ein Ergebnis sein darf',
       sizeMax: 'Die längste Seite in Pixeln',
-      limits: 'Wie viel jemand verlangen darf',
+      limits: 'Wie viel jemand bestellen darf',
       limitsActive: 'Bilder einer Person, die warten oder gemalt werden',
       limitsDaily: 'Bilder einer Person in 24 Stunden',
       limitsQueue: 'Bilder dieses Servers, die warten dürfen',
@@ -57,7 +58,7 @@ export const german: Texts = {
       logChannel: 'Der Kanal; ohne ihn wird nichts aufgeschrieben',
       reset: 'Zurück zu den Vorgaben',
     },
-    blockSpans: { hour: 'eine Stunde', day: 'ein Tag', week: 'eine Woche', month: '30 Tage' },
+    blockSpans: { hour: 'eine Stunde', day: 'einen Tag', week: 'eine Woche', month: '30 Tage' },
     queue: { description: 'Deine wartenden Bilder; die Moderation sieht alle dieses Servers' },
     help: { description: 'Was dieser Bot kann, und was hier erlaubt ist' },
     privacy: {
@@ -124,9 +125,9 @@ export const german: Texts = {
     waiting: (position, endsAt) => `Nummer ${position}, fertig ${relativeTime(endsAt)}`,
     noWorkers: (position) => `Nummer ${position}, beginnt, sobald eine Maschine zum Malen da ist`,
     workers: (count, slots) =>
-      `${count === 1 ? 'eine Maschine' : `${count} Maschinen`}, ${slots === 1 ? 'ein Bild' : `${slots} Bilder`} gleichzeitig`,
+      `${counted(count, 'Maschine', 'Maschinen')}, ${counted(slots, 'Bild', 'Bilder')} gleichzeitig`,
     fetching: 'gerade angenommen',
-    more: (number) => `… und ${number} weitere.`,
+    more: (number) => `… und ${counted(number, 'weiteres', 'weitere')}.`,
     cancelPlaceholder: 'Eines abbrechen …',
   },
 
@@ -160,7 +161,7 @@ export const german: Texts = {
     epochs: (max, fallback) => `bis ${max}, sonst ${fallback}`,
     size: (max) => `bis ${max} Pixel`,
     limits: (active, daily, queue) =>
-      `je Person ${active} gleichzeitig und ${daily} am Tag; ${queue} wartende auf diesem Server`,
+      `je Person ${active} gleichzeitig und ${daily} am Tag; ${counted(queue, 'wartendes', 'wartende')} auf diesem Server`,
     limited: (wished) => `(der Server sagt ${wished}, aber wer mich betreibt, erlaubt nicht mehr)`,
     channels: (allowed, denied, ageRestricted) =>
       `${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}${ageRestricted ? '' : ', keine altersbeschränkten'}`,
@@ -184,7 +185,8 @@ export const german: Texts = {
   privacy: {
     title: 'Was ich über dich aufbewahre',
     nothing: 'Nichts.',
-    openJobs: (open) => `${counted(open, 'Bild', 'Bilder')}, an denen ich bin, mit dem, was du dafür hochgeladen hast`,
+    openJobs: (open) =>
+      `${counted(open, 'Bild, an dem', 'Bilder, an denen')} ich male, mit dem, was du dafür hochgeladen hast`,
     closedJobs: (closed, until) =>
       `${counted(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens ${dayAndTime(until)}`,
     acceptances: (orders) =>
@@ -193,12 +195,12 @@ export const german: Texts = {
     blocks: (blocks) =>
       `dass dich die Moderation von ${counted(blocks, 'Server', 'Servern')} dort gesperrt hat, solange sie es will`,
     explanation: (keepHours) =>
-      `Fertige Bilder werden ${keepHours > 0 ? `nach ${counted(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID; bis dahin gehen die Knöpfe darunter. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
+      `Fertige Bilder werden ${keepHours > 0 ? `nach ${counted(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID${keepHours > 0 ? '; bis dahin gehen die Knöpfe darunter' : ''}. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
     question:
       'Das bricht deine Bilder ab, die warten oder gemalt werden, und löscht alles, was ich über dich aufbewahre: was du hochgeladen hast, auch wo andere es mit den Knöpfen unter deinen Bildern verwendet haben, deine Bestellungen und deine ID. Stile, die du Servern gegeben hast, bleiben dort, ohne deine ID. Es lässt sich nicht rückgängig machen. Nachrichten mit Ergebnissen bleiben in Discord.',
     confirm: 'Alles löschen',
     deleted: (jobs) =>
-      `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${counted(jobs, 'Bild', 'Bilder')} gelöscht`}, und deine ID überall. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
+      `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${counted(jobs, 'Bild', 'Bilder')} gelöscht`}. Deine ID ist überall weg. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
   },
   help: {
     title: 'whitewalker',
@@ -215,7 +217,7 @@ export const german: Texts = {
         '',
         ...qualities.map((line) => `- ${line}`),
         '',
-        `Hier: bis ${epochsMax} Epochen (${epochsDefault}, wenn du nicht wählst), ${counted(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
+        `Hier: bis ${counted(epochsMax, 'Epoche', 'Epochen')} (${epochsDefault}, wenn du nicht wählst), ${counted(active, 'Bild', 'Bilder')} gleichzeitig und ${daily} am Tag.`,
         `Deine Bilder werden ${keepHours > 0 ? `${counted(keepHours, 'Stunde', 'Stunden')} nach dem Malen` : 'gleich nach dem Malen'} gelöscht. \`/privacy\` zeigt, was ich über dich aufbewahre, und löscht es.`,
       ].join('\n'),
     quality: (name, size, epochs, network) =>
@@ -230,21 +232,22 @@ export const german: Texts = {
     'role-not-allowed': ({ allowed }) =>
       `Auf diesem Server dürfen mich nur bestimmte Rollen benutzen: ${allowed}. Bitte die Moderation um eine davon.`,
     blocked: ({ until }) =>
-      `Die Moderation dieses Servers hat dich für mich gesperrt${until ? ` bis ${dayAndTime(Number(until))}` : ''}. Wenn du das für einen Irrtum hältst, frag sie.`,
+      `Die Moderation dieses Servers hat dich${until ? ` bis ${dayAndTime(Number(until))}` : ''} gesperrt: Du kannst mich hier nicht benutzen. Wenn du das für einen Irrtum hältst, frag sie.`,
     'bot-may-not-attach': () =>
       'Ich darf in diesem Kanal keine Dateien anhängen. Bitte die Moderation, mir **Dateien anhängen** zu erlauben, oder nimm einen anderen Kanal.',
     'too-many-active': ({ limit }) =>
-      `Du hast ${counted(Number(limit), 'Bild', 'Bilder')}, die warten oder gemalt werden, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
+      `Du hast ${counted(Number(limit), 'Bild, das wartet oder gemalt wird', 'Bilder, die warten oder gemalt werden')}, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
     'daily-limit': ({ limit, again }) =>
-      `Du hast an einem Tag ${counted(Number(limit), 'Bild', 'Bilder')} verlangt, und mehr erlaubt dieser Server nicht. Versuch es ${relativeTime(Number(again))} wieder.`,
+      `Du hast an einem Tag ${counted(Number(limit), 'Bild', 'Bilder')} bestellt, und mehr erlaubt dieser Server nicht. Versuch es ${relativeTime(Number(again))} wieder.`,
     'server-queue-full': ({ limit }) =>
-      `${counted(Number(limit), 'Bild', 'Bilder')} dieses Servers ${Number(limit) === 1 ? 'wartet' : 'warten'}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
+      `${counted(Number(limit), 'Bild', 'Bilder')} dieses Servers ${plural(Number(limit), 'wartet', 'warten')}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
     'no-machine': () =>
       'Gerade ist keine Maschine zum Malen da, und hier könnte ich dir später nicht mehr antworten. Versuch es nach einer Weile wieder, oder in einem Kanal, in dem ich schreiben darf.',
     'wait-too-long': ({ minutes }) =>
       `Die Schlange ist etwa ${counted(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
-    'epochs-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Epochen möglich.`,
+    'epochs-out-of-range': ({ min, max }) =>
+      `Hier sind ${min} bis ${counted(Number(max), 'Epoche', 'Epochen')} möglich.`,
     'number-needed': ({ text, min, max }) =>
       `„${text}“ ist keine Zahl von Epochen. Gib eine ganze Zahl von ${min} bis ${max} an.`,
     'size-out-of-range': ({ min, max }) => `Hier sind ${min} bis ${max} Pixel möglich.`,
@@ -282,7 +285,7 @@ export const german: Texts = {
       `Diese Datei ist zu groß: bis ${maxMegabytes} MB sind in Ordnung. Schick eine kleinere.`,
     'no-picture-in-message': () =>
       'In dieser Nachricht ist kein Bild. Versuch es mit einer Nachricht, die ein PNG, JPEG, WebP oder GIF hat.',
-    'not-yours': () => 'Das dürfen nur die Person, die es verlangt hat, und die Moderation.',
+    'not-yours': () => 'Das dürfen nur die Person, die es bestellt hat, und die Moderation.',
     'already-over': () => 'Dieses Bild ist schon fertig oder abgebrochen.',
     'inputs-expired': ({ hours }) =>
       `Ich behalte Bilder nur ${hours ? counted(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
@@ -290,14 +293,14 @@ export const german: Texts = {
     'most-epochs-already': ({ max }) =>
       `Es hat schon ${counted(Number(max), 'Epoche', 'Epochen')}, und mehr sind hier nicht erlaubt.`,
     'server-only': () => 'Das geht nur auf Servern.',
-    'moderators-only': () => 'Das darf nur die Moderation (Nachrichten verwalten).',
+    'moderators-only': () => 'Das darf nur die Moderation (Nachrichten verwalten oder Server verwalten).',
     'managers-only': () => 'Das darf nur, wer den Server verwalten darf.',
     'setting-out-of-range': ({ min, max }) => `Das muss eine ganze Zahl von ${min} bis ${max} sein.`,
     'default-above-max': ({ max }) => `Die Vorgabe kann nicht über dem Höchsten von ${max} liegen.`,
     'too-many-entries': ({ max }) => `Mehr als ${max} können es nicht sein. Nimm zuerst einen Eintrag von der Liste.`,
     'not-listed': () => 'Das steht auf keiner Liste. Wähle einen der Vorschläge.',
     'too-many-blocked': ({ max }) =>
-      `Mehr als ${max} Personen können nicht gesperrt sein. Lass zuerst jemanden wieder zu.`,
+      `Mehr als ${counted(Number(max), 'Person kann', 'Personen können')} nicht gesperrt sein. Lass zuerst jemanden wieder zu.`,
     'not-blocked': ({ person }) => `${person} ist hier nicht gesperrt.`,
     'preset-bad-name': ({ characters }) =>
       characters
@@ -307,7 +310,8 @@ export const german: Texts = {
       `„${name}“ heißt schon einer der Stile, die ich mitbringe. Nimm einen anderen Namen.`,
     'preset-exists': ({ name }) =>
       `Einen Stil „${name}“ gibt es schon. Entferne ihn zuerst, oder nimm einen anderen Namen.`,
-    'preset-full': ({ max }) => `Ein Server kann ${max} eigene Stile haben. Entferne zuerst einen.`,
+    'preset-full': ({ max }) =>
+      `Ein Server kann ${counted(Number(max), 'eigenen Stil', 'eigene Stile')} haben. Entferne zuerst einen.`,
     'log-not-writable': ({ channel }) =>
       `In ${channel} kann ich nicht schreiben. Erlaube mir dort „Kanal ansehen“ und „Nachrichten senden“ und versuch es noch einmal.`,
     'download-not-allowed': () =>

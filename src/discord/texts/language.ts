@@ -25,11 +25,17 @@ export function localizations<T>(texts: Localized<T>, pick: (texts: T) => string
   return Object.fromEntries(others.map((language) => [language, pick(texts[language])]));
 }
 
+/** Returns a function for a language that chooses the words that go with a number: "it" for one, "them" for others. */
+export function pluralChooser(language: Language) {
+  const rules = new Intl.PluralRules(language);
+  return (number: number, one: string, other: string) => (rules.select(number) === 'one' ? one : other);
+}
+
 /** Returns a function for a language that gives a number with its noun in the right form: "1 picture", "2 pictures". */
 export function counter(language: Language) {
-  const rules = new Intl.PluralRules(language);
-  return (number: number, one: string, other = `${one}s`) =>
-    `${number} ${rules.select(number) === 'one' ? one : other}`;
+  const choose = pluralChooser(language);
+  const format = new Intl.NumberFormat(language, { useGrouping: false });
+  return (number: number, one: string, other = `${one}s`) => `${format.format(number)} ${choose(number, one, other)}`;
 }
 
 /** Returns a time in milliseconds since 1970 as Discord shows it in everybody's own words and zone: "in 2 minutes". */
