@@ -25,9 +25,10 @@ export const turnIntoAWhiteWalker = {
     if (first === undefined) throw new UserError('no-picture-in-message');
     if (pictures.length > 1) {
       const message = pictureChoice(textsFor(interaction.locale), pictures);
-      await interaction.reply({ ...message, flags: MessageFlags.Ephemeral });
+      await interaction.reply({ ...message, flags: [MessageFlags.Ephemeral, MessageFlags.IsComponentsV2] });
       return;
     }
-    await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url: first.url }), bot);
+    const { url, spoiler } = first;
+    await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url }, { spoiler }), bot);
   },
 } as const satisfies MessageMenuCommand;

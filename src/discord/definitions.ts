@@ -7,6 +7,7 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import { type Quality, qualities } from '../works/quality.js';
+import { isSpoiler } from './attached-picture.js';
 import type { Showing } from './kinds/request.js';
 import { type Localized, localizations } from './texts/language.js';
 import { sharedTexts } from './texts/texts.js';
@@ -83,9 +84,16 @@ export function chosenQuality({ options }: ChatInputCommandInteraction): Quality
   return qualities.find((quality) => quality === options.getString('quality'));
 }
 
-/** Returns what was chosen by the {@link showingOptions}; an option that was left out is undefined. */
+/**
+ * Returns what was chosen by the {@link showingOptions}; an option that was left out is undefined, but for the spoiler
+ * where a picture was uploaded as one.
+ */
 export function chosenShowing({ options }: ChatInputCommandInteraction): Showing {
-  return { private: options.getBoolean('private') ?? undefined, spoiler: options.getBoolean('spoiler') ?? undefined };
+  const isOfSpoiler = options.resolved?.attachments?.some(isSpoiler) ?? false;
+  return {
+    private: options.getBoolean('private') ?? undefined,
+    spoiler: options.getBoolean('spoiler') ?? (isOfSpoiler || undefined),
+  };
 }
 
 /** Contexts for commands that work in servers and in direct messages, installed by a server or by a person. */

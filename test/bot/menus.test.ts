@@ -1,5 +1,8 @@
+import { type APIMessageTopLevelComponent, ComponentType, MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/local-discord/message.js';
+import { everyComponent } from '../../src/local-discord/message-components.js';
+import { componentsToShow } from '../../src/local-discord/message-showing.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 
@@ -14,6 +17,12 @@ afterAll(async () => {
 
 const turn = (message: Message) => stage.alice.in(message.channel).messageMenu('Turn into a White Walker', message);
 const post = (what: Parameters<ReturnType<typeof stage.bob.in>['post']>[0]) => stage.bob.in(stage.channel).post(what);
+
+/** Whether all pictures that a message shows are hidden until somebody clicks them. */
+function isHidden(message: Message | undefined): boolean {
+  const items = everyComponent(message?.components ?? []).flatMap((component) => component.items ?? []);
+  return items.length > 0 && items.every(({ spoiler }) => spoiler);
+}
 
 describe('Turn into a White Walker', () => {
   it('paints the picture that is attached to a message', async () => {
@@ -35,15 +44,86 @@ describe('Turn into a White Walker', () => {
   });
 
   it('asks which of several pictures is meant, and knows it after a restart', async () => {
-    const question = await turn(await post({ files: [photo, painting, otherPhoto] }));
+    const question = await turn(await post({ files: [photo, { ...painting, spoiler: true }, otherPhoto] }));
     await question.acknowledged;
-    expect(question.message).toMatchObject({ isEphemeral: true, embeds: [{}, {}, {}] });
+    expect(question.message?.isEphemeral).toBe(true);
+    expect(everyComponent(question.message?.components ?? []).flatMap(({ items }) => items ?? [])).toMatchObject([
+      { spoiler: false },
+      { spoiler: true },
+      { spoiler: false },
+    ]);
     await stage.bot.kill();
     await stage.restart();
     if (!question.message) throw new Error('There is no question');
     const order = await stage.alice.select(question.message, 'picture', ['2']);
     const { message } = await painted(order);
     expect(message?.isEphemeral).toBe(false);
+    expect(isHidden(message)).toBe(false);
+    const hidden = await painted(await stage.alice.select(question.message, 'picture', ['1']));
+    expect(isHidden(hidden.message)).toBe(true);
+  });
+
+  it('knows the pictures of a question that an older version asked', async () => {
+    const { attachments } = await post({ files: [photo, otherPhoto] });
+    const question = await turn(await post({ files: [photo, otherPhoto] }));
+    await question.acknowledged;
+    const { message } = question;
+    if (!message) throw new Error('There is no question');
+    message.flags &= ~MessageFlags.IsComponentsV2;
+    message.components = message.components.filter(({ type }) => type === ComponentType.ActionRow);
+    message.embeds = attachments.map((file) => ({ image: { url: stage.discord.world.files.url(file) } }));
+    await painted(await stage.alice.select(message, 'picture', ['1']));
+  });
+
+  const file = { url: `attachment://${otherPhoto.name}` };
+  it.each<[string, APIMessageTopLevelComponent, boolean]>([
+    ['a gallery', { type: ComponentType.MediaGallery, items: [{ media: file }] }, false],
+    ['a spoiler of a gallery', { type: ComponentType.MediaGallery, items: [{ media: file, spoiler: true }] }, true],
+    [
+      'a section',
+      {
+        type: ComponentType.Section,
+        components: [{ type: ComponentType.TextDisplay, content: 'A cat' }],
+        accessory: { type: ComponentType.Thumbnail, media: file },
+      },
+      false,
+    ],
+    ['a file', { type: ComponentType.File, file }, false],
+    [
+      'a container that is hidden',
+      {
+        type: ComponentType.Container,
+        spoiler: true,
+        components: [{ type: ComponentType.MediaGallery, items: [{ media: file }] }],
+      },
+      true,
+    ],
+  ])('paints the picture in %s', async (_where, component, isUnderSpoiler) => {
+    const message = await post({ files: [otherPhoto] });
+    message.flags |= MessageFlags.IsComponentsV2;
+    message.components = componentsToShow([component], message.attachments, stage.discord.world);
+    message.attachments = [];
+    const { message: direct } = await painted(await turn(message));
+    const { message: forwarded } = await painted(await turn(await post({ forwardOf: message })));
+    expect([isHidden(direct), isHidden(forwarded)]).toEqual([isUnderSpoiler, isUnderSpoiler]);
+  });
+
+  it('hides what it makes of a hidden picture: attached, forwarded, linked, or made by itself', async () => {
+    const hidden = { ...photo, spoiler: true };
+    const original = await painted(await turn(await post({ files: [hidden] })));
+    expect(isHidden(original.message)).toBe(true);
+    const named = await post({ files: [{ ...photo, name: 'SPOILER_me.jpg' }] });
+    expect(isHidden((await painted(await turn(await post({ forwardOf: named })))).message)).toBe(true);
+    const [picture] = named.toApi().attachments;
+    const embeds = [
+      { url: 'https://example.org/cat', image: { url: 'https://example.org/c.jpg', proxy_url: picture?.url ?? '' } },
+    ];
+    const linked = await post({ content: 'What? || https://example.org/cat ||', embeds });
+    expect(isHidden((await painted(await turn(linked))).message)).toBe(true);
+    const ordered = await painted(await stage.order(stage.alice, { content: { ...photo, name: 'SPOILER_me.jpg' } }));
+    expect(isHidden(ordered.message)).toBe(true);
+    const shown = await stage.order(stage.alice, { content: { ...photo, name: 'SPOILER_me.jpg' }, spoiler: false });
+    expect(isHidden((await painted(shown)).message)).toBe(false);
   });
 
   it.each([

@@ -16,9 +16,10 @@ export const menus: readonly ComponentHandler[] = [
     action: pictureChoiceAction,
     async execute(interaction, _parts, bot) {
       const value = interaction.isStringSelectMenu() ? interaction.values[0] : undefined;
-      const url = chosenPicture(interaction.message, value);
-      if (url === undefined) throw new UserError('no-picture-in-message');
-      await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url }), bot);
+      const picture = chosenPicture(interaction.message, value);
+      if (picture === undefined) throw new UserError('no-picture-in-message');
+      const { url, spoiler } = picture;
+      await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url }, { spoiler }), bot);
     },
   },
   {

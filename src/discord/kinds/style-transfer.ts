@@ -107,8 +107,9 @@ export function styleTransferRequest(wishes: StyleTransferWishes): Request {
 }
 
 /** Returns a request for a picture in the style that is taken where nobody chooses. */
-export function whiteWalkerRequest(content: InputSource): Request {
-  return styleTransferRequest({ content, style: { kind: 'preset', preset: defaultPreset }, preset: defaultPreset });
+export function whiteWalkerRequest(content: InputSource, showing: Showing = {}): Request {
+  const preset = defaultPreset;
+  return styleTransferRequest({ content, style: { kind: 'preset', preset }, preset, ...showing });
 }
 
 /** Factor on the usual weight of the style, by strength. The loss is relative, so it means the same for every style. */

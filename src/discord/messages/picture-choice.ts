@@ -1,37 +1,51 @@
-import type { APIEmbed, Message } from 'discord.js';
+import { type APIMessageTopLevelComponent, ComponentType, type Message } from 'discord.js';
 import type { MessagePicture } from '../pictures-in-message.js';
 import type { Texts } from '../texts/texts.js';
 import { customId } from './custom-id.js';
+import { textDisplay } from './layout.js';
 import { selectRow, shortened } from './rows.js';
 
 export const pictureChoiceAction = 'picture';
 
-/** Number of embeds that Discord allows in a message. */
+/** Number of pictures that a gallery holds. */
 const mostPictures = 10;
 
 /**
- * Returns the message that asks which of several pictures is meant. It shows the pictures in embeds, and the answer to
+ * Returns the message that asks which of several pictures is meant. It shows the pictures in a gallery, and the answer to
  * its menu brings them back, so nothing needs to be remembered.
  */
 export function pictureChoice(texts: Texts, pictures: readonly MessagePicture[]) {
   const shown = pictures.slice(0, mostPictures);
-  const embeds: APIEmbed[] = shown.map(({ url }, index) => ({
-    title: texts.menu.picture(index + 1),
-    image: { url },
+  const items = shown.map(({ url, spoiler }, index) => ({
+    media: { url },
+    description: texts.menu.picture(index + 1),
+    spoiler,
   }));
   const options = shown.map(({ name }, index) => ({
     label: texts.menu.picture(index + 1),
     value: String(index),
     ...(name !== '' && { description: shortened(name, 100) }),
   }));
-  return {
-    content: texts.menu.which,
-    embeds,
-    components: [selectRow(customId(pictureChoiceAction), texts.menu.placeholder, options)],
-  };
+  const components: APIMessageTopLevelComponent[] = [
+    textDisplay(texts.menu.which),
+    { type: ComponentType.MediaGallery, items },
+    selectRow(customId(pictureChoiceAction), texts.menu.placeholder, options),
+  ];
+  return { components };
 }
 
-/** Returns the address of the picture that was chosen from {@link pictureChoice}; undefined where there is none. */
-export function chosenPicture(message: Message, value: string | undefined): string | undefined {
-  return message.embeds[Number(value)]?.image?.url;
+/**
+ * Returns the picture that was chosen from {@link pictureChoice}; undefined where there is none. An older version of the
+ * bot showed the pictures in embeds.
+ */
+export function chosenPicture(
+  { components, embeds }: Message,
+  value: string | undefined,
+): Pick<MessagePicture, 'url' | 'spoiler'> | undefined {
+  const index = Number(value);
+  const gallery = components.find((component) => component.type === ComponentType.MediaGallery);
+  const item = gallery?.items[index];
+  if (item !== undefined) return { url: item.media.url, spoiler: item.spoiler };
+  const url = embeds[index]?.image?.url;
+  return url === undefined ? undefined : { url, spoiler: false };
 }
