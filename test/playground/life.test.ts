@@ -1,9 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../src/playground/page-files.js';
+import { until } from '../patience.js';
 import { newFolder, RunningPlayground } from './running-playground.js';
 
 /** Returns the ids of all processes of this machine whose environment or command line names a folder; on Linux. */
@@ -18,7 +18,10 @@ async function processesIn(folder: string): Promise<readonly string[]> {
 
 /** Waits until no process is left that names a folder. */
 async function untilNobodyIn(folder: string): Promise<void> {
-  while ((await processesIn(folder)).length > 0) await wait(50);
+  await until(
+    async () => (await processesIn(folder)).length === 0,
+    () => `no process is left in ${folder}`,
+  );
 }
 
 describe('a playground', () => {
@@ -58,7 +61,10 @@ describe('a playground', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with all its processes at %s', async (signal) => {
     const playground = await RunningPlayground.start();
     const { folder } = playground;
-    while ((await processesIn(folder)).length < 3) await wait(50);
+    await until(
+      async () => (await processesIn(folder)).length >= 3,
+      () => `three processes run in ${folder}`,
+    );
     playground.child.kill(signal);
     expect(await playground.ended).toBe(signal === 'SIGKILL' ? 'SIGKILL' : 0);
     await untilNobodyIn(folder);

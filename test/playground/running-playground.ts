@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.js';
+import { whilePatient } from '../patience.js';
 
 /** Small pictures, so that a job takes a second or two. */
 const testEnvironment = {
@@ -83,11 +84,25 @@ export class RunningPlayground {
     return this.#said(/^For guests.*: (\S+)$/m);
   }
 
-  /** Waits until the process has written a text. @throws Error that shows what it wrote, once it has ended without. */
+  /**
+   * Waits until the process has written a text.
+   * @throws Error that shows what it wrote, where it has ended without or it is of no use to wait any longer.
+   */
   async untilSaid(text: string): Promise<void> {
-    while (!this.output.includes(text)) {
-      if (this.child.exitCode !== null) throw new Error(`The playground did not say "${text}":\n${this.output}`);
-      await new Promise<void>((resolve) => this.#watchers.push(resolve));
+    let isOver = false;
+    const stop = whilePatient(() => {
+      isOver = true;
+      this.#changed();
+    });
+    try {
+      while (!this.output.includes(text)) {
+        if (isOver || this.child.exitCode !== null || this.child.signalCode !== null) {
+          throw new Error(`The playground did not say "${text}":\n${this.output}`);
+        }
+        await new Promise<void>((resolve) => this.#watchers.push(resolve));
+      }
+    } finally {
+      stop();
     }
   }
 

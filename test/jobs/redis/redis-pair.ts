@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../../patience.js';
 import { RedisAddress } from './redis-address.js';
 import { RefusingRedis, type RefusingRedisOptions } from './refusing-redis.js';
 
@@ -52,8 +52,9 @@ export class RedisPair {
   async #untilReplicated(): Promise<void> {
     const isSo = async (redis: RefusingRedis, pattern: RegExp) =>
       pattern.test(String(await redis.ask('INFO', 'replication').catch(() => '')));
-    while (!(await isSo(this.#replica, /master_link_status:up/)) || !(await isSo(this.#master, /state=online/))) {
-      await wait(20);
-    }
+    await until(
+      async () => (await isSo(this.#replica, /master_link_status:up/)) && (await isSo(this.#master, /state=online/)),
+      () => 'the replica has what the master has',
+    );
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noRedis } from '../../../bench/queue/local-redis.js';
 import { until } from '../../patience.js';
@@ -33,7 +32,7 @@ describe.skipIf(noRedis)(noRedis ?? 'where Redis refuses writes for a while', ()
   it(`jobs go on by themselves after it: ${inCluster.what} (${inCluster.code})`, async () => {
     const node = await RefusingRedis.start({ more: ['--cluster-enabled', 'yes'] });
     await node.ask('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-    while (!/cluster_state:ok/.test(String(await node.ask('CLUSTER', 'INFO')))) await wait(20);
+    await until(async () => /cluster_state:ok/.test(String(await node.ask('CLUSTER', 'INFO'))));
     const here = new RedisStage(node.server.url, '{one-slot}');
     try {
       await outlive(node, here, inCluster);

@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { LocalRedis } from '../../../bench/queue/local-redis.js';
+import { until } from '../../patience.js';
 
 /** A way in which a real Redis refuses writes for a while. */
 export interface Refusal {
@@ -55,7 +55,7 @@ export const refusals: readonly Refusal[] = [
       await mkdir(join(redis.server.folder, 'dump.rdb', 'in-the-way'), { recursive: true });
       await redis.set('save', '3600 1');
       await redis.ask('BGSAVE');
-      while (!/rdb_last_bgsave_status:err/.test(String(await redis.ask('INFO', 'persistence')))) await wait(5);
+      await until(async () => /rdb_last_bgsave_status:err/.test(String(await redis.ask('INFO', 'persistence'))));
     },
     async end(redis) {
       await redis.set('save', '');
@@ -151,7 +151,7 @@ export class RefusingRedis {
   }
 
   async untilLoaded(): Promise<void> {
-    while (!/^loading:0/m.test(String(await this.ask('INFO', 'persistence')))) await wait(20);
+    await until(async () => /^loading:0/m.test(String(await this.ask('INFO', 'persistence'))));
   }
 
   /** Opens one more connection. */

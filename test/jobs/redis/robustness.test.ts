@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
@@ -86,7 +85,7 @@ describe.skipIf(noRedis)(noRedis ?? 'jobs on workers', () => {
       present.pause();
       await next.until(() => next.begun.length === 1);
       present.resume();
-      while ((await deaths()) > 0) await wait(10);
+      await until(async () => (await deaths()) === 0);
       await present.end('SIGTERM');
       present = next;
     }
