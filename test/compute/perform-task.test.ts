@@ -4,7 +4,7 @@ import type { ComputeRequest } from '../../src/compute/compute.js';
 import { performTask } from '../../src/compute/perform-task.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
-import { decodePicture } from '../../src/imaging/decode.js';
+import { decodeLayer, decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { bestColorKeeping, type ColorKeeping } from '../../src/transfer/colors/content-colors.js';
@@ -45,6 +45,22 @@ describe('a task', () => {
     const error = await errorOf(await request({ transfer: { layers: { content: { relu9_9: 1 } } } }));
     expect(error).toBeInstanceOf(CodedError);
     expect(error).toMatchObject({ key: 'engine/unknown-layer', context: { layer: 'relu9_9' } });
+  });
+
+  it("has the content's transparency in each of its files, also where they have to be small", async () => {
+    const half = Float32Array.from({ length: 96 * 64 }, (_, i) => (i % 96 < 48 ? 0 : 1));
+    const drawn = draw(96, 64, (x, y) => (x < 48 ? [1, 1, 1] : [x / 95, y / 63, 0.5]));
+    const content = await encodePicture(drawn, 'png', { opacity: { width: 96, height: 64, data: half } });
+    for (const maxFileBytes of [1_000_000, 4000]) {
+      const result = await perform(await request({ inputs: { content }, maxFileBytes }));
+      expect(result.picture.format).toBe(maxFileBytes > 4000 ? 'png' : 'webp');
+      for (const { bytes, width, height } of [result.picture, result.animation ?? expect.fail('no animation')]) {
+        const { opacity } = await decodeLayer(bytes);
+        const row = Math.floor(height / 2) * width;
+        expect(opacity?.data[row + Math.floor(width / 4)]).toBeLessThan(0.05);
+        expect(opacity?.data[row + Math.floor((3 * width) / 4)]).toBeGreaterThan(0.95);
+      }
+    }
   });
 
   it('keeps every file within what is allowed, the animation giving way first', async () => {
