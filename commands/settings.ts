@@ -207,10 +207,11 @@ export const settings = {
   },
 } as const satisfies ChatCommand;
 
-function viewOf(guildId: string, { settings, blocked }: BotServices): SettingsView {
+function viewOf(guildId: string, { settings, blocked, config }: BotServices): SettingsView {
   return {
     settings: settings.of(guildId),
     wished: settings.wished(guildId),
     blocked: blocked.list(guildId, Date.now()),
+    jobSeconds: config.jobSeconds,
   };
 }

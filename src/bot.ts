@@ -31,6 +31,7 @@ import { inputLoader } from './jobs/input-loader.js';
 import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
+import { Measurements } from './jobs/measurements.js';
 import { withoutSecrets } from './logging.js';
 import { openWorkshop } from './open-workshop.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
@@ -54,9 +55,6 @@ export interface Bot {
   /** Stops the bot. Running jobs may finish within the configured `shutdownMs`; the rest resume at the next start. */
   stop(): Promise<void>;
 }
-
-/** Number of earlier jobs whose durations the first estimates are made from. */
-const durationsToRemember = 50;
 
 const expiryIntervalMs = 10 * 60_000;
 
@@ -106,7 +104,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     makeRequest: discord.makeRequest,
   });
   const messenger = new Messenger(client.rest);
-  const durations = new DurationEstimate(journal.recentDurations(durationsToRemember));
+  const measurements = new Measurements(database);
+  const durations = new DurationEstimate(measurements.all(), (measurement) => measurements.add(measurement));
   const workshop = await openWorkshop(config, {
     network: qualities.standard.network,
     journal,

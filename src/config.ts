@@ -105,6 +105,10 @@ export function readHostConfig(environment: Environment) {
       sizeMax: number('MAX_SIZE', 2048, 64, 4096),
       queueLength: number('SERVER_QUEUE_LENGTH', Math.ceil(queueLength / 2), 1, 100_000),
     },
+    /** How long a job may be computed, in seconds, pauses not counted; undefined: as long as it takes. */
+    jobSeconds: variables.wholeNumber('JOB_SECONDS', 10, 604_800),
+    /** From how many seconds left on a job pauses while somebody else's short one is computed. */
+    longSeconds: number('LONG_JOB_SECONDS', 60, 1, 604_800),
     /** How long the pictures of a closed job are kept for the buttons below its result. */
     keepInputsMs: number('KEEP_INPUTS_HOURS', 24, 0, 24 * 365) * 3_600_000,
     /** Origins that pictures may be downloaded from. */

@@ -15,6 +15,8 @@ export const variableNames = [
     'SERVER_QUEUE_LENGTH',
     'MAX_EPOCHS',
     'MAX_SIZE',
+    'JOB_SECONDS',
+    'LONG_JOB_SECONDS',
   ] as const),
   ...(['MAX_INPUT_MB', 'KEEP_INPUTS_HOURS', 'SHUTDOWN_SECONDS', 'REDIS_URL'] as const),
   ...(['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const),

@@ -3,13 +3,14 @@ import { type Compute, ComputeCrash } from './compute/compute.js';
 import type { ComputeHealth } from './compute/compute-health.js';
 import type { PoolEvent } from './compute/pool-event.js';
 import type { PoolConfig } from './compute-pool.js';
-import type { RedisConfig } from './config.js';
-import type { NetworkName } from './engine/topology.js';
+import type { HostConfig, RedisConfig } from './config.js';
+import { isNetworkName, type NetworkName } from './engine/topology.js';
 import type { DurationEstimate } from './jobs/duration-estimate.js';
 import type { JobFiles } from './jobs/job-files.js';
 import type { Journal } from './jobs/journal.js';
 import { readJob } from './jobs/read-job.js';
 import type { Workshop } from './jobs/workshop.js';
+import { Yielding } from './jobs/yielding.js';
 import { redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
 
@@ -25,26 +26,29 @@ export interface WorkshopParts {
   readonly log: Logger;
 }
 
+/** The part of the configuration that says how jobs are computed. */
+type WorkshopConfig = PoolConfig & Pick<HostConfig, 'longSeconds'> & Partial<Pick<HostConfig, 'redis' | 'jobSeconds'>>;
+
 /**
  * Opens the workshop that a configuration describes: workers over Redis where `redis` is set, else compute processes on
  * this machine. Only the modules of the chosen one are loaded.
  * @throws CodedError `redis/refused` where Redis doesn't let us in, and waiting won't change that; CodedError or
  *   ComputeFault where the engine that the configuration names can't be opened.
  */
-export async function openWorkshop(
-  config: PoolConfig & { readonly redis?: RedisConfig | undefined },
-  parts: WorkshopParts,
-): Promise<Workshop> {
-  return config.redis === undefined ? openLocal(config, parts) : openRemote(config.redis, parts);
+export async function openWorkshop(config: WorkshopConfig, parts: WorkshopParts): Promise<Workshop> {
+  return config.redis === undefined ? openLocal(config, parts) : openRemote(config.redis, config, parts);
 }
 
-async function openLocal(config: PoolConfig, parts: WorkshopParts): Promise<Workshop> {
+async function openLocal(config: WorkshopConfig, parts: WorkshopParts): Promise<Workshop> {
   const { network, journal, files, durations, health, onPoolEvent, log } = parts;
   const { createPool } = await import('./compute-pool.js');
   const { LocalWorkshop } = await import('./jobs/local-workshop.js');
   const compute = createPool(config, network, (event) => {
     log.info(event, 'compute process');
     health.hear(event);
+    if (event.kind === 'ready' && isNetworkName(event.network)) {
+      durations.engineOpened(event.network, event.secondsPerPixel);
+    }
     onPoolEvent(event);
   });
   // Whether an engine that was asked for is here is known before people can order anything. The usual one comes with the
@@ -54,6 +58,8 @@ async function openLocal(config: PoolConfig, parts: WorkshopParts): Promise<Work
     compute,
     read: (jobId) => readJob(jobId, journal, files),
     durations,
+    maxSeconds: config.jobSeconds,
+    yielding: new Yielding(config.longSeconds),
     checks: [{ name: 'compute', look: () => health.require() }],
     log,
   });
@@ -72,7 +78,7 @@ async function opened(compute: Compute, log: Logger): Promise<void> {
   }
 }
 
-async function openRemote(redis: RedisConfig, parts: WorkshopParts): Promise<Workshop> {
+async function openRemote(redis: RedisConfig, config: WorkshopConfig, parts: WorkshopParts): Promise<Workshop> {
   const { journal, files, durations, log } = parts;
   const { RedisLink } = await import('./jobs/redis/redis-link.js');
   const { RemoteWorkshop } = await import('./jobs/redis/bot/remote-workshop.js');
@@ -88,6 +94,8 @@ async function openRemote(redis: RedisConfig, parts: WorkshopParts): Promise<Wor
     read: (jobId) => readJob(jobId, journal, files),
     durable: () => journal.durable(),
     durations,
+    maxSeconds: config.jobSeconds,
+    yielding: new Yielding(config.longSeconds),
     checks: [redisCheck(link)],
     version: packageVersion(),
     log,

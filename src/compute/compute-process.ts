@@ -175,9 +175,9 @@ export class ComputeProcess {
     if (this.#isOver) return;
     switch (report.kind) {
       case 'ready': {
-        const { engine, network } = report;
+        const { engine, network, secondsPerPixel } = report;
         this.#isReady = true;
-        this.#options.onEvent({ kind: 'ready', pid: this.pid, engine, network });
+        this.#options.onEvent({ kind: 'ready', pid: this.pid, engine, network, secondsPerPixel });
         this.#ready.resolve();
         break;
       }

@@ -24,8 +24,8 @@ export interface ComputeResult extends ResultFiles {
   readonly shrunk?: Shrinkage | undefined;
   /** What ended the task before its last epoch, so that the picture is the one by then; undefined if nothing did. */
   readonly failure?: Fault | undefined;
-  /** Whether the request's `maxSeconds` ended the task before its last epoch. */
-  readonly isOutOfTime?: boolean | undefined;
+  /** The request's `maxSeconds`, where they ended the task before its last epoch. */
+  readonly outOfTime?: number | undefined;
   readonly epochs: number;
   readonly evaluations: number;
   /** Seconds from the task's start to its encoded result, pauses not counted. */

@@ -3,6 +3,7 @@ import type { EngineChoice } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { installationTrouble } from '../installation-trouble.js';
+import { secondsPerPixel } from '../transfer/engine-speed.js';
 import { type ComputeRequest, isImpossible } from './compute.js';
 import { Engines } from './engines.js';
 import { faultOf } from './fault.js';
@@ -55,8 +56,9 @@ async function start(choice: EngineChoice): Promise<void> {
   );
   started = engines.of();
   try {
-    const { name, network } = await started;
-    report({ kind: 'ready', engine: name, network: network.name });
+    const engine = await started;
+    const { name, network } = engine;
+    report({ kind: 'ready', engine: name, network: network.name, secondsPerPixel: await secondsPerPixel(engine) });
   } catch (error) {
     const told = installationTrouble(error) ?? error;
     report({

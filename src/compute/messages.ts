@@ -15,7 +15,8 @@ export type Instruction =
 
 /** A message from a compute process. For every task there is exactly one `ending`. */
 export type Report =
-  | { readonly kind: 'ready'; readonly engine: string; readonly network: string }
+  /** `secondsPerPixel` is how fast the engine evaluates, see `evaluationPixels`. */
+  | { readonly kind: 'ready'; readonly engine: string; readonly network: string; readonly secondsPerPixel: number }
   /** The engine can't be opened; the process is of no use. `error` says what an operator can do, if somebody knows. */
   | { readonly kind: 'not-ready'; readonly fault: Fault; readonly error?: PlainError }
   | { readonly kind: 'progress'; readonly progress: JobProgress }

@@ -45,7 +45,8 @@ export async function performTask(
         animated: true,
         signal: signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal,
         onProgress: async ({ picture, ...progress }) => {
-          await reports.offer(progress, picture);
+          const secondsLeft = Math.min(progress.secondsLeft, Math.max(0, maxSeconds - time.seconds));
+          await reports.offer({ ...progress, secondsLeft }, picture);
           if (progress.epoch < progress.epochs && time.seconds >= maxSeconds) outOfTime.abort();
           else if (pauses?.isOff) await time.without(() => reports.pause(pauses.untilOn(signal)));
         },
@@ -62,7 +63,7 @@ export async function performTask(
       ...files,
       shrunk,
       failure: failure && faultOf(failure),
-      isOutOfTime: outOfTime.signal.aborted,
+      outOfTime: outOfTime.signal.aborted ? maxSeconds : undefined,
       epochs,
       evaluations,
       findings,

@@ -2,7 +2,14 @@
 export type PoolEvent =
   | { readonly kind: 'started'; readonly pid: number | undefined }
   /** The process has opened its engine and warmed it up. */
-  | { readonly kind: 'ready'; readonly pid: number | undefined; readonly engine: string; readonly network: string }
+  | {
+      readonly kind: 'ready';
+      readonly pid: number | undefined;
+      readonly engine: string;
+      readonly network: string;
+      /** How fast the engine evaluates, see `evaluationPixels`. */
+      readonly secondsPerPixel: number;
+    }
   /** The process can't open its engine. */
   | { readonly kind: 'not-ready'; readonly pid: number | undefined; readonly message: string }
   /** The process has done its share of tasks or has grown too large: it is told to end, and another one replaces it. */

@@ -86,6 +86,16 @@ export const migrations: readonly Migration[] = [
      SELECT guild_id, name, created_by, created_at, thumbnail, picture FROM server_styles;
    DROP TABLE server_styles;
    ALTER TABLE server_styles_with_age_restriction RENAME TO server_styles;`,
+
+  `-- How long the last jobs took, which estimates are made from: \`pixel_epochs\` is how much work with \`labour\` each was.
+   -- Jobs are forgotten, and with them how long each took; nothing here says whose they were.
+   CREATE TABLE measurements (
+     id INTEGER NOT NULL PRIMARY KEY,
+     labour TEXT NOT NULL,
+     pixel_epochs REAL NOT NULL,
+     seconds REAL NOT NULL
+   ) STRICT;
+   ALTER TABLE jobs DROP COLUMN seconds;`,
 ];
 
 /**

@@ -1,5 +1,7 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import type { JobInputs, PresetReference, ReplyAddress } from '../jobs/job.js';
+import type { JobService } from '../jobs/job-service.js';
+import type { Journal } from '../jobs/journal.js';
 import { builtInPreset } from '../presets/presets.js';
 import type { ServerSettings } from '../settings/server-settings.js';
 import type { Task } from '../works/works.js';
@@ -12,6 +14,9 @@ const dayMs = 24 * 3_600_000;
 
 /** Time that must remain after a job's estimated end for telling its person, in milliseconds. */
 const estimateMarginMs = 60_000;
+
+/** How many times as long as it may take a picture must be estimated to take to be refused: it would be half done. */
+const hopelessTimes = 2;
 
 /** How many allowed channels or roles a refusal names: it is to be read at a glance. */
 const namedAtMost = 10;
@@ -48,6 +53,13 @@ export function checkChannel(
   }
 }
 
+/** The parts of the bot that limits are looked up in. */
+export interface LimitedParts {
+  readonly jobs: Pick<JobService, 'estimateSeconds'> & { readonly queue: Pick<JobService['queue'], 'estimateEnd'> };
+  readonly journal: Pick<Journal, 'countOpen' | 'acceptedSince' | 'countWaiting'>;
+  readonly config: Pick<BotServices['config'], 'jobSeconds'>;
+}
+
 /**
  * Checks whether one more picture is within the limits of the person and the server, and can be ready in time.
  * @throws UserError that says which limit is reached, and when or where to try again.
@@ -63,7 +75,7 @@ export function checkLimits(
     readonly task: Task;
     readonly reply: ReplyAddress;
   },
-  { jobs, journal }: Pick<BotServices, 'jobs' | 'journal'>,
+  { jobs, journal, config: { jobSeconds } }: LimitedParts,
 ): void {
   const ownerId = interaction.user.id;
   const guildId = serverOf(interaction);
@@ -78,6 +90,10 @@ export function checkLimits(
   }
   if (guildId !== undefined && journal.countWaiting({ guildId }) >= queueLength) {
     throw new UserError('server-queue-full', { limit: queueLength });
+  }
+  const seconds = jobs.estimateSeconds(task);
+  if (jobSeconds !== undefined && seconds > hopelessTimes * jobSeconds) {
+    throw new UserError('too-long', { seconds, limit: jobSeconds });
   }
   if (reply.deadlineAt !== undefined) {
     const endsAt = jobs.queue.estimateEnd({ ownerId, task });

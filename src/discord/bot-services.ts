@@ -19,7 +19,7 @@ import type { StyleChoice } from './style-choice.js';
 export interface BotServices {
   readonly config: Pick<
     BotConfig,
-    'qualities' | 'keepInputsMs' | 'attachmentOrigins' | 'maxInputBytes' | 'computeSlots'
+    'qualities' | 'keepInputsMs' | 'attachmentOrigins' | 'maxInputBytes' | 'computeSlots' | 'jobSeconds'
   >;
   /** The database: people are told of a change once `durable` has settled, when it can't be lost any more. */
   readonly database: Pick<Database, 'durable'>;

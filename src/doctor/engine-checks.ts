@@ -10,7 +10,7 @@ import { fetchCommand } from '../engine/weights/weights-error.js';
 import type { Qualities, Quality } from '../works/quality.js';
 import { type CompleteQualities, qualities as qualityNames, withNetworks } from '../works/quality.js';
 import { type Finding, failure, ok } from './finding.js';
-import { defaultEvaluationSeconds, measuredSide, qualitySeconds } from './speed.js';
+import { measuredSeconds, measuredSide, qualitySeconds } from './speed.js';
 
 /** Settings that decide about engine, networks and speed. */
 export interface EngineSettings {
@@ -66,7 +66,7 @@ async function checkSpeed(
 ): Promise<Finding> {
   const opened = await openEngine({ engine, network, threads });
   try {
-    const seconds = await defaultEvaluationSeconds(opened);
+    const seconds = await measuredSeconds(opened);
     const times = names.map((name) => `${name} ${Math.round(qualitySeconds(complete[name], seconds))} s`);
     const measured = `${(1000 * seconds).toFixed(0)} ms an evaluation at ${measuredSide}²`;
     return ok('speed', `${network} on ${opened.name}: ${measured}; a picture takes about ${times.join(', ')}.`);

@@ -1,11 +1,14 @@
-import { type Labour, transferCost, typicalNetwork } from '../works/cost.js';
+import type { NetworkName } from '../engine/topology.js';
+import {
+  type Cost,
+  type Labour,
+  networkCost,
+  secondsPerPixelEpoch,
+  transferCost,
+  typicalNetwork,
+} from '../works/cost.js';
 import { costOf, type Task } from '../works/works.js';
-
-/** How long a task took, from its start to the encoded result. */
-export interface Measurement {
-  readonly task: Task;
-  readonly seconds: number;
-}
+import type { Measurement } from './measurements.js';
 
 /**
  * About how long decoding, encoding and drawing the GIF take together. This hardly depends on the machine's speed at
@@ -23,6 +26,13 @@ const typicalPixelEpochs = transferCost(typicalNetwork, { size: 512, epochs: 100
 /** How many of the latest measurements count, for each network. */
 const memory = 7;
 
+/**
+ * What counts as much as all measurements together before there are any, in typical seconds of work: a guess, or how fast
+ * the engine was when it was opened. Thumbnails alone, which take hardly longer than what is around the work, don't
+ * outweigh it.
+ */
+const guessWeight = 1.5;
+
 /** How fast this machine was at a task. */
 interface Sample {
   /** Seconds that the work took, divided by those that it takes on a typical machine. */
@@ -32,45 +42,78 @@ interface Sample {
 }
 
 /**
- * Estimates how long tasks take here from how long the last ones took. It takes the median, so that a task that was
- * measured while the machine was busy with something else changes little. Networks are measured apart: how many times
- * as long one takes as another differs between engines, and their multiplications are only a first guess. Tasks without
- * a network are measured apart as well, and tell nothing about networks.
+ * Estimates how long tasks take here from how long the last ones took, and at first from how fast the engine was when it
+ * was opened. It takes the median, so that a task that was measured while the machine was busy with something else
+ * changes little. Networks are measured apart: how many times as long one takes as another differs between engines, and
+ * their multiplications are only a first guess. Tasks without a network are measured apart as well, and tell nothing
+ * about networks.
  */
 export class DurationEstimate {
+  readonly #onMeasured: (measurement: Measurement) => void;
   /** The samples that count, by labour, the newest last. */
   readonly #samples = new Map<Labour, Sample[]>();
-  /** The median of the samples, by labour. */
+  /** How slow the machine was with a network when its engine was opened. */
+  readonly #first = new Map<Labour, Sample>();
+  /** What is known by now of each labour, since a queue asks for each waiting job after every change. */
   readonly #slowness = new Map<Labour, number>();
-  /** The median of all networks' samples, which is assumed for a network that has none yet. */
-  #usualSlowness: number;
 
   /**
-   * @param earlier - measurements of earlier processes, the newest first.
-   * @param guessSeconds - how long a transfer of 512 pixels and 100 epochs takes, until something was measured.
+   * @param earlier - measurements of earlier processes, the oldest first.
+   * @param onMeasured - called with each new measurement, to be kept for later processes.
    */
-  constructor(earlier: readonly Measurement[] = [], guessSeconds = typicalSeconds) {
-    this.#usualSlowness = workSeconds(guessSeconds) / workSeconds(typicalSeconds);
-    for (const { task, seconds } of earlier.toReversed()) this.record(task, seconds);
+  constructor(earlier: readonly Measurement[] = [], onMeasured: (measurement: Measurement) => void = () => {}) {
+    for (const measurement of earlier) this.#learn(measurement);
+    this.#onMeasured = onMeasured;
   }
 
   /** Returns how long a task will take on this machine, in seconds. */
   secondsOf(task: Task): number {
     const { labour, seconds } = typicalWork(task);
-    const usual = labour === 'pixels' ? 1 : this.#usualSlowness;
-    return overheadSeconds + (this.#slowness.get(labour) ?? usual) * seconds;
+    return overheadSeconds + this.#slownessOf(labour) * seconds;
   }
 
   /** Takes into account how long a task took. Ignores seconds that aren't a finite number above 0. */
   record(task: Task, seconds: number): void {
     if (!(Number.isFinite(seconds) && seconds > 0)) return;
-    const { labour, seconds: typical } = typicalWork(task);
+    const measurement = { ...costOf(task), seconds };
+    this.#learn(measurement);
+    this.#onMeasured(measurement);
+  }
+
+  /**
+   * Takes into account how fast an engine was when it was opened, which counts until there are proper measurements.
+   * @param secondsPerPixel - of an evaluation, see `evaluationPixels`.
+   */
+  engineOpened(network: NetworkName, secondsPerPixel: number): void {
+    const typical = (networkCost(network) * workSeconds(typicalSeconds)) / typicalPixelEpochs;
+    this.#first.set(network, { slowness: secondsPerPixelEpoch(secondsPerPixel) / typical, weight: guessWeight });
+    this.#slowness.clear();
+  }
+
+  #learn({ labour, pixelEpochs, seconds }: Measurement): void {
+    const typical = typicalSecondsFor({ labour, pixelEpochs });
     const weight = Math.min(typical, workSeconds(typicalSeconds));
     const samples = [...(this.#samples.get(labour) ?? []), { slowness: workSeconds(seconds) / typical, weight }];
     this.#samples.set(labour, samples.slice(-memory));
-    this.#slowness.set(labour, weightedMedian(samples.slice(-memory)));
-    const ofNetworks = [...this.#samples].flatMap(([name, known]) => (name === 'pixels' ? [] : known));
-    if (ofNetworks.length > 0) this.#usualSlowness = weightedMedian(ofNetworks);
+    this.#slowness.clear();
+  }
+
+  #slownessOf(labour: Labour): number {
+    const known = this.#slowness.get(labour);
+    if (known !== undefined) return known;
+    const first = this.#first.get(labour) ?? { slowness: this.#usualSlowness(labour), weight: guessWeight };
+    const slowness = weightedMedian([first, ...(this.#samples.get(labour) ?? [])]);
+    this.#slowness.set(labour, slowness);
+    return slowness;
+  }
+
+  /** Returns what is assumed for a labour by itself: for a network, how slow the machine is with others. */
+  #usualSlowness(labour: Labour): number {
+    if (labour === 'pixels') return 1;
+    const ofNetworks = [...this.#samples].flatMap(([name, samples]) => (name === 'pixels' ? [] : samples));
+    return this.#first.size > 0
+      ? weightedMedian([...this.#first.values(), ...ofNetworks])
+      : weightedMedian([{ slowness: 1, weight: guessWeight }, ...ofNetworks]);
   }
 }
 
@@ -94,10 +137,15 @@ const knownWork = new WeakMap<Task, TypicalWork>();
 function typicalWork(task: Task): TypicalWork {
   const known = knownWork.get(task);
   if (known !== undefined) return known;
-  const { labour, pixelEpochs } = costOf(task);
-  const work = { labour, seconds: (workSeconds(typicalSeconds) * pixelEpochs) / typicalPixelEpochs };
+  const cost = costOf(task);
+  const work = { labour: cost.labour, seconds: typicalSecondsFor(cost) };
   knownWork.set(task, work);
   return work;
+}
+
+/** Returns how many seconds a typical machine takes for the work of this cost. */
+function typicalSecondsFor({ pixelEpochs }: Cost): number {
+  return (workSeconds(typicalSeconds) * pixelEpochs) / typicalPixelEpochs;
 }
 
 /** Returns a task's seconds without the overhead, but at least a tenth: small tasks can take less than the overhead. */

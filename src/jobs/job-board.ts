@@ -14,6 +14,8 @@ export interface JobBoardOptions {
   /** Whether what runs a job could compute a waiting one in its place; default: what takes one takes all. */
   readonly fits?: ((runningId: string, need: string) => boolean) | undefined;
   readonly durations: DurationEstimate;
+  /** How long a job may be computed, in seconds, pauses not counted; default: as long as it takes. */
+  readonly maxSeconds?: number | undefined;
   /** Which jobs pause for which; default: as {@link Yielding} usually says. */
   readonly yielding?: Yielding | undefined;
   /** Returns the time in milliseconds since 1970. */
@@ -250,7 +252,8 @@ export class JobBoard {
   }
 
   #durationMs(task: QueuedJob['task']): number {
-    return milliseconds(this.#options.durations.secondsOf(task));
+    const { durations, maxSeconds = Number.POSITIVE_INFINITY } = this.#options;
+    return milliseconds(Math.min(durations.secondsOf(task), maxSeconds + finishingSeconds));
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CodedError } from '../coded-error.js';
 import type { JobProgress } from '../works/progress.js';
+import type { Task } from '../works/works.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
 import { Deliveries } from './deliveries.js';
@@ -82,6 +83,11 @@ export class JobService {
   /** The queue, for looking at places only: jobs are changed through this service. */
   get queue(): Pick<Workshop, 'place' | 'places' | 'estimateEnd'> {
     return this.#workshop;
+  }
+
+  /** Returns how long a task would be computed, by what is known of earlier ones, in seconds. */
+  estimateSeconds(task: Task): number {
+    return this.#parts.durations.secondsOf(task);
   }
 
   get stopping(): boolean {
@@ -282,11 +288,12 @@ export class JobService {
     try {
       const job = journal.job(id);
       if (job !== undefined && outcome.kind === 'result') {
-        const { shrunk, cutShort = false, seconds } = outcome.result;
+        const { shrunk, cutShort = false, outOfTime, seconds } = outcome.result;
         this.#staged(job, 'compute', seconds);
         if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
         // A job that fell short of what was asked for tells nothing about how long its task takes.
-        if (shrunk === undefined && !cutShort) this.#parts.durations.record(job.task, seconds);
+        if (shrunk === undefined && !cutShort && outOfTime === undefined)
+          this.#parts.durations.record(job.task, seconds);
       }
       await this.#patience.through(id, async () => {
         for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);

@@ -89,6 +89,8 @@ export const resultFactsSchema = z
     shrunk: z.object({ asked: z.number(), made: z.number() }).readonly().optional(),
     /** Whether a failure ended computing early, so that the picture is the one that there was by then. */
     cutShort: z.boolean().optional(),
+    /** The operator's limit for a job, in seconds, where it ended computing early; the picture is the one by then. */
+    outOfTime: z.number().optional(),
     /** How many optimiser steps were made. */
     epochs: z.number(),
     /** How many seconds computing took, from the task's start to the encoded result. */

@@ -1,8 +1,7 @@
 import type { Database } from '../database/database.js';
-import { integer, optionalInteger, type Row, real, text, type Value } from '../database/row.js';
-import type { Measurement } from './duration-estimate.js';
+import { integer, optionalInteger, type Row, text, type Value } from '../database/row.js';
 import { type Job, type JobState, jobStates, type Outcome } from './job.js';
-import { DamagedJobError, jobOf, replyOf, rowOf, taskOf } from './job-row.js';
+import { DamagedJobError, jobOf, replyOf, rowOf } from './job-row.js';
 import { pseudonymOf } from './pseudonym.js';
 
 export interface JournalOptions {
@@ -126,9 +125,7 @@ export class Journal {
         `DELETE FROM acceptances WHERE job_id IN (SELECT id FROM jobs WHERE id = ? AND ${uncounted})`,
         id,
       );
-      const seconds = outcome.kind === 'result' ? outcome.result.seconds : undefined;
-      const assignments = "state = 'delivering', outcome_json = ?, seconds = ?";
-      return this.#change(assignments, id, underWay, JSON.stringify(outcome), seconds);
+      return this.#change("state = 'delivering', outcome_json = ?", id, underWay, JSON.stringify(outcome));
     });
   }
 
@@ -225,16 +222,6 @@ export class Journal {
     return row === undefined
       ? { count: 0, oldestAt: undefined }
       : { count: integer(row, 'accepted'), oldestAt: optionalInteger(row, 'oldest_at') };
-  }
-
-  /** Returns how long computing took for the last closed jobs with a result, `limit` at most, the newest first. */
-  recentDurations(limit: number): readonly Measurement[] {
-    const rows = this.#database.all(
-      `SELECT id, task_json, seconds FROM jobs WHERE state = 'closed' AND seconds IS NOT NULL
-       ORDER BY closed_at DESC LIMIT ?`,
-      limit,
-    );
-    return this.#readable(rows, (row) => ({ task: taskOf(row), seconds: real(row, 'seconds') }));
   }
 
   /**

@@ -9,7 +9,7 @@ export interface KeptResult {
 
 /** Turns what a computation gave into what is stored of it. */
 export function keptResult(result: ComputeResult): KeptResult {
-  const { picture, animation, shrunk, failure, epochs, seconds, findings } = result;
+  const { picture, animation, shrunk, failure, epochs, seconds, findings, outOfTime } = result;
   const pictureName = `result.${picture.format}`;
   const animationName = 'transformation.gif';
   const { width, height } = picture;
@@ -23,6 +23,7 @@ export function keptResult(result: ComputeResult): KeptResult {
       ...(animation && { animation: animationName }),
       ...(shrunk && { shrunk }),
       ...(failure && { cutShort: true }),
+      ...(outOfTime !== undefined && { outOfTime }),
       ...(findings && { findings }),
     },
     files: new Map([[pictureName, picture.bytes], ...(animation ? ([[animationName, animation.bytes]] as const) : [])]),

@@ -28,6 +28,8 @@ export interface LocalWorkshopOptions {
   /** Reads a job and its pictures; what this throws becomes the job's failure. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
   readonly durations: DurationEstimate;
+  /** How long a job may be computed, in seconds, pauses not counted; default: as long as it takes. */
+  readonly maxSeconds?: number | undefined;
   readonly checks: readonly WorkshopCheck[];
   /** Which jobs pause for which; default: as {@link Yielding} usually says. */
   readonly yielding?: Yielding | undefined;
@@ -68,13 +70,13 @@ export class LocalWorkshop implements Workshop {
   #listener: WorkshopListener | undefined;
 
   constructor(options: LocalWorkshopOptions) {
-    const { compute, durations, checks, yielding, now = Date.now } = options;
+    const { compute, durations, maxSeconds, checks, yielding, now = Date.now } = options;
     const { slots } = compute;
     this.#options = options;
     this.slots = slots;
     this.checks = checks;
     const groups = [{ slots, takes: () => true }];
-    this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, yielding, now });
+    this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, maxSeconds, yielding, now });
   }
 
   hasNetwork(network: NetworkName): boolean {
@@ -220,10 +222,11 @@ export class LocalWorkshop implements Workshop {
     { signal, pauses }: { readonly signal: AbortSignal; readonly pauses: PauseSwitch },
     listener: WorkshopListener,
   ): Promise<ComputedOutcome | undefined> {
-    const { compute, read, log } = this.#options;
+    const { compute, read, maxSeconds, log } = this.#options;
     try {
       const { job, inputs } = await read(id);
-      const request = { task: job.task, inputs: Object.fromEntries(inputs), maxFileBytes: job.reply.maxFileBytes };
+      const { task, reply } = job;
+      const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes, maxSeconds };
       const onProgress = (progress: JobProgress) => {
         this.#board.report(id, progress);
         listener.progress(id, progress);

@@ -12,13 +12,19 @@ export interface YieldingBounds {
   readonly patienceMs: number;
 }
 
-const usualBounds: YieldingBounds = {
-  shortMs: 120_000,
-  leastLeftMs: 60_000,
-  timesLonger: 4,
-  leastTurnMs: 10_000,
-  patienceMs: 20_000,
-};
+/** From how many seconds on, by what is left of it, a job is long where operators don't say. */
+const usualLongSeconds = 60;
+
+function boundsFor(longSeconds: number): YieldingBounds {
+  const leastLeftMs = 1000 * longSeconds;
+  return {
+    shortMs: 2 * leastLeftMs,
+    leastLeftMs,
+    timesLonger: 4,
+    leastTurnMs: leastLeftMs / 6,
+    patienceMs: leastLeftMs / 3,
+  };
+}
 
 /**
  * Says when a long job pauses, at the end of an epoch, so that a short one of somebody else need not wait for its end.
@@ -31,8 +37,9 @@ const usualBounds: YieldingBounds = {
 export class Yielding {
   readonly #bounds: YieldingBounds;
 
-  constructor(bounds: Partial<YieldingBounds> = {}) {
-    this.#bounds = { ...usualBounds, ...bounds };
+  /** @param longSeconds - from how many seconds left on a job is long: the other bounds are in proportion to it. */
+  constructor(longSeconds: number = usualLongSeconds, bounds: Partial<YieldingBounds> = {}) {
+    this.#bounds = { ...boundsFor(longSeconds), ...bounds };
   }
 
   get patienceMs(): number {

@@ -2,27 +2,7 @@ import { crop, type Margins, reflectPad } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { type Mask, maskAsPicture } from './area/mask.js';
 import type { Surface } from './coarse-to-fine.js';
-
-/** Divisor of a canvas's sides: each of the networks' four poolings halves them, and drops an odd row or column. */
-const alignment = 16;
-
-/**
- * The fewest pixels that are painted beyond each edge. The networks pad pictures with zeros, which are a colour like
- * any other to them, so that colours shift near the border. With margins they shift in the margins, which are cut off.
- */
-const smallestMargin = 16;
-
-/** Returns margins for a picture that are wide enough, and with which its sides are multiples of {@link alignment}. */
-export function marginsFor({ width, height }: { readonly width: number; readonly height: number }): Margins {
-  const [across, down] = [marginsAlong(width), marginsAlong(height)];
-  return { left: across.before, right: across.after, top: down.before, bottom: down.after };
-}
-
-function marginsAlong(side: number) {
-  const both = Math.ceil((side + 2 * smallestMargin) / alignment) * alignment - side;
-  const before = Math.floor(both / 2);
-  return { before, after: both - before };
-}
+import { marginsFor } from './margins.js';
 
 /** A picture of one scale with margins that let poolings divide its sides evenly; the optimiser works on this. */
 export class Canvas implements Surface {

@@ -158,12 +158,11 @@ export async function* coarseToFine(
     };
     try {
       for (let left = scale.epochs - 1; left >= 0; left--) {
-        const step = await unlessAborted(painter.step(), signal);
+        const step = await estimate.measureEpoch(() => unlessAborted(painter.step(), signal));
         if (!step) break;
         epoch++;
         steps[index] = (steps[index] ?? 0) + 1;
         painted = scale;
-        estimate.count(step.evaluations);
         const secondsLeft = estimate.secondsLeft(index, left);
         const { terms } = step.evaluation;
         yield {

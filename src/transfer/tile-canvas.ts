@@ -2,8 +2,8 @@ import type { WeightMap } from '../engine/engine.js';
 import type { Margins } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { foldMargins, wrapPad } from '../imaging/tile.js';
-import { marginsFor } from './canvas.js';
 import type { Surface } from './coarse-to-fine.js';
+import { marginsFor } from './margins.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 
 /**

@@ -1,16 +1,20 @@
+import { evaluationPixels } from './margins.js';
 import type { Scale } from './scales.js';
 
 /** Evaluations that an epoch of L-BFGS takes on average; used until there is a measurement. */
 const typicalEvaluationsPerEpoch = 1.25;
 
-/** Estimates how long a transfer will still take from the time of its evaluations so far. */
+/** Estimates how long a transfer will still take from the time of its evaluations and epochs so far. */
 export class TimeEstimate {
   readonly #scales: readonly Scale[];
-  /** Seconds that an evaluation takes for each pixel, as measured lately. */
+  /** Seconds that an evaluation takes for each pixel's work, as measured lately; see {@link evaluationPixels}. */
   #secondsPerPixel = 0;
   #measured = 0;
   #evaluations = 0;
   #epochs = 0;
+  /** Seconds of all evaluations, and of all epochs with what the optimiser does besides. */
+  #evaluating = 0;
+  #stepping = 0;
 
   constructor(scales: readonly Scale[]) {
     this.#scales = scales;
@@ -20,18 +24,27 @@ export class TimeEstimate {
   async measure<Result>(scale: number, evaluate: () => Promise<Result>): Promise<Result> {
     const begin = performance.now();
     const result = await evaluate();
-    const seconds = (performance.now() - begin) / 1000 / this.#pixels(scale);
+    const seconds = (performance.now() - begin) / 1000;
+    this.#evaluating += seconds;
+    const perPixel = seconds / this.#pixels(scale);
     // The very first evaluation compiles and allocates: the second one replaces its time. Then a running mean begins.
     const isEarly = this.#measured < 2;
-    this.#secondsPerPixel = isEarly ? seconds : 0.7 * this.#secondsPerPixel + 0.3 * seconds;
+    this.#secondsPerPixel = isEarly ? perPixel : 0.7 * this.#secondsPerPixel + 0.3 * perPixel;
     this.#measured++;
     return result;
   }
 
-  /** Counts an epoch, with the number of evaluations that it took. */
-  count(evaluations: number): void {
+  /** Runs an epoch, measures its time and returns its result. */
+  async measureEpoch<Result extends { readonly evaluations: number }>(
+    step: () => Promise<Result | undefined>,
+  ): Promise<Result | undefined> {
+    const begin = performance.now();
+    const result = await step();
+    if (result === undefined) return undefined;
+    this.#stepping += (performance.now() - begin) / 1000;
     this.#epochs++;
-    this.#evaluations += evaluations;
+    this.#evaluations += result.evaluations;
+    return result;
   }
 
   /** Returns the seconds left with so many epochs to go at a scale, given by its index, and at all finer ones. */
@@ -41,11 +54,12 @@ export class TimeEstimate {
     for (let next = scale + 1; next < this.#scales.length; next++) {
       pixelEpochs += (this.#scales[next]?.epochs ?? 0) * this.#pixels(next);
     }
-    return pixelEpochs * perEpoch * this.#secondsPerPixel;
+    const besides = this.#evaluating > 0 ? Math.max(1, this.#stepping / this.#evaluating) : 1;
+    return pixelEpochs * perEpoch * this.#secondsPerPixel * besides;
   }
 
   #pixels(scale: number): number {
-    const { width = 0, height = 0 } = this.#scales[scale] ?? {};
-    return width * height;
+    const { width = 1, height = 1 } = this.#scales[scale] ?? {};
+    return evaluationPixels({ width, height });
   }
 }

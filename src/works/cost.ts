@@ -1,4 +1,5 @@
 import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
+import { evaluationPixels } from '../transfer/margins.js';
 import { planScales } from '../transfer/scales.js';
 
 /** A kind of computation with a speed of its own: looking with a certain network, or arithmetic on pixels alone. */
@@ -7,8 +8,19 @@ export type Labour = NetworkName | 'pixels';
 /** How much work a task is, apart from decoding and encoding pictures. */
 export interface Cost {
   readonly labour: Labour;
-  /** Pixels of all epochs together, converted to as many pixels as cost {@link typicalNetwork} the same. */
+  /** Pixels of all epochs together, margins included, in as many as cost {@link typicalNetwork} the same. */
   readonly pixelEpochs: number;
+}
+
+/** Average number of evaluations that an epoch of L-BFGS takes: some are tried in vain. */
+const evaluationsPerEpoch = 1.06;
+
+/** Measured time of a transfer against its evaluations alone: the optimiser and the losses on pixels take the rest. */
+const besidesEngine = 1.2;
+
+/** Returns how long an epoch takes for each pixel, where an evaluation takes so many seconds for each. */
+export function secondsPerPixelEpoch(secondsPerPixel: number): number {
+  return secondsPerPixel * evaluationsPerEpoch * besidesEngine;
 }
 
 /** The network that serves as the unit of costs, and that is assumed where a task names none. */
@@ -37,6 +49,6 @@ export function transferCost(
   plan: { readonly size: number; readonly epochs: number; readonly scaleEpochs?: readonly number[] | undefined },
 ): Cost {
   const scales = planScales({ width: plan.size, height: plan.size }, plan);
-  const pixelEpochs = scales.reduce((sum, { width, height, epochs }) => sum + width * height * epochs, 0);
+  const pixelEpochs = scales.reduce((sum, scale) => sum + evaluationPixels(scale) * scale.epochs, 0);
   return { labour: network, pixelEpochs: networkCost(network) * pixelEpochs };
 }

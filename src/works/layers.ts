@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseLayer } from '../engine/topology.js';
 import { type LayerPicture, layerPictures, usualLayers } from '../transfer/layer-pictures.js';
 import { layerSheet, layerSheetFrames } from '../transfer/layer-sheet.js';
+import { evaluationPixels } from '../transfer/margins.js';
 import { networkCost, pixelCost, typicalNetwork } from './cost.js';
 import { decodeInput } from './decode-input.js';
 import { runToEnd } from './run-to-end.js';
@@ -41,7 +42,7 @@ export const layersWork = {
     // The network is computed only up to the layer. The optimiser's steps count, too: the first layers cost no more.
     pixelEpochs: layers.reduce((sum, layer) => {
       const cost = networkCost(network, parseLayer(layer).convolution) + pixelCost;
-      return sum + cost * size ** 2 * epochs;
+      return sum + cost * evaluationPixels({ width: size, height: size }) * epochs;
     }, 0),
   }),
   perform,

@@ -25,6 +25,16 @@ describe('the message of a result', () => {
     expect(message(english, result)).not.toContain('instead');
   });
 
+  it('says where its time was up, and what would be done in time', () => {
+    expect(message(english, { ...result, outOfTime: 600 })).toContain(
+      'gives a picture 10 minutes at most. Fewer epochs',
+    );
+    expect(message(english, { ...result, outOfTime: 90 })).toContain('90 seconds at most');
+    expect(message(german, { ...result, outOfTime: 7200 })).toContain('höchstens 2 Stunden. Mit weniger Epochen');
+    const small = message(english, { ...result, outOfTime: 600, shrunk: { asked: 1024, made: 704 } });
+    expect(small).toMatch(/not enough memory.*\n.*10 minutes/);
+  });
+
   it('says where a failure ended it early', () => {
     const shrunk = { asked: 1024, made: 512 };
     expect(message(english, { ...result, shrunk, cutShort: true })).toContain(

@@ -8,7 +8,7 @@ import { painted, photo, Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await Stage.set();
+  stage = await Stage.set({ JOB_SECONDS: '600' });
 });
 beforeEach(() => stage.enterNewServer());
 afterEach(() => stage.discord.assertCorrect());
@@ -32,7 +32,9 @@ async function expectRefusal(order: Promise<Interaction>, text: string | RegExp)
 
 describe('/settings', () => {
   it('shows them, changes them for the next picture, and goes back to the defaults, also after a restart', async () => {
-    expect(await set('show')).toContain('**Epochs:** up to 300, 6 where nobody chooses');
+    const shown = await set('show');
+    expect(shown).toContain('**Epochs:** up to 300, 6 where nobody chooses');
+    expect(shown).toContain('**Time for a picture:** up to 10 minutes, as whoever hosts me has set it');
     expect(await set('epochs', { max: 8, default: 7 })).toContain('**Epochs:** up to 8, 7 where nobody chooses');
     expect(await set('size', { max: 64 })).toContain('up to 64 pixels');
     expect(await set('quality', { default: 'high' })).toContain('high');
@@ -46,6 +48,16 @@ describe('/settings', () => {
     expect(help.message?.text).toMatch(/up to 8 epochs \(7 where/);
     expect(help.message?.text).toContain('**draft**: 64 pixels, 3 epochs, VGG19-lite');
     expect(await set('reset')).toContain('up to 300');
+  });
+
+  it('refuses what would take far longer than whoever hosts the bot allows', async () => {
+    await set('size', { max: 2048 });
+    await set('epochs', { max: 1000 });
+    const values = { content: photo, preset: 'white-walker', recipe: 'size=2048 epochs=1000' };
+    await expectRefusal(
+      stage.alice.in(stage.channel).command('lab', values),
+      /would take about \d+ (minutes|hours), and whoever hosts me gives a picture 10 minutes at most\. Take fewer epochs/,
+    );
   });
 
   it('refuses what is out of range, with the range', async () => {

@@ -85,13 +85,13 @@ describe('a task', () => {
   it('is the picture as it is when its time is up, and never without an epoch', async () => {
     const asked = await request({ transfer: { size: 200, epochs: 12 } });
     const short = await perform({ ...asked, maxSeconds: 1e-9 });
-    expect(short).toMatchObject({ isOutOfTime: true, epochs: 1, picture: { width: 200, height: 133 } });
-    expect(await perform({ ...asked, maxSeconds: 1e9 })).toMatchObject({ isOutOfTime: false, epochs: 12 });
+    expect(short).toMatchObject({ outOfTime: 1e-9, epochs: 1, picture: { width: 200, height: 133 } });
+    expect(await perform({ ...asked, maxSeconds: 1e9 })).toMatchObject({ outOfTime: undefined, epochs: 12 });
   });
 
   it('is not out of time when its time is up with the last epoch', async () => {
     const result = await perform({ ...(await request({ transfer: { epochs: 1 } })), maxSeconds: 1e-9 });
-    expect(result).toMatchObject({ isOutOfTime: false, epochs: 1 });
+    expect(result).toMatchObject({ outOfTime: undefined, epochs: 1 });
   });
 
   it('is done at the next smaller size where there is not enough memory, which the result tells', async () => {

@@ -6,6 +6,7 @@ import { Connection } from '../../src/database/connection.js';
 import { Database } from '../../src/database/database.js';
 import { migrate, migrations } from '../../src/database/migrations.js';
 import { Journal } from '../../src/jobs/journal.js';
+import { Measurements } from '../../src/jobs/measurements.js';
 import { packageRoot } from '../../src/package-root.js';
 import { BlockedPeople } from '../../src/settings/blocked-people.js';
 import { SettingsStore } from '../../src/settings/server-settings.js';
@@ -126,13 +127,13 @@ describe('a database of each schema that was released', () => {
       ...['result', 'failed', 'cancelled'],
     ]);
     expect(journal.job('5'.repeat(20))?.reply.token).toBe('');
-    expect(journal.recentDurations(10)).toMatchObject([{ seconds: 11.25 }]);
     expect(journal.acceptedSince('500000000000000001', '400000000000000001', 0).count).toBe(5);
     const guildId = '400000000000000001';
     expect(new SettingsStore(database).of(guildId)).toMatchObject({ epochsMax: 200, epochsDefault: 80, sizeMax: 1024 });
     const styles = new ServerStyles(database);
     expect(styles.list(guildId)).toMatchObject([{ name: 'quilt', createdBy: '500000000000000001' }]);
     expect(styles.picture(guildId, 'quilt')).toEqual(Uint8Array.of(1, 2, 3));
+    expect(new Measurements(database).all().map(({ seconds }) => seconds)).toEqual(schema < 4 ? [] : [12.5]);
     const blocked = new BlockedPeople(database).list(guildId, Date.now());
     expect(blocked.map(({ personId }) => personId)).toEqual(schema < 2 ? [] : ['500000000000000002']);
   });

@@ -1,14 +1,44 @@
 import { describe, expect, it } from 'vitest';
+import { Database } from '../../src/database/database.js';
 import { DurationEstimate, typicalSecondsOf } from '../../src/jobs/duration-estimate.js';
+import { Measurements } from '../../src/jobs/measurements.js';
+import { secondsPerPixelEpoch } from '../../src/works/cost.js';
+import type { StyleTransferTask } from '../../src/works/style-transfer.js';
+import { costOf } from '../../src/works/works.js';
 import { relativeError } from '../numbers.js';
 import { transferTask } from './some-jobs.js';
 
 const typical = transferTask(512, 100);
+const pixels = { kind: 'spot-difference', size: 512, epochs: 60 } as const;
 
 describe('the estimate of durations', () => {
-  it('begins with 15 s for 512 pixels and 100 epochs, or with what it is told', () => {
-    expect(new DurationEstimate().secondsOf(typical)).toBeCloseTo(15, 9);
-    expect(new DurationEstimate([], 150).secondsOf(typical)).toBeCloseTo(150, 9);
+  it('begins with 15 s for 512 pixels and 100 epochs, or by how fast the engine was when it was opened', () => {
+    const estimate = new DurationEstimate();
+    expect(estimate.secondsOf(typical)).toBeCloseTo(15, 9);
+    const { pixelEpochs } = costOf(typical);
+    estimate.engineOpened('vgg19-lite', 26 / pixelEpochs / secondsPerPixelEpoch(1));
+    expect(estimate.secondsOf(typical)).toBeCloseTo(2 + 26, 9);
+    // A machine that is twice as slow with one network is taken to be so with others, and not with pixels.
+    expect(estimate.secondsOf({ ...typical, network: 'vgg19' })).toBeCloseTo(2 + 15.77 * 26, 0);
+    expect(estimate.secondsOf(pixels)).toBe(new DurationEstimate().secondsOf(pixels));
+    estimate.record(typical, 20);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(20, 9);
+  });
+
+  it('promises no hours for a picture after thumbnails that were slow because of what is around the work', () => {
+    const estimate = new DurationEstimate();
+    for (let time = 0; time < 9; time++) estimate.record(transferTask(64, 3), 4);
+    expect(estimate.secondsOf(typical)).toBeCloseTo(15, 9);
+    expect(estimate.secondsOf(transferTask(1024, 300))).toBeLessThan(300);
+  });
+
+  it('counts each scale by its pixels, margins included: seven scales cost little more than three', () => {
+    const seconds = (transfer: Partial<StyleTransferTask['transfer']>) =>
+      new DurationEstimate().secondsOf({ kind: 'style-transfer', transfer: { size: 512, epochs: 100, ...transfer } });
+    const three = seconds({ scaleEpochs: [0, 0, 0, 0, 50, 30, 20] });
+    const seven = seconds({ scaleEpochs: [20, 20, 20, 20, 50, 30, 20] });
+    expect(seven).toBeGreaterThan(three);
+    expect(seven).toBeLessThan(1.15 * three);
   });
 
   it('grows with epochs and with pixels, but for what is around the work', () => {
@@ -16,7 +46,7 @@ describe('the estimate of durations', () => {
     // Each scale's part of the epochs is rounded, so the estimate is not exact.
     expect(relativeError(estimate.secondsOf(transferTask(512, 1000)), 2 + 130)).toBeLessThan(0.02);
     const large = estimate.secondsOf(transferTask(1024, 100));
-    expect(large).toBeGreaterThan(2 * 15);
+    expect(large).toBeGreaterThan(1.8 * 15);
     expect(large).toBeLessThan(4 * 15);
     expect(estimate.secondsOf(transferTask(64, 1))).toBeCloseTo(2, 1);
   });
@@ -53,9 +83,17 @@ describe('the estimate of durations', () => {
   });
 
   it('goes on after a restart with the newest measurements', () => {
-    const measured = (times: number, seconds: number) =>
-      Array.from({ length: times }, () => ({ task: typical, seconds }));
-    const estimate = new DurationEstimate([...measured(3, 20), ...measured(4, 30), ...measured(50, 300)]);
+    const database = Database.open(':memory:');
+    const kept = new Measurements(database);
+    const before = new DurationEstimate(kept.all(), (measurement) => kept.add(measurement));
+    for (let time = 0; time < 50; time++) before.record(typical, 300);
+    for (let time = 0; time < 4; time++) before.record(typical, 30);
+    for (let time = 0; time < 3; time++) before.record(typical, 20);
+    expect(new Measurements(database).all()).toHaveLength(50);
+    const estimate = new DurationEstimate(new Measurements(database).all());
+    database.run("INSERT INTO measurements (labour, pixel_epochs, seconds) VALUES ('vgg99', 1, 1), ('pixels', -1, 1)");
+    expect(kept.all()).toHaveLength(50);
+    database.close();
     expect(estimate.secondsOf(typical)).toBeCloseTo(30, 9);
     // A new measurement replaces the oldest one.
     estimate.record(typical, 20);
@@ -93,12 +131,10 @@ describe('the estimate of durations', () => {
     expect(work(layersOf('relu1_1'))).toBeLessThan(work(layersOf('relu5_1')) / 5);
     const texture = { kind: 'texture', size: 512, epochs: 100, tile: false } as const;
     expect(typicalSecondsOf(texture)).toBeCloseTo(15, 9);
-    const pixels = { kind: 'spot-difference', size: 512, epochs: 60 } as const;
     expect(typicalSecondsOf(pixels)).toBeLessThan(8);
   });
 
   it('learns nothing about networks from what needs none, nor the other way round', () => {
-    const pixels = { kind: 'spot-difference', size: 512, epochs: 60 } as const;
     const estimate = new DurationEstimate();
     const guessed = estimate.secondsOf(pixels);
     estimate.record(typical, 150);

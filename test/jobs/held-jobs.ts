@@ -41,6 +41,8 @@ export class HeldJobs implements Compute {
   readonly begun: string[] = [];
   /** Ids of jobs in the order in which they began, and went on after pauses. */
   readonly turns: string[] = [];
+  /** How long each of these may be computed, in seconds. */
+  readonly maxSeconds: (number | undefined)[] = [];
   /** Outcomes of jobs, in the order in which they were told. */
   readonly outcomes: { readonly id: string; readonly computed: ComputedOutcome }[] = [];
   /** Ids of running jobs that the workshop let go. */
@@ -76,7 +78,10 @@ export class HeldJobs implements Compute {
     hush: async () => false,
   };
 
-  run({ inputs }: ComputeRequest, { signal, onProgress, pauses }: ComputeOptions = {}): Promise<ComputeResult> {
+  run(
+    { inputs, maxSeconds }: ComputeRequest,
+    { signal, onProgress, pauses }: ComputeOptions = {},
+  ): Promise<ComputeResult> {
     const id = Buffer.from(inputs.content ?? inputs.first ?? []).toString();
     let latest: JobProgress = { epoch: 1, epochs: 100, at, loss: 1, secondsLeft: 1000 };
     let stopListening = () => {};
@@ -95,6 +100,7 @@ export class HeldJobs implements Compute {
       };
       this.#running.set(id, job);
       this.turns.push(id);
+      this.maxSeconds.push(maxSeconds);
       stopListening =
         pauses?.onTurn((isOff) => {
           job.isAskedToPause = isOff;

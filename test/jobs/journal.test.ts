@@ -7,7 +7,6 @@ import type { Job, JobState, Outcome } from '../../src/jobs/job.js';
 import { DamagedJobError } from '../../src/jobs/job-row.js';
 import { Journal } from '../../src/jobs/journal.js';
 import { acceptedJob } from './accepted-job.js';
-import { transferTask } from './some-jobs.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whitewalker-journal-'));
 const databases: Database[] = [];
@@ -260,7 +259,6 @@ describe('counting', () => {
     }
     watched.acceptedSince('a', 'g', 1);
     watched.acceptedSince('a', undefined, 1);
-    watched.recentDurations(3);
     watched.expire(1);
     expect(asked.length).toBeGreaterThan(15);
     await database.durable();
@@ -330,27 +328,6 @@ describe('closed jobs', () => {
     expect(journal.job(old)).toBeUndefined();
     expect(journal.job(recent)?.state).toBe('closed');
     expect(journal.job(open)?.state).toBe('accepted');
-  });
-
-  it('tell how long computing took, the newest first, where it gave a result', async () => {
-    const { journal, accept } = setUp();
-    for (const [at, outcome] of [
-      [3, result],
-      [1, failed],
-      [4, cancelled],
-      [2, result],
-    ] as const) {
-      const { id } = await accept({ state: 'running', task: transferTask(128, at) });
-      journal.settle(id, outcome);
-      journal.close(id, at);
-    }
-    const undelivered = await accept({ state: 'running' });
-    journal.settle(undelivered.id, result);
-    expect(journal.recentDurations(10)).toEqual([
-      { task: transferTask(128, 3), seconds: 12.5 },
-      { task: transferTask(128, 2), seconds: 12.5 },
-    ]);
-    expect(journal.recentDurations(1)).toEqual([{ task: transferTask(128, 3), seconds: 12.5 }]);
   });
 });
 

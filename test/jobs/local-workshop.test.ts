@@ -7,7 +7,7 @@ import type { JobProgress } from '../../src/works/progress.js';
 import type { Task } from '../../src/works/works.js';
 import { HeldJobs, readHeldJob, tinyResult } from './held-jobs.js';
 import { numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
-import { describeWorkshop } from './workshop-contract.js';
+import { allowedSeconds, describeWorkshop } from './workshop-contract.js';
 
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
@@ -25,7 +25,7 @@ function localWorkshop(held: HeldJobs, options: Partial<LocalWorkshopOptions> = 
 }
 
 describeWorkshop('the workshop on this machine', (held) =>
-  localWorkshop(held, { yielding: new Yielding({ leastTurnMs: 0 }) }),
+  localWorkshop(held, { yielding: new Yielding(60, { leastTurnMs: 0 }), maxSeconds: allowedSeconds }),
 );
 
 function progress(secondsLeft: number): JobProgress {

@@ -17,6 +17,9 @@ const someProgress: JobProgress = {
 /** A task that takes a quarter of an hour, by its estimate. */
 const longTask = transferTask(1024, 1500);
 
+/** How long a job may be computed in the workshops that are tested, in seconds. */
+export const allowedSeconds = 4321;
+
 /** Tests what every {@link Workshop} must do. For each test, `create` makes an empty one that computes by `held`. */
 export function describeWorkshop(name: string, create: (held: HeldJobs) => Workshop | Promise<Workshop>): void {
   async function setUp({ slots }: { readonly slots: number }) {
@@ -231,6 +234,13 @@ export function describeWorkshop(name: string, create: (held: HeldJobs) => Works
       expect(ben?.startsAt).toBeGreaterThanOrEqual(ann?.endsAt ?? Number.NaN);
       expect(workshop.place('zoe-1')?.endsAt).toBeGreaterThanOrEqual(alone + 25_000);
       expect(cid?.startsAt).toBe(workshop.place('zoe-1')?.endsAt);
+    });
+
+    it('computes nothing for longer than operators allow', async () => {
+      const { held, add } = await setUp({ slots: 1 });
+      await add('ann-1');
+      await held.finish('ann-1');
+      expect(held.maxSeconds).toEqual([allowedSeconds]);
     });
 
     it('refuses an id that it has, waiting or running, and takes it again afterwards', async () => {

@@ -102,9 +102,10 @@ function noPictureMessage(
 }
 
 /** Says what a result lacks of what was asked for; nothing where it lacks nothing. */
-function lackOf(texts: Texts, { shrunk, cutShort = false }: ResultFacts): readonly string[] {
+function lackOf(texts: Texts, { shrunk, cutShort = false, outOfTime }: ResultFacts): readonly string[] {
   if (cutShort) return [texts.job.cutShort(shrunk)];
-  return shrunk ? [texts.job.smaller(shrunk)] : [];
+  const late = outOfTime === undefined ? [] : [texts.job.outOfTime(outOfTime)];
+  return shrunk ? [texts.job.smaller(shrunk), ...late] : late;
 }
 
 /** Returns the message that calls back a person who has waited long. */

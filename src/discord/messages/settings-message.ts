@@ -12,6 +12,8 @@ export interface SettingsView {
   /** The settings as the server wishes them: some of these may be above the operator's limits. */
   readonly wished: ServerSettings;
   readonly blocked: readonly BlockedPerson[];
+  /** The operator's limit for a job, in seconds; undefined: there is none. */
+  readonly jobSeconds: number | undefined;
 }
 
 /** Returns all settings of a server, a line each, and whom it has blocked. */
@@ -56,7 +58,11 @@ interface Line {
   readonly value: string;
 }
 
-function settingsLines(texts: Texts, { settings, wished }: SettingsView, qualities: Qualities): readonly Line[] {
+function settingsLines(
+  texts: Texts,
+  { settings, wished, jobSeconds }: SettingsView,
+  qualities: Qualities,
+): readonly Line[] {
   const { epochsMax, epochsDefault, sizeMax, activePerPerson, dailyPerPerson, queueLength, logChannelId } = settings;
   const quality = settings.quality ?? 'standard';
   const channels = (ids: readonly string[]) => ids.map((id) => `<#${id}>`);
@@ -69,6 +75,7 @@ function settingsLines(texts: Texts, { settings, wished }: SettingsView, qualiti
     { label: labels.epochs, value: within(epochs, 'epochsMax') },
     { label: labels.size, value: within(says.size(sizeMax), 'sizeMax') },
     { label: labels.limits, value: within(says.limits(activePerPerson, dailyPerPerson, queueLength), 'queueLength') },
+    ...(jobSeconds === undefined ? [] : [{ label: labels.time, value: says.time(jobSeconds) }]),
     { label: labels.quality, value: texts.qualities[quality] },
     {
       label: labels.channels,

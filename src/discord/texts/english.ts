@@ -2,10 +2,15 @@ import type { ErrorContext } from '../../coded-error.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/shortfall.js';
-import { counter, dayAndTime, type Language, pluralChooser, relativeTime } from './language.js';
+import { counter, dayAndTime, type Language, pluralChooser, relativeTime, spanner } from './language.js';
 
 const counted = counter('en');
 const plural = pluralChooser('en');
+const timeSpan = spanner('en', {
+  second: ['second', 'seconds'],
+  minute: ['minute', 'minutes'],
+  hour: ['hour', 'hours'],
+});
 
 /** Returns what a job is working at, in words. */
 function workpiece(at: Workpiece): string {
@@ -125,6 +130,8 @@ export const english = {
       shrunk
         ? `Made at ${shrunk.made} instead of ${shrunk.asked} pixels: something went wrong at the finer sizes.`
         : 'Finished early: something went wrong on the way.',
+    outOfTime: (seconds: number) =>
+      `Finished early: whoever hosts me gives a picture ${timeSpan(seconds)} at most. Fewer epochs or a smaller size are done in time.`,
     cancelled: {
       owner: 'Cancelled.',
       moderator: 'Cancelled by a moderator.',
@@ -168,6 +175,7 @@ export const english = {
       epochs: 'Epochs',
       size: 'Size',
       limits: 'Limits',
+      time: 'Time for a picture',
       quality: 'Quality where nobody chooses',
       channels: 'Channels',
       roles: 'Roles',
@@ -178,6 +186,7 @@ export const english = {
     size: (max: number) => `up to ${max} pixels`,
     limits: (active: number, daily: number, queue: number) =>
       `${active} at once and ${daily} a day for each person; ${queue} waiting in this server`,
+    time: (seconds: number) => `up to ${timeSpan(seconds)}, as whoever hosts me has set it`,
     /** Said behind a setting where whoever hosts the bot allows less than the server wishes. */
     limited: (wished: number) => `(this server says ${wished}, but whoever hosts me allows no more)`,
     channels: (allowed: readonly string[], denied: readonly string[], ageRestricted: boolean) =>
@@ -279,6 +288,8 @@ export const english = {
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
     'no-machine': () =>
       'No machine is free to paint just now, and here I could not answer you late. Try again in a while, or in a channel where I may write messages.',
+    'too-long': ({ seconds, limit }) =>
+      `That would take about ${timeSpan(Number(seconds))}, and whoever hosts me gives a picture ${timeSpan(Number(limit))} at most. Take fewer epochs or a smaller size.`,
     'wait-too-long': ({ minutes }) =>
       `The queue is about ${counted(Number(minutes), 'minute')} long, and here I could not answer you that late. Try again when it is shorter, or in a channel where I may write messages.`,
     'epochs-out-of-range': ({ min, max }) => `Epochs go from ${min} to ${max} here.`,

@@ -1,9 +1,14 @@
 import type { Workpiece } from '../../works/progress.js';
 import type { Texts } from './english.js';
-import { counter, dayAndTime, pluralChooser, relativeTime } from './language.js';
+import { counter, dayAndTime, pluralChooser, relativeTime, spanner } from './language.js';
 
 const counted = counter('de');
 const plural = pluralChooser('de');
+const timeSpan = spanner('de', {
+  second: ['Sekunde', 'Sekunden'],
+  minute: ['Minute', 'Minuten'],
+  hour: ['Stunde', 'Stunden'],
+});
 
 /** The texts for all kinds of orders, in German. */
 export const german: Texts = {
@@ -108,6 +113,8 @@ export const german: Texts = {
       shrunk
         ? `Mit ${shrunk.made} statt ${shrunk.asked} Pixeln gemalt: Bei den feineren Größen ist etwas schiefgegangen.`
         : 'Früher beendet: Unterwegs ist etwas schiefgegangen.',
+    outOfTime: (seconds) =>
+      `Früher beendet: Wer mich betreibt, gibt einem Bild höchstens ${timeSpan(seconds)}. Mit weniger Epochen oder kleiner wird es rechtzeitig fertig.`,
     cancelled: {
       owner: 'Abgebrochen.',
       moderator: 'Von der Moderation abgebrochen.',
@@ -152,6 +159,7 @@ export const german: Texts = {
       epochs: 'Epochen',
       size: 'Größe',
       limits: 'Grenzen',
+      time: 'Zeit für ein Bild',
       quality: 'Qualität, wenn niemand wählt',
       channels: 'Kanäle',
       roles: 'Rollen',
@@ -162,6 +170,7 @@ export const german: Texts = {
     size: (max) => `bis ${max} Pixel`,
     limits: (active, daily, queue) =>
       `je Person ${active} gleichzeitig und ${daily} am Tag; ${counted(queue, 'wartendes', 'wartende')} auf diesem Server`,
+    time: (seconds) => `bis zu ${timeSpan(seconds)}; das legt fest, wer mich betreibt`,
     limited: (wished) => `(der Server sagt ${wished}, aber wer mich betreibt, erlaubt nicht mehr)`,
     channels: (allowed, denied, ageRestricted) =>
       `${allowed.length > 0 ? `nur ${allowed.join(' ')}` : 'alle'}${denied.length > 0 ? `, nicht ${denied.join(' ')}` : ''}${ageRestricted ? '' : ', keine altersbeschränkten'}`,
@@ -244,6 +253,8 @@ export const german: Texts = {
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
     'no-machine': () =>
       'Gerade ist keine Maschine zum Malen da, und hier könnte ich dir später nicht mehr antworten. Versuch es nach einer Weile wieder, oder in einem Kanal, in dem ich schreiben darf.',
+    'too-long': ({ seconds, limit }) =>
+      `Das würde etwa ${timeSpan(Number(seconds))} dauern, und wer mich betreibt, gibt einem Bild höchstens ${timeSpan(Number(limit))}. Nimm weniger Epochen oder eine kleinere Größe.`,
     'wait-too-long': ({ minutes }) =>
       `Die Schlange ist etwa ${counted(Number(minutes), 'Minute', 'Minuten')} lang, und so spät könnte ich dir hier nicht mehr antworten. Versuch es, wenn sie kürzer ist, oder in einem Kanal, in dem ich schreiben darf.`,
     'epochs-out-of-range': ({ min, max }) =>

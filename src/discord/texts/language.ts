@@ -38,6 +38,20 @@ export function counter(language: Language) {
   return (number: number, one: string, other = `${one}s`) => `${format.format(number)} ${choose(number, one, other)}`;
 }
 
+/** Returns a function for a language that gives a span of time in a fitting unit: "90 seconds", "5 minutes". */
+export function spanner(
+  language: Language,
+  units: Readonly<Record<'second' | 'minute' | 'hour', readonly [one: string, other: string]>>,
+) {
+  const counted = counter(language);
+  return (seconds: number) => {
+    if (seconds < 120) return counted(Math.round(seconds), ...units.second);
+    return seconds < 7200
+      ? counted(Math.round(seconds / 60), ...units.minute)
+      : counted(Math.round(seconds / 3600), ...units.hour);
+  };
+}
+
 /** Returns a time in milliseconds since 1970 as Discord shows it in everybody's own words and zone: "in 2 minutes". */
 export function relativeTime(time: number): string {
   return `<t:${Math.round(time / 1000)}:R>`;

@@ -18,12 +18,17 @@ export interface Run {
   readonly told: boolean | undefined;
 }
 
+/** A run as the bot puts it into Redis. */
+export interface NewRun extends Pick<Run, 'run' | 'queue'>, Partial<Pick<TakenRun, 'maxSeconds'>> {}
+
 /** A run as a worker takes it. */
 export interface TakenRun {
   /** The job, with its outcome where an earlier worker came to one. */
   readonly job: Job;
   /** Whether an earlier worker has told the job's person; undefined while that isn't decided. */
   readonly told: boolean | undefined;
+  /** How long the job may be computed, in seconds, pauses not counted; undefined: as long as it takes. */
+  readonly maxSeconds: number | undefined;
   /** How many workers have left the run without handing it back, and not been seen since: they are thought to be dead. */
   readonly deaths: number;
 }
@@ -44,14 +49,14 @@ const scripts = {
     return 1`,
   /**
    * Writes which worker has the run, and that another one has left it. ARGV: run, worker. Returns record, outcome, told,
-   * deaths; nil: not that run any more.
+   * deaths, maxSeconds; nil: not that run any more.
    */
   take: `
     if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return false end
     local before = redis.call('HGET', KEYS[1], 'worker')
     if before and before ~= ARGV[2] then redis.call('HINCRBY', KEYS[1], 'deaths', 1) end
     redis.call('HSET', KEYS[1], 'worker', ARGV[2])
-    return redis.call('HMGET', KEYS[1], 'record', 'outcome', 'told', 'deaths')`,
+    return redis.call('HMGET', KEYS[1], 'record', 'outcome', 'told', 'deaths', 'maxSeconds')`,
   /** Writes that a worker has the run no more. ARGV: run, worker. */
   release: `
     if redis.call('HGET', KEYS[1], 'run') ~= ARGV[1] then return end
@@ -94,10 +99,11 @@ export class RunLedger {
   }
 
   /** Writes a run of a job. @returns false where the job has one already, which is left as it is. */
-  async open(job: Job, { run, queue }: Pick<Run, 'run' | 'queue'>): Promise<boolean> {
+  async open(job: Job, { run, queue, maxSeconds }: NewRun): Promise<boolean> {
     // Workers aren't told where the job's pictures came from: the addresses of some are secrets.
     const record = JSON.stringify(rowOf({ ...job, inputs: {}, outcome: undefined }));
-    return (await this.#call('open', job.id, keepMs, 'run', run, 'queue', queue, 'record', record)) === 1;
+    const limit = maxSeconds === undefined ? [] : (['maxSeconds', maxSeconds] as const);
+    return (await this.#call('open', job.id, keepMs, 'run', run, 'queue', queue, 'record', record, ...limit)) === 1;
   }
 
   /** Returns the run of a job; undefined where there is none. @throws where its outcome can't be read. */
@@ -126,11 +132,12 @@ export class RunLedger {
   async take(jobId: string, run: string, workerId: string): Promise<TakenRun | undefined> {
     const found = await this.#call('take', jobId, run, workerId);
     if (!Array.isArray(found)) return undefined;
-    const [record, outcome, told, deaths] = found as readonly (string | null)[];
+    const [record, outcome, told, deaths, maxSeconds] = found as readonly (string | null)[];
     const row = JSON.parse(record ?? '{}') as Row;
     return {
       job: jobOf({ guild_id: null, ...row, outcome_json: outcome ?? null }),
       told: told ? told === 'yes' : undefined,
+      maxSeconds: maxSeconds ? Number(maxSeconds) : undefined,
       deaths: Number(deaths ?? 0),
     };
   }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { Yielding } from '../../../src/jobs/yielding.js';
 import type { HeldJobs } from '../held-jobs.js';
-import { describeWorkshop } from '../workshop-contract.js';
+import { allowedSeconds, describeWorkshop } from '../workshop-contract.js';
 import { RedisStage, untilWorkers } from './redis-stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'on a real Redis', () => {
@@ -24,7 +24,10 @@ describe.skipIf(noRedis)(noRedis ?? 'on a real Redis', () => {
     stages.push(stage);
     allHeld.push(held);
     await stage.worker(held, { slots: held.slots });
-    const workshop = await stage.workshop({ yielding: new Yielding({ leastTurnMs: 0 }) });
+    const workshop = await stage.workshop({
+      yielding: new Yielding(60, { leastTurnMs: 0 }),
+      maxSeconds: allowedSeconds,
+    });
     await untilWorkers(workshop, 1);
     return workshop;
   });

@@ -21,6 +21,8 @@ export interface DispatchOptions {
   /** Settles once the outcomes in the journal can't be lost any more: until then Redis keeps them. */
   readonly durable: () => Promise<void>;
   readonly order: FairOrder<DispatchedJob>;
+  /** How long a worker may compute a job, in seconds, pauses not counted; default: as long as it takes. */
+  readonly maxSeconds?: number | undefined;
   /** Hears that a job was added to Redis, or was found there in a worker's hands or with an outcome. Must not throw. */
   readonly onNews: (dispatched: DispatchedJob, news: 'added' | Run) => void;
   readonly log: Logger;
@@ -235,7 +237,7 @@ export class Dispatch {
   }
 
   async #publish(dispatched: DispatchedJob): Promise<void> {
-    const { link, read, store } = this.#options;
+    const { link, read, store, maxSeconds } = this.#options;
     const { id } = dispatched.job;
     dispatched.isInRedis = false;
     if (!link.isUp) return;
@@ -252,7 +254,7 @@ export class Dispatch {
     if (dispatched.isDropped) return;
     const { run, queueName: queue } = dispatched;
     dispatched.mayBeInRedis = true;
-    if (!(await this.#ledger.open(job, { run, queue }))) return;
+    if (!(await this.#ledger.open(job, { run, queue, maxSeconds }))) return;
     await this.#enqueue(dispatched);
     dispatched.publications++;
     this.#settleIn(dispatched);

@@ -74,7 +74,7 @@ export class RemoteWorkshop implements Workshop {
   #isClosed = false;
 
   constructor(options: RemoteWorkshopOptions) {
-    const { link, durations, checks, yielding, watchMs = defaultWatchMs } = options;
+    const { link, durations, maxSeconds, checks, yielding, watchMs = defaultWatchMs } = options;
     this.#options = options;
     this.#workers = new KnownWorkers({
       ...options,
@@ -93,6 +93,7 @@ export class RemoteWorkshop implements Workshop {
       needOf: queueNameFor,
       fits: (runningId, need) => this.#workers.takes(this.#entries.get(runningId)?.worker, need),
       durations,
+      maxSeconds,
       yielding,
       now: Date.now,
     });

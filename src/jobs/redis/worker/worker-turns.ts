@@ -122,11 +122,15 @@ export class WorkerTurns {
   }
 
   /** Begins a job, unless too many workers have died with it. @returns its outcome; undefined as of {@link #compute}. */
-  async #comeToOutcome({ job, deaths }: TakenRun, run: string, turn: WorkerTurn): Promise<Outcome | undefined> {
+  async #comeToOutcome(
+    { job, deaths, maxSeconds }: TakenRun,
+    run: string,
+    turn: WorkerTurn,
+  ): Promise<Outcome | undefined> {
     const { channel, log, workerId } = this.#parts;
     log.info({ job: job.id, task: job.task }, 'job begun');
     void channel.tell({ kind: 'begun', jobId: job.id, run, worker: workerId });
-    return deaths > deathsAllowed ? crashed : this.#compute(job, run, turn);
+    return deaths > deathsAllowed ? crashed : this.#compute(job, { run, maxSeconds }, turn);
   }
 
   /** Gives a run its outcome. @returns whether this one stands. */
@@ -146,7 +150,7 @@ export class WorkerTurns {
    */
   async #compute(
     job: Job,
-    run: string,
+    { run, maxSeconds }: Pick<TakenRun, 'maxSeconds'> & { readonly run: string },
     { signal, freeSlot, pauses, hasPaused }: WorkerTurn,
   ): Promise<Outcome | undefined> {
     const { link, store, ledger, compute, log } = this.#parts;
@@ -159,7 +163,7 @@ export class WorkerTurns {
       await link.untilTaken(() => ledger.withdraw(id, run));
       return undefined;
     }
-    const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes };
+    const request = { task, inputs: Object.fromEntries(inputs), maxFileBytes: reply.maxFileBytes, maxSeconds };
     const tell = this.#progressOf(id, run);
     const onProgress = (progress: JobProgress) => {
       tell(progress);
