@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { PoolEvent } from './compute/pool-event.js';
 import { ProcessPool } from './compute/process-pool.js';
 import type { HostConfig } from './config.js';
+import { memoryLimit } from './engine/memory-limit.js';
 import type { NetworkName } from './engine/topology.js';
 
 /** The part of the configuration that is about compute processes. */
 export type PoolConfig = Pick<
   HostConfig,
-  'computeSlots' | 'engine' | 'threads' | 'gpus' | 'hangMs' | 'recycleTasks' | 'recycleBytes'
+  'computeSlots' | 'engine' | 'threads' | 'memoryMegabytes' | 'gpus' | 'hangMs' | 'recycleTasks' | 'recycleBytes'
 >;
 
 /**
@@ -20,11 +21,12 @@ export function createPool(
   network: NetworkName | undefined,
   onEvent: (event: PoolEvent) => void,
 ): ProcessPool {
-  const { computeSlots: slots, engine, gpus, hangMs, recycleTasks, recycleBytes } = config;
+  const { computeSlots: slots, engine, memoryMegabytes, gpus, hangMs, recycleTasks, recycleBytes } = config;
+  const { bytes: memoryBytes } = memoryLimit(memoryMegabytes, slots);
   const threads = config.threads ?? Math.max(1, Math.floor(availableParallelism() / slots));
   return new ProcessPool({
     slots,
-    engine: { engine, network, threads },
+    engine: { engine, network, threads, memoryBytes },
     gpus,
     hangMs,
     recycleTasks,

@@ -34,6 +34,8 @@ export function readConfig(environment: Environment) {
     network: network(variables),
     /** Threads that an engine computes with; undefined: as many as there are processors, shared among the slots. */
     threads: variables.wholeNumber('THREADS', 1, 1024),
+    /** Memory that painting may take, of all slots together, in megabytes; undefined: as the system allows. */
+    memoryMegabytes: variables.wholeNumber('MEMORY_MB', 300, 10_000_000),
     /** Address of a mirror of the weights' files, which is asked before all other sources; undefined: there is none. */
     weightsMirror: variables.httpUrl('WEIGHTS_MIRROR'),
   };

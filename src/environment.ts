@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** The variables that the program reads, in the order of .env.example. */
 export const variableNames = [
   ...(['DISCORD_TOKEN', 'DISCORD_GUILD_ID', 'DISCORD_API_URL', 'SHARDS', 'ATTACHMENT_HOSTS'] as const),
-  ...(['ENGINE', 'NETWORK', 'WEIGHTS_MIRROR', 'THREADS', 'COMPUTE_SLOTS', 'GPUS'] as const),
+  ...(['ENGINE', 'NETWORK', 'WEIGHTS_MIRROR', 'THREADS', 'MEMORY_MB', 'COMPUTE_SLOTS', 'GPUS'] as const),
   ...(['QUALITY_DRAFT', 'QUALITY_STANDARD', 'QUALITY_HIGH', 'HANG_SECONDS'] as const),
   ...([
     'RECYCLE_JOBS',

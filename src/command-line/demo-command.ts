@@ -6,6 +6,7 @@ import { CodedError } from '../coded-error.js';
 import type { Config } from '../config.js';
 import { makeFolder } from '../files/make-folder.js';
 import { packageRoot } from '../package-root.js';
+import { engineOpener } from './engine-options.js';
 import { note } from './standard-streams.js';
 import { stylize } from './stylize-command.js';
 
@@ -27,7 +28,7 @@ export function demoCommand(config: Config): Command {
         styles: [{ ...style, weight: 1 }],
         out: join(folder, 'demo.png'),
         gif: join(folder, 'demo.gif'),
-        openEngine: async () => (await import('../engine/open-engine.js')).openEngine(config),
+        ...engineOpener({ engine: config.engine }, config),
         recipe,
         json: false,
       });

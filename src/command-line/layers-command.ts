@@ -44,7 +44,7 @@ export function layersCommand(config: Config): Command {
         weights: flags.weights,
         out: flags.out ?? nameAfter([imagePath], '-layers'),
         gif: flags.gif,
-        openEngine: engineOpener(flags, config),
+        ...engineOpener(flags, config),
       };
       const { painting, report: common } = await interruptible((terminal) => paint(layersWork, request, terminal));
       const { width, height } = painting;

@@ -25,6 +25,8 @@ export interface PaintRequest<Task> {
   readonly gif: string | undefined;
   /** Opens the engine, for kinds of task that need one. {@link paint} closes it again. */
   readonly openEngine?: () => Promise<Engine>;
+  /** The memory that painting may take, in bytes. Default: as much as it wants. */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** The part of a `--json` report that is common to all kinds of task. */
@@ -62,7 +64,7 @@ export interface Painted<Result> {
  */
 export async function paint<Task, Result extends Painting<unknown>>(
   work: Pick<Work<Task, Result>, 'sizeOf' | 'withSize' | 'perform'>,
-  { task, files, weights, out, gif, openEngine }: PaintRequest<Task>,
+  { task, files, weights, out, gif, openEngine, memoryBytes }: PaintRequest<Task>,
   { signal, show }: TerminalWork,
 ): Promise<Painted<Result>> {
   const format = outputFormat(out);
@@ -76,6 +78,7 @@ export async function paint<Task, Result extends Painting<unknown>>(
       return engine;
     },
     animated: gif !== undefined,
+    memoryBytes,
     signal,
     onProgress: (progress: PaintingProgress) => show({ ...progress, part: partOf(progress.at) }),
   };

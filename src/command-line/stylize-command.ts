@@ -51,7 +51,7 @@ export function stylizeCommand(config: Config): Command {
         weights: flags.weights,
         out: flags.out,
         gif: flags.gif,
-        openEngine: engineOpener(flags, config, { network, pooling }),
+        ...engineOpener(flags, config, { network, pooling }),
         recipe: { ...mergeRecipes(recipe, transfer), pooling: flags.pooling ?? pooling },
         json: flags.json,
       });
@@ -82,6 +82,8 @@ export interface StylizeRequest {
   readonly out?: string | undefined;
   readonly gif?: string | undefined;
   readonly openEngine: () => Promise<Engine>;
+  /** The memory that painting may take, in bytes. Default: as much as it wants. */
+  readonly memoryBytes?: number | undefined;
   /** Settings of the style transfer; those that are missing are taken from `transferDefaults`. */
   readonly recipe: Omit<LabRecipe, 'network' | 'pictures'>;
   /** Whether the report is printed as JSON. */
@@ -103,7 +105,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { networkReport, paint, printReport } = await import('./paint.js');
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
-  const { contentPath, styles, maskPath, background, weights, gif, openEngine, json } = request;
+  const { contentPath, styles, maskPath, background, weights, gif, openEngine, memoryBytes, json } = request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
   const task: StyleTransferTask = {
@@ -120,7 +122,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const out = request.out ?? nameAfter([...files.values()]);
   if (maskPath !== undefined) files.set('mask', maskPath);
   const { painting, report: common } = await interruptible((terminal) =>
-    paint(styleTransferWork, { task, files, weights, out, gif, openEngine }, terminal),
+    paint(styleTransferWork, { task, files, weights, out, gif, openEngine, memoryBytes }, terminal),
   );
   const { picture, loss, scaleEpochs } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;

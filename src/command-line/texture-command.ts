@@ -48,7 +48,7 @@ export function textureCommand(config: Config): Command {
         weights: flags.weights,
         out: flags.out ?? nameAfter([stylePath], '-texture'),
         gif: flags.gif,
-        openEngine: engineOpener(flags, config),
+        ...engineOpener(flags, config),
       };
       const { painting, report: common } = await interruptible((terminal) => paint(textureWork, request, terminal));
       const { width, height } = painting.picture;

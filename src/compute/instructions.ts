@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { installationTrouble } from '../installation-trouble.js';
 import { secondsPerPixel } from '../transfer/engine-speed.js';
+import { memoryForEvaluating } from '../transfer/transfer-memory.js';
 import { type ComputeRequest, isImpossible } from './compute.js';
 import { Engines } from './engines.js';
 import { faultOf } from './fault.js';
@@ -17,6 +18,8 @@ import { WatchedEngine } from './watched-engine.js';
 const leastSignMs = 250;
 
 let engines: Engines | undefined;
+/** The memory that this process may take, in bytes; undefined: as much as it wants. */
+let memoryBytes: number | undefined;
 /** Settles once the usual engine is open, and rejects where that fails. */
 let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
 started.catch(() => {});
@@ -51,6 +54,7 @@ function follow(instruction: Instruction): void {
 }
 
 async function start(choice: EngineChoice): Promise<void> {
+  memoryBytes = choice.memoryBytes;
   engines = new Engines(({ network = choice.network, pooling = choice.pooling }) =>
     openWarm({ ...choice, network, pooling }),
   );
@@ -70,7 +74,8 @@ async function start(choice: EngineChoice): Promise<void> {
 }
 
 async function openWarm(choice: EngineChoice): Promise<Engine> {
-  const opened = new WatchedEngine(await openEngine(choice), giveSign);
+  const memoryFor = memoryBytes === undefined ? undefined : memoryForEvaluating(memoryBytes);
+  const opened = new WatchedEngine(await openEngine(choice, { memoryFor, onPiece: giveSign }), giveSign);
   await warmUp(opened);
   return opened;
 }
@@ -90,6 +95,7 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
         const usual = await started;
         return (await engines?.of(needs)) ?? usual;
       },
+      memoryBytes,
       signal,
       pauses,
       onProgress: (progress) => report({ kind: 'progress', progress }),

@@ -12,6 +12,8 @@ import { WorkingTime } from './working-time.js';
 export interface PerformTaskOptions extends ComputeOptions {
   /** Opens an engine, or returns the one that is open already. */
   readonly engineFor: (needs: EngineNeeds) => Promise<Engine>;
+  /** The memory that this process may take, in bytes. Default: as much as it wants. */
+  readonly memoryBytes?: number | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface PerformTaskOptions extends ComputeOptions {
  */
 export async function performTask(
   { task, inputs, maxFileBytes, maxSeconds = Number.POSITIVE_INFINITY }: ComputeRequest,
-  { engineFor, signal, pauses, onProgress = () => {} }: PerformTaskOptions,
+  { engineFor, memoryBytes, signal, pauses, onProgress = () => {} }: PerformTaskOptions,
 ): Promise<ComputeResult> {
   const time = new WorkingTime();
   const outOfTime = new AbortController();
@@ -43,6 +45,7 @@ export async function performTask(
           return engineFor(needs);
         },
         animated: true,
+        memoryBytes,
         signal: signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal,
         onProgress: async ({ picture, ...progress }) => {
           const secondsLeft = Math.min(progress.secondsLeft, Math.max(0, maxSeconds - time.seconds));

@@ -32,6 +32,14 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
   const { redis } = config;
   return [
     { part: 'machine', run: () => checkMachine(config.dataFolder) },
+    {
+      part: 'memory',
+      run: async () => {
+        const { checkMemoryLimit } = await import('./memory-check.js');
+        const { availableNetworks } = await import('../engine/weights/bundled.js');
+        return checkMemoryLimit(config, availableNetworks());
+      },
+    },
     { part: 'gpu', run: checkGpus },
     {
       part: 'webgpu',

@@ -14,6 +14,8 @@ export interface EngineChoice {
   /** The pooling between blocks. Default: the one that the network was trained with. */
   readonly pooling?: Pooling | undefined;
   readonly threads?: number | undefined;
+  /** The memory that the process may take, in bytes. Default: as much as it wants. */
+  readonly memoryBytes?: number | undefined;
 }
 
 /** The engine that was chosen for an {@link EngineName}, and the reason in words for an operator. */

@@ -1,8 +1,10 @@
 import { chooseEngine, type EngineChoice } from './choose-engine.js';
 import { networkFor } from './choose-network.js';
-import type { Engine } from './engine.js';
+import type { Engine, PieceEngine } from './engine.js';
 import { engineError } from './engine-error.js';
 import { findGpu } from './gpu-probe.js';
+import { evaluationBytes, pieceBytes, type Shape } from './pieces/evaluation-memory.js';
+import { PiecewiseEngine, type Portion } from './pieces/piecewise-engine.js';
 import { loadTensorFlow } from './tensorflow/backend.js';
 import { topologyOf } from './topology.js';
 import { forgetAnswer } from './webgpu/kept-answer.js';
@@ -10,13 +12,50 @@ import { requireWebGpu } from './webgpu/webgpu.js';
 import { bundledWeights } from './weights/bundled.js';
 import { loadNetwork, type Network } from './weights/network.js';
 
+/** A picture that is to be evaluated: the network's convolutions, the layers that are looked at, and its pixels. */
+interface Picture {
+  readonly shape: Shape;
+  readonly layers: readonly string[];
+  readonly pixels: number;
+}
+
+/** The options of {@link openEngine}. */
+export interface OpenOptions {
+  /**
+   * Returns the memory that there is for evaluating a picture, in bytes, where it is the processor's. Pictures that take
+   * more are evaluated piece by piece. Default: there is enough for any.
+   */
+  readonly memoryFor?: ((picture: Picture) => number) | undefined;
+  /** Called after each piece, of which there may be minutes between two evaluations. */
+  readonly onPiece?: (() => void) | undefined;
+}
+
+/** An engine with the network that it runs. */
+interface Opened {
+  readonly engine: PieceEngine;
+  readonly network: Network;
+  /** Whether it computes on a GPU, which has a memory of its own. */
+  readonly usesGpu: boolean;
+}
+
 /**
  * Loads a network and opens an engine that runs it. The caller disposes of the engine.
  * @throws `engine/unavailable` where the engine that was asked for isn't installed or has no GPU to compute on;
  *   `engine/unknown-network` where there is no such network, or the weights are another network's; `weights/…` where
  *   the weights are missing or damaged.
  */
-export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
+export async function openEngine(choice: EngineChoice = {}, { memoryFor, onPiece }: OpenOptions = {}): Promise<Engine> {
+  const { engine, network, usesGpu } = await open(choice);
+  const fits = ({ layers, pixels, picturePixels }: Portion) => {
+    if (memoryFor === undefined || usesGpu) return true;
+    const shape = network.convolutions;
+    const bytes = (pixels < picturePixels ? pieceBytes : evaluationBytes)(shape, layers, pixels);
+    return bytes <= memoryFor({ shape, layers, pixels: picturePixels });
+  };
+  return new PiecewiseEngine(engine, network, { fits, onPiece });
+}
+
+async function open(choice: EngineChoice): Promise<Opened> {
   const { engine: name = 'auto', threads } = choice;
   const { engine } = await chooseEngine(name, findGpu);
   // Engines are loaded only when they are opened: without them the bot itself, and most commands, start faster.
@@ -30,24 +69,27 @@ export async function openEngine(choice: EngineChoice = {}): Promise<Engine> {
       const { OnnxEngine } = await import('./onnx/onnx-engine.js');
       const { cudaDevice } = await import('./onnx/device.js');
       await requireCuda();
-      return new OnnxEngine(await networkOf(choice, true), cudaDevice(threads));
+      const network = await networkOf(choice, true);
+      return { engine: new OnnxEngine(network, cudaDevice(threads)), network, usesGpu: true };
     }
     case 'tensorflow': {
       const { TensorFlowEngine } = await import('./tensorflow/tensorflow-engine.js');
       const { tf, usesGpu } = loadTensorFlow({ threads });
-      return new TensorFlowEngine(tf, await networkOf(choice, usesGpu));
+      const network = await networkOf(choice, usesGpu);
+      return { engine: new TensorFlowEngine(tf, network), network, usesGpu };
     }
   }
 }
 
-async function openOnProcessor(choice: EngineChoice): Promise<Engine> {
+async function openOnProcessor(choice: EngineChoice): Promise<Opened> {
   const { OnnxEngine } = await import('./onnx/onnx-engine.js');
   const { processor } = await import('./onnx/device.js');
-  return new OnnxEngine(await networkOf(choice, false), processor(choice.threads));
+  const network = await networkOf(choice, false);
+  return { engine: new OnnxEngine(network, processor(choice.threads)), network, usesGpu: false };
 }
 
 /** Opens the engine on WebGPU; where nobody asked for that by name and it fails by now, on the processor. */
-async function openOnWebGpu(choice: EngineChoice): Promise<Engine> {
+async function openOnWebGpu(choice: EngineChoice): Promise<Opened> {
   const { OnnxEngine } = await import('./onnx/onnx-engine.js');
   const { webGpuDevice } = await import('./onnx/device.js');
   if (choice.engine === 'webgpu') await requireWebGpu();
@@ -61,7 +103,8 @@ async function openOnWebGpu(choice: EngineChoice): Promise<Engine> {
       return openOnProcessor(choice);
     }
   }
-  return new OnnxEngine(await networkOf(choice, true), webGpuDevice());
+  const network = await networkOf(choice, true);
+  return { engine: new OnnxEngine(network, webGpuDevice()), network, usesGpu: true };
 }
 
 async function networkOf({ network, weightsPath, pooling }: EngineChoice, gpu: boolean): Promise<Network> {

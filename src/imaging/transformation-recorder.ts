@@ -11,9 +11,12 @@ export interface TransformationRecorderOptions {
   readonly opacity?: Opacity | undefined;
   /** Largest number of frames that are held, the first and the last among them; from 3 up. Default 32. */
   readonly maxFrames?: number;
-  /** The longest side of the frames in pixels. Default 400. */
+  /** The longest side of the frames in pixels. Default {@link largestFrameSide}. */
   readonly maxSide?: number;
 }
+
+/** The longest side of frames by default, in pixels. */
+export const largestFrameSide = 400;
 
 /** A recorded frame, and how much had changed by then since the beginning. */
 interface Recording {
@@ -47,7 +50,7 @@ export class TransformationRecorder {
   #last: { readonly scale: number; readonly logLoss: number } | undefined;
 
   /** @throws RangeError if maxFrames or maxSide is too small for an animation. */
-  constructor({ content, opacity, maxFrames = 32, maxSide = 400 }: TransformationRecorderOptions) {
+  constructor({ content, opacity, maxFrames = 32, maxSide = largestFrameSide }: TransformationRecorderOptions) {
     if (!Number.isInteger(maxFrames) || maxFrames < 3) {
       throw new RangeError(`Expected maxFrames to be a whole number from 3 up, got ${maxFrames}`);
     }

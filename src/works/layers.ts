@@ -3,8 +3,10 @@ import { parseLayer } from '../engine/topology.js';
 import { type LayerPicture, layerPictures, usualLayers } from '../transfer/layer-pictures.js';
 import { layerSheet, layerSheetFrames } from '../transfer/layer-sheet.js';
 import { evaluationPixels } from '../transfer/margins.js';
+import { fitToLongerSide } from '../transfer/scales.js';
 import { networkCost, pixelCost, typicalNetwork } from './cost.js';
 import { decodeInput } from './decode-input.js';
+import { requireMemory } from './require-memory.js';
 import { runToEnd } from './run-to-end.js';
 import { engineNeeds, type Inputs, type NetworkPainting, type PerformOptions, type Work } from './work.js';
 
@@ -51,10 +53,11 @@ export const layersWork = {
 async function perform(
   { network, pooling, layers: asked, size, epochs, seed }: LayersTask,
   inputs: Inputs,
-  { engineFor, animated, signal, onProgress }: PerformOptions,
+  { engineFor, animated, memoryBytes, signal, onProgress }: PerformOptions,
 ): Promise<LayersPainting> {
   const content = await decodeInput(inputs, 'content', 2 * size);
   const engine = await engineFor({ network, pooling });
+  requireMemory(engine, fitToLongerSide(content, size), memoryBytes);
   const growing = layerPictures(engine, content, { layers: asked, size, epochs, seed, signal });
   const result = await runToEnd(growing, (progress) => {
     const { layer, layerIndex, layers, epoch, loss, secondsLeft, picture } = progress;

@@ -3,7 +3,8 @@ import { accentColor } from '../imaging/colors/accent-color.js';
 import { resampleOpacity } from '../imaging/opacity.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
 import { resample } from '../imaging/resample.js';
-import { TransformationRecorder } from '../imaging/transformation-recorder.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { largestFrameSide, TransformationRecorder } from '../imaging/transformation-recorder.js';
 import type { TransferResult } from '../transfer/coarse-to-fine.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
@@ -14,8 +15,9 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
 import { optimizers } from '../transfer/transfer-options.js';
 import { transferCost, typicalNetwork } from './cost.js';
-import { decodeContent, decodeInput, decodeMask } from './decode-input.js';
+import { decodeContent, decodedSide, decodeInput, decodeMask } from './decode-input.js';
 import { progressAtScale } from './progress.js';
+import { requireMemory } from './require-memory.js';
 import { runToEnd } from './run-to-end.js';
 import {
   engineNeeds,
@@ -132,6 +134,12 @@ export const styleTransferWork = {
   perform,
 } as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
 
+/** Returns the content as an animation begins with it: at the size that is painted, or as large as frames are. */
+function firstFrame(content: RgbImage, size: number): RgbImage {
+  const { width, height } = fitToLongerSide(content, Math.min(size, largestFrameSide));
+  return resample(content, width, height);
+}
+
 /**
  * Paints the picture; its animation begins with the content.
  * @throws `mask/…`, too, if the mask leaves nothing to style.
@@ -139,11 +147,11 @@ export const styleTransferWork = {
 async function perform(
   task: StyleTransferTask,
   inputs: Inputs,
-  { engineFor, animated, signal, onProgress }: PerformOptions,
+  { engineFor, animated, memoryBytes, signal, onProgress }: PerformOptions,
 ): Promise<StyleTransferPainting> {
   const { network, pooling, transfer, styleWeights = [1], hasMask = false, background } = task;
   // More pixels than these would only be thrown away; a style may be wanted at a larger scale than the content.
-  const maxSide = 2 * transfer.size;
+  const maxSide = decodedSide(transfer.size);
   const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
   const { image: content, opacity } = await decodeContent(inputs, maxSide, background);
   const styles = await Promise.all(
@@ -154,9 +162,10 @@ async function perform(
   const mask = hasMask ? await decodeMask(inputs, maxSide) : undefined;
   const { width, height } = fitToLongerSide(content, transfer.size);
   const recorder = animated
-    ? new TransformationRecorder({ content: resample(content, width, height), opacity })
+    ? new TransformationRecorder({ content: firstFrame(content, transfer.size), opacity })
     : undefined;
   const engine = await engineFor({ network, pooling });
+  requireMemory(engine, { width, height }, memoryBytes);
   const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
   const { picture, ...account } = await runToEnd(transferring, (progress) => {
     recorder?.offer(progress.loss.total, progress.picture, progress.scale);

@@ -7,6 +7,7 @@ import { texture } from '../transfer/texture.js';
 import { transferCost, typicalNetwork } from './cost.js';
 import { decodeInput } from './decode-input.js';
 import { progressAtScale } from './progress.js';
+import { requireMemory } from './require-memory.js';
 import { runToEnd } from './run-to-end.js';
 import {
   engineNeeds,
@@ -55,11 +56,12 @@ export const textureWork = {
 async function perform(
   { kind: _, network, pooling, ...options }: TextureTask,
   inputs: Inputs,
-  { engineFor, animated, signal, onProgress }: PerformOptions,
+  { engineFor, animated, memoryBytes, signal, onProgress }: PerformOptions,
 ): Promise<TexturePainting> {
   const { size, styleScale = 1 } = options;
   const style = await decodeInput(inputs, 'style', 2 * size * Math.max(1, styleScale));
   const engine = await engineFor({ network, pooling });
+  requireMemory(engine, { width: size, height: size }, memoryBytes);
   let recorder: TransformationRecorder | undefined;
   const making = texture(engine, style, { ...options, signal });
   const { picture, loss, ...account } = await runToEnd(making, (progress) => {

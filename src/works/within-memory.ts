@@ -1,13 +1,14 @@
 import { engineError, isOutOfMemory } from '../engine/engine-error.js';
 import { smallerSide } from '../transfer/scales.js';
+import { largestIn } from './require-memory.js';
 import type { Inputs, Painting, PerformOptions, Work } from './work.js';
 
 /** The longer side below which a picture is of no use to anybody, in pixels. */
 const smallestSize = 64;
 
 /**
- * Performs a task, and if there is not enough memory to paint anything of it, once more at a smaller size, see {@link
- * smallerSide}. Of what is painted from coarse to fine nothing is lost when memory runs out later: the result has a
+ * Performs a task, and if there is not enough memory to paint anything of it, once more at a smaller size: the largest
+ * that there is memory for, or where nobody knows that, see {@link smallerSide}. Of what is painted from coarse to fine nothing is lost when memory runs out later: the result has a
  * shortfall then, see `transfer/coarse-to-fine.ts`.
  * @throws what the work throws; `engine/out-of-memory` only if the smaller size fails, too, or would be below 64
  *   pixels.
@@ -23,7 +24,7 @@ export async function performWithinMemory<Task, Result extends Painting<unknown>
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     const asked = work.sizeOf(task);
-    const made = smallerSide(asked);
+    const made = largestIn(error) ?? smallerSide(asked);
     if (made < smallestSize) throw asOutOfMemory(error);
     const painting = await work.perform(work.withSize(task, made), inputs, options).catch((reason: unknown) => {
       throw isOutOfMemory(reason) ? asOutOfMemory(reason) : reason;

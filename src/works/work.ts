@@ -36,6 +36,8 @@ export interface PerformOptions {
   readonly engineFor: (needs: EngineNeeds) => Promise<Engine>;
   /** Whether an animation is wanted. Recording its frames takes time and memory. */
   readonly animated: boolean;
+  /** The memory that this process may take, in bytes; a picture that takes more is made smaller. Default: any. */
+  readonly memoryBytes?: number | undefined;
   /** Stops the task within one evaluation. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of progress after each epoch. The task goes on once the returned promise, if there is one, is settled. */

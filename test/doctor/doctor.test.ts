@@ -48,6 +48,7 @@ describe('whitewalker doctor', () => {
         'node',
         'machine',
         'disk',
+        'memory',
         'gpu',
         'webgpu',
         'engine',
@@ -59,6 +60,9 @@ describe('whitewalker doctor', () => {
         'servers',
       ],
     ]);
+    expect(about('memory', run)[0]?.message).toMatch(
+      /^\d+\.\d GB a picture, for .*: with vgg19-lite up to \d+ pixels, /,
+    );
     expect(about('engine', run)).toMatchObject([
       { status: 'ok', message: expect.stringMatching(/^onnx: .*processor/) },
     ]);

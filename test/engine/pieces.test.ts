@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine, PerceptualObjective, StyleTarget } from '../../src/engine/engine.js';
+import type { Engine, PerceptualObjective, PieceTerms, StyleTarget } from '../../src/engine/engine.js';
+import { engineError } from '../../src/engine/engine-error.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { cut, pixelsOf, reachOf } from '../../src/engine/pieces/cut.js';
 import { PiecewiseEngine } from '../../src/engine/pieces/piecewise-engine.js';
@@ -7,6 +8,7 @@ import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.
 import { convolutionsOf, topologies } from '../../src/engine/topology.js';
 import type { Network } from '../../src/engine/weights/network.js';
 import { randomNetwork } from '../../src/engine/weights/random-network.js';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { cosine, relativeError } from '../numbers.js';
 import { engineKinds } from './engines.js';
@@ -128,6 +130,48 @@ describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
     expect(cosine(inPieces.gradient, inOne.gradient)).toBeGreaterThan(0.999999);
     expect(differenceOf(inPieces.gradient, inOne.gradient)).toBeLessThan(1e-3);
     await piecewise.dispose();
+  });
+});
+
+/** An engine whose memory ends at so many pixels, as that of a GPU that nobody knows. */
+class ScarceEngine extends OnnxEngine {
+  most = Number.POSITIVE_INFINITY;
+
+  override async prepare(objective: PerceptualObjective) {
+    const prepared = await super.prepare(objective);
+    return { evaluate: (image: RgbImage) => prepared.evaluate(this.#within(image)) };
+  }
+
+  override pieceGradient(piece: RgbImage, terms: PieceTerms) {
+    return super.pieceGradient(this.#within(piece), terms);
+  }
+
+  #within(image: RgbImage): RgbImage {
+    if (image.width * image.height > this.most) throw engineError('out-of-memory', 'There is no memory for that.');
+    return image;
+  }
+}
+
+describe('an engine that runs out of memory where it should suffice', () => {
+  const network = networks[0] as Network;
+  const image = noisePicture(128, 96, 1);
+
+  it.each([
+    [128 * 96 - 1, true],
+    [6000, true],
+    [1000, false],
+  ])('goes on with smaller pieces, as long as there are any: memory for %i pixels', async (most, isEnough) => {
+    const scarce = new ScarceEngine(network);
+    const engine = new PiecewiseEngine(scarce, network, { fits: () => true });
+    const { activations } = await engine.features(wavyPicture(128, 96, 2), { activations: ['relu3_1'] });
+    const content = [...activations].map(([layer, target]) => ({ layer, weight: 1, target }));
+    const prepared = await engine.prepare({ content, style: [] });
+    const { loss } = await prepared.evaluate(image);
+    scarce.most = most;
+    const again = prepared.evaluate(image);
+    if (isEnough) expect(relativeError((await again).loss, loss)).toBeLessThan(1e-5);
+    else await expect(again).rejects.toMatchObject({ key: 'engine/out-of-memory' });
+    await engine.dispose();
   });
 });
 

@@ -4,6 +4,7 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import { resample } from '../../src/imaging/resample.js';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
+import { transferMemory } from '../../src/transfer/transfer-memory.js';
 import type { EncodedPicture, Painting, PerformOptions } from '../../src/works/work.js';
 import { inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
@@ -115,6 +116,39 @@ describe.each(tasks)('a task of the kind $kind', (task) => {
         context: { input },
       });
     }
+  });
+});
+
+describe('a task that there is too little memory for', () => {
+  let engine: Engine;
+  let style: EncodedPicture;
+  beforeAll(async () => {
+    engine = await openEngine({ threads: 1 });
+    style = { bytes: await encodePicture(mosaic(96, 64), 'png') };
+  });
+  afterAll(() => engine.dispose());
+
+  const paint = (memoryBytes: number) =>
+    perform({ kind: 'texture', size: 512, epochs: 1, tile: false }, async () => style, {
+      engineFor: async () => engine,
+      animated: false,
+      memoryBytes,
+    });
+
+  it('is made at the largest size that there is memory for, and says so', async () => {
+    const { least } = transferMemory('vgg19-lite', { width: 160, height: 160 });
+    const { picture, shortfall } = await paint(least);
+    expect(picture.width).toBe(160);
+    expect(shortfall).toMatchObject({ asked: 512, made: 160, error: { code: 'out-of-memory' } });
+  });
+
+  it('is refused, with what it would take, where there is memory for none', async () => {
+    await expect(paint(100e6)).rejects.toMatchObject({
+      key: 'engine/out-of-memory',
+      message: expect.stringMatching(
+        /^A picture of 512×512 takes 0\.\d GB of memory with VGG19-lite, and there are 0\.1 GB\. /,
+      ),
+    });
   });
 });
 

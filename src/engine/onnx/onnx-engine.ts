@@ -89,6 +89,8 @@ export class OnnxEngine implements PieceEngine {
       key: `features ${plan.key} ${JSON.stringify(layers)}`,
       graph: () => featureGraph(this.#network, layers, plan),
       feeds: { ...feeds, [names.image]: imageTensor(image) },
+      // Pieces are gone through as often as an objective is evaluated.
+      keepsMemory: layers.isMapped,
     });
     return {
       activations: new Map(

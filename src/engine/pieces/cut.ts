@@ -104,17 +104,24 @@ function piecesOf({ width, height }: PictureSize, view: View, across: number, do
   );
 }
 
-/** Cuts a side into parts of about the same length, with halos from `begin` to `from` and from `to` to `end`. */
+/**
+ * Cuts a side into parts, with halos from `begin` to `from` and from `to` to `end`. With their halos all are equally long,
+ * as memory that was taken for one then suits the next: those at the ends have more pixels of their own.
+ */
 function spans(side: number, view: View, parts: number) {
-  const { reach } = view;
   const grid = gridOf(view);
-  const borders = Array.from({ length: parts + 1 }, (_, index) =>
-    index === parts ? side : grid * Math.round((side * index) / parts / grid),
-  );
-  return borders.slice(1).flatMap((to, index) => {
-    const from = borders[index] as number;
-    if (to <= from) return [];
-    const begin = Math.max(0, grid * Math.floor((from - reach) / grid));
-    return [{ from, to, begin, end: Math.min(side, grid * Math.ceil((to + reach) / grid)) }];
-  });
+  const halo = grid * Math.ceil(view.reach / grid);
+  const length = grid * Math.ceil((side + 2 * halo * (parts - 1)) / parts / grid);
+  if (parts === 1 || length >= side) return [{ from: 0, to: side, begin: 0, end: side }];
+  const step = length - 2 * halo;
+  const found: { from: number; to: number; begin: number; end: number }[] = [];
+  let from = 0;
+  for (let index = 0; from < side; index++) {
+    const isLast = index * step + length >= side;
+    const begin = isLast ? grid * Math.floor((side - length) / grid) : index * step;
+    const to = isLast ? side : begin + length - halo;
+    found.push({ from, to, begin, end: Math.min(side, isLast ? side : begin + length) });
+    from = to;
+  }
+  return found;
 }

@@ -10,19 +10,13 @@ import type {
   PieceEngine,
   PreparedObjective,
 } from '../engine.js';
+import { isOutOfMemory } from '../engine-error.js';
 import { type MeasuredTerms, measure } from '../relative-error.js';
-import {
-  areaOf,
-  checkObjective,
-  checkPicture,
-  checkSizes,
-  downsamplingOf,
-  layersIn,
-  strideOf,
-} from '../request-checks.js';
+import { areaOf, checkObjective, checkPicture, checkSizes, downsamplingOf, layersIn } from '../request-checks.js';
 import { type Network, requireLayer } from '../weights/network.js';
-import { cut, type PictureSize, type Piece, reachOf } from './cut.js';
+import { cut, type PictureSize, type Piece, pixelsOf } from './cut.js';
 import { evaluateInPieces } from './evaluate-in-pieces.js';
+import { viewOf } from './evaluation-memory.js';
 import { featuresOfPieces, type PieceRun } from './features-of-pieces.js';
 import { isMoments } from './statistic-sums.js';
 
@@ -56,6 +50,8 @@ export class PiecewiseEngine implements Engine {
   readonly #network: Network;
   readonly #fits: PiecewiseOptions['fits'];
   readonly #onPiece: () => void;
+  /** The most pixels of a piece: less after memory ran out where it should have sufficed. */
+  #most = Number.POSITIVE_INFINITY;
 
   /** @param network - the network that the engine runs. */
   constructor(engine: PieceEngine, network: Network, { fits, onPiece = () => {} }: PiecewiseOptions) {
@@ -71,23 +67,11 @@ export class PiecewiseEngine implements Engine {
     const { activations = [], grams = [], moments = [] } = request;
     const layers = [...activations, ...grams, ...moments];
     if (layers.length === 0) return this.#engine.features(image, request);
-    const pieces = this.#piecesOf(image, layers);
-    if (pieces.length === 1) return this.#engine.features(image, request);
-    checkPicture(this.#network, image, layers);
-
-    const evenly = (layer: string) => 1 / areaOf(this.#network, layer, image);
-    const wanted = [
-      ...grams.map((layer) => ({ layer, kind: 'gram', weights: evenly(layer) }) as const),
-      ...moments.map((layer) => ({ layer, kind: 'moments', weights: evenly(layer) }) as const),
-    ];
-    const features = await featuresOfPieces(this.#runOf(image, pieces), wanted, activations);
-    const found = { grams: new Map<string, Gram>(), moments: new Map<string, Moments>() };
-    for (const [index, statistic] of features.statistics.entries()) {
-      const layer = wanted[index]?.layer ?? '';
-      if (isMoments(statistic)) found.moments.set(layer, statistic);
-      else found.grams.set(layer, statistic);
-    }
-    return { activations: features.activations, ...found };
+    return this.#inPieces(image, layers, (pieces) => {
+      if (pieces.length === 1) return this.#engine.features(image, request);
+      checkPicture(this.#network, image, layers);
+      return this.#featuresOf(image, pieces, { activations, grams, moments });
+    });
   }
 
   async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
@@ -109,13 +93,13 @@ export class PiecewiseEngine implements Engine {
     else await whole();
 
     return {
-      evaluate: async (image): Promise<PerceptualEvaluation> => {
-        const pieces = this.#piecesOf(image, layers);
-        if (pieces.length === 1) return (await whole()).evaluate(image);
-        checkPicture(this.#network, image, layers);
-        checkSizes(this.#network, objective, image);
-        return evaluateInPieces(this.#runOf(image, pieces), measured());
-      },
+      evaluate: (image) =>
+        this.#inPieces(image, layers, async (pieces): Promise<PerceptualEvaluation> => {
+          if (pieces.length === 1) return (await whole()).evaluate(image);
+          checkPicture(this.#network, image, layers);
+          checkSizes(this.#network, objective, image);
+          return evaluateInPieces(this.#runOf(image, pieces), measured());
+        }),
     };
   }
 
@@ -123,17 +107,58 @@ export class PiecewiseEngine implements Engine {
     return this.#engine.dispose();
   }
 
+  /** Computes with pieces; where memory runs out all the same, with smaller ones, as long as there are any. */
+  async #inPieces<Result>(
+    image: RgbImage,
+    layers: readonly string[],
+    compute: (pieces: readonly Piece[]) => Promise<Result>,
+  ): Promise<Result> {
+    const pieces = this.#piecesOf(image, layers);
+    try {
+      return await compute(pieces);
+    } catch (error) {
+      const largest = largestOf(pieces);
+      if (!isOutOfMemory(error)) throw error;
+      this.#most = largest / 2;
+      if (largestOf(this.#piecesOf(image, layers)) >= largest) throw error;
+      return this.#inPieces(image, layers, compute);
+    }
+  }
+
+  async #featuresOf(
+    image: RgbImage,
+    pieces: readonly Piece[],
+    { activations = [], grams = [], moments = [] }: FeatureRequest,
+  ): Promise<Features> {
+    const evenly = (layer: string) => 1 / areaOf(this.#network, layer, image);
+    const wanted = [
+      ...grams.map((layer) => ({ layer, kind: 'gram', weights: evenly(layer) }) as const),
+      ...moments.map((layer) => ({ layer, kind: 'moments', weights: evenly(layer) }) as const),
+    ];
+    const features = await featuresOfPieces(this.#runOf(image, pieces), wanted, activations);
+    const found = { grams: new Map<string, Gram>(), moments: new Map<string, Moments>() };
+    for (const [index, statistic] of features.statistics.entries()) {
+      const layer = wanted[index]?.layer ?? '';
+      if (isMoments(statistic)) found.moments.set(layer, statistic);
+      else found.grams.set(layer, statistic);
+    }
+    return { activations: features.activations, ...found };
+  }
+
   #piecesOf(size: PictureSize, layers: readonly string[]): readonly Piece[] {
-    const network = this.#network;
-    const deepest = Math.max(...layers.map((layer) => requireLayer(network, layer).index));
-    const view = { reach: reachOf(network.convolutions, deepest), stride: strideOf(network, layers) };
+    for (const layer of layers) requireLayer(this.#network, layer);
+    const view = viewOf(this.#network.convolutions, layers);
     const picturePixels = size.width * size.height;
-    return cut(size, view, (pixels) => this.#fits({ layers, pixels, picturePixels }));
+    return cut(size, view, (pixels) => pixels <= this.#most && this.#fits({ layers, pixels, picturePixels }));
   }
 
   #runOf(image: RgbImage, pieces: readonly Piece[]): PieceRun {
     return { engine: this.#engine, network: this.#network, image, pieces, onPiece: this.#onPiece };
   }
+}
+
+function largestOf(pieces: readonly Piece[]): number {
+  return Math.max(...pieces.map(({ whole }) => pixelsOf(whole)));
 }
 
 /** Returns about the size of the pictures that an objective is for; undefined where it is for any. */

@@ -18,7 +18,7 @@ export const transferBounds = {
   /** Number of styles that are blended; all of them are in memory at once. */
   styles: { min: 1, max: 8, isWhole: true },
   learningRate: { min: 0.0001, max: 100, isWhole: false },
-  /** Number of steps that L-BFGS remembers, each of which costs two copies of the picture. */
+  /** Number of steps that L-BFGS remembers, each of which costs half a copy of the picture. */
   history: { min: 1, max: 50, isWhole: true },
   styleScale: { min: 0.25, max: 4, isWhole: false },
   /** Strength of the protection of the content's fine structure, from none to full. */

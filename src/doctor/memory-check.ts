@@ -1,0 +1,38 @@
+import { memoryLimit } from '../engine/memory-limit.js';
+import { type NetworkName, networkNames } from '../engine/topology.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
+import { largestSide, transferMemory } from '../transfer/transfer-memory.js';
+import type { Qualities } from '../works/quality.js';
+import { type Finding, ok, warning } from './finding.js';
+
+/** Settings that decide how much memory there is for a picture, and how much it takes. */
+export interface MemorySettings {
+  readonly memoryMegabytes: number | undefined;
+  readonly computeSlots: number;
+  readonly qualities: Qualities;
+}
+
+/** Says how much memory each picture may take, and how large that lets pictures be with the networks that are here. */
+export function checkMemoryLimit(
+  { memoryMegabytes, computeSlots, qualities }: MemorySettings,
+  available: readonly NetworkName[],
+): readonly Finding[] {
+  const { bytes, reason } = memoryLimit(memoryMegabytes, computeSlots);
+  const wanted = Math.max(...Object.values(qualities).map(({ size }) => size));
+  return networkNames
+    .filter((network) => available.includes(network))
+    .map((network) => {
+      const most = transferBounds.size.max;
+      const square = { width: most, height: most };
+      const largest = largestSide(network, square, bytes);
+      let whole = largest;
+      while (whole > 0 && transferMemory(network, { width: whole, height: whole }).inOnePiece > bytes) whole -= 16;
+      const sentence =
+        `${(bytes / 1e9).toFixed(1)} GB a picture, for ${reason}: with ${network} up to ${largest} pixels, ` +
+        (whole === largest
+          ? 'all in one piece.'
+          : `from ${whole} on piece by piece, which takes up to twice the time.`);
+      if (largest >= wanted) return ok('memory', sentence);
+      return warning('memory', sentence, 'Raise MEMORY_MB, or set QUALITY_STANDARD and QUALITY_HIGH to smaller sizes.');
+    });
+}

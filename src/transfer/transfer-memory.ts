@@ -1,0 +1,89 @@
+import {
+  evaluationBytes,
+  leastEvaluationBytes,
+  networkBytes,
+  processBytes,
+  type Shape,
+} from '../engine/pieces/evaluation-memory.js';
+import { convolutionsOf, layerNames, type NetworkName, parseLayer, topologies } from '../engine/topology.js';
+import { marginsFor } from './margins.js';
+import { lbfgsBytes } from './optimizers/lbfgs.js';
+import { fitToLongerSide } from './scales.js';
+import { defaultLayers } from './transfer-layers.js';
+
+/**
+ * Whole pictures in floating point that are held beside the optimiser's: the content as it was decoded, at the scale and
+ * with margins, and two on their way to an animation or a file.
+ */
+const pictures = 5;
+
+/** A picture that is to be evaluated: the network's convolutions, the layers that are looked at, and its pixels. */
+export interface Evaluated {
+  readonly shape: Shape;
+  readonly layers: readonly string[];
+  readonly pixels: number;
+}
+
+/** Returns the memory that a transfer takes besides what evaluating takes, in bytes. */
+function bytesBesides({ shape, layers, pixels }: Evaluated): number {
+  const bytes = Float32Array.BYTES_PER_ELEMENT;
+  const held = lbfgsBytes(3 * pixels) + pictures * 3 * bytes * pixels + bytes * contentActivations(shape) * pixels;
+  return processBytes + networkBytes(shape, layers) + held;
+}
+
+/** The memory that a picture takes in the process that paints it, known before it begins, in bytes. */
+export interface TransferMemory {
+  /** The most, where it is evaluated in one piece. */
+  readonly inOnePiece: number;
+  /** The least, where it is evaluated in the smallest pieces. */
+  readonly least: number;
+}
+
+/** Returns the memory that painting takes. @param size - width and height of the picture, in pixels. */
+export function transferMemory(
+  network: NetworkName,
+  size: { readonly width: number; readonly height: number },
+): TransferMemory {
+  const shape = convolutionsOf(topologies[network]);
+  const { content, style } = defaultLayers(layerNames(shape));
+  const layers = [...Object.keys(content), ...Object.keys(style)];
+  const margins = marginsFor(size);
+  const canvas = {
+    width: size.width + margins.left + margins.right,
+    height: size.height + margins.top + margins.bottom,
+  };
+  const pixels = canvas.width * canvas.height;
+  const others = bytesBesides({ shape, layers, pixels });
+  return {
+    inOnePiece: others + evaluationBytes(shape, layers, pixels),
+    least: others + leastEvaluationBytes(shape, layers, canvas),
+  };
+}
+
+/**
+ * Returns the longer side of the largest picture of these proportions that can be painted within some memory, in whole 16
+ * pixels; 0 if none can.
+ */
+export function largestSide(
+  network: NetworkName,
+  { width, height }: { readonly width: number; readonly height: number },
+  memoryBytes: number,
+): number {
+  const fits = (side: number) => transferMemory(network, fitToLongerSide({ width, height }, side)).least <= memoryBytes;
+  let side = 16 * Math.floor(Math.max(width, height) / 16);
+  while (side > 0 && !fits(side)) side -= 16;
+  return side;
+}
+
+/** Returns a function that tells how much of a process's memory there is for evaluating a picture, in bytes. */
+export function memoryForEvaluating(memoryBytes: number): (evaluated: Evaluated) => number {
+  return (evaluated) => memoryBytes - bytesBesides(evaluated);
+}
+
+/** Number of values for each pixel of the layers by which content is compared. */
+function contentActivations(shape: Shape): number {
+  const names = Object.keys(defaultLayers(layerNames(shape)).content).map((layer) => parseLayer(layer).convolution);
+  return shape.reduce((sum, { name, outputChannels, downsampling }) => {
+    return sum + (names.includes(name) ? outputChannels / downsampling ** 2 : 0);
+  }, 0);
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { largestSide, transferMemory } from '../../src/transfer/transfer-memory.js';
+
+const square = (side: number) => ({ width: side, height: side });
+
+describe('the memory of a transfer, known before it begins,', () => {
+  it.each([
+    ['vgg19-lite', 1024, 0.9e9],
+    ['vgg19-lite', 2048, 1.5e9],
+    ['vgg19-lite', 4096, 4e9],
+    ['vgg19', 1024, 2e9],
+  ] as const)('is bounded for %s at %i²: there are pieces small enough', (network, side, bytes) => {
+    expect(transferMemory(network, square(side)).least).toBeLessThan(bytes);
+  });
+
+  it('is as large in one piece as pixels and network make it', () => {
+    const [small, large] = [512, 2048].map((side) => transferMemory('vgg19-lite', square(side)).inOnePiece);
+    expect(large).toBeGreaterThan(8 * (small ?? Number.NaN));
+    expect(transferMemory('vgg19', square(512)).inOnePiece).toBeGreaterThan(2 * (small ?? Number.NaN));
+  });
+
+  it.each([0.6e9, 1e9, 2e9])('lets a picture be as large as %i bytes allow, and no larger', (bytes) => {
+    const largest = largestSide('vgg19-lite', square(4096), bytes);
+    expect(largest % 16).toBe(0);
+    expect(transferMemory('vgg19-lite', square(largest)).least).toBeLessThanOrEqual(bytes);
+    expect(transferMemory('vgg19-lite', square(largest + 16)).least).toBeGreaterThan(bytes);
+  });
+
+  it('lets nothing be painted where not even the process has room', () => {
+    expect(largestSide('vgg19', square(512), 0.2e9)).toBe(0);
+  });
+});
