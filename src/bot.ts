@@ -32,6 +32,7 @@ import { JobFiles } from './jobs/job-files.js';
 import { JobService } from './jobs/job-service.js';
 import { Journal } from './jobs/journal.js';
 import { Measurements } from './jobs/measurements.js';
+import { limitsWithinMemory } from './limits-within-memory.js';
 import { withoutSecrets } from './logging.js';
 import { openWorkshop } from './open-workshop.js';
 import { botChecks, interactionType, observeBot } from './operations/bot-observation.js';
@@ -78,7 +79,12 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     network: networkFor(config.network, gpu.answers).reason,
     slots: config.computeSlots,
   };
-  log.info({ ...here, computing: gpu ? 'here' : 'by workers', qualities, data: config.dataFolder }, 'configuration');
+  // A GPU has a memory of its own, and so have workers.
+  const limits = gpu && !gpu.answers ? limitsWithinMemory(config, qualities.standard.network) : config.limits;
+  log.info(
+    { ...here, computing: gpu ? 'here' : 'by workers', qualities, limits, data: config.dataFolder },
+    'configuration',
+  );
   const metrics = new Metrics(packageVersion());
   const computeHealth = new ComputeHealth();
   const lock = lockDataFolder(config.dataFolder);
@@ -92,7 +98,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     onDamaged: (error) => log.error({ err: error }, 'a job in the journal is damaged and was skipped'),
   });
   const files = new JobFiles(join(config.dataFolder, 'jobs'));
-  const settings = new SettingsStore(database, defaultServerSettings, config.limits);
+  const settings = new SettingsStore(database, defaultServerSettings, limits);
   const blocked = new BlockedPeople(database);
   const serverStyles = new ServerStyles(database);
   const styles = new StyleChoice(serverStyles);

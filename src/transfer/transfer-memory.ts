@@ -70,7 +70,8 @@ export function largestSide(
   memoryBytes: number,
 ): number {
   const fits = (side: number) => transferMemory(network, fitToLongerSide({ width, height }, side)).least <= memoryBytes;
-  let side = 16 * Math.floor(Math.max(width, height) / 16);
+  let side = Math.max(width, height);
+  if (!fits(side)) side = 16 * Math.floor(side / 16);
   while (side > 0 && !fits(side)) side -= 16;
   return side;
 }
