@@ -19,7 +19,12 @@ export interface AnyComponent {
   readonly min_length?: number;
   readonly max_length?: number;
   readonly file_types?: readonly string[];
-  readonly options?: readonly { readonly label: string; readonly value: string; readonly description?: string }[];
+  readonly options?: readonly {
+    readonly label: string;
+    readonly value: string;
+    readonly description?: string;
+    readonly default?: boolean;
+  }[];
   readonly components?: readonly AnyComponent[];
   readonly accessory?: AnyComponent;
   readonly component?: AnyComponent;
@@ -35,6 +40,8 @@ export interface AnyComponent {
 /** The address of a picture or file in a component: a URL, or `attachment://` and the name of the message's file. */
 export interface MediaReference {
   readonly url: string;
+  /** The message's file, once Discord has put its address in the place of `attachment://`. */
+  readonly attachment_id?: string;
 }
 
 export interface ButtonInMessage {

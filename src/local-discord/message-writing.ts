@@ -3,7 +3,7 @@ import { emptyMessage, entityTooLarge, type Problem } from './api-error.js';
 import type { StoredFile, Upload } from './file-store.js';
 import type { Message } from './message.js';
 import { componentsToShow, embedsToShow } from './message-showing.js';
-import { messageProblems } from './rules/message-rules.js';
+import { messageProblems, unseenFiles } from './rules/message-rules.js';
 import type { World } from './world.js';
 
 /** The body of a request that writes or edits a message; an edit keeps all fields that it does not name. */
@@ -16,6 +16,8 @@ export interface MessageBody {
   readonly allowed_mentions?: { readonly parse?: readonly string[]; readonly users?: readonly string[] } | null;
   readonly nonce?: string | number | null;
   readonly enforce_nonce?: boolean | null;
+  readonly poll?: unknown;
+  readonly sticker_ids?: readonly string[] | null;
   readonly message_reference?: (APIMessageReference & { readonly fail_if_not_exists?: boolean }) | null;
 }
 
@@ -34,6 +36,8 @@ export interface WritingRules {
   readonly refuse: (problems: readonly Problem[]) => void;
   /** Called before a file is refused as too large. */
   readonly onTooLarge: (upload: Upload) => void;
+  /** Called with the name of each file that Discord takes but shows nowhere, since no component refers to it. */
+  readonly onUnseen: (name: string) => void;
 }
 
 /** Flags that a bot may set on a message, and that stay. */
@@ -71,6 +75,8 @@ export async function writeMessage(
     flags,
     fileNames: files.map(({ name }) => name),
     descriptions: files.map(({ description }) => description),
+    hasPoll: Boolean(body.poll),
+    hasStickers: (body.sticker_ids ?? []).length > 0,
   };
   const asked = body.flags ?? message.flags;
   if (!isNew && (message.flags & ~asked & MessageFlags.IsComponentsV2) !== 0) {
@@ -78,9 +84,11 @@ export async function writeMessage(
   }
   rules.refuse([...problems, ...messageProblems(draft)]);
   const isForward = message.origin.snapshots !== undefined;
-  if (!draft.content && draft.embeds.length + draft.components.length + files.length === 0 && !isForward) {
-    throw emptyMessage();
-  }
+  const isV2 = (flags & MessageFlags.IsComponentsV2) !== 0;
+  // Files alone make no message of components: none of them would be seen.
+  const parts = draft.components.length + (isV2 ? 0 : draft.embeds.length + files.length);
+  if (!draft.content && parts === 0 && !isForward) throw emptyMessage();
+  if (isV2 && body.components) for (const name of unseenFiles(draft)) rules.onUnseen(name);
   const isEphemeral = (flags & MessageFlags.Ephemeral) !== 0;
   const stored = await Promise.all(
     files.map((file) => ('path' in file ? file : world.files.add(file, message.channel.id, isEphemeral))),

@@ -132,6 +132,8 @@ export class PersonInPlace {
       onTooLarge: ({ name }) => {
         throw new RefusedByClientError(`The file "${name}" is too large for this place`);
       },
+      // People's messages have no components.
+      onUnseen: () => {},
     });
     world.addMessage(message);
     return message;

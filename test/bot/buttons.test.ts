@@ -83,6 +83,17 @@ describe('a result’s buttons', () => {
     await (await stage.alice.click(result, 'Delete')).until(() => result.isDeleted);
   });
 
+  it('leave the message as it was where it cannot be deleted, and tell that to whoever pressed alone', async () => {
+    const message = replyOf(await painted(await stage.order(stage.alice)));
+    const { text } = message;
+    const fault = stage.discord.faults.next({ method: 'DELETE', times: 9, do: { status: 403, body: { code: 50001 } } });
+    const click = await stage.alice.click(message, 'Delete');
+    await click.until(({ followUps }) => followUps.length === 1);
+    fault.cancel();
+    expect(click.followUps[0]).toMatchObject({ isEphemeral: true, text: expect.stringContaining('went wrong') });
+    expect(message.text).toBe(text);
+  });
+
   it('refuse kindly once the pictures are no longer kept', async () => {
     const short = await Stage.set({ KEEP_INPUTS_HOURS: '0' });
     const message = replyOf(await painted(await short.order(short.alice)));

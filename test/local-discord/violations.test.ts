@@ -2,7 +2,7 @@ import { ApplicationCommandOptionType, ComponentType, MessageFlags } from 'disco
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OpenApiCheck } from '../../src/local-discord/openapi-check.js';
 import { discordDescription } from '../shared-folder.js';
-import { Scene } from './scene.js';
+import { picture, Scene } from './scene.js';
 
 let scene: Scene;
 
@@ -28,6 +28,11 @@ const register = (body: unknown) => verdict('put', `/applications/${scene.discor
 const button = (custom_id: string) => ({ type: ComponentType.Button, style: 1, label: 'x', custom_id });
 const row = (...components: object[]) => ({ type: ComponentType.ActionRow, components });
 const text = (content: string) => ({ type: ComponentType.TextDisplay, content });
+const v2 = (...components: object[]) => ({ flags: MessageFlags.IsComponentsV2, components });
+const container = (...components: object[]) => ({ type: ComponentType.Container, components });
+const gallery = (...items: object[]) => ({ type: ComponentType.MediaGallery, items });
+const media = { url: 'https://example.org/a.png' };
+const poll = { question: { text: 'Cold?' }, answers: ['Yes', 'No'].map((text) => ({ poll_media: { text } })) };
 const option = (name: string, rest: object = {}) => ({
   type: ApplicationCommandOptionType.String,
   name,
@@ -37,7 +42,8 @@ const option = (name: string, rest: object = {}) => ({
 const command = (rest: object) => [{ name: 'paint', description: 'd', ...rest }];
 
 describe('a message', () => {
-  it.each<[string, object, string]>([
+  // Where Discord's description is here, it says some of this first, in its own words.
+  it.each<[string, object, string | RegExp]>([
     ['too much content', { content: 'x'.repeat(2001) }, '2000'],
     ['two equal custom_ids', { content: 'x', components: [row(button('a'), button('a'))] }, 'twice'],
     ['a custom_id of 101 characters', { content: 'x', components: [row(button('a'.repeat(101)))] }, '100'],
@@ -48,13 +54,59 @@ describe('a message', () => {
       { content: 'x', flags: MessageFlags.IsComponentsV2, components: [text('x')] },
       'cannot be used with IS_COMPONENTS_V2',
     ],
+    [
+      '41 components',
+      v2(...[20, 19].map((count) => container(...Array.from({ length: count }, () => text('x'))))),
+      '40 are allowed',
+    ],
+    ['4001 characters in all of its texts', v2(text('x'.repeat(2000)), container(text('x'.repeat(2001)))), '4000'],
+    ['embeds beside new components', { ...v2(text('x')), embeds: [{ title: 'x' }] }, 'embeds: cannot be used'],
+    ['stickers beside new components', { ...v2(text('x')), sticker_ids: ['1'] }, 'sticker_ids: cannot be used'],
+    ['a poll beside new components', { ...v2(text('x')), poll }, 'poll: cannot be used'],
+    [
+      'a gallery of eleven',
+      v2(gallery(...Array.from({ length: 11 }, () => ({ media })))),
+      /1 to 10 are allowed|more than 10 items/,
+    ],
+    [
+      'a container in a container',
+      v2(container(container(text('x')))),
+      /cannot be in another|components\.0\.components\.0/,
+    ],
+    [
+      'a section without an accessory',
+      v2({ type: ComponentType.Section, components: [text('x')] }),
+      /an accessory|'accessory'/,
+    ],
+    ['a file from elsewhere', v2({ type: ComponentType.File, file: media }), 'must be one of the message'],
+    [
+      'a gallery of a file that it does not have',
+      v2(gallery({ media: { url: 'attachment://a.png' } })),
+      'names no file',
+    ],
     ['a reference to no file', { embeds: [{ image: { url: 'attachment://a.png' } }] }, 'names no file'],
     ['a file that was not sent', { content: 'x', attachments: [{ id: '0' }] }, 'neither the number'],
     ['too much in its embeds', { embeds: [1, 2].map(() => ({ description: 'x'.repeat(3001) })) }, '6000'],
   ])('with %s is refused and noted', async (_what, body, expected) => {
     const { refusal, violations } = await send(body);
     expect(refusal).toMatchObject({ status: 400, code: 50035 });
-    expect(violations).toContain(expected);
+    expect(violations).toMatch(expected);
+  });
+
+  it('of components alone that shows one of its files nowhere is taken and noted, for nobody sees the file', async () => {
+    const files = ['a.png', 'b.png'].map((name) => ({ name, data: picture }));
+    const post = async (body: object) => {
+      scene.discord.forgetViolations();
+      const route = `/channels/${scene.channel.id}/messages` as const;
+      const sent = await scene.client.rest.post(route, { body, files });
+      return { sent, violations: scene.discord.violations.join('\n') };
+    };
+    const shown = (...names: string[]) =>
+      v2(gallery(...names.map((name) => ({ media: { url: `attachment://${name}` } }))));
+    expect((await post(shown('a.png', 'b.png'))).violations).toBe('');
+    expect((await post(shown('a.png'))).violations).toContain('nobody sees the file b.png');
+    await expect(post({ flags: MessageFlags.IsComponentsV2 })).rejects.toMatchObject({ code: 50006 });
+    scene.discord.forgetViolations();
   });
 
   it('that is fine is neither', async () => {

@@ -73,5 +73,7 @@ export function writingRules(request: ApiRequest, api: Api, maxFileBytes: number
         nameOfRequest(request),
         `the file ${name} has ${bytes.byteLength} bytes, ${maxFileBytes} are allowed`,
       ),
+    onUnseen: (name) =>
+      api.violations.report(nameOfRequest(request), `nobody sees the file ${name}: no component refers to it`),
   };
 }

@@ -12,12 +12,17 @@ export interface MessageDraft {
   /** Names of all files that the message is to have. */
   readonly fileNames: readonly string[];
   readonly descriptions: readonly (string | undefined)[];
+  readonly hasPoll: boolean;
+  readonly hasStickers: boolean;
 }
 
 const mostContentCharacters = 2_000;
 const mostDisplayCharacters = 4_000;
 const mostEmbedCharacters = 6_000;
 const mostComponents = 40;
+
+/** What an address of one of the message's own files begins with. */
+const scheme = 'attachment://';
 
 /** Types of top-level components that messages may have without the flag for Components V2. */
 const oldComponents = new Set<number>([ComponentType.ActionRow]);
@@ -65,10 +70,22 @@ function oldComponentProblems({ components }: MessageDraft): Problem[] {
   return problems;
 }
 
-function newComponentProblems({ components, content, embeds }: MessageDraft): Problem[] {
-  const problems: Problem[] = [];
-  if (content) problems.push({ path: 'content', message: 'cannot be used with IS_COMPONENTS_V2' });
-  if (embeds.length > 0) problems.push({ path: 'embeds', message: 'cannot be used with IS_COMPONENTS_V2' });
+/** Returns the names of a message's files that none of its components refers to. */
+export function unseenFiles({ components, fileNames }: Pick<MessageDraft, 'components' | 'fileNames'>): string[] {
+  const shown = new Set(
+    everyComponent(components)
+      .flatMap(mediaOf)
+      .map(({ url }) => url),
+  );
+  return fileNames.filter((name) => !shown.has(`${scheme}${name}`));
+}
+
+function newComponentProblems(draft: MessageDraft): Problem[] {
+  const { components, content, embeds, hasPoll, hasStickers } = draft;
+  const others = { content: content !== '', embeds: embeds.length > 0, poll: hasPoll, sticker_ids: hasStickers };
+  const problems: Problem[] = Object.entries(others)
+    .filter(([, isThere]) => isThere)
+    .map(([path]) => ({ path, message: 'cannot be used with IS_COMPONENTS_V2' }));
   const all = everyComponent(components);
   if (all.length > mostComponents) {
     problems.push({ path: 'components', message: `${all.length} components in all, ${mostComponents} are allowed` });
@@ -83,7 +100,7 @@ function newComponentProblems({ components, content, embeds }: MessageDraft): Pr
   const ids = all.map(({ id }) => id).filter(Boolean);
   if (new Set(ids).size < ids.length) problems.push({ path: 'components', message: 'two components have the same id' });
   for (const component of all) {
-    problems.push(...rowProblems(component, 'components'));
+    problems.push(...rowProblems(component, 'components'), ...insideProblems(component));
     for (const item of component.items ?? []) {
       if ((item.description?.length ?? 0) > 1024) {
         problems.push({ path: 'components', message: 'an alt text must have at most 1024 characters' });
@@ -91,6 +108,25 @@ function newComponentProblems({ components, content, embeds }: MessageDraft): Pr
     }
   }
   return problems;
+}
+
+/** Returns what is wrong with what a component has inside. */
+function insideProblems({ type, components: inside = [], items = [], accessory, file }: AnyComponent): Problem[] {
+  const complain = (message: string) => [{ path: 'components', message }];
+  switch (type) {
+    case ComponentType.Container:
+      if (inside.length === 0) return complain('a container must have something in it');
+      return inside.some((component) => component.type === type) ? complain('a container cannot be in another') : [];
+    case ComponentType.MediaGallery:
+      return items.length < 1 || items.length > 10 ? complain(`${items.length} pictures, 1 to 10 are allowed`) : [];
+    case ComponentType.Section:
+      if (!accessory) return complain('a section needs an accessory');
+      return inside.length < 1 || inside.length > 3 ? complain(`${inside.length} texts, 1 to 3 are allowed`) : [];
+    case ComponentType.File:
+      return file?.url.startsWith(scheme) || file?.attachment_id ? [] : complain('a file must be one of the message');
+    default:
+      return [];
+  }
 }
 
 function displayedCharacters({ type, content }: AnyComponent): number {
@@ -153,7 +189,6 @@ function embedAddresses({ image, thumbnail, author, footer }: APIEmbed): readonl
 }
 
 function referenceProblems(addresses: readonly string[], fileNames: readonly string[]): Problem[] {
-  const scheme = 'attachment://';
   return addresses
     .filter((address) => address.startsWith(scheme) && !fileNames.includes(address.slice(scheme.length)))
     .map((address) => ({ path: 'attachments', message: `${address} names no file of the message` }));
