@@ -4,6 +4,7 @@ import type { ChannelView, MessageView } from '../../src/playground/wire.js';
 import { Composer } from './composer.js';
 import { messageFlag } from './discord-numbers.js';
 import { Message } from './message.js';
+import { textOf } from './message-text.js';
 import { startBotAgain } from './server.js';
 import { type Notice, personOf, usePage } from './store.js';
 
@@ -145,10 +146,13 @@ function Announcer({ messages }: { readonly messages: readonly MessageView[] }) 
   const { state, words } = usePage();
   const last = messages.at(-1);
   if (!last) return <p class="visually-hidden" aria-live="polite" />;
-  const { author, content, attachments, flags } = last.body;
+  const { author, attachments, flags } = last.body;
   const name = personOf(state, author.id)?.name ?? '?';
   const isLoading = (flags & messageFlag.loading) !== 0;
-  const firstLine = content.split('\n', 1)[0]?.replaceAll(/[*`#]|<t:[^>]*>|[█▓▒░▰▱]/g, '') ?? '';
+  const firstLine =
+    textOf(last.body)
+      .split('\n', 1)[0]
+      ?.replaceAll(/[*`#]|<t:[^>]*>|[█▓▒░▰▱]/g, '') ?? '';
   // What changes each second while something is being painted is left out.
   const stable = firstLine.replaceAll(/\d[\d.,]*/g, '…');
   const files = attachments.length > 0 ? words.pictures(attachments.length) : '';

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ComponentView, MessageView } from '../../src/playground/wire.js';
 import { buttonStyles, componentType, linkStyle } from './discord-numbers.js';
@@ -56,7 +57,7 @@ function Component({ component, message }: ComponentProps) {
       );
     case componentType.gallery:
       return (
-        <div class="pictures">
+        <div class="pictures gallery">
           {component.items?.map(({ media, description, spoiler }) => (
             <Picture
               key={media.url}
@@ -72,17 +73,53 @@ function Component({ component, message }: ComponentProps) {
       );
     case componentType.file:
       return (
-        <a href={component.file?.url ?? ''} download class="file">
-          {component.name}
-        </a>
+        <Hidden isSpoiler={component.spoiler}>
+          <a href={component.file?.url ?? ''} download class="file">
+            {component.name}
+          </a>
+        </Hidden>
       );
     case componentType.separator:
       return <hr class={component.divider === false ? 'gap' : ''} />;
     case componentType.container:
-      return <div class="container">{inner(component.components)}</div>;
+      return (
+        <Hidden isSpoiler={component.spoiler}>
+          <div class="container">
+            {typeof component.accent_color === 'number' && <Accent color={component.accent_color} />}
+            {inner(component.components)}
+          </div>
+        </Hidden>
+      );
     default:
       return <p class="small-print">{words.unknownComponent}</p>;
   }
+}
+
+/** The bar of a container. The page's policy allows no styles in attributes, and SVG's own are none. */
+function Accent({ color }: { readonly color: number }) {
+  return (
+    <svg class="accent" aria-hidden="true" preserveAspectRatio="none" viewBox="0 0 1 1">
+      <rect width="1" height="1" fill={`#${color.toString(16).padStart(6, '0')}`} />
+    </svg>
+  );
+}
+
+/** What is to be uncovered by a click, if it is a spoiler. */
+function Hidden({
+  isSpoiler,
+  children,
+}: {
+  readonly isSpoiler: boolean | undefined;
+  readonly children: ComponentChildren;
+}) {
+  const { words } = usePage();
+  const [isCovered, setCovered] = useState(isSpoiler === true);
+  if (!isCovered) return <>{children}</>;
+  return (
+    <button type="button" class="button secondary" aria-label={words.showSpoiler} onClick={() => setCovered(false)}>
+      {words.spoiler}
+    </button>
+  );
 }
 
 function Button({ component, message }: ComponentProps) {

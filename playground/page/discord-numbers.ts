@@ -30,6 +30,8 @@ export const componentType = {
   container: 17,
   label: 18,
   fileUpload: 19,
+  radioGroup: 21,
+  checkboxGroup: 22,
 } as const;
 
 export const linkStyle = 5;

@@ -5,6 +5,7 @@ import { Components } from './components.js';
 import { commandType, messageFlag } from './discord-numbers.js';
 import { Markdown } from './markdown.js';
 import { useMenu } from './menu.js';
+import { textOf } from './message-text.js';
 import { usePersonMenu } from './person-menu.js';
 import { Attachments, Picture } from './picture.js';
 import { personOf, usePage } from './store.js';
@@ -14,6 +15,7 @@ export function Message({ message }: { readonly message: MessageView }) {
   const { store, state, me, words } = usePage();
   const { body, onlyFor } = message;
   const { id, author, content, embeds, flags } = body;
+  const text = textOf(body);
   const writer = personOf(state, author.id);
   const name = writer?.name ?? '?';
   const mayDelete = author.id === me.id || me.role === 'moderator';
@@ -27,9 +29,7 @@ export function Message({ message }: { readonly message: MessageView }) {
     },
     {
       entries: [
-        ...(content === ''
-          ? []
-          : [{ label: words.copyText, onChoose: () => void navigator.clipboard.writeText(content) }]),
+        ...(text === '' ? [] : [{ label: words.copyText, onChoose: () => void navigator.clipboard.writeText(text) }]),
         ...(mayDelete && onlyFor === undefined
           ? [
               {
@@ -121,7 +121,7 @@ function UsedCommand({ message }: { readonly message: MessageView }) {
     <p class="used-command">
       {writer && <img class="tiny-avatar" src={writer.avatar} alt="" />}
       {words.repliedTo} <strong>{writer?.name}</strong>
-      <span class="quoted">{target.body.content.split('\n', 1)[0]?.replaceAll(/[*`#]/g, '')}</span>
+      <span class="quoted">{textOf(target.body).split('\n', 1)[0]?.replaceAll(/[*`#]/g, '')}</span>
     </p>
   );
 }

@@ -138,6 +138,9 @@ function ModalField({ label, description, component, answer, problem, onChange }
           />
         );
       }
+      case componentType.radioGroup:
+      case componentType.checkboxGroup:
+        return <Choices component={component} label={label} answer={answer} onChange={onChange} />;
       default:
         return <UnknownField />;
     }
@@ -159,6 +162,43 @@ function ModalField({ label, description, component, answer, problem, onChange }
         {problem}
       </p>
     </div>
+  );
+}
+
+interface ChoicesProps {
+  readonly component: ComponentView;
+  readonly label: string;
+  readonly answer: Answer;
+  readonly onChange: (answer: Answer) => void;
+}
+
+/** Radio buttons, of which one is chosen, or boxes to be ticked. */
+function Choices({ component, label, answer, onChange }: ChoicesProps) {
+  const { type, custom_id, options = [] } = component;
+  const isRadio = type === componentType.radioGroup;
+  const chosen = typeof answer === 'string' ? [] : answer.filter((part) => typeof part === 'string');
+  const choose = (value: string) => {
+    if (isRadio) return onChange([value]);
+    // Values are sent in the order of the options, whichever was ticked first.
+    return onChange(options.map((option) => option.value).filter((each) => (each === value) !== chosen.includes(each)));
+  };
+  return (
+    <fieldset class="choices" aria-label={label}>
+      {options.map((option) => (
+        <label key={option.value} class="choice">
+          <input
+            type={isRadio ? 'radio' : 'checkbox'}
+            name={custom_id}
+            checked={chosen.includes(option.value)}
+            onChange={() => choose(option.value)}
+          />
+          <span>
+            {option.label}
+            {option.description && <small>{option.description}</small>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

@@ -70,7 +70,8 @@ async function fillField(
     checkOptions(field, chosen, refuse);
     return { value: chosen[0] ?? null };
   }
-  const [least, most] = [field.min_values ?? 1, field.max_values ?? 1];
+  const usualMost = field.type === ComponentType.CheckboxGroup ? field.options?.length : 1;
+  const [least, most] = [field.min_values ?? 1, field.max_values ?? usualMost ?? 1];
   if (isRequired && chosen.length === 0 && least > 0) throw refuse('is required');
   if (chosen.length > 0 && (chosen.length < least || chosen.length > most)) throw refuse(`needs ${least} to ${most}`);
   if (field.type === ComponentType.FileUpload) {
@@ -96,8 +97,7 @@ function several(given: FieldValue, refuse: (message: string) => Error): readonl
 }
 
 function chosenBefore(field: AnyComponent): readonly string[] {
-  const options = (field.options ?? []) as readonly { readonly value: string; readonly default?: boolean }[];
-  return options.filter((option) => option.default).map(({ value }) => value);
+  return (field.options ?? []).filter((option) => option.default).map(({ value }) => value);
 }
 
 /** Throws where something was chosen that is not among the field's options, if it has any. */

@@ -201,6 +201,27 @@ describe('/lab', () => {
     expect(message?.text).toContain('masked**\n-# 2 epochs · 64 × 64');
   });
 
+  it('takes other choices for it, which go before the text; those that were left alone leave it to the text', async () => {
+    const form = await stage.bob.click(result, 'Change the recipe…');
+    const again = await painted(
+      await stage.bob.submit(form, {
+        recipe: 'size=64 epochs=2 keep-colors=match statistic=moments',
+        'keep-colors': 'luminance',
+        showing: ['spoiler'],
+      }),
+    );
+    const { message } = again;
+    if (!message) throw new Error('There is no result');
+    expect(recipeIn(message)).toBe('size=64 epochs=2 keep-colors=luminance statistic=moments');
+    expect(message.attachments.every(({ spoiler }) => spoiler)).toBe(true);
+    const filled = await stage.bob.click(message, 'Change the recipe…');
+    const shown = await painted(
+      await stage.bob.submit(filled, { 'keep-colors': 'none', statistic: 'gram', showing: [] }),
+    );
+    expect(shown.message?.text).toContain('size=64 epochs=2 statistic=gram\n');
+    expect(shown.message?.attachments.some(({ spoiler }) => spoiler)).toBe(false);
+  });
+
   it.each([
     ['an unknown key', { recipe: 'sice=64' }, /no "sice" in recipes\. Choose from network, .*style-weight/],
     [

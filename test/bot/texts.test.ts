@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { againTexts } from '../../src/discord/kinds/again-modal.js';
 import { kinds } from '../../src/discord/kinds/kinds.js';
+import { labModalTexts } from '../../src/discord/kinds/lab-modal.js';
 import { english } from '../../src/discord/texts/english.js';
 import { failureCodes, failureText } from '../../src/discord/texts/failure-texts.js';
 import { german } from '../../src/discord/texts/german.js';
@@ -33,7 +34,9 @@ describe('texts', () => {
   });
 
   it('of kinds of orders are all there in German, too', () => {
-    for (const { en, de } of [...kinds.map(({ texts }) => texts), againTexts]) expect(paths(de)).toEqual(paths(en));
+    for (const { en, de } of [...kinds.map(({ texts }) => texts), againTexts, labModalTexts]) {
+      expect(paths(de)).toEqual(paths(en));
+    }
   });
 
   it('keep to the 100 characters that Discord gives to descriptions, and the 32 of command names', () => {

@@ -145,8 +145,11 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await (await maud.message('init=noise')).getByRole('button', { name: 'Change the recipe…' }).click();
     const recipe = maud.page.getByRole('dialog', { name: 'Change the recipe…' });
     await recipe.getByRole('textbox').fill('size=64 epochs=2 init=style');
+    await recipe.getByRole('group', { name: "Your picture's colours" }).getByText('stay', { exact: true }).click();
+    await recipe.getByRole('checkbox', { name: 'behind a spoiler' }).check();
     const again = await maud.answerTo(() => recipe.getByRole('button', { name: 'Submit' }).click());
-    await again.getByText('init=style').waitFor();
+    await again.getByText('keep-colors=luminance init=style').waitFor();
+    await again.getByRole('button', { name: 'Spoiler: show' }).first().waitFor();
     await maud.untilPainted(again);
     await again.getByRole('button', { name: 'Delete' }).click();
     await again.waitFor({ state: 'detached' });

@@ -136,6 +136,7 @@ export class Visitor {
   /** Waits until a message has a result: a picture and an animation, which can be seen. */
   async untilPainted(message: Locator): Promise<void> {
     await message.getByRole('button', { name: 'Delete' }).waitFor();
+    await message.locator('.pictures img').first().waitFor();
     for (const picture of await message.locator('.pictures img').all()) {
       await picture.evaluate((image: HTMLImageElement) => image.decode());
     }

@@ -31,8 +31,6 @@ export const labTexts = inAllLanguages({
     },
     title: (style: string) => `Lab: ${style}`,
     mask: 'masked',
-    change: 'Change the recipe…',
-    recipe: 'The recipe',
   },
   de: {
     command: {
@@ -64,7 +62,5 @@ export const labTexts = inAllLanguages({
     },
     title: (style) => `Labor: ${style}`,
     mask: 'maskiert',
-    change: 'Rezept ändern …',
-    recipe: 'Das Rezept',
   },
 });

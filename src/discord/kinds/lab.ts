@@ -15,7 +15,7 @@ import { nameOfBuiltIn, styleTitle, tunedBy } from '../style-choice.js';
 import { type Texts, textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { type Finished, type Kind, line, orderOfKind } from './kind.js';
-import { labModal, labModalAction, recipeOfModal } from './lab-modal.js';
+import { labAnswers, labModal, labModalAction, labModalTexts, recipeTextOf } from './lab-modal.js';
 import { type LabStyle, type LabStyleWish, labPictures, labStyleSchema } from './lab-pictures.js';
 import { labTexts } from './lab-texts.js';
 import { requireLayers } from './layers.js';
@@ -147,11 +147,13 @@ export const lab: Kind<LabOrder> = {
     }),
     {
       action: 'again',
-      label: ({ language }) => labTexts[language].change,
+      label: ({ language }) => labModalTexts[language].title,
       style: ButtonStyle.Secondary,
       async execute(interaction, { job, order }) {
-        const texts = labTexts[textsFor(interaction.locale).language];
-        await interaction.showModal(labModal(texts, job.id, completeRecipe(order, resultOf(job))));
+        const { language } = textsFor(interaction.locale);
+        const text = completeRecipe(order, resultOf(job));
+        const form = { text, recipe: parseRecipe(order.recipe), showing: showingOf(job) };
+        await interaction.showModal(labModal(language, job.id, form));
       },
     },
   ],
@@ -159,11 +161,16 @@ export const lab: Kind<LabOrder> = {
     action: labModalAction,
     /** Orders the same pictures again by the recipe that was sent. */
     async execute(interaction, from, bot) {
-      const text = recipeOfModal(interaction.fields);
-      const { pictures: named, ...recipe } = understoodRecipe(text, bot.settings.of(serverOf(interaction)));
+      const { fields } = interaction;
+      const { pictures: named, ...written } = understoodRecipe(
+        recipeTextOf(fields),
+        bot.settings.of(serverOf(interaction)),
+      );
       const again = labAgain(from);
       const find = (digest: string) => pictureOfJob(from.job, digest) ?? pictureByDigest(interaction, digest, bot);
-      await takeRequest(interaction, labRequest({ ...again, ...labPictures({}, named, again, find), recipe }), bot);
+      const { recipe, showing } = labAnswers(fields, written, again.recipe);
+      const pictures = labPictures({}, named, again, find);
+      await takeRequest(interaction, labRequest({ ...again, ...pictures, recipe, ...showing }), bot);
     },
   },
 };

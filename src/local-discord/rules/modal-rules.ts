@@ -44,6 +44,19 @@ function inputProblems(input: AnyComponent, path: string): Problem[] {
     if ((input.value?.length ?? 0) > (input.max_length ?? 4000)) return complain('is filled with more than it allows');
     if ((input.min_length ?? 0) > (input.max_length ?? 4000)) return complain('asks for more than it allows');
   }
+  if (input.type === ComponentType.RadioGroup || input.type === ComponentType.CheckboxGroup) {
+    const { options = [], min_values: least = 1, max_values: most = options.length } = input;
+    const fewest = input.type === ComponentType.RadioGroup ? 2 : 1;
+    const chosen = options.filter((option) => option.default).length;
+    if (options.length < fewest || options.length > 10) {
+      return complain(`has ${options.length} options, ${fewest} to 10 are allowed`);
+    }
+    if (input.type === ComponentType.RadioGroup && chosen > 1)
+      return complain('has more than one of its options chosen');
+    if (least > most || most > options.length) return complain(`asks for ${least} to ${most} of its options`);
+    // Discord refuses a group that must be filled in and may be left empty.
+    if (least === 0 && (input.required ?? true)) return complain('is required, but asks for none');
+  }
   if (input.type === ComponentType.FileUpload && (input.min_values ?? 1) > (input.max_values ?? 1)) {
     return complain('asks for more files than it allows');
   }
