@@ -49,7 +49,7 @@ function Component({ component, message }: ComponentProps) {
           <Picture
             url={component.media?.url ?? ''}
             alt={component.description}
-            name="thumbnail"
+            name={fileNameIn(component.media?.url ?? '')}
             isSpoiler={component.spoiler}
             isTile
           />
@@ -63,7 +63,7 @@ function Component({ component, message }: ComponentProps) {
               key={media.url}
               url={media.url}
               alt={description}
-              name="picture"
+              name={fileNameIn(media.url)}
               width={media.width}
               height={media.height}
               isSpoiler={spoiler}
@@ -93,6 +93,11 @@ function Component({ component, message }: ComponentProps) {
     default:
       return <p class="small-print">{words.unknownComponent}</p>;
   }
+}
+
+/** Returns the name under which the picture at an address is saved. */
+function fileNameIn(url: string): string {
+  return new URL(url, location.href).pathname.split('/').at(-1) || 'picture';
 }
 
 /** The bar of a container. The page's policy allows no styles in attributes, and SVG's own are none. */
