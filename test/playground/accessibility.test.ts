@@ -69,7 +69,7 @@ const states: readonly (readonly [
     'with answers for one person, of new components',
     async (visitor) => {
       const gallery = await visitor.use('styles list');
-      await gallery.getByText('Page 1 of 2').waitFor();
+      await gallery.filter({ hasText: 'Page 1 of 2' }).waitFor();
     },
     [],
   ],

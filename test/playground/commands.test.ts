@@ -101,12 +101,12 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     const turn = () => maud.page.getByRole('menuitem', { name: 'Turn into a White Walker' }).click();
     await cat.getByText('My cat').click({ button: 'right' });
     const walker = await maud.answerTo(turn);
-    await walker.getByText('used Turn into a White Walker').waitFor();
+    await walker.filter({ hasText: 'used Turn into a White Walker' }).waitFor();
     await maud.untilPainted(walker);
     await two.hover();
     await two.getByRole('button', { name: 'More about the message of Ada' }).click();
     const question = await maud.answerTo(turn);
-    await question.getByText('Which picture?').waitFor();
+    await question.filter({ hasText: 'Which picture?' }).waitFor();
     await question.getByRole('combobox', { name: 'Choose a picture' }).click();
     await maud.untilPainted(await maud.answerTo(() => question.getByRole('option', { name: /Picture 2/ }).click()));
   });
@@ -115,7 +115,7 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await maud.page.getByRole('button', { name: 'More about Ben' }).click();
     const walk = maud.page.getByRole('menuitem', { name: 'White-walk this avatar' });
     const walker = await maud.answerTo(() => walk.click());
-    await walker.getByText('used White-walk this avatar').waitFor();
+    await walker.filter({ hasText: 'used White-walk this avatar' }).waitFor();
     await maud.untilPainted(walker);
     await maud.open('studio');
   });
@@ -139,7 +139,7 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await form.getByLabel(/^Epochs/).fill('2');
     const styled = await maud.answerTo(() => form.getByRole('button', { name: 'Submit' }).click());
     await form.waitFor({ state: 'detached' });
-    await styled.getByText('your own style').waitFor();
+    await styled.filter({ hasText: 'your own style' }).waitFor();
     await maud.untilPainted(styled);
 
     await (await maud.message('init=noise')).getByRole('button', { name: 'Change the recipe…' }).click();
@@ -148,7 +148,7 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await recipe.getByRole('group', { name: "Your picture's colours" }).getByText('stay', { exact: true }).click();
     await recipe.getByRole('checkbox', { name: 'behind a spoiler' }).check();
     const again = await maud.answerTo(() => recipe.getByRole('button', { name: 'Submit' }).click());
-    await again.getByText('keep-colors=luminance init=style').waitFor();
+    await again.filter({ hasText: 'keep-colors=luminance init=style' }).waitFor();
     await again.getByRole('button', { name: 'Spoiler: show' }).first().waitFor();
     await maud.untilPainted(again);
     await again.getByRole('button', { name: 'Delete' }).click();
@@ -158,9 +158,9 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   it('have pages to turn, something to dismiss, and questions to answer', async () => {
     const gallery = await maud.message('Page 1 of 2');
     await gallery.getByRole('button', { name: 'Next' }).click();
-    await gallery.getByText('Page 2 of 2').waitFor();
+    await gallery.filter({ hasText: 'Page 2 of 2' }).waitFor();
     await gallery.getByRole('button', { name: 'Previous' }).click();
-    await gallery.getByText('Page 1 of 2').waitFor();
+    await gallery.filter({ hasText: 'Page 1 of 2' }).waitFor();
     await gallery.getByRole('button', { name: 'Dismiss message' }).click();
     await gallery.waitFor({ state: 'detached' });
     await (await maud.message('cannot be undone')).getByRole('button', { name: 'Delete everything' }).click();

@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../patience.js';
 import { noBrowser, startBrowser } from './browser.js';
 import { newFolder, RunningPlayground } from './running-playground.js';
 import { underWay, Visitor } from './visitor.js';
@@ -37,7 +39,11 @@ describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'i
       texts: { quality: 'high', epochs: '60' },
       files: { content: 'astronaut.jpg' },
     });
-    await order.getByText(underWay).waitFor();
+    await order.filter({ hasText: underWay }).waitFor();
+    const id = (await order.getAttribute('id'))?.replace('message-', '');
+    // What happens is written down half a second later, and a kill -9 in between would lose it.
+    const kept = () => readFile(join(data, 'discord', 'discord.json'), 'utf8');
+    await until(async () => (await kept()).includes(`"${id}"`));
     playground.child.kill(signal);
     await playground.ended;
     await playground.stop();

@@ -68,7 +68,7 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
     await spoiler.fill('tr');
     await spoiler.press('Enter');
     const message = await ada.answerTo(() => spoiler.press('Enter'));
-    await message.getByText('your own style').waitFor();
+    await message.filter({ hasText: 'your own style' }).waitFor();
     await ada.untilPainted(message);
     const covered = message.getByRole('button', { name: 'Spoiler: show' });
     expect(await covered.count()).toBe(2);
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
     expect(await form.getByRole('combobox', { name: 'preset' }).inputValue()).toBe('wildfire');
     await form.getByRole('button', { name: 'Use the example' }).click();
     const message = await ada.answerTo(() => form.getByRole('button', { name: 'Send' }).click());
-    await message.getByText(/Wildfire/).waitFor();
+    await message.filter({ hasText: /Wildfire/ }).waitFor();
     await ada.untilPainted(message);
     expect(new URL(ada.page.url()).hash).toBe('');
   });

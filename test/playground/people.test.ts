@@ -29,8 +29,8 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
 
   it('see what is for them alone, and not what is for others', async () => {
     const answer = await visitor.use('help');
-    await answer.getByText('I repaint a picture').waitFor();
-    await answer.getByText('Only you can see this').waitFor();
+    await answer.filter({ hasText: 'I repaint a picture' }).waitFor();
+    await answer.filter({ hasText: 'Only you can see this' }).waitFor();
     await visitor.be('Ben');
     expect(await visitor.messages.filter({ hasText: 'I repaint a picture' }).count()).toBe(0);
   });
@@ -42,11 +42,11 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
     await cancel.waitFor();
     await visitor.be('Ben');
     const refusal = await visitor.answerTo(() => cancel.click());
-    await refusal.getByText(/only/i).first().waitFor();
-    await refusal.getByText('Only you can see this').waitFor();
+    await refusal.filter({ hasText: 'Only the person who asked for it, and moderators' }).waitFor();
+    await refusal.filter({ hasText: 'Only you can see this' }).waitFor();
     await visitor.be('Maud');
     await cancel.click();
-    await order.getByText('Cancelled by a moderator.').waitFor();
+    await order.filter({ hasText: 'Cancelled by a moderator.' }).waitFor();
   });
 
   it('have their places in the queue, and cancel there', async () => {
@@ -57,8 +57,8 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
     await visitor.be('Ben');
     const bens = await visitor.use('whitewalker', long);
     // Ben's first picture comes before Ada's second.
-    await bens.getByText(/You are next/).waitFor();
-    await second.getByText('Number 2 in the queue').waitFor();
+    await bens.filter({ hasText: /You are next/ }).waitFor();
+    await second.filter({ hasText: 'Number 2 in the queue' }).waitFor();
     await visitor.be('Ada');
     for (const [order, index] of [
       [second, 1],
@@ -67,11 +67,11 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
       const queue = await visitor.use('queue');
       await queue.getByRole('combobox', { name: 'Cancel one of them…' }).click();
       await queue.getByRole('option').nth(index).click();
-      await order.getByText('Cancelled.').waitFor();
+      await order.filter({ hasText: 'Cancelled.' }).waitFor();
     }
     await visitor.be('Ben');
     await bens.getByRole('button', { name: 'Cancel' }).click();
-    await bens.getByText('Cancelled.').waitFor();
+    await bens.filter({ hasText: 'Cancelled.' }).waitFor();
   });
 
   it('are answered in their language, and so is everything on the page', async () => {
@@ -86,7 +86,7 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
       .waitFor();
     await visitor.field.fill('');
     const settings = await visitor.use('settings show');
-    await settings.getByText('Einstellungen dieses Servers').waitFor();
+    await settings.filter({ hasText: 'Einstellungen dieses Servers' }).waitFor();
     await visitor.be('Ben');
     await visitor.page.getByText('Welcome to #studio!').waitFor();
   });

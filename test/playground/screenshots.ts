@@ -82,7 +82,7 @@ await photographAs(all, 'form', async (visitor) => {
 });
 await photographAs(['dark', 'phone-light'], 'styles', async (visitor) => {
   const gallery = await visitor.use('styles list');
-  await gallery.getByText('Page 1 of 2').waitFor();
+  await gallery.filter({ hasText: 'Page 1 of 2' }).waitFor();
 });
 await browser.close();
 process.exitCode = (await playground.stop()) === 0 ? 0 : 1;

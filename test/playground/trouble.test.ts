@@ -26,7 +26,7 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
   /** Orders something long, and returns its message once it is being painted. */
   async function begun(): Promise<Locator> {
     const order = await ada.use('whitewalker', long);
-    await order.getByText(underWay).waitFor();
+    await order.filter({ hasText: underWay }).waitFor();
     return order;
   }
 
@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)(`trouble in the playground (${noBrowser ?? 'in Chromi
     await ada.messages.first().waitFor({ state: 'detached' });
     await ada.untilBotRuns();
     const queue = await ada.use('queue');
-    await queue.getByText('Nothing is waiting or running.').waitFor();
+    await queue.filter({ hasText: 'Nothing is waiting or running.' }).waitFor();
   });
 
   it('did nothing that Discord forbids, and never made the browser complain', async () => {
