@@ -127,6 +127,7 @@ export class JobBoard {
     running.endsAt += running.lastPauseMs;
     running.turnBeganAt = now;
     running.pausedAt = undefined;
+    running.askedAt = undefined;
     this.changed();
   }
 

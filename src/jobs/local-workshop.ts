@@ -11,6 +11,7 @@ import { logCutShort, loggedFailure } from './failure.js';
 import { FairOrder } from './fair-order.js';
 import { JobBoard } from './job-board.js';
 import { keptResult } from './kept-result.js';
+import { RoomMaker } from './room-maker.js';
 import type {
   ComputedOutcome,
   JobWithInputs,
@@ -62,11 +63,10 @@ export class LocalWorkshop implements Workshop {
   readonly #options: LocalWorkshopOptions;
   readonly #order = new FairOrder<QueuedJob>();
   readonly #board: JobBoard;
+  readonly #room: RoomMaker;
   /** The jobs that run or are paused, in the order in which they began. */
   readonly #turns = new Map<string, Turn>();
   #isClosing = false;
-  /** Wakes the workshop when a long job has worked long enough to pause. */
-  #roomTimer: NodeJS.Timeout | undefined;
   #listener: WorkshopListener | undefined;
 
   constructor(options: LocalWorkshopOptions) {
@@ -77,6 +77,10 @@ export class LocalWorkshop implements Workshop {
     this.checks = checks;
     const groups = [{ slots, takes: () => true }];
     this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, maxSeconds, yielding, now });
+    this.#room = new RoomMaker(this.#board, ({ running: { id } }) => {
+      this.#turns.get(id)?.pauses.pause();
+      return true;
+    });
   }
 
   hasNetwork(network: NetworkName): boolean {
@@ -131,7 +135,7 @@ export class LocalWorkshop implements Workshop {
 
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
-    clearTimeout(this.#roomTimer);
+    this.#room.end();
     const idle = Promise.all([...this.#turns.values()].map(({ left }) => left));
     await Promise.race([idle, wait(graceMs, undefined, { ref: false })]);
     for (const { controller } of this.#turns.values()) controller.abort(shutdown);
@@ -165,20 +169,6 @@ export class LocalWorkshop implements Workshop {
     this.#board.begin(job);
   }
 
-  /** Has a long job pause for a short one, once it has worked long enough; see {@link Yielding}. */
-  #makeRoom(): void {
-    clearTimeout(this.#roomTimer);
-    const room = this.#isClosing ? undefined : this.#board.roomToMake();
-    if (room === undefined) return;
-    const { running, dueInMs } = room;
-    if (dueInMs > 0) {
-      this.#roomTimer = setTimeout(() => this.#makeRoom(), dueInMs).unref();
-      return;
-    }
-    this.#board.askToPause(running.id);
-    this.#turns.get(running.id)?.pauses.pause();
-  }
-
   /** Gives the slot of a job that has paused to the short one that it paused for, or back to it where that is gone. */
   #hasPaused(id: string): void {
     const turn = this.#turns.get(id);
@@ -186,6 +176,7 @@ export class LocalWorkshop implements Workshop {
     turn.isPaused = true;
     this.#board.pause(id);
     const substitute = this.#isClosing ? undefined : this.#board.substituteFor(id);
+    this.#options.log.info({ job: id, for: substitute?.id }, 'job paused');
     if (substitute !== undefined && this.#order.begin(substitute.id) !== undefined) this.#begin(substitute);
     this.#fillSlots();
     this.#changed();
@@ -231,7 +222,7 @@ export class LocalWorkshop implements Workshop {
         this.#board.report(id, progress);
         listener.progress(id, progress);
         if (progress.isPaused) this.#hasPaused(id);
-        else this.#makeRoom();
+        else this.#room.look();
       };
       const result = await computeWithRetry(compute, request, { signal, onProgress, pauses }, (crash) => {
         // A job that dies while it is to pause won't say any more that it has.
@@ -252,7 +243,7 @@ export class LocalWorkshop implements Workshop {
 
   #changed(): void {
     this.#board.changed();
-    this.#makeRoom();
+    this.#room.look();
     this.#listener?.placesChanged();
   }
 }

@@ -2,12 +2,14 @@ import type { Discord } from '../../src/local-discord/server.js';
 import type { Choices } from './choices.js';
 import type { Installation } from './installation.js';
 import type { OrderBook } from './orders.js';
+import type { Town } from './town.js';
 
-/** What a fault can be done to: Discord, the bot with its workers and Redis, and the orders. */
+/** What a fault can be done to: Discord, the bot with its workers and Redis, the orders, and the server. */
 export interface Stricken {
   readonly discord: Discord;
   readonly installation: Installation;
   readonly orders: OrderBook;
+  readonly town: Town;
 }
 
 /** The requests that a fault happens to: those whose method and path match. */

@@ -63,6 +63,8 @@ const environment = {
   HANG_SECONDS: '15',
   SHUTDOWN_SECONDS: '1',
   LOST_WORKER_SECONDS: '4',
+  // Jobs with two seconds left pause for others, so that pauses are met by all faults.
+  LONG_JOB_SECONDS: '2',
   LOG_LEVEL: 'debug',
 };
 
@@ -84,7 +86,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
     const injected: Injected[] = [];
     let isOrdering = true;
     const progress = () => (orders.accepted - orders.open().length / 2) / jobs;
-    const faulting = injectFaults({ discord, installation, orders }, forFaults, {
+    const faulting = injectFaults({ discord, installation, orders, town }, forFaults, {
       count: Math.round(faultsPerJob * jobs),
       progress,
       isOver: () => !isOrdering,
@@ -98,6 +100,7 @@ export async function causeChaos({ seed, jobs, workers, onEvent }: ChaosOptions)
     });
     await Promise.all([ordering, faulting]);
     discord.faults.clear();
+    await town.settle();
     onEvent('no more faults; waiting for what is open');
     await untilSettled(orders, onEvent);
     onEvent('starting everything once more, to see that nothing more comes');

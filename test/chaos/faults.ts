@@ -4,6 +4,7 @@ import type { Discord } from '../../src/local-discord/server.js';
 import { answers, type ChaosFault, edits, fetches, type Scope } from './chaos-fault.js';
 import type { Choices } from './choices.js';
 import type { Installation } from './installation.js';
+import { moderators } from './moderators.js';
 import { people } from './people.js';
 import { redisFaults } from './redis-faults.js';
 import { storms } from './storms.js';
@@ -80,7 +81,7 @@ const worker: readonly ChaosFault[] = [
 
 /** Returns all faults that can happen to an installation: those of workers and Redis only where it has them. */
 export function faultsFor({ workers }: Installation): readonly ChaosFault[] {
-  const common = [...kills, ...gateway, ...storms, ...people];
+  const common = [...kills, ...gateway, ...storms, ...people, ...moderators];
   return workers.length === 0 ? common : [...common, ...worker, ...redisFaults];
 }
 

@@ -71,6 +71,13 @@ export class Installation {
     return this.processes.reduce((sum, { lines }) => sum + lines, 0);
   }
 
+  /** Returns how often all processes have logged this message in all their lives. */
+  count(message: string): number {
+    return this.processes
+      .flatMap(({ lives }) => lives.flatMap(({ run }) => run.log))
+      .filter(({ msg }) => msg === message).length;
+  }
+
   /** Returns all lines of the log about a job, from all processes and all their lives. */
   linesAbout(job: string): readonly AttributedLine[] {
     return this.processes.flatMap(({ name, lives }) =>

@@ -42,6 +42,12 @@ const ways: readonly Way[] = [
     command: 'lab',
     values: (pick) => ({ content: pick().upload, style: pick().upload, recipe: 'size=64 epochs=2' }),
   },
+  {
+    name: 'long',
+    share: 10,
+    command: 'lab',
+    values: (pick) => ({ content: pick().upload, style: pick().upload, recipe: 'size=160 epochs=300' }),
+  },
   { name: 'layers', share: 8, command: 'layers', values: (pick) => ({ image: pick().upload, layers: 'relu1_1' }) },
   { name: 'texture', share: 8, command: 'texture', values: () => ({ preset: 'wildfire' }) },
   {
@@ -146,8 +152,13 @@ export class OrderBook {
 
   /** Returns one of the orders that are accepted, not over, and fit; undefined where there is none. */
   oneUnderWay(choices: Choices, isFit: (order: Order) => boolean): Order | undefined {
-    const underWay = this.open().filter((order) => this.jobOf(order) !== undefined && isFit(order));
+    const underWay = this.allUnderWay(isFit);
     return underWay.length === 0 ? undefined : choices.one(underWay);
+  }
+
+  /** Returns the orders that are accepted, not over, and fit. */
+  allUnderWay(isFit: (order: Order) => boolean): readonly Order[] {
+    return this.open().filter((order) => this.jobOf(order) !== undefined && isFit(order));
   }
 
   async #new(number: number, person: Person, choices: Choices): Promise<Order> {

@@ -52,6 +52,7 @@ export function judge(run: ChaosRun): Verdict {
     'not accepted: refused': count(({ fate }) => fate === 'refused'),
     'not accepted: no answer': accounts.length - orders.accepted - count(({ fate }) => fate === 'refused'),
     'same outcome written again': accounts.reduce((sum, { account }) => sum + account.repeats, 0),
+    'pauses for shorter jobs': installation.count('job paused'),
     'starts of the bot': installation.bot.lives.length,
     'starts of workers': starts(installation.workers),
     'processes that ended by themselves': ownEnds.length,

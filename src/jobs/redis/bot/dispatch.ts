@@ -10,7 +10,7 @@ import type { RedisLink } from '../redis-link.js';
 import { type Run, RunLedger } from '../run-ledger.js';
 import { BullQueues } from './bull-queues.js';
 import type { DispatchedJob } from './dispatched-job.js';
-import { Priorities } from './priorities.js';
+import { QueueOrder } from './queue-order.js';
 
 export interface DispatchOptions {
   /** A connection that fails fast: whoever takes a job waits for one attempt only. */
@@ -51,7 +51,8 @@ export class Dispatch {
   readonly #options: DispatchOptions;
   readonly #bull: BullQueues;
   readonly #ledger: RunLedger;
-  readonly #priorities = new Priorities();
+  /** Brings the fair order into BullMQ's queues. */
+  readonly inBull: QueueOrder;
   /** The work that is under way for each job, by the job's id: one thing at a time. */
   readonly #work = new Map<string, Promise<void>>();
   /** Jobs that are over and that Redis still has to forget. */
@@ -61,6 +62,7 @@ export class Dispatch {
   constructor(options: DispatchOptions) {
     this.#options = options;
     this.#bull = new BullQueues(options.link, options.log);
+    this.inBull = new QueueOrder({ ...options, bull: this.#bull });
     this.#ledger = new RunLedger(options.link);
   }
 
@@ -161,43 +163,11 @@ export class Dispatch {
     return (await Promise.all([...queueNames].map((name) => this.#bull.ids(name, ['active'])))).flat();
   }
 
-  /** Has priorities count from the first job that waits; where none waits, from the one that is added next. */
-  moveBase(): void {
-    const { waiting, virtualTime } = this.#options.order;
-    this.#priorities.rebase(waiting[0]?.start ?? virtualTime, waiting.at(-1)?.start ?? virtualTime);
-  }
-
-  /** Gives jobs in BullMQ new priorities where the order has changed. Never rejects. */
-  async reorder(): Promise<void> {
-    const changed: (readonly [DispatchedJob, number])[] = [];
-    const dirty = new Set<string>();
-    const { waiting } = this.#options.order;
-    const ends = [waiting[0], waiting.at(-1)];
-    if (ends.some((end) => end !== undefined && this.#priorities.of(end.start) === undefined)) this.moveBase();
-    for (const { item, start } of waiting) {
-      if (item.priority === undefined) continue;
-      const priority = item.isHastened ? this.#priorities.first : (this.#priorities.of(start) ?? this.#priorities.last);
-      const rank = `${item.queueName} ${priority}`;
-      // BullMQ puts a job that it moves behind those of the same priority: so jobs that belong behind it move after it.
-      if (item.priority !== priority || dirty.has(rank)) {
-        dirty.add(rank);
-        changed.push([item, priority]);
-      }
-    }
-    for (const [item, priority] of changed) {
-      // This fails for a job that a worker has taken meanwhile, which needs no priority any more.
-      await this.#prioritise(item, priority).catch((error: unknown) => {
-        this.#options.log.debug({ job: item.job.id, err: error }, 'a priority was not changed');
-      });
-    }
-  }
-
   /** Puts a waiting job in front of all others in its queue. @returns whether it is there. Never rejects. */
   hasten(dispatched: DispatchedJob): Promise<boolean> {
     return this.#oneByOne(dispatched.job.id, async () => {
       if (dispatched.isDropped || dispatched.priority === undefined) return false;
-      dispatched.isHastened = true;
-      await this.#prioritise(dispatched, this.#priorities.first);
+      await this.inBull.hasten(dispatched);
       return true;
     }).catch((error: unknown) => {
       this.#options.log.debug({ job: dispatched.job.id, err: error }, 'a job could not be hastened');
@@ -284,7 +254,7 @@ export class Dispatch {
     const isInOrder = isInPlace && isMine && dispatched.priority !== undefined;
     dispatched.isInRedis = isInOrder;
     if (!isInOrder && !link.isUp) return;
-    if (isInPlace && !isInOrder) await this.#prioritise(dispatched, this.#priorityOf(dispatched));
+    if (isInPlace && !isInOrder) await this.inBull.prioritise(dispatched, this.inBull.priorityOf(dispatched));
     if (!isInPlace) {
       if (state === 'waiting') await this.#bull.remove(queue, id);
       await this.#ledger.moved(id, run, dispatched.queueName);
@@ -295,35 +265,13 @@ export class Dispatch {
 
   async #enqueue(dispatched: DispatchedJob): Promise<void> {
     const { run, queueName, job } = dispatched;
-    const priority = this.#priorityOf(dispatched);
+    const priority = this.inBull.priorityOf(dispatched);
     await this.#bull.add(queueName, { jobId: job.id, run }, priority);
     dispatched.priority = priority;
     this.#options.onNews(dispatched, 'added');
     // While the job was being added, the order may have changed.
-    const now = this.#priorityOf(dispatched);
-    if (now !== priority && this.#options.order.startOf(job.id) !== undefined) await this.#prioritise(dispatched, now);
-  }
-
-  /** Returns a job's priority: the first for a job that the order counts as begun, since a worker has had it before. */
-  #priorityOf({ job: { id }, isHastened }: DispatchedJob): number {
-    const start = this.#options.order.startOf(id);
-    if (start === undefined || isHastened) return this.#priorities.first;
-    const priority = this.#priorities.of(start);
-    if (priority !== undefined) return priority;
-    this.moveBase();
-    void this.reorder();
-    return this.#priorities.of(start) ?? this.#priorities.last;
-  }
-
-  async #prioritise(dispatched: DispatchedJob, priority: number): Promise<void> {
-    dispatched.priority = priority;
-    try {
-      await this.#bull.changePriority(dispatched.queueName, dispatched.job.id, priority);
-    } catch (error) {
-      // Then the job is looked at again.
-      dispatched.priority = undefined;
-      dispatched.isInRedis = false;
-      throw error;
-    }
+    const now = this.inBull.priorityOf(dispatched);
+    if (now !== priority && this.#options.order.startOf(job.id) !== undefined)
+      await this.inBull.prioritise(dispatched, now);
   }
 }

@@ -4,9 +4,8 @@ import type { NetworkName } from '../../../engine/topology.js';
 import { type DurationEstimate, typicalSecondsOf } from '../../duration-estimate.js';
 import { loggedFailure } from '../../failure.js';
 import { FairOrder } from '../../fair-order.js';
-import { JobBoard } from '../../job-board.js';
-import { resultFileNames } from '../../kept-result.js';
-import { storedFiles } from '../../store/job-store.js';
+import { JobBoard, type RoomToMake } from '../../job-board.js';
+import { RoomMaker } from '../../room-maker.js';
 import type { ComputedOutcome, Place, QueuedJob, Workshop, WorkshopCheck, WorkshopListener } from '../../workshop.js';
 import type { Yielding } from '../../yielding.js';
 import { type BotNews, Channel, type WorkerNews, workerNewsSchema } from '../channel.js';
@@ -16,7 +15,9 @@ import type { Run } from '../run-ledger.js';
 import { Dispatch, type DispatchOptions } from './dispatch.js';
 import { DispatchedJob } from './dispatched-job.js';
 import { KnownWorkers } from './known-workers.js';
+import { pickUpOutcome } from './outcome-pickup.js';
 import { wholeSteps } from './priorities.js';
+import { Upkeep } from './upkeep.js';
 
 /** Options of a {@link RemoteWorkshop}, which closes the link that it is given. */
 export interface RemoteWorkshopOptions extends Omit<DispatchOptions, 'order' | 'onNews'> {
@@ -36,15 +37,6 @@ const leavingMs = 2000;
 const defaultWatchMs = 2000;
 
 /**
- * How long a worker may take to tell an outcome before the bot tells it: longer than it takes until another worker goes
- * on with what a dead one left.
- */
-const tellingMs = 90_000;
-
-/** How many jobs Redis is asked about at once. */
-const batch = 100;
-
-/**
  * A workshop that has workers on other machines compute, over Redis. BullMQ decides which job a worker gets, by the
  * order that is kept here. All waiting and running jobs are mirrored here, so that places are known at once.
  */
@@ -54,6 +46,8 @@ export class RemoteWorkshop implements Workshop {
   readonly #options: RemoteWorkshopOptions;
   readonly #order = new FairOrder<DispatchedJob>();
   readonly #board: JobBoard;
+  readonly #room: RoomMaker;
+  readonly #upkeep: Upkeep;
   readonly #entries = new Map<string, DispatchedJob>();
   /** For each run that a worker is to leave: settles when it has. */
   readonly #leaving = new Map<string, Deferred<void>>();
@@ -62,12 +56,6 @@ export class RemoteWorkshop implements Workshop {
   readonly #channel: Channel<WorkerNews, BotNews>;
   readonly #timers: readonly NodeJS.Timeout[];
   #listener: WorkshopListener | undefined;
-  /** Wakes the workshop when a long job has worked long enough to pause. */
-  #roomTimer: NodeJS.Timeout | undefined;
-  #isWatching = false;
-  #comingBack: Promise<void> | undefined;
-  #isToComeBack = false;
-  #isToBeSwept = false;
   /** Whether the workshop is closing: then no job begins any more. */
   #isClosing = false;
   /** Whether the workshop no longer looks at Redis either. */
@@ -79,7 +67,7 @@ export class RemoteWorkshop implements Workshop {
     this.#workers = new KnownWorkers({
       ...options,
       onChange: () => this.#changed(),
-      onForgotten: () => void this.#comeBack(),
+      onForgotten: () => void this.#upkeep.comeBack(),
     });
     const requireWorker = () => {
       if (this.#workers.list.length === 0) {
@@ -97,18 +85,26 @@ export class RemoteWorkshop implements Workshop {
       yielding,
       now: Date.now,
     });
+    this.#room = new RoomMaker(this.#board, (room) => this.#makeRoom(room));
     this.#dispatch = new Dispatch({ ...options, order: this.#order, onNews: (job, news) => this.#learn(job, news) });
+    this.#upkeep = new Upkeep({
+      ...options,
+      dispatch: this.#dispatch,
+      workers: this.#workers,
+      entries: this.#entries,
+      check: (entry) => this.#check(entry),
+    });
     this.#channel = new Channel({
       link,
       side: 'bot',
       schema: workerNewsSchema,
       onNews: (news) => this.#hear(news),
-      onBack: () => void this.#comeBack(),
+      onBack: () => void this.#upkeep.comeBack(),
     });
-    link.onUp(() => void this.#comeBack());
+    link.onUp(() => void this.#upkeep.comeBack());
     this.#timers = [
       setInterval(() => void this.#workers.renew(), renewalMs).unref(),
-      setInterval(() => void this.#watch(), watchMs).unref(),
+      setInterval(() => void this.#upkeep.watch(), watchMs).unref(),
     ];
   }
 
@@ -135,7 +131,7 @@ export class RemoteWorkshop implements Workshop {
     const { id, ownerId, task } = job;
     const entry = new DispatchedJob(job, isResumed);
     this.#order.anticipate(this.#workers.slots - this.#board.runningCount);
-    if (this.#order.size === 0) this.#dispatch.moveBase();
+    if (this.#order.size === 0) this.#dispatch.inBull.moveBase();
     this.#order.add({ id, ownerId, cost: wholeSteps(typicalSecondsOf(task)) }, entry);
     this.#entries.set(id, entry);
     this.#changed();
@@ -166,7 +162,7 @@ export class RemoteWorkshop implements Workshop {
     if (!isRunning) this.#order.remove(jobId);
     const forgotten = this.#leave(entry);
     if (isRunning) await Promise.race([ended.promise, wait(leavingMs, undefined, { ref: false })]);
-    else await forgotten.then(() => this.#dispatch.reorder());
+    else await forgotten.then(() => this.#dispatch.inBull.reorder());
     this.#leaving.delete(entry.run);
     return true;
   }
@@ -185,18 +181,18 @@ export class RemoteWorkshop implements Workshop {
 
   /** Removes from Redis the jobs that have not been taken here. */
   async start(): Promise<void> {
-    this.#isToBeSwept = true;
-    await this.#sweep();
+    await this.#upkeep.sweep();
   }
 
   /** Closes the workshop. Jobs that still run after `graceMs` are let go by the bot only: their workers go on. */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
-    clearTimeout(this.#roomTimer);
+    this.#room.end();
     const running = [...this.#entries.values()].filter(({ isRunning }) => isRunning);
     const left = Promise.all(running.map(({ left }) => left.promise));
     await Promise.race([left, wait(graceMs, undefined, { ref: false })]);
     this.#isClosed = true;
+    this.#upkeep.end();
     const keeping = [...this.#entries.values()].filter(({ isOver }) => isOver);
     for (const entry of this.#entries.values()) {
       if (entry.isOver) continue;
@@ -230,7 +226,7 @@ export class RemoteWorkshop implements Workshop {
         if (isWanted && entry.isRunning) {
           this.#board.report(jobId, news.progress);
           this.#listener?.progress(jobId, news.progress);
-          this.#makeRoom();
+          this.#room.look();
         }
         break;
       case 'finishing':
@@ -254,7 +250,7 @@ export class RemoteWorkshop implements Workshop {
   #learn(entry: DispatchedJob, news: 'added' | Run): void {
     if (news === 'added') {
       void this.#channel.tell({ kind: 'added' });
-      this.#makeRoom();
+      this.#room.look();
     } else if (entry.isDropped || entry.isOver || this.#isClosed) return;
     else if (news.outcome === undefined) this.#begin(entry, news.worker);
     else {
@@ -284,26 +280,13 @@ export class RemoteWorkshop implements Workshop {
     this.#changed();
   }
 
-  /** Takes over a job's outcome from Redis: once its worker has told it, or has had {@link tellingMs} for that. */
-  async #conclude(entry: DispatchedJob, { run, outcome, told }: Run): Promise<void> {
-    const { store, log } = this.#options;
-    const { id } = entry.job;
-    if (outcome === undefined) return;
+  /** Takes over a job's outcome from Redis, once its worker has told it or can't. */
+  async #conclude(entry: DispatchedJob, found: Run): Promise<void> {
     // Progress that is still on its way to the message must not overwrite the outcome that a worker tells.
-    const wasShown = (await this.#listener?.hush(id)) ?? false;
-    entry.outcomeSeenAt ??= performance.now();
-    if (told === undefined && performance.now() - entry.outcomeSeenAt < tellingMs) return;
-    // A worker that took this bot for gone didn't ask for the message: then the bot may have overwritten what it told.
-    const isTold = told === true && (!wasShown || entry.isQuiet);
-    const names = isTold ? [] : resultFileNames(outcome);
-    const files = await storedFiles(store, id, names);
-    if (entry.isOver) return;
-    if (files.size < names.length) {
-      log.warn({ job: id }, 'the files of a result are missing in the store: it is computed again');
-      await this.#dispatch.discard(entry, run);
-      return;
-    }
-    await this.#finish(entry, { outcome, files, isTold });
+    const wasShown = (await this.#listener?.hush(entry.job.id)) ?? false;
+    const pickedUp = await pickUpOutcome(entry, found, wasShown, this.#options);
+    if (pickedUp === undefined || entry.isOver) return;
+    await (pickedUp === 'lost' ? this.#dispatch.discard(entry, found.run) : this.#finish(entry, pickedUp));
   }
 
   async #finish(entry: DispatchedJob, computed: ComputedOutcome): Promise<void> {
@@ -349,86 +332,21 @@ export class RemoteWorkshop implements Workshop {
     this.#changed();
   }
 
-  /** Brings Redis up to date after it was away or refused writes, or has lost what it had: now, and once more if asked. */
-  #comeBack(): Promise<void> {
-    this.#isToComeBack = true;
-    this.#comingBack ??= this.#bringUpToDate().finally(() => {
-      this.#comingBack = undefined;
-    });
-    return this.#comingBack;
-  }
-
-  async #bringUpToDate(): Promise<void> {
-    while (this.#isToComeBack && !this.#isClosed) {
-      this.#isToComeBack = false;
-      await this.#update();
-    }
-  }
-
-  async #update(): Promise<void> {
-    await this.#workers.renew();
-    const entries = [...this.#entries.values()];
-    for (let index = 0; index < entries.length; index += batch) {
-      await Promise.all(entries.slice(index, index + batch).map((entry) => this.#check(entry)));
-    }
-    await this.#dispatch.forgetLeftovers();
-    await this.#sweep();
-  }
-
-  /** Removes from Redis the jobs that are not here, once after the start: now, or when Redis is back. */
-  async #sweep(): Promise<void> {
-    if (!this.#isToBeSwept || !this.#options.link.isUp) return;
-    this.#isToBeSwept = false;
-    try {
-      await this.#dispatch.sweep((jobId) => this.#entries.has(jobId));
-    } catch (error) {
-      this.#isToBeSwept = true;
-      this.#options.log.warn({ err: error }, 'Redis could not be tidied yet');
-    }
-  }
-
-  /** Looks at jobs that workers have in hand, and at those that Redis still has to get or to forget. */
-  async #watch(): Promise<void> {
-    if (this.#isWatching || this.#isClosed || !this.#options.link.isConnected) return;
-    this.#isWatching = true;
-    try {
-      const entries = [...this.#entries.values()];
-      const waiting = entries.filter(({ isRunning }) => !isRunning);
-      const active = new Set(await this.#dispatch.active(new Set(waiting.map(({ queueName }) => queueName))));
-      const doubtful = entries.filter(({ isRunning, isInRedis, job }) => isRunning || !isInRedis || active.has(job.id));
-      // While Redis refuses writes, there is nothing to do for jobs that it can't have.
-      const { isUp } = this.#options.link;
-      const due = doubtful.filter(({ mayBeInRedis, isResumed }) => isUp || mayBeInRedis || isResumed);
-      await Promise.all(due.map((entry) => this.#check(entry)));
-      await this.#dispatch.forgetLeftovers();
-    } catch (error) {
-      this.#options.log.debug({ err: error }, 'jobs could not be looked at');
-    } finally {
-      this.#isWatching = false;
-    }
-  }
-
-  /** Asks a worker to have a long job pause for a short one, once it has worked long enough; see {@link Yielding}. */
-  #makeRoom(): void {
-    clearTimeout(this.#roomTimer);
-    const room = this.#isClosing ? undefined : this.#board.roomToMake();
-    const [running, waiting] = [room?.running, room?.waiting].map((job) => job && this.#entries.get(job.id));
+  /** Asks a worker to have a long job pause for a short one. @returns false where workers can't take that one yet. */
+  #makeRoom({ running: { id }, waiting: { id: waitingId } }: RoomToMake): boolean {
+    const [running, waiting] = [this.#entries.get(id), this.#entries.get(waitingId)];
     // A job that workers can't take yet makes itself heard once they can.
-    if (room === undefined || running === undefined || waiting?.priority === undefined) return;
-    if (room.dueInMs > 0) {
-      this.#roomTimer = setTimeout(() => this.#makeRoom(), room.dueInMs).unref();
-      return;
-    }
-    this.#board.askToPause(running.job.id);
+    if (running === undefined || waiting?.priority === undefined) return false;
     void this.#dispatch.hasten(waiting).then((isFirst) => {
-      const { job, run } = running;
-      if (isFirst) void this.#channel.tell({ kind: 'make-room', jobId: job.id, run, queue: waiting.queueName });
+      const { queueName: queue } = waiting;
+      if (isFirst) void this.#channel.tell({ kind: 'make-room', jobId: id, run: running.run, queue });
     });
+    return true;
   }
 
   #changed(): void {
     this.#board.changed();
-    this.#makeRoom();
+    this.#room.look();
     this.#listener?.placesChanged();
   }
 }

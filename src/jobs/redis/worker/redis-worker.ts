@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { PauseSwitch } from '../../../compute/pause-switch.js';
+import type { PauseSwitch } from '../../../compute/pause-switch.js';
 import { Deferred } from '../../../deferred.js';
 import { type BotNews, botNewsSchema, Channel, type WorkerNews } from '../channel.js';
 import { jobSchemaVersion, schemaMismatch } from '../job-schema.js';
@@ -9,6 +9,7 @@ import { type Abilities, queueNamesFor } from '../needs.js';
 import { Presence, renewalMs, type WorkerInfo } from '../presence.js';
 import { RunLedger } from '../run-ledger.js';
 import { ServedQueues, type ServedQueuesOptions, type TakenJob } from './served-queues.js';
+import { type Turn, Turns } from './turns.js';
 import { handBack, WorkerTurns, type WorkerTurnsParts } from './worker-turns.js';
 
 /** Options of a {@link RedisWorker}. The link stays open when the worker has stopped. */
@@ -21,19 +22,6 @@ export interface RedisWorkerOptions
   readonly engine: string;
   /** The worker's version of whitewalker. */
   readonly version: string;
-}
-
-interface Turn {
-  readonly controller: AbortController;
-  /** Settles when this worker has left the job: it is over, or handed back. */
-  readonly left: Promise<void>;
-  /** Whether the job still occupies a slot; later its outcome is only told. */
-  isComputing: boolean;
-  readonly pauses: PauseSwitch;
-  /** Whether the job stands still, and occupies no slot. */
-  isPaused: boolean;
-  /** The queue that a job is to be taken from once this one has paused. */
-  roomFor: string | undefined;
 }
 
 /** Abort reason when nobody wants a job any more. */
@@ -55,7 +43,7 @@ export class RedisWorker {
   readonly #channel: Channel<BotNews, WorkerNews>;
   readonly #queues: ServedQueues;
   readonly #performer: WorkerTurns;
-  readonly #turns = new Map<TakenJob, Turn>();
+  readonly #turns: Turns;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #ended = new Deferred<void>();
   #isStopping = false;
@@ -67,6 +55,7 @@ export class RedisWorker {
   constructor(options: RedisWorkerOptions) {
     const { link, slots, abilities, engine, version, log } = options;
     this.#options = options;
+    this.#turns = new Turns(slots);
     this.#info = {
       id: this.id,
       host: hostname(),
@@ -129,18 +118,18 @@ export class RedisWorker {
   #hear(news: BotNews): void {
     if (news.kind === 'quiet') this.#performer.hearQuiet(news.run);
     else if (news.kind === 'added') void this.#take();
-    else if (news.kind === 'make-room') this.#makeRoom(news.run, news.queue);
+    else if (news.kind === 'make-room') this.#turns.makeRoom(news.run, news.queue);
     else {
-      for (const [{ run }, { controller }] of this.#computing) if (run === news.run) controller.abort(unwanted);
+      for (const [{ run }, { controller }] of this.#turns.computing) if (run === news.run) controller.abort(unwanted);
     }
   }
 
   /** Stops taking jobs, lets those in hand come to their end within `graceMs`, and hands the others back. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
-    const left = () => Promise.all([...this.#turns.values()].map((turn) => turn.left));
+    const left = () => Promise.all(this.#turns.all.map((turn) => turn.left));
     await Promise.race([left(), wait(graceMs, undefined, { ref: false })]);
-    for (const { controller } of this.#turns.values()) controller.abort(handBack);
+    for (const { controller } of this.#turns.all) controller.abort(handBack);
     await left();
     for (const timer of this.#timers) clearInterval(timer);
     this.#isStopped = true;
@@ -151,81 +140,50 @@ export class RedisWorker {
     this.#channel.close();
   }
 
-  /** The jobs that are computed, or paused on the way. */
-  get #computing(): readonly (readonly [TakenJob, Turn])[] {
-    return [...this.#turns].filter(([, { isComputing }]) => isComputing);
-  }
-
-  get #hasFreeSlot(): boolean {
-    return this.#computing.filter(([, { isPaused }]) => !isPaused).length < this.#options.slots;
-  }
-
   /** Takes jobs while some wait and slots are free; to be called whenever that may be so. Never rejects. */
   async #take(): Promise<void> {
     this.#isWoken = true;
     const { link, log } = this.#options;
     const canTake = link.isUp && !this.#isStopping;
-    this.#goOn(canTake);
+    this.#turns.goOn(canTake);
     // When Redis takes writes again, this is called again.
     if (this.#isTaking || !canTake) return;
     this.#isTaking = true;
     try {
-      while (this.#isWoken && !this.#isStopping && this.#hasFreeSlot) {
+      while (this.#isWoken && !this.#isStopping && this.#turns.hasFreeSlot) {
         this.#isWoken = false;
-        const paused = [...this.#turns.values()].find(({ isPaused, roomFor }) => isPaused && roomFor !== undefined);
-        const queueName = paused?.roomFor;
-        if (paused !== undefined) paused.roomFor = undefined;
+        const { makingRoom } = this.#turns;
+        const queueName = makingRoom?.roomFor;
         const taken = await link.untilTaken(() => this.#queues.take(queueName));
         if (taken !== undefined) this.#begin(taken);
-        this.#isWoken ||= taken !== undefined || paused !== undefined;
-        this.#goOn(true);
+        // Until here, the paused job was not to go on.
+        if (makingRoom !== undefined) makingRoom.roomFor = undefined;
+        this.#isWoken ||= taken !== undefined || makingRoom !== undefined;
+        this.#turns.goOn(true);
       }
     } catch (error) {
       log[this.#isStopping ? 'debug' : 'warn']({ err: error }, 'no job could be taken');
     } finally {
       this.#isTaking = false;
-      this.#goOn(false);
+      this.#turns.goOn(false);
     }
-  }
-
-  /** Has a job pause, and one of that queue taken meanwhile, if all slots are occupied and none of them twice. */
-  #makeRoom(run: string, queue: string): void {
-    const [, turn] = this.#computing.find(([taken]) => taken.run === run) ?? [];
-    const paused = this.#computing.filter(([, { isPaused }]) => isPaused).length;
-    if (turn === undefined || this.#hasFreeSlot || turn.pauses.isOff || paused >= this.#options.slots) return;
-    turn.roomFor = queue;
-    turn.pauses.pause();
   }
 
   #hasPaused(taken: TakenJob): void {
-    const turn = this.#turns.get(taken);
-    if (turn === undefined || turn.isPaused) return;
-    turn.isPaused = true;
+    if (!this.#turns.hasPaused(taken)) return;
+    this.#options.log.info({ job: taken.jobId }, 'job paused');
     void this.#take();
   }
 
-  /** Has paused jobs go on while slots are free. @param canTake - whether one is to be taken in their place first. */
-  #goOn(canTake: boolean): void {
-    for (const turn of this.#turns.values()) {
-      if (!turn.isPaused || !this.#hasFreeSlot || (canTake && turn.roomFor !== undefined)) continue;
-      turn.roomFor = undefined;
-      turn.isPaused = false;
-      turn.pauses.goOn();
-    }
-  }
-
   #begin(taken: TakenJob): void {
-    const [controller, pauses] = [new AbortController(), new PauseSwitch()];
-    const left = Promise.resolve().then(() => this.#perform(taken, controller.signal, pauses));
-    this.#turns.set(taken, { controller, left, isComputing: true, pauses, isPaused: false, roomFor: undefined });
+    this.#turns.begin(taken, (signal, pauses) => this.#perform(taken, signal, pauses));
   }
 
   async #perform(taken: TakenJob, signal: AbortSignal, pauses: PauseSwitch): Promise<void> {
     const { log } = this.#options;
     const hasPaused = () => this.#hasPaused(taken);
     const freeSlot = () => {
-      const turn = this.#turns.get(taken);
-      if (turn !== undefined) turn.isComputing = false;
+      this.#turns.freeSlot(taken);
       void this.#take();
     };
     try {
@@ -243,7 +201,7 @@ export class RedisWorker {
         log.debug({ job: taken.jobId, err: fault }, 'not handed back'),
       );
     } finally {
-      this.#turns.delete(taken);
+      this.#turns.remove(taken);
       void this.#take();
     }
   }
@@ -290,7 +248,7 @@ export class RedisWorker {
     // A Redis that refuses writes may be a replica that doesn't know all yet.
     if (!this.#options.link.isUp) return;
     try {
-      await Promise.all(this.#computing.map(([taken, turn]) => this.#dropIfUnwanted(taken, turn)));
+      await Promise.all(this.#turns.computing.map(([taken, turn]) => this.#dropIfUnwanted(taken, turn)));
     } catch (error) {
       this.#options.log.debug({ err: error }, 'whether jobs are wanted is not known');
     }
