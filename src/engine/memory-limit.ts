@@ -14,11 +14,14 @@ export interface MemoryFacts {
   readonly available: number;
   /** Limit of the process's control group; undefined where there is none. */
   readonly constrained: number | undefined;
-  /** Address space that the process may still take, of what `ulimit -v` allows; undefined where it doesn't. */
+  /** Address space that each process may take, by `ulimit -v`; undefined where there is no limit. */
   readonly addressSpace: number | undefined;
   /** Memory that the process has already. */
   readonly resident: number;
 }
+
+/** Address space that libraries, threads and Node.js reserve and never touch, measured under `ulimit -v 3000000`. */
+const untouchedAddressSpace = 1.9e9;
 
 /** Shares of what there is: all but what other processes, and the system's cache, need in the next minutes. */
 const shareOfMachine = 0.8;
@@ -44,7 +47,12 @@ export function memoryLimit(
     // Each process has an address space of its own.
     ...(addressSpace === undefined
       ? []
-      : [{ bytes: resident + addressSpace, reason: 'the address space is limited (ulimit -v)' }]),
+      : [
+          {
+            bytes: Math.max(0, addressSpace - untouchedAddressSpace),
+            reason: 'the address space is limited (ulimit -v)',
+          },
+        ]),
   ];
   return limits.reduce((least, limit) => (limit.bytes < least.bytes ? limit : least));
 }
@@ -55,19 +63,17 @@ function memoryFacts(): MemoryFacts {
   return {
     available: freemem(),
     constrained: hasLimit ? constrained : undefined,
-    addressSpace: freeAddressSpace(),
+    addressSpace: addressSpaceLimit(),
     resident: process.memoryUsage.rss(),
   };
 }
 
-function freeAddressSpace(): number | undefined {
+function addressSpaceLimit(): number | undefined {
   try {
     const [, limit] = /^Max address space\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-    const [, taken] = /^VmSize:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-    if (limit === undefined || taken === undefined) return undefined;
-    return Math.max(0, Number(limit) - 1024 * Number(taken));
+    return limit === undefined ? undefined : Number(limit);
   } catch {
-    // Only Linux has these files.
+    // Only Linux has this file.
     return undefined;
   }
 }

@@ -18,7 +18,14 @@ describe('the memory that a process may take', () => {
       8.1e9,
       /free/,
     ],
-    ['what is left of its address space', undefined, 2, { ...facts, addressSpace: 1e9 }, 1.1e9, /ulimit/],
+    [
+      'what is not reserved for nothing of its address space',
+      undefined,
+      2,
+      { ...facts, addressSpace: 3e9 },
+      1.1e9,
+      /ulimit/,
+    ],
   ])('is %s', (_what, megabytes, processes, known, bytes, reason) => {
     const limit = memoryLimit(megabytes, processes, known);
     expect(limit.bytes).toBeCloseTo(bytes, -3);
