@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CodedError } from '../coded-error.js';
-import type { JobProgress } from '../works/progress.js';
 import type { Task } from '../works/works.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
@@ -13,6 +12,7 @@ import { InputFetches, type InputLoader } from './input-fetches.js';
 import type { Canceller, Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
 import type { JobFiles } from './job-files.js';
+import { JobSteps } from './job-steps.js';
 import type { Journal } from './journal.js';
 import type { ComputedOutcome, Workshop } from './workshop.js';
 
@@ -47,6 +47,7 @@ export class JobService {
   readonly #workshop: Workshop;
   readonly #fetches: InputFetches;
   readonly #deliveries: Deliveries;
+  readonly #steps: JobSteps;
   readonly #patience: DiskPatience;
   readonly #onEvent: JobListener;
   readonly #deadlines = new Deadlines((id) => this.#tooSlow(id));
@@ -68,13 +69,14 @@ export class JobService {
       // Jobs that are not to be kept at all are removed at once, not only when old ones are removed the next time.
       onClosed: async () => (keepMs === 0 ? this.expire(Date.now() + 1) : undefined),
     });
+    this.#steps = new JobSteps({ ...parts, onEvent, fail: (id, error) => this.#fail(id, error) });
     this.#workshop = parts.workshop;
     this.#workshop.listen({
-      begun: (id) => this.#begun(id),
-      progress: (id, progress) => this.#safely(id, () => this.#progressed(id, progress)),
-      crashed: (id, error) => this.#safely(id, () => this.#crashed(id, error)) ?? Number.POSITIVE_INFINITY,
+      begun: (id) => this.#steps.begun(id),
+      progress: (id, progress) => this.#steps.progressed(id, progress),
+      crashed: (id, error) => this.#steps.crashed(id, error),
       outcome: (id, computed) => this.#keep(id, computed),
-      suspended: (id) => void this.#safely(id, () => journal.waitAgain(id)),
+      suspended: (id) => this.#steps.suspended(id),
       placesChanged: () => courier.placesChanged(),
       hush: (id) => courier.hush(id),
     });
@@ -237,51 +239,6 @@ export class JobService {
     );
   }
 
-  /** Does what a workshop's news ask for. A journal that can't be read or written just now must not end the bot. */
-  #safely<Result>(id: string, action: () => Result): Result | undefined {
-    try {
-      return action();
-    } catch (error) {
-      this.#parts.log.error({ job: id, err: error }, 'the journal could not follow a job');
-      return undefined;
-    }
-  }
-
-  #begun(id: string): boolean {
-    const { journal, courier, log } = this.#parts;
-    try {
-      const job = journal.job(id);
-      // A journal that can't be written just now still says that the job waits: it is computed all the same.
-      const isWanted = this.#safely(id, () => journal.running(id)) ?? true;
-      if (job === undefined || job.outcome !== undefined || !isWanted) return false;
-      const waitMs = Date.now() - job.acceptedAt;
-      log.info({ job: id, waitMs }, 'job begun');
-      if (job.state === 'queued') this.#staged(job, 'wait', waitMs / 1000);
-      courier.moved(job);
-      return true;
-    } catch (error) {
-      this.#fail(id, error);
-      return false;
-    }
-  }
-
-  #progressed(id: string, progress: JobProgress): void {
-    const job = this.#parts.journal.job(id);
-    if (job?.state === 'running') this.#parts.courier.moved(job, progress);
-  }
-
-  #crashed(id: string, error: unknown): number {
-    const { journal, courier, log } = this.#parts;
-    const crashes = journal.crashed(id);
-    log.error({ job: id, crashes, err: error }, 'computation crashed');
-    const job = journal.job(id);
-    if (job !== undefined) {
-      this.#onEvent({ kind: 'crashed', job });
-      courier.moved(job);
-    }
-    return crashes;
-  }
-
   /** Stores a computed outcome, and has it delivered. Never throws: an error becomes the job's outcome instead. */
   async #keep(id: string, { outcome, files, isTold, evaluations }: ComputedOutcome): Promise<void> {
     const { journal } = this.#parts;
@@ -331,7 +288,7 @@ export class JobService {
 
   #settle(id: string, outcome: Outcome): void {
     // Where the journal can't be written just now, it is given the outcome again when that is delivered.
-    if (this.#safely(id, () => this.#parts.journal.settle(id, outcome)) ?? true) this.#deliver(id, outcome);
+    if (this.#steps.safely(id, () => this.#parts.journal.settle(id, outcome)) ?? true) this.#deliver(id, outcome);
   }
 
   /** Has a job fail whose deadline has come: later its person couldn't be told any more. */

@@ -266,6 +266,8 @@ export class RemoteWorkshop implements Workshop {
     if (worker === undefined || (entry.isRunning && entry.worker === worker)) return;
     if (this.#isClosing || entry.isOver) return;
     entry.worker = worker;
+    // Where it was paused, its worker has died, and it begins anew.
+    this.#board.goOn(entry.job.id);
     this.#countAsRunning(entry);
     if (this.#listener?.begun(entry.job.id)) return;
     void this.#leave(entry);
