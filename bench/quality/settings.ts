@@ -58,6 +58,16 @@ export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
     network: 'vgg19-lite',
     transfer: () => ({ weights: { tv: 0 } }),
   },
+  'no-pixels': {
+    what: 'without the statistics of single pixels',
+    network: 'vgg19-lite',
+    transfer: () => ({ weights: { pixels: 0 } }),
+  },
+  'vgg19-no-pixels': {
+    what: 'VGG19, without the statistics of single pixels',
+    network: 'vgg19',
+    transfer: () => ({ weights: { pixels: 0 } }),
+  },
   adam: { what: 'Adam instead of L-BFGS', network: 'vgg19-lite', transfer: () => ({ optimizer: 'adam' }) },
   vgg19: { what: 'VGG19, as deep as its weights go', network: 'vgg19' },
   'vgg19-moments': {

@@ -96,16 +96,29 @@ export async function transferObjective(
   const pins = content && area ? new PinnedPixels(content, area) : undefined;
   return async (data) => {
     const seen = { width, height, data: pins ? pins.seen(data) : data };
-    const perceptual = await prepared.evaluate(seen);
+    const evaluating = prepared.evaluate(seen);
+    // Engines compute in threads of their own or on a GPU, which leaves time for the pixels.
+    const pixels = pixelStyle ? ownPixels(pixelStyle, seen, pixelWeight) : undefined;
+    const perceptual = await evaluating;
     const { gradient } = perceptual;
-    const pixels = pixelStyle?.error(seen, { gradient, weight: pixelWeight }) ?? 0;
+    if (pixels) add(pixels.gradient, gradient);
+    const pixelError = pixels?.error ?? 0;
     const tv = totalVariation(seen, { gradient, weight: weights.tv });
     pins?.pullBack(gradient);
     // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
     const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight });
-    const loss = perceptual.loss + pixelWeight * pixels + weights.tv * tv + boxWeight * box;
-    return { loss, gradient, terms: { ...networkTerms(perceptual, layers), total: loss, pixels, tv } };
+    const loss = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + boxWeight * box;
+    return { loss, gradient, terms: { ...networkTerms(perceptual, layers), total: loss, pixels: pixelError, tv } };
   };
+}
+
+function ownPixels(style: PixelStyle, picture: RgbImage, weight: number) {
+  const gradient = new Float32Array(picture.data.length);
+  return { error: style.error(picture, { gradient, weight }), gradient };
+}
+
+function add(values: Float32Array, sum: Float32Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
 }
 
 /** Makes the map of where the content counts how much; undefined where it counts the same everywhere. */

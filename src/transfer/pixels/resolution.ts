@@ -11,6 +11,7 @@ import { type PlaneArithmetic, planeLayout, type Tap } from './plane-arithmetic.
  */
 export class Resolution {
   readonly #planes: PlaneArithmetic;
+  readonly #weights: WeightMap | undefined;
   /** Roots of the pixels' weights. */
   readonly #roots: Float32Array;
   readonly #weightSum: number;
@@ -18,16 +19,20 @@ export class Resolution {
   readonly #shifts: readonly number[];
   /** For each lag, 1 / the sum of its pairs' weights; 0 where no two pixels lie so far apart. */
   readonly #scales: readonly number[];
-  /** The colours: each pixel's difference from the weighted mean, times the root of its weight. */
+  /** Red, green and blue, times the roots of the weights; after {@link pullBack} their gradients. */
+  readonly #rgb: readonly Float32Array[];
+  /** The opponent colours: each pixel's difference from the weighted mean, times the root of its weight. */
   readonly #colors: readonly Float32Array[];
-  readonly #out: Float32Array;
+  /** The gradients of the opponent colours. */
+  readonly #gradients: readonly Float32Array[];
 
   /**
    * @param weights - weights of the pixels; without them all count the same.
    * @throws `engine/out-of-memory` where there is none for the planes.
    */
   constructor({ width, height }: { readonly width: number; readonly height: number }, weights?: WeightMap) {
-    this.#planes = openPlanes(planeLayout({ width, height }), 5);
+    this.#planes = openPlanes(planeLayout({ width, height }), 10);
+    this.#weights = weights;
     const { pitch, origin } = this.#planes.layout;
     const roots = this.#planes.plane();
     for (let y = 0; y < height; y++) {
@@ -39,37 +44,18 @@ export class Resolution {
     this.#weightSum = this.#planes.product(roots, roots, 0);
     this.#shifts = lags.map(({ across, down }) => down * pitch + across);
     this.#scales = this.#shifts.map((shift) => inverse(this.#planes.product(roots, roots, shift)));
-    this.#colors = opponentColors.map(() => this.#planes.plane());
-    this.#out = this.#planes.plane();
+    const three = () => opponentColors.map(() => this.#planes.plane());
+    [this.#rgb, this.#colors, this.#gradients] = [three(), three(), three()];
   }
 
   /** Returns the patch statistics of a picture of this size, which is the one that {@link pullBack} speaks of. */
-  statistics({ data }: RgbImage): Float64Array {
-    const { width, height, pitch, origin } = this.#planes.layout;
-    const pixels = width * height;
-    const [roots, out] = [this.#roots, this.#out];
-    // A filter leaves values between the rows, where there must be zeros.
-    out.fill(0);
-    for (const [color, [red, green, blue]] of opponentColors.entries()) {
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const [pixel, at] = [y * width + x, origin + y * pitch + x];
-          const value =
-            red * (data[pixel] as number) +
-            green * (data[pixels + pixel] as number) +
-            blue * (data[2 * pixels + pixel] as number);
-          out[at] = value * (roots[at] as number);
-        }
-      }
-      const mean = this.#planes.product(out, roots, 0) / this.#weightSum;
-      this.#planes.filter(this.#color(color), [
-        { plane: out, shift: 0, factor: 1 },
-        { plane: roots, shift: 0, factor: -mean },
-      ]);
+  statistics(picture: RgbImage): Float64Array {
+    for (const [channel, plane] of this.#rgb.entries()) this.#place(picture, channel, plane);
+    for (const [color, shares] of opponentColors.entries()) {
+      this.#mix(this.#color(color), this.#rgb, shares);
     }
     const statistics = new Float64Array(statisticCount);
-    for (let color = 0; color < 3; color++) {
-      const plane = this.#color(color);
+    for (const [color, plane] of this.#colors.entries()) {
       for (const [lag, shift] of this.#shifts.entries()) {
         statistics[autocovarianceAt(color, lag)] = this.#scale(lag) * this.#planes.product(plane, plane, shift);
       }
@@ -85,24 +71,51 @@ export class Resolution {
    * @param slope - the function's derivative with respect to each statistic.
    */
   pullBack(slope: Float64Array, gradient: Float32Array): void {
+    for (const [color, plane] of this.#gradients.entries()) this.#planes.filter(plane, this.#taps(color, slope));
+    for (const [channel, plane] of this.#rgb.entries()) {
+      // A pixel moves the mean, too, which is taken from all others: the gradient's own mean goes out of it.
+      this.#mix(
+        plane,
+        this.#gradients,
+        opponentColors.map((shares) => shares[channel] as number),
+      );
+      this.#addTo(gradient, channel, plane);
+    }
+  }
+
+  /** Copies a channel of a picture into a plane, times the roots of the weights. */
+  #place({ data }: RgbImage, channel: number, plane: Float32Array): void {
     const { width, height, pitch, origin } = this.#planes.layout;
-    const pixels = width * height;
-    const [roots, out] = [this.#roots, this.#out];
-    for (const [color, [red, green, blue]] of opponentColors.entries()) {
-      this.#planes.filter(out, this.#taps(color, slope));
-      // A pixel moves the mean, too, which is taken from all others.
-      const mean = this.#planes.product(out, roots, 0) / this.#weightSum;
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const [pixel, at] = [y * width + x, origin + y * pitch + x];
-          const root = roots[at] as number;
-          const value = root * ((out[at] as number) - mean * root);
-          gradient[pixel] = (gradient[pixel] as number) + red * value;
-          gradient[pixels + pixel] = (gradient[pixels + pixel] as number) + green * value;
-          gradient[2 * pixels + pixel] = (gradient[2 * pixels + pixel] as number) + blue * value;
-        }
+    // What a filter left between the rows goes away.
+    plane.fill(0);
+    for (let y = 0; y < height; y++) {
+      const [from, to] = [(channel * height + y) * width, origin + y * pitch];
+      plane.set(data.subarray(from, from + width), to);
+      if (!this.#weights) continue;
+      for (let i = to; i < to + width; i++) plane[i] = (plane[i] as number) * (this.#roots[i] as number);
+    }
+  }
+
+  /** Adds a plane, times the roots of the weights, to a channel of a gradient. */
+  #addTo(gradient: Float32Array, channel: number, plane: Float32Array): void {
+    const { width, height, pitch, origin } = this.#planes.layout;
+    const roots = this.#roots;
+    for (let y = 0; y < height; y++) {
+      const to = (channel * height + y) * width;
+      const from = origin + y * pitch;
+      for (let x = 0; x < width; x++) {
+        gradient[to + x] = (gradient[to + x] as number) + (plane[from + x] as number) * (roots[from + x] as number);
       }
     }
+  }
+
+  /** Sets a plane to a weighted sum of three planes, from which its weighted mean is taken. */
+  #mix(out: Float32Array, planes: readonly Float32Array[], shares: readonly number[]): void {
+    const taps = planes.map((plane, i) => ({ plane, shift: 0, factor: shares[i] as number }));
+    const sum = taps.reduce((total, { plane, factor }) => {
+      return total + factor * this.#planes.product(plane, this.#roots, 0);
+    }, 0);
+    this.#planes.filter(out, [...taps, { plane: this.#roots, shift: 0, factor: -sum / this.#weightSum }]);
   }
 
   /** Returns the filter that makes the gradient with respect to a colour. */
