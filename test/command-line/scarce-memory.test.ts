@@ -34,6 +34,20 @@ describe('stylize with too little memory', () => {
     expect(inWords.stdout).toContain(`Made at ${made} instead of 256 pixels: ${words}`);
   });
 
+  it('knows beforehand what a picture takes, and makes it smaller', async () => {
+    const args = ['stylize', 'content.jpg', 'style.png', '--size', '512', '--epochs', '1,', '--out', 'b.png', '--json'];
+    const made: number[] = [];
+    for (const megabytes of ['300', '340']) {
+      const { code, stdout, stderr } = await host.run(args, { MEMORY_MB: megabytes });
+      expect(code, stderr).toBe(0);
+      const { shrunk, failure } = JSON.parse(stdout);
+      expect([shrunk.asked, failure]).toEqual([512, null]);
+      made.push(shrunk.made);
+    }
+    const [less = Number.NaN, more = Number.NaN] = made;
+    expect([64 <= less, less < more, more < 512]).toEqual([true, true, true]);
+  });
+
   it('paints where the address space has no room for WebAssembly', async () => {
     const args = ['stylize', 'content.jpg', 'style.png', '--size', '64', '--epochs', '2', '--json'];
     const paint = async (out: string, limit?: string) => {
