@@ -282,13 +282,11 @@ describe('the pool of two compute processes', () => {
     const sizes = await Promise.all(
       previews.map(async ({ preview }) => {
         const { format, sourceWidth, sourceHeight } = await decodePicture(preview ?? expect.fail());
-        return [format, sourceWidth, sourceHeight];
+        return `${format} ${sourceWidth}×${sourceHeight}`;
       }),
     );
-    expect(sizes).toEqual([
-      ['jpeg', 100, 67],
-      ['jpeg', 200, 133],
-    ]);
+    // One at each scale, and further ones where a scale takes longer than several seconds.
+    expect([...new Set(sizes)]).toEqual(['jpeg 100×67', 'jpeg 200×133']);
   });
 
   it('stops a task and goes on with the next one in the same process', async () => {
