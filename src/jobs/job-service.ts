@@ -230,8 +230,10 @@ export class JobService {
     }
   }
 
+  /** Puts a job into the queue, unless it has got an outcome since it was looked up: then its person has been told. */
   #enqueue(job: Job): void {
     const { id, ownerId, guildId, task } = job;
+    if (this.#steps.isOver(id)) return;
     this.#workshop.take({ id, ownerId, guildId, task }, this.#left.has(id)).then(
       // A job that has left the queue meanwhile has no place to show.
       () => this.#workshop.place(id) && this.#parts.courier.moved(job),

@@ -31,6 +31,15 @@ export class JobSteps {
     }
   }
 
+  /** Whether a job has an outcome, or is forgotten; not where the journal can't be read just now. */
+  isOver(id: string): boolean {
+    const isOver = () => {
+      const job = this.#parts.journal.job(id);
+      return job === undefined || job.outcome !== undefined;
+    };
+    return this.safely(id, isOver) ?? false;
+  }
+
   /** @returns false where nobody wants the job any more, since it has an outcome. */
   begun(id: string): boolean {
     const { journal, courier, log, onEvent, fail } = this.#parts;

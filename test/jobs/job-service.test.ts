@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/database.js';
+import { Deferred } from '../../src/deferred.js';
 import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { JobFiles } from '../../src/jobs/job-files.js';
 import { JobService } from '../../src/jobs/job-service.js';
 import { Journal } from '../../src/jobs/journal.js';
 import { LocalWorkshop } from '../../src/jobs/local-workshop.js';
 import type { WorkshopListener } from '../../src/jobs/workshop.js';
+import { eventually } from '../patience.js';
 import { acceptedJob } from './accepted-job.js';
 import { HeldJobs, readHeldJob } from './held-jobs.js';
+import { transferTask } from './some-jobs.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -29,28 +32,75 @@ class HeardWorkshop extends LocalWorkshop {
   }
 }
 
+/** Makes a job service with its workshop, where all jobs wait since there is no slot, and records what people are shown: the ids of their jobs, and outcomes. */
+function serviceWith(journal: Journal, log = pino({ level: 'silent' })) {
+  const shown: string[] = [];
+  const durations = new DurationEstimate();
+  const files = new JobFiles(folder);
+  const workshop = new HeardWorkshop({ compute: new HeldJobs(0), read: readHeldJob, durations, checks: [], log });
+  const service = new JobService({
+    ...{ journal, files, durations, workshop, log, capacity: 10, keepMs: 1000 },
+    loadInput: async () => {},
+    courier: {
+      moved: ({ id }) => shown.push(`${id} moved`),
+      placesChanged: () => {},
+      hush: async () => false,
+      suspended: async () => {},
+      announce: async () => true,
+      deliver: async ({ id, outcome }) => void shown.push(`${id} ${outcome?.kind}`),
+    },
+  });
+  return { service, workshop, shown };
+}
+
+/** A journal that lets a test say when what was written can't be lost any more. */
+class SlowJournal extends Journal {
+  readonly asked = new Deferred<void>();
+  readonly kept = new Deferred<void>();
+
+  override async durable(): Promise<void> {
+    this.asked.resolve();
+    await this.kept.promise;
+  }
+}
+
+describe('a job that is cancelled', () => {
+  it('in the moment in which it is put into the queue is not there, and nothing is shown of it afterwards', async () => {
+    const journal = new SlowJournal(Database.open(':memory:'));
+    const { service, workshop, shown } = serviceWith(journal);
+    const job = acceptedJob({ task: transferTask() });
+    await service.accept(job);
+    service.begin(job);
+    await journal.asked.promise;
+    const cancelled = service.cancel(job.id, 'moderator');
+    journal.kept.resolve();
+    expect(await cancelled).toBe(true);
+    await eventually(() => expect(journal.job(job.id)?.state).toBe('closed'));
+    expect(workshop.places()).toEqual([]);
+    expect(shown).toEqual([`${job.id} cancelled`]);
+  });
+
+  it('before the jobs of an earlier process are resumed is not resumed', async () => {
+    const journal = new Journal(Database.open(':memory:'));
+    const { id } = acceptedJob();
+    await journal.accept(acceptedJob({ id }));
+    journal.queued(id);
+    const { service, workshop, shown } = serviceWith(journal);
+    expect(await service.cancel(id, 'owner')).toBe(true);
+    await service.resume();
+    await eventually(() => expect(journal.job(id)?.state).toBe('closed'));
+    expect(workshop.places()).toEqual([]);
+    expect(shown).toEqual([`${id} cancelled`]);
+  });
+});
+
 describe('a job service whose journal fails', () => {
   it('hears all news of its workshop all the same, and throws nothing', async () => {
     const lines: { readonly msg?: string }[] = [];
     const log = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line)) });
     const database = Database.open(':memory:');
     const journal = new Journal(database);
-    const durations = new DurationEstimate();
-    const files = new JobFiles(folder);
-    const compute = new HeldJobs(1);
-    const workshop = new HeardWorkshop({ compute, read: readHeldJob, durations, checks: [], log });
-    const service = new JobService({
-      ...{ journal, files, durations, workshop, log, capacity: 10, keepMs: 0 },
-      loadInput: async () => {},
-      courier: {
-        moved: () => {},
-        placesChanged: () => {},
-        hush: async () => false,
-        suspended: async () => {},
-        announce: async () => true,
-        deliver: async () => {},
-      },
-    });
+    const { service, workshop } = serviceWith(journal, log);
     const { id } = acceptedJob();
     await service.accept(acceptedJob({ id }));
     // From here on, the database throws whatever it is asked.
