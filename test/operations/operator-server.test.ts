@@ -59,7 +59,7 @@ describe('the server for operators', () => {
   it('counts jobs, stages, evaluations, calls and crashes', async () => {
     await painted(await stage.order(stage.alice));
     const order = await stage.order(stage.bob, { content: { name: 'a.png', bytes: new TextEncoder().encode('none') } });
-    await order.until(({ message }) => message?.buttons.length === 0);
+    await order.until(({ message }) => message?.text.includes('not a picture') === true);
     const kind = 'style-transfer';
     await until(
       async () => (await metrics()).value('whitewalker_jobs_closed_total', { kind, outcome: 'failed' }) === 1,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { InputSource } from '../../jobs/job.js';
 import { spotDifferenceDefaults } from '../../spot-difference/spot-difference.js';
 import { type SpotDifferenceFindings, spotDifferenceFindingsSchema } from '../../works/spot-difference.js';
-import { counter, inAllLanguages } from '../texts/language.js';
+import { counter, inAllLanguages, pluralChooser } from '../texts/language.js';
 import { type Kind, orderOfKind } from './kind.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 
@@ -45,7 +45,7 @@ export const spotDifferenceTexts = inAllLanguages({
       identical: () => 'Die Bilder sind gleich.',
       alike: () => 'Die Bilder sind nicht ganz gleich, aber einen Unterschied sieht man nicht.',
       different: ({ found, circled }) =>
-        `${counter('de')(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (${counter('de')(circled, 'auffälliger ist', 'auffälligste sind')} eingekreist)` : ''}`,
+        `${counter('de')(found, 'Unterschied', 'Unterschiede')}${found > circled ? ` (${pluralChooser('de')(circled, 'der auffälligste ist', `die ${circled} auffälligsten sind`)} eingekreist)` : ''}`,
       unlike: () => 'Das sind zwei verschiedene Bilder: Es ist mehr anders als gleich.',
     },
     pictureAlt: {
