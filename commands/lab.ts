@@ -6,6 +6,7 @@ import {
 import { isCoded } from '../src/coded-error.js';
 import { attachedPicture } from '../src/discord/attached-picture.js';
 import type { ChatCommand } from '../src/discord/command.js';
+import { lastResult } from '../src/discord/content-picture.js';
 import { chosenShowing, describer, everywhere, pictureOption, showingOptions } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
 import { labRequest, understoodRecipe } from '../src/discord/kinds/lab.js';
@@ -74,10 +75,12 @@ export const lab = {
       mix: chosenMix(options.getString('mix')),
       mask: pictureOf('mask'),
     };
-    const usual = { styles: [{ ...usualStyle, weight: 1 }] };
+    const isNamed = beside.content !== undefined || named?.content !== undefined;
+    const last = isNamed ? undefined : await lastResult(interaction, bot);
+    const usual = { content: last?.content, styles: [{ ...usualStyle, weight: 1 }] };
     const find = (digest: string) => pictureByDigest(interaction, digest, bot);
-    const pictures = labPictures(beside, named, usual, find);
-    await takeRequest(interaction, labRequest({ ...pictures, recipe, ...chosenShowing(interaction) }), bot);
+    const wishes = { ...labPictures(beside, named, usual, find), takenFrom: last?.takenFrom, spoiler: last?.spoiler };
+    await takeRequest(interaction, labRequest({ ...wishes, recipe, private: chosenShowing(interaction).private }), bot);
   },
 
   autocomplete: suggestPresets,

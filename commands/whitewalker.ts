@@ -1,6 +1,6 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
-import { attachedPicture } from '../src/discord/attached-picture.js';
 import type { ChatCommand } from '../src/discord/command.js';
+import { givenPicture, lastResult } from '../src/discord/content-picture.js';
 import {
   choices,
   chosenQuality,
@@ -18,6 +18,9 @@ import { settingBounds } from '../src/settings/server-settings.js';
 
 const about = describer(styleTransferTexts, ({ command }) => command);
 
+/** Longest link that is taken, in characters: Discord's signed ones have about 250. */
+const longestLink = 1000;
+
 /** The `/whitewalker` command orders a picture in the style of another. */
 export const whitewalker = {
   kind: 'chat',
@@ -27,7 +30,8 @@ export const whitewalker = {
     ...about('description'),
     ...everywhere,
     options: [
-      pictureOption('content', about('content'), true),
+      pictureOption('content', about('content')),
+      { type: ApplicationCommandOptionType.String, name: 'link', ...about('link'), max_length: longestLink },
       ...styleOptions(about),
       {
         type: ApplicationCommandOptionType.Integer,
@@ -54,14 +58,17 @@ export const whitewalker = {
 
   async execute(interaction, bot) {
     const { options } = interaction;
+    const { spoiler, ...content } = (await givenPicture(interaction, bot)) ?? (await lastResult(interaction, bot));
+    const showing = chosenShowing(interaction);
     const request = styleTransferRequest({
-      content: attachedPicture(options.getAttachment('content', true), bot),
+      ...content,
       ...(chosenStyle(interaction, bot) ?? usualStyle),
       epochs: options.getInteger('epochs') ?? undefined,
       strength: strengths.find((strength) => strength === options.getString('strength')),
       quality: chosenQuality(interaction),
       keepColors: options.getBoolean('keep-colors') ?? undefined,
-      ...chosenShowing(interaction),
+      ...showing,
+      spoiler: showing.spoiler ?? spoiler,
     });
     await takeRequest(interaction, request, bot);
   },

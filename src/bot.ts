@@ -42,8 +42,9 @@ import { type OperatorServer, startOperatorServer } from './operations/operator-
 import { packageVersion } from './package-root.js';
 import { Erasure } from './privacy/erasure.js';
 import { BlockedPeople } from './settings/blocked-people.js';
+import { KeptStyles } from './settings/kept-styles.js';
+import { PersonalDefaultsStore } from './settings/personal-defaults.js';
 import { defaultServerSettings, SettingsStore } from './settings/server-settings.js';
-import { ServerStyles } from './settings/server-styles.js';
 import { withNetworks } from './works/quality.js';
 
 /** A bot that runs. */
@@ -100,8 +101,9 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const files = new JobFiles(join(config.dataFolder, 'jobs'));
   const settings = new SettingsStore(database, defaultServerSettings, limits);
   const blocked = new BlockedPeople(database);
-  const serverStyles = new ServerStyles(database);
-  const styles = new StyleChoice(serverStyles);
+  const keptStyles = new KeptStyles(database);
+  const personalDefaults = new PersonalDefaultsStore(database);
+  const styles = new StyleChoice(keptStyles);
   const discord = observeDiscord(config.discordApi, metrics);
   const client = createClient({
     api: config.discordApi,
@@ -140,7 +142,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     courier,
     loadInput: inputLoader({
       files,
-      styles: serverStyles,
+      styles: keptStyles,
       origins: config.attachmentOrigins,
       maxBytes: config.maxInputBytes,
     }),
@@ -152,7 +154,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
 
   const serverLog = new ServerLog(client, settings, log);
   const deletions = new Deletions({ client, journal, jobs, serverLog, log });
-  const erasure = new Erasure({ database, jobs, files, settings, blocked, serverStyles });
+  const erasure = new Erasure({ database, jobs, files, settings, blocked, keptStyles, personalDefaults });
   const services: BotServices = {
     config: { ...config, qualities },
     database,
@@ -163,7 +165,8 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
     erasure,
     settings,
     blocked,
-    serverStyles,
+    keptStyles,
+    personalDefaults,
     styles,
     messenger,
     serverLog,

@@ -1,3 +1,4 @@
+import { defaults } from '../commands/defaults.js';
 import { help } from '../commands/help.js';
 import { lab } from '../commands/lab.js';
 import { layers } from '../commands/layers.js';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   texture,
   lab,
   styles,
+  defaults,
   queue,
   settings,
   privacy,

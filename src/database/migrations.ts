@@ -96,6 +96,21 @@ export const migrations: readonly Migration[] = [
      seconds REAL NOT NULL
    ) STRICT;
    ALTER TABLE jobs DROP COLUMN seconds;`,
+
+  `-- What people keep for themselves. Pictures stand last, so that listing the others never reads them.
+   CREATE TABLE personal_styles (
+     person_id TEXT NOT NULL,
+     name TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     age_restricted INTEGER NOT NULL,
+     thumbnail BLOB NOT NULL,
+     picture BLOB NOT NULL,
+     PRIMARY KEY (person_id, name)
+   ) STRICT;
+   CREATE TABLE personal_defaults (
+     person_id TEXT NOT NULL PRIMARY KEY,
+     defaults_json TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Order, PresetReference, ResultFacts } from '../jobs/job.js';
+import { keeperOf, type Order, type PresetReference, type ResultFacts } from '../jobs/job.js';
 import { builtInPreset } from '../presets/presets.js';
 
 /** The colour of messages whose order has no style with a colour of its own: the ice of the bot's own picture. */
@@ -7,9 +7,9 @@ const ownAccent = 0x9ee3ff;
 
 const findingsSchema = z.object({ accent: z.int().min(0).max(0xffffff) });
 
-/** Returns the colour of a built-in preset; undefined for servers' styles, whose colour is in their pictures only. */
+/** Returns the colour of a built-in preset; undefined for kept styles, whose colour is in their pictures only. */
 export function accentOfPreset(preset: PresetReference | undefined): number | undefined {
-  if (preset === undefined || preset.guildId !== undefined) return undefined;
+  if (preset === undefined || keeperOf(preset) !== undefined) return undefined;
   const accent = builtInPreset(preset.name)?.accent;
   return accent === undefined ? undefined : Number.parseInt(accent.slice(1), 16);
 }

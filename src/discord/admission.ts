@@ -1,5 +1,5 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
-import type { JobInputs, PresetReference, ReplyAddress } from '../jobs/job.js';
+import { type JobInputs, keeperOf, type PresetReference, type ReplyAddress } from '../jobs/job.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
 import { builtInPreset } from '../presets/presets.js';
@@ -105,18 +105,21 @@ export function checkLimits(
 }
 
 /**
- * Checks whether the styles that a request names are still there: a server may have removed one since, and one that was
- * added in an age-restricted channel is not there in others.
+ * Checks whether the styles that a request names are there for whoever asks: their keeper may have removed one since, one
+ * that was added in an age-restricted channel is not there in others, and what somebody keeps for themselves is there for
+ * them alone.
  * @throws UserError `unknown-preset`
  */
 export function checkStyles(
   interaction: BaseInteraction,
   inputs: JobInputs,
-  { serverStyles }: Pick<BotServices, 'serverStyles'>,
+  { keptStyles }: Pick<BotServices, 'keptStyles'>,
 ): void {
-  const isThere = ({ name, guildId }: PresetReference) => {
-    if (guildId === undefined) return builtInPreset(name) !== undefined;
-    const style = serverStyles.find(guildId, name);
+  const isThere = (reference: PresetReference) => {
+    const keeper = keeperOf(reference);
+    if (keeper === undefined) return builtInPreset(reference.name) !== undefined;
+    if ('personId' in keeper && keeper.personId !== interaction.user.id) return false;
+    const style = keptStyles.find(keeper, reference.name);
     return style !== undefined && (!style.isAgeRestricted || isAgeRestricted(interaction));
   };
   for (const source of Object.values(inputs)) {

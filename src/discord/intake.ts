@@ -31,7 +31,8 @@ export async function takeRequest(
   const guildId = serverOf(interaction);
   const settings = bot.settings.of(guildId);
   checkChannel(interaction, settings, bot);
-  const { order, task, inputs, private: ephemeral } = request(settings, bot);
+  const personal = bot.personalDefaults.of(interaction.user.id);
+  const { order, task, inputs, private: ephemeral } = request(settings, bot, personal);
   checkStyles(interaction, inputs, bot);
   const reply = replyAddress(interaction, { ephemeral });
   checkLimits(interaction, { settings, task, reply }, bot);

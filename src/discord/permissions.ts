@@ -1,4 +1,4 @@
-import { type BaseInteraction, type Channel, PermissionFlagsBits } from 'discord.js';
+import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
 import { UserError } from './user-error.js';
 
 /**
@@ -43,10 +43,4 @@ export function requireServer(interaction: BaseInteraction): string {
 export function serverOf(interaction: BaseInteraction): string | undefined {
   if (interaction.guildId === null || interaction.authorizingIntegrationOwners.guildId === null) return undefined;
   return interaction.guildId;
-}
-
-/** Returns whether a channel is for adults only, by its own setting or, of a thread, by that of its channel. */
-export function isAgeRestricted(channel: Channel): boolean {
-  const holder = channel.isThread() ? channel.parent : channel;
-  return holder !== null && 'nsfw' in holder && holder.nsfw;
 }

@@ -3,8 +3,9 @@ import { pictureDigest } from '../imaging/picture-digest.js';
 import type { EarlierPicture } from '../jobs/earlier-jobs.js';
 import type { Job, ResultFacts } from '../jobs/job.js';
 import { styleTransferFindingsSchema } from '../works/style-transfer.js';
+import { isAgeRestrictedChannel } from './age-restriction.js';
 import type { BotServices } from './bot-services.js';
-import { isAgeRestricted, serverOf } from './permissions.js';
+import { stylePlace } from './style-choice.js';
 import type { ChosenStyle } from './style-options.js';
 
 /**
@@ -14,16 +15,12 @@ import type { ChosenStyle } from './style-options.js';
 export function pictureByDigest(
   interaction: BaseInteraction,
   digest: string,
-  { serverStyles, earlierJobs }: Pick<BotServices, 'serverStyles' | 'earlierJobs'>,
+  { styles, keptStyles, earlierJobs }: Pick<BotServices, 'styles' | 'keptStyles' | 'earlierJobs'>,
 ): ChosenStyle | undefined {
-  const guildId = serverOf(interaction);
-  const own = guildId === undefined ? [] : serverStyles.list(guildId);
-  const style = own.find(({ name }) => {
-    const picture = guildId && serverStyles.picture(guildId, name);
-    return picture && pictureDigest(picture) === digest;
-  });
-  if (style) {
-    const preset = { name: style.name, guildId };
+  for (const { name, keeper } of styles.kept(stylePlace(interaction))) {
+    const kept = keptStyles.picture(keeper, name);
+    if (kept === undefined || pictureDigest(kept) !== digest) continue;
+    const preset = { name, ...keeper };
     return { style: { kind: 'preset', preset }, preset };
   }
   const picture = earlierJobs.pictures(digest).find((each) => mayBeTaken(each, interaction));
@@ -57,5 +54,5 @@ function mayBeTaken(
   if (channelId === undefined) return false;
   if (channelId === here) return true;
   const channel = client.channels.cache.get(channelId);
-  return ownerId === user.id && channel !== undefined && !isAgeRestricted(channel);
+  return ownerId === user.id && channel !== undefined && !isAgeRestrictedChannel(channel);
 }

@@ -31,7 +31,7 @@ export function styleOptions(
 /** A style that somebody chose. */
 export interface ChosenStyle {
   readonly style: InputSource;
-  /** The preset or server style; undefined for a picture of the person's own. */
+  /** The preset or kept style; undefined for a picture of the person's own. */
   readonly preset: PresetReference | undefined;
 }
 
@@ -60,6 +60,10 @@ export async function suggestPresets(interaction: AutocompleteInteraction, bot: 
     .options(stylePlace(interaction), textsFor(interaction.locale))
     .filter(({ reference, title }) => reference.name.includes(typed) || title.toLowerCase().includes(typed));
   await interaction.respond(
-    found.slice(0, mostSuggestions).map(({ reference, title }) => ({ name: title, value: optionValue(reference) })),
+    found.slice(0, mostSuggestions).map(({ reference, title, description }) => ({
+      // A style of one's own may have the name of one of the server's.
+      name: reference.personId === undefined ? title : `${title} · ${description}`,
+      value: optionValue(reference),
+    })),
   );
 }

@@ -39,4 +39,20 @@ export class EarlierJobs {
         channelId: optionalText(row, 'channel_id'),
       }));
   }
+
+  /**
+   * Returns the id of the message with the last result that a person got in a channel, for everybody there to see. Private
+   * ones can't be read again.
+   */
+  lastResultMessage(ownerId: string, channelId: string): string | undefined {
+    const row = this.#database.get(
+      `SELECT reply_json ->> '$.messageId' AS message_id FROM jobs
+       WHERE owner_id = ? AND state = 'closed' AND json_valid(reply_json) AND json_valid(outcome_json)
+         AND reply_json ->> '$.channelId' = ? AND NOT reply_json ->> '$.ephemeral'
+         AND reply_json ->> '$.messageId' IS NOT NULL AND outcome_json ->> '$.kind' = 'result'
+       ORDER BY closed_at DESC, rowid DESC LIMIT 1`,
+      ...[ownerId, channelId],
+    );
+    return row && optionalText(row, 'message_id');
+  }
 }

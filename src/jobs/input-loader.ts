@@ -3,14 +3,14 @@ import { CodedError, type ErrorContext, isCoded } from '../coded-error.js';
 import { download } from '../download/download.js';
 import { openPicture } from '../imaging/picture-header.js';
 import { builtInPreset, presetPicturePath } from '../presets/presets.js';
-import type { ServerStyles } from '../settings/server-styles.js';
+import type { KeptStyles } from '../settings/kept-styles.js';
 import type { InputLoader } from './input-fetches.js';
-import type { InputSource, PresetReference } from './job.js';
+import { type InputSource, keeperOf, type PresetReference } from './job.js';
 import type { JobFiles } from './job-files.js';
 
 export interface InputLoaderParts {
   readonly files: JobFiles;
-  readonly styles: ServerStyles;
+  readonly styles: KeptStyles;
   /** Origins that pictures may be downloaded from. */
   readonly origins: readonly string[];
   readonly maxBytes: number;
@@ -42,14 +42,13 @@ export function inputLoader({ files, styles, origins, maxBytes }: InputLoaderPar
   };
 }
 
-async function presetPicture({ name, guildId }: PresetReference, styles: ServerStyles): Promise<Uint8Array> {
-  if (guildId === undefined) {
-    const preset = builtInPreset(name);
-    if (preset !== undefined) return readFile(presetPicturePath(preset));
-  } else {
-    const picture = styles.picture(guildId, name);
-    if (picture !== undefined) return picture;
-  }
+async function presetPicture(reference: PresetReference, styles: KeptStyles): Promise<Uint8Array> {
+  const { name } = reference;
+  const keeper = keeperOf(reference);
+  const preset = keeper ? undefined : builtInPreset(name);
+  if (preset !== undefined) return readFile(presetPicturePath(preset));
+  const picture = keeper && styles.picture(keeper, name);
+  if (picture !== undefined) return picture;
   throw inputError('unknown-preset', { name });
 }
 

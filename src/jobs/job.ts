@@ -1,11 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { StyleKeeper } from '../settings/kept-styles.js';
 import type { InputName } from '../works/work.js';
 import type { Task } from '../works/works.js';
 
-/** Names a preset: with a `guildId` it is one of that server's own styles, without one it comes with whitewalker. */
-export const presetReferenceSchema = z.object({ name: z.string(), guildId: z.string().optional() }).readonly();
+/**
+ * Names a preset: with a `guildId` it is one of that server's own styles, with a `personId` one that this person keeps, and
+ * without either it comes with whitewalker.
+ */
+export const presetReferenceSchema = z
+  .object({ name: z.string(), guildId: z.string().optional(), personId: z.string().optional() })
+  .readonly();
 export type PresetReference = z.infer<typeof presetReferenceSchema>;
+
+/** Returns who keeps a style; undefined where it comes with whitewalker. */
+export function keeperOf({ guildId, personId }: PresetReference): StyleKeeper | undefined {
+  if (personId !== undefined) return { personId };
+  return guildId === undefined ? undefined : { guildId };
+}
 
 /** Where a picture comes from until it is stored with its job. */
 export const inputSourceSchema = z.discriminatedUnion('kind', [

@@ -5,8 +5,9 @@ import type { JobFiles } from '../jobs/job-files.js';
 import type { JobService } from '../jobs/job-service.js';
 import { pseudonymOf } from '../jobs/pseudonym.js';
 import type { BlockedPeople } from '../settings/blocked-people.js';
+import type { KeptStyles } from '../settings/kept-styles.js';
+import type { PersonalDefaultsStore } from '../settings/personal-defaults.js';
 import type { SettingsStore } from '../settings/server-settings.js';
-import type { ServerStyles } from '../settings/server-styles.js';
 
 export interface ErasureParts {
   readonly database: Database;
@@ -14,7 +15,8 @@ export interface ErasureParts {
   readonly files: JobFiles;
   readonly settings: SettingsStore;
   readonly blocked: BlockedPeople;
-  readonly serverStyles: ServerStyles;
+  readonly keptStyles: KeptStyles;
+  readonly personalDefaults: PersonalDefaultsStore;
 }
 
 /** How much is kept of a person. */
@@ -29,6 +31,10 @@ export interface KeptOfPerson {
   readonly acceptances: number;
   /** Number of styles that the person has added to servers. */
   readonly styles: number;
+  /** Number of styles that the person keeps for themselves. */
+  readonly personalStyles: number;
+  /** Whether the person has set defaults for themselves. */
+  readonly hasDefaults: boolean;
   /** Number of servers whose moderators have blocked the person. */
   readonly blocks: number;
 }
@@ -58,7 +64,9 @@ export class Erasure {
               (SELECT count(*) FROM jobs WHERE owner_id = ?1 AND state = 'closed') AS closed_jobs,
               (SELECT max(closed_at) FROM jobs WHERE owner_id = ?1 AND state = 'closed') AS last_closed_at,
               (SELECT count(*) FROM acceptances WHERE owner_id = ?1) AS acceptances,
-              (SELECT count(*) FROM server_styles WHERE created_by = ?1) AS styles`,
+              (SELECT count(*) FROM server_styles WHERE created_by = ?1) AS styles,
+              (SELECT count(*) FROM personal_styles WHERE person_id = ?1) AS personal_styles,
+              (SELECT count(*) FROM personal_defaults WHERE person_id = ?1) AS defaults`,
       userId,
     );
     return {
@@ -67,23 +75,27 @@ export class Erasure {
       lastClosedAt: optionalInteger(row, 'last_closed_at'),
       acceptances: integer(row, 'acceptances'),
       styles: integer(row, 'styles'),
+      personalStyles: integer(row, 'personal_styles'),
+      hasDefaults: integer(row, 'defaults') > 0,
       blocks: this.#parts.blocked.countServers(userId, Date.now()),
     };
   }
 
   /**
    * Forgets a person: cancels their jobs, removes these and the jobs that others made from their pictures, with all
-   * files, and removes their id from what remains. Styles stay with their servers, orders of the last 24 hours keep
+   * files and with what they keep for themselves, and removes their id from what remains. Styles stay with their servers, orders of the last 24 hours keep
    * counting for daily limits under a pseudonym, and blocks stay for as long as moderators want them.
    * @returns how many jobs were removed.
    * @throws `database/…` where the database can't be written.
    */
   async person(userId: string): Promise<number> {
-    const { database } = this.#parts;
+    const { database, keptStyles, personalDefaults } = this.#parts;
     return this.#erase('owner_id', userId, () => {
       const pseudonym = pseudonymOf(userId);
       database.run('UPDATE acceptances SET owner_id = ? WHERE owner_id = ?', pseudonym, userId);
       database.run("UPDATE server_styles SET created_by = '' WHERE created_by = ?", userId);
+      keptStyles.forget({ personId: userId });
+      personalDefaults.forget(userId);
     });
   }
 
@@ -93,12 +105,12 @@ export class Erasure {
    * @throws `database/…` where the database can't be written.
    */
   async server(guildId: string): Promise<number> {
-    const { database, settings, blocked, serverStyles } = this.#parts;
+    const { database, settings, blocked, keptStyles } = this.#parts;
     return this.#erase('guild_id', guildId, () => {
       database.run('DELETE FROM acceptances WHERE guild_id = ?', guildId);
       settings.forget(guildId);
       blocked.forget(guildId);
-      serverStyles.forget(guildId);
+      keptStyles.forget({ guildId });
     });
   }
 

@@ -65,9 +65,76 @@ describe('a result’s buttons', () => {
     expect((await painted(again)).message?.text).toContain('your own style · subtle');
   });
 
-  it.each(['many', '0', '99999'])('refuse "%s" as epochs, and say how many there can be', async (epochs) => {
+  it('change quality and colours in that form; another quality brings its own epochs, unless others are typed', async () => {
     const form = await stage.alice.click(result, 'Again with…');
-    await expectRefusal(stage.alice.submit(form, { strength: ['subtle'], epochs }), 'to 300');
+    const other = { quality: ['standard'], strength: ['strong-own-colors'] };
+    const { message } = await painted(await stage.alice.submit(form, other));
+    expect(message?.text).toMatch(/White Walker · strong · standard · own colours\*\*\n-# 6 epochs · 96 × /);
+    const second = await stage.alice.click(result, 'Again with…');
+    const typed = await painted(await stage.alice.submit(second, { ...other, epochs: '2' }));
+    expect(typed.message?.text).toMatch(/standard · own colours\*\*\n-# 2 epochs · 96 × /);
+  });
+
+  it('paint it larger, until it is at its largest', async () => {
+    const standard = replyOf(await painted(await stage.bob.click(result, 'Larger')));
+    expect(standard.text).toMatch(/White Walker · subtle · standard\*\*\n-# 6 epochs · 96 × /);
+    const high = replyOf(await painted(await stage.bob.click(standard, 'Larger')));
+    expect(high.text).toMatch(/high\*\*\n-# 40 epochs · 128 × /);
+    expect(high.buttons.map(({ label }) => label)).not.toContain('Larger');
+  });
+
+  it('paint it no larger than the server allows', async () => {
+    const allow = async (max: number) => {
+      const change = await stage.mormont.in(stage.channel).command('settings', { max }, { subcommand: 'size' });
+      await change.until(({ message }) => message?.text.includes(`up to ${max} pixels`));
+    };
+    const before = replyOf(await painted(await stage.order(stage.alice, { epochs: 50 })));
+    await allow(64);
+    const least = replyOf(await painted(await stage.order(stage.alice)));
+    expect(least.buttons.map(({ label }) => label)).not.toContain('Larger');
+    await expectRefusal(stage.alice.click(before, 'Larger'), 'Larger pictures are not allowed here');
+    await allow(1024);
+    // It never has fewer epochs than before.
+    const larger = replyOf(await painted(await stage.alice.click(before, 'Larger')));
+    expect(larger.text).toContain('standard**\n-# 50 epochs');
+  });
+
+  it.each(['many', '0', '99999', '1:1'])(
+    'refuse "%s" as epochs, say how many there can be, and go back to the form as it was filled in',
+    async (epochs) => {
+      const form = await stage.alice.click(result, 'Again with…');
+      const entered = { style: ['wildfire'], quality: ['standard'], strength: ['strong-own-colors'], epochs };
+      const refusal = await stage.alice.submit(form, entered);
+      await expectRefusal(Promise.resolve(refusal), 'to 300');
+      const again = await stage.alice.click(replyOf(refusal), 'Back to the form');
+      await again.acknowledged;
+      const modal = JSON.stringify(again.modal);
+      for (const value of ['wildfire', 'standard', 'strong-own-colors']) {
+        expect(modal).toMatch(new RegExp(`"value":"${value}"[^}]*"default":true`));
+      }
+      expect(modal.match(/"default":true/g)).toHaveLength(3);
+      expect(modal).toContain(`"value":"${epochs.replace(':', '')}"`);
+      const { message } = await painted(await stage.alice.submit(again, { epochs: '1' }));
+      expect(message?.text).toMatch(/Wildfire · strong · standard · own colours\*\*\n-# 1 epoch · /);
+    },
+  );
+
+  it('keep an upload while the form is gone back to, until another style is chosen there', async () => {
+    const form = await stage.alice.click(result, 'Again with…');
+    const refusal = await stage.alice.submit(form, { upload: [painting], epochs: '0' });
+    await expectRefusal(Promise.resolve(refusal), 'to 300');
+    const again = await stage.alice.click(replyOf(refusal), 'Back to the form');
+    await again.acknowledged;
+    expect(JSON.stringify(again.modal)).toContain(
+      '"label":"The picture that you uploaded","value":"uploaded","default":true',
+    );
+    const twice = await stage.alice.submit(again, { epochs: '0' });
+    await expectRefusal(Promise.resolve(twice), 'to 300');
+    const third = await stage.alice.click(replyOf(twice), 'Back to the form');
+    expect((await painted(await stage.alice.submit(third, { epochs: '1' }))).message?.text).toContain('your own style');
+    const other = await stage.alice.click(replyOf(twice), 'Back to the form');
+    const chosen = await painted(await stage.alice.submit(other, { style: ['wildfire'], epochs: '1' }));
+    expect(chosen.message?.text).toContain('Wildfire');
   });
 
   it('work after a restart', async () => {

@@ -80,6 +80,13 @@ describe('/privacy delete', () => {
     const waiting = await stage.bob.click(first.message, 'Stronger');
     const unrelated = await stage.order(stage.mormont);
     await unrelated.acknowledged;
+    const alice = stage.alice.in(stage.channel);
+    const saved = await alice.command('styles', { name: 'scarf', image: painting }, { subcommand: 'save' });
+    await saved.until(({ message }) => message?.text.includes('your own'));
+    await (await alice.command('defaults', { 'keep-colors': true })).acknowledged;
+    const { message: kept } = await privacy(stage.alice, 'show');
+    expect(kept?.text).toContain('- 1 style that you keep for yourself, until you remove it with `/styles forget`');
+    expect(kept?.text).toContain('- what you have set with `/defaults`');
     expect((await written()).rows).toContain(stage.alice.id);
     expect(await deleteAll(stage.alice, 'Delete everything')).toMatch(/^Done: 5 pictures deleted\. Your id is gone/);
     await current.until(({ message }) => message?.text === 'Cancelled.');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { againTexts } from '../../src/discord/kinds/again-modal.js';
 import { kinds } from '../../src/discord/kinds/kinds.js';
 import { labModalTexts } from '../../src/discord/kinds/lab-modal.js';
+import { defaultsTexts } from '../../src/discord/texts/defaults-texts.js';
 import { english } from '../../src/discord/texts/english.js';
 import { failureCodes, failureText } from '../../src/discord/texts/failure-texts.js';
 import { german } from '../../src/discord/texts/german.js';
@@ -34,14 +35,20 @@ describe('texts', () => {
   });
 
   it('of kinds of orders are all there in German, too', () => {
-    for (const { en, de } of [...kinds.map(({ texts }) => texts), againTexts, labModalTexts]) {
+    for (const { en, de } of [...kinds.map(({ texts }) => texts), againTexts, labModalTexts, defaultsTexts]) {
       expect(paths(de)).toEqual(paths(en));
     }
   });
 
   it('keep to the 100 characters that Discord gives to descriptions, and the 32 of command names', () => {
     const ofKinds = kinds.flatMap(({ texts: { en, de } }) => [en.command, de.command]);
-    for (const all of [english.commands, german.commands, ...ofKinds]) {
+    for (const all of [
+      english.commands,
+      german.commands,
+      defaultsTexts.en.command,
+      defaultsTexts.de.command,
+      ...ofKinds,
+    ]) {
       for (const [path, text] of texts(all)) {
         expect(text.length, path).toBeGreaterThan(0);
         expect(text.length, path).toBeLessThanOrEqual(path.endsWith('Menu') ? 32 : 100);

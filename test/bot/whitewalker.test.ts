@@ -3,7 +3,10 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accentColor } from '../../src/imaging/colors/accent-color.js';
 import { decodePicture } from '../../src/imaging/decode.js';
+import type { Upload } from '../../src/local-discord/file-store.js';
+import type { Message } from '../../src/local-discord/message.js';
 import { everyComponent } from '../../src/local-discord/message-components.js';
+import type { PersonInPlace } from '../../src/local-discord/person-in-place.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 
@@ -35,7 +38,9 @@ describe('/whitewalker', () => {
     expect(picture?.description).toContain('White Walker');
     expect(animation).toMatchObject({ name: 'whitewalker-transformation.gif', width: 96, height: 96 });
     expect((await sharp(animation?.bytes).metadata()).pages).toBeGreaterThan(1);
-    expect(message?.buttons.map(({ label }) => label)).toEqual(['More epochs', 'Stronger', 'Again with…', 'Delete']);
+    expect(message?.buttons.map(({ label }) => label)).toEqual([
+      ...['More epochs', 'Stronger', 'Larger', 'Again with…', 'Delete'],
+    ]);
     expect(message?.mentions).toEqual([]);
   });
 
@@ -114,6 +119,92 @@ describe('/whitewalker', () => {
     const canal = elsewhere.createChannel({ name: 'canal' });
     const values = { content: otherPhoto, quality: 'draft' };
     await painted(await stage.alice.in(canal, { userInstalled: true }).command('whitewalker', values));
+  });
+});
+
+describe('/whitewalker without an upload', () => {
+  const linkTo = ({ id, channel }: Message) =>
+    `https://discord.com/channels/${channel.guild?.id ?? '@me'}/${channel.id}/${id}`;
+  const ask = async (who: PersonInPlace, values: Readonly<Record<string, string | boolean | Upload>> = {}) => {
+    const order = await who.command('whitewalker', { quality: 'draft', epochs: 1, ...values });
+    await order.acknowledged;
+    return order;
+  };
+  const closed = () => stage.bot.log.filter(({ msg }) => msg === 'job closed').length;
+  /** Returns the message with a result once the bot knows that it is told. */
+  const made = async (who: PersonInPlace, values = {}): Promise<Message> => {
+    const before = closed();
+    const { message } = await painted(await ask(who, values));
+    if (!message) throw new Error('There is no reply');
+    await stage.bot.until(() => closed() > before || undefined, 'the job is closed');
+    return message;
+  };
+
+  it('goes on from the last result of this person in this channel, and links the message', async () => {
+    const carl = stage.newcomer('Carl');
+    const studio = stage.guild.createChannel({ name: 'studio' });
+    const here = carl.in(studio);
+    const nothing = await ask(here);
+    expect(isMessageRefusal(nothing, 'nothing for you in this channel lately'), nothing.describe()).toBe(true);
+    await made(here, { content: otherPhoto });
+    const last = await made(here, { content: photo, style: painting, spoiler: true });
+    await made(stage.bob.in(studio), { content: otherPhoto });
+    await made(here, { content: otherPhoto, private: true });
+    const again = await made(here);
+    expect(again.text).toContain(`s · from [this message](${linkTo(last)})`);
+    expect(again.attachments.every(({ spoiler }) => spoiler)).toBe(true);
+    // It is the result that was taken, not the picture before it.
+    const expected = await made(here, {
+      content: { name: 'same.png', bytes: last.attachments[0]?.bytes ?? photo.bytes },
+    });
+    expect(again.attachments[0]?.bytes).toEqual(expected.attachments[0]?.bytes);
+
+    await (await stage.mormont.click(expected, 'Delete')).until(() => expected.isDeleted);
+    const gone = await ask(here);
+    expect(isMessageRefusal(gone, "can't get at that message"), gone.describe()).toBe(true);
+  });
+
+  it('leaves in an age-restricted channel what was painted there', async () => {
+    const dora = stage.newcomer('Dora');
+    const adults = stage.guild.createChannel({ name: 'adults', isAgeRestricted: true });
+    const there = await made(dora.in(adults), { content: photo });
+    const elsewhere = await ask(dora.in(stage.channel));
+    expect(isMessageRefusal(elsewhere, 'nothing for you in this channel'), elsewhere.describe()).toBe(true);
+    const linked = await ask(dora.in(stage.channel), { link: linkTo(there) });
+    expect(isMessageRefusal(linked, 'in another channel'), linked.describe()).toBe(true);
+    expect((await made(dora.in(adults))).text).toContain('from [this message]');
+  });
+
+  it('takes a picture by its link, and that of a message of its own', async () => {
+    const { alice, bob, channel } = stage;
+    const first = await made(alice.in(channel), { content: photo });
+    const [picture] = first.attachments;
+    if (!picture) throw new Error('There is no picture');
+    const byLink = await made(bob.in(channel), { link: ` <${channel.files.toApi(picture).url}> ` });
+    const byMessage = await made(bob.in(channel), { link: linkTo(first).replace('discord', 'ptb.discord') });
+    expect(byMessage.attachments[0]?.bytes).toEqual(byLink.attachments[0]?.bytes);
+    expect(byMessage.text).toContain(`from [this message](${linkTo(first)})`);
+    expect(byLink.text).not.toContain('from [');
+    const { message: more } = await painted(await alice.click(byMessage, 'More epochs'));
+    expect(more?.text).toContain(`from [this message](${linkTo(first)})`);
+  });
+
+  it.each([
+    ['to another place', { link: 'https://example.org/cat.png' }, /can't take pictures from there.*127\.0\.0\.1/],
+    ['that is none', { link: 'my cat' }, "can't take pictures from there"],
+    ['beside an upload', { link: 'https://example.org/cat.png', content: photo }, 'not both'],
+    ['to a message that is gone', { link: 'https://discord.com/channels/1/CHANNEL/99' }, "can't get at that message"],
+  ])('refuses a link %s', async (_what, { link, ...values }, text) => {
+    const { alice, channel } = stage;
+    const order = await ask(alice.in(channel), { link: link.replace('CHANNEL', channel.id), ...values });
+    expect(isMessageRefusal(order, text), order.describe()).toBe(true);
+  });
+
+  it('says that it can’t see what others write', async () => {
+    const { alice, channel } = stage;
+    const message = await alice.in(channel).post({ content: 'My cat' });
+    const order = await ask(alice.in(channel), { link: linkTo(message) });
+    expect(isMessageRefusal(order, 'Turn into a White Walker'), order.describe()).toBe(true);
   });
 });
 

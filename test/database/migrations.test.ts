@@ -9,8 +9,9 @@ import { Journal } from '../../src/jobs/journal.js';
 import { Measurements } from '../../src/jobs/measurements.js';
 import { packageRoot } from '../../src/package-root.js';
 import { BlockedPeople } from '../../src/settings/blocked-people.js';
+import { KeptStyles } from '../../src/settings/kept-styles.js';
+import { PersonalDefaultsStore } from '../../src/settings/personal-defaults.js';
 import { SettingsStore } from '../../src/settings/server-settings.js';
-import { ServerStyles } from '../../src/settings/server-styles.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whitewalker-migrations-'));
 const open: { close(): void }[] = [];
@@ -130,9 +131,16 @@ describe('a database of each schema that was released', () => {
     expect(journal.acceptedSince('500000000000000001', '400000000000000001', 0).count).toBe(5);
     const guildId = '400000000000000001';
     expect(new SettingsStore(database).of(guildId)).toMatchObject({ epochsMax: 200, epochsDefault: 80, sizeMax: 1024 });
-    const styles = new ServerStyles(database);
-    expect(styles.list(guildId)).toMatchObject([{ name: 'quilt', createdBy: '500000000000000001' }]);
-    expect(styles.picture(guildId, 'quilt')).toEqual(Uint8Array.of(1, 2, 3));
+    const styles = new KeptStyles(database);
+    expect(styles.list({ guildId })).toEqual([{ name: 'quilt', createdAt: 1_795_509_788_210, isAgeRestricted: false }]);
+    expect(styles.picture({ guildId }, 'quilt')).toEqual(Uint8Array.of(1, 2, 3));
+    expect(database.get('SELECT created_by FROM server_styles')).toEqual({ created_by: '500000000000000001' });
+    const personId = '500000000000000001';
+    expect(styles.list({ personId })).toEqual(
+      schema < 5 ? [] : [{ name: 'scarf', createdAt: 1_795_509_788_210, isAgeRestricted: true }],
+    );
+    const defaults = schema < 5 ? {} : { quality: 'high', keepColors: true };
+    expect(new PersonalDefaultsStore(database).of(personId)).toEqual(defaults);
     expect(new Measurements(database).all().map(({ seconds }) => seconds)).toEqual(schema < 4 ? [] : [12.5]);
     const blocked = new BlockedPeople(database).list(guildId, Date.now());
     expect(blocked.map(({ personId }) => personId)).toEqual(schema < 2 ? [] : ['500000000000000002']);

@@ -26,7 +26,7 @@ const states: readonly (readonly [
   ['with the list of commands', ({ field }) => field.fill('/'), ['Escape']],
   [
     'with a command that is being written',
-    async (visitor) => visitor.add(await visitor.begin('whitewalker'), 'preset'),
+    async (visitor) => visitor.add(await visitor.begin('layers'), 'quality'),
     [],
   ],
   ['with a command that can’t be sent', ({ page }) => page.getByRole('button', { name: 'Send' }).click(), ['Escape']],

@@ -26,7 +26,10 @@ const uses: readonly (readonly [title: string, filledIn: FilledIn, answer: RegEx
   ['settings reset', {}, /Log: nowhere/],
   ['styles add', { texts: { name: 'ginger fur' }, files: { image: 'chelsea.jpg' } }, /ginger.fur is a style/],
   ['styles remove', { texts: { name: 'ginger fur' } }, /ginger.fur is gone/],
-  ['styles list', {}, /Page 1 of 2/],
+  ['styles save', { texts: { name: 'my fur' }, files: { image: 'chelsea.jpg' } }, /my.fur is a style of your own/],
+  ['styles list', {}, /Page 1 of 3/],
+  ['styles forget', { texts: { name: 'my fur' } }, /my.fur is gone/],
+  ['defaults', { texts: { 'keep-colors': 'True' } }, /the colours of your picture/],
   ['spot-difference', { files: { first: 'coffee.jpg', second: 'coffee.jpg' } }, /Maud used \/spot-difference/],
   ['layers', { texts: { layers: 'relu1_1', quality: 'draft' }, files: { image: 'astronaut.jpg' } }, /layers/],
   ['texture', { texts: { preset: 'Dragonfire', quality: 'draft', tile: 'True' } }, /Dragonfire/],
@@ -63,7 +66,7 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   });
 
   it.each([
-    ['whitewalker', 'content', undefined, 'This option is required. Specify a value.'],
+    ['layers', 'image', undefined, 'This option is required. Specify a value.'],
     ['whitewalker', 'epochs', '0', 'Enter a value greater than or equal to 1.'],
     ['whitewalker', 'epochs', 'many', 'Enter a valid integer.'],
     ['whitewalker', 'quality', 'best', 'Enter a valid choice.'],
@@ -86,8 +89,8 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
   });
 
   it('are not sent with files that are too large or of another kind', async () => {
-    const form = await maud.begin('whitewalker');
-    const file = form.getByLabel('Choose a file for content');
+    const form = await maud.begin('layers');
+    const file = form.getByLabel('Choose a file for image');
     await file.setInputFiles({ name: 'huge.png', mimeType: 'image/png', buffer: Buffer.alloc(10 * 2 ** 20 + 1) });
     await form.getByText('Your files are too powerful. Max file size: 10 MB').waitFor();
     await file.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
@@ -122,16 +125,18 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
 
   it('have buttons below their results, and forms with every kind of field', async () => {
     const first = await maud.message('Maud used /whitewalker');
-    for (const name of ['More epochs', 'Stronger']) {
+    for (const name of ['More epochs', 'Stronger', 'Larger']) {
       await maud.untilPainted(await maud.answerTo(() => first.getByRole('button', { name }).click()));
     }
     await first.getByRole('button', { name: 'Again with…' }).click();
     const form = maud.page.getByRole('dialog', { name: 'Again with…' });
-    await form.getByRole('combobox', { name: 'Strength' }).click();
+    await form.getByRole('combobox', { name: 'Strength and colours' }).click();
     await form
       .getByRole('option', { name: /strong/ })
       .first()
       .click();
+    await form.getByRole('combobox', { name: 'Size and care' }).click();
+    await form.getByRole('option', { name: 'draft' }).click();
     await form.getByLabel('Choose a file for Or a picture').setInputFiles(picturePath('ice-shards.png'));
     await form.getByLabel(/^Epochs/).fill('');
     await form.getByRole('button', { name: 'Submit' }).click();

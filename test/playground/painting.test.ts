@@ -43,10 +43,10 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
   it('can be ordered by the keyboard alone', async () => {
     const { page } = ada;
     await ada.field.focus();
-    await page.keyboard.type('/white');
+    await page.keyboard.type('/layers');
     await page.keyboard.press('Enter');
     // From the picker of files, which opens a window of the system, to the example beside it.
-    await page.getByLabel('Choose a file for content').focus();
+    await page.getByLabel('Choose a file for image').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByText('astronaut.jpg', { exact: true }).waitFor();
@@ -59,6 +59,7 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
 
   it('takes pictures that are dropped and pasted, and hides a spoiler until it is clicked', async () => {
     const form = await ada.begin('whitewalker');
+    await ada.add(form, 'content');
     await ada.add(form, 'style');
     await ada.add(form, 'spoiler');
     await hand(form.locator('.drop-zone').first(), 'drop', await droppable('chelsea.jpg'));
@@ -81,6 +82,7 @@ describe.skipIf(noBrowser)(`painting in the playground (${noBrowser ?? 'in Chrom
     const form = ada.page.getByRole('form', { name: '/whitewalker' });
     await form.waitFor();
     expect(await form.getByRole('combobox', { name: 'preset' }).inputValue()).toBe('wildfire');
+    await ada.add(form, 'content');
     await form.getByRole('button', { name: 'Use the example' }).click();
     const message = await ada.answerTo(() => form.getByRole('button', { name: 'Send' }).click());
     await message.filter({ hasText: /Wildfire/ }).waitFor();

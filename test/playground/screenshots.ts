@@ -72,6 +72,7 @@ await photographAs(all, 'result', async (visitor) => {
 });
 await photographAs(all, 'command', async (visitor) => {
   const form = await visitor.begin('whitewalker');
+  await visitor.add(form, 'content');
   await form.getByRole('button', { name: 'Use the example' }).click();
   await visitor.add(form, 'preset');
   await visitor.page.getByRole('option', { name: 'Wildfire' }).waitFor();

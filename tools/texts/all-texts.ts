@@ -1,6 +1,8 @@
 import { words } from '../../playground/page/words/words.js';
 import { againTexts } from '../../src/discord/kinds/again-modal.js';
 import { kinds } from '../../src/discord/kinds/kinds.js';
+import { labModalTexts } from '../../src/discord/kinds/lab-modal.js';
+import { defaultsTexts } from '../../src/discord/texts/defaults-texts.js';
 import { type Language, type Localized, languages } from '../../src/discord/texts/language.js';
 import { sharedTexts } from '../../src/discord/texts/texts.js';
 import { builtInPresets } from '../../src/presets/presets.js';
@@ -19,6 +21,8 @@ export function allTexts(): readonly ShownText[] {
     bot: sharedTexts,
     ...Object.fromEntries(kinds.map(({ texts }, index) => [`kind-${index + 1}`, texts])),
     again: againTexts,
+    'lab-again': labModalTexts,
+    defaults: defaultsTexts,
     presets: inLanguages((language) =>
       Object.fromEntries(
         builtInPresets().map(({ name, title, description }) => [

@@ -1,12 +1,14 @@
-import type { BaseInteraction } from 'discord.js';
+import { type BaseInteraction, MessageFlags } from 'discord.js';
 import type { Job } from '../../jobs/job.js';
 import type { BotServices } from '../bot-services.js';
 import type { ComponentHandler, ModalHandler } from '../command.js';
 import { takeRequest } from '../intake.js';
 import { kindOf, kinds } from '../kinds/kinds.js';
+import { backToFormAction, refusedForm } from '../messages/form-refusal.js';
 import { deleteAction, tryAgainAction } from '../messages/outcome-message.js';
 import { cancelAction } from '../messages/progress-message.js';
 import { isModerator } from '../permissions.js';
+import { errorText, textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 
 /**
@@ -43,7 +45,15 @@ export const jobButtons: readonly ComponentHandler[] = [
       await takeRequest(interaction, kindOf(job.order)?.again(job) ?? outdated(), bot);
     },
   },
-  ...[...new Set(kinds.flatMap(({ looks }) => looks.map(({ action }) => action)))].map(resultButton),
+  {
+    action: backToFormAction,
+    async execute(interaction, [jobId = '', ...parts], bot) {
+      const job = finishedJob(jobId, bot);
+      const before = { parts, text: interaction.message.content };
+      await (kindOf(job.order)?.showAgain(interaction, job, bot, before) ?? outdated());
+    },
+  },
+  ...[...new Set(kinds.flatMap(({ actions }) => actions))].map(resultButton),
 ];
 
 /** Handlers of the modals that buttons below results open. */
@@ -67,7 +77,16 @@ function resultModal(action: string): ModalHandler {
     action,
     async execute(interaction, [jobId = ''], bot) {
       const job = finishedJob(jobId, bot);
-      await (kindOf(job.order)?.submit(action, interaction, job, bot) ?? outdated());
+      const kind = kindOf(job.order);
+      try {
+        await (kind?.submit(action, interaction, job, bot) ?? outdated());
+      } catch (error) {
+        const texts = textsFor(interaction.locale);
+        const entered = kind?.entered(interaction, texts);
+        if (!(error instanceof UserError) || entered === undefined) throw error;
+        const refusal = errorText(texts, error.code, error.context);
+        await interaction.reply({ ...refusedForm(texts, refusal, jobId, entered), flags: MessageFlags.Ephemeral });
+      }
     },
   };
 }

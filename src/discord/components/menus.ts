@@ -39,7 +39,7 @@ export const menus: readonly ComponentHandler[] = [
     async execute(interaction, [page = '0'], bot) {
       const texts = textsFor(interaction.locale);
       const options = bot.styles.options(stylePlace(interaction), texts);
-      const gallery = await styleGallery(texts, options, Number(page), bot.serverStyles);
+      const gallery = await styleGallery(texts, options, Number(page), bot.keptStyles);
       await interaction.update({ ...gallery, attachments: [] });
     },
   },

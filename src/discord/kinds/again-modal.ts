@@ -3,7 +3,7 @@ import {
   type APIModalInteractionResponseCallbackData,
   type APISelectMenuOption,
   ComponentType,
-  type ModalSubmitFields,
+  type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js';
 import type { PresetReference } from '../../jobs/job.js';
@@ -15,7 +15,13 @@ import { inAllLanguages, type Language } from '../texts/language.js';
 export const againModalAction = 'again';
 
 /** The `custom_id` of each field of the modal. */
-const fieldIds = { style: 'style', upload: 'upload', strength: 'strength', epochs: 'epochs' } as const;
+const fieldIds = {
+  style: 'style',
+  upload: 'upload',
+  strength: 'strength',
+  quality: 'quality',
+  epochs: 'epochs',
+} as const;
 
 export const againTexts = inAllLanguages({
   en: {
@@ -23,28 +29,40 @@ export const againTexts = inAllLanguages({
     style: 'Another style',
     stylePlaceholder: 'as before',
     upload: 'Or a picture of your own style',
-    strength: 'Strength',
+    uploaded: 'The picture that you uploaded',
+    strength: 'Strength and colours',
+    quality: 'Size and care',
     epochs: (max: number) => `Epochs, up to ${max}`,
+    epochsHint: 'If you leave it, another size and care brings its own.',
   },
   de: {
     title: 'Noch einmal mit …',
     style: 'Ein anderer Stil',
     stylePlaceholder: 'wie vorher',
     upload: 'Oder ein Bild in einem eigenen Stil',
-    strength: 'Stärke',
+    uploaded: 'Das Bild, das du hochgeladen hast',
+    strength: 'Stärke und Farben',
+    quality: 'Größe und Sorgfalt',
     epochs: (max) => `Epochen, bis ${max}`,
+    epochsHint: 'Bleibt das stehen, gelten bei anderer Größe und Sorgfalt deren eigene.',
   },
 });
 
 const mostOptions = 25;
 
-/** What the modal "again with…" offers, and how the picture was painted before, with which it is filled in. */
+/** Value of the style that is a picture which was uploaded before, when the modal was refused. */
+const uploadedValue = 'uploaded';
+
+/** What the modal "again with…" offers and is filled in with. */
 interface AgainForm {
   readonly styles: readonly StyleOption[];
-  /** The style that was taken before; undefined for a picture of the person's own. */
-  readonly preset?: PresetReference | undefined;
+  /** Whether a style is the chosen one; for a picture of the person's own, none is. */
+  readonly isChosen: (style: PresetReference) => boolean;
+  /** Whether a picture that was uploaded before is the chosen style. */
+  readonly hasUpload: boolean;
   readonly strengths: APISelectMenuOption[];
-  readonly epochs: number;
+  readonly qualities: APISelectMenuOption[];
+  readonly epochs: string;
   readonly epochsMax: number;
 }
 
@@ -52,10 +70,16 @@ interface AgainForm {
 export function againModal(
   language: Language,
   jobId: string,
-  { styles, preset, strengths, epochs, epochsMax }: AgainForm,
+  { styles, isChosen, hasUpload, strengths, qualities, epochs, epochsMax }: AgainForm,
 ): APIModalInteractionResponseCallbackData {
   const again = againTexts[language];
-  const current = preset && optionValue(preset);
+  const uploaded = { label: again.uploaded, value: uploadedValue, default: true };
+  const options = styles.map(({ reference, title, description }) => ({
+    label: shortened(title, 100),
+    value: optionValue(reference),
+    description: shortened(description, 100),
+    default: !hasUpload && isChosen(reference),
+  }));
   return {
     custom_id: customId(againModalAction, jobId),
     title: again.title,
@@ -65,12 +89,7 @@ export function againModal(
         custom_id: fieldIds.style,
         placeholder: again.stylePlaceholder,
         required: false,
-        options: styles.slice(0, mostOptions).map(({ reference, title, description }) => ({
-          label: shortened(title, 100),
-          value: optionValue(reference),
-          description: shortened(description, 100),
-          default: optionValue(reference) === current,
-        })),
+        options: [...(hasUpload ? [uploaded] : []), ...options].slice(0, mostOptions),
       }),
       label(again.upload, {
         type: ComponentType.FileUpload,
@@ -85,30 +104,57 @@ export function againModal(
         custom_id: fieldIds.strength,
         options: strengths,
       }),
-      label(again.epochs(epochsMax), {
-        type: ComponentType.TextInput,
-        custom_id: fieldIds.epochs,
-        style: TextInputStyle.Short,
-        value: String(Math.min(epochs, epochsMax)),
-        max_length: 5,
+      label(again.quality, {
+        type: ComponentType.StringSelect,
+        custom_id: fieldIds.quality,
+        options: qualities,
       }),
+      label(
+        again.epochs(epochsMax),
+        {
+          type: ComponentType.TextInput,
+          custom_id: fieldIds.epochs,
+          style: TextInputStyle.Short,
+          value: epochs,
+          max_length: 5,
+        },
+        again.epochsHint,
+      ),
     ],
   };
 }
 
 /**
- * Returns what the {@link againModal} was sent with: the value of a style, the address of an upload, a strength, and
- * the epochs as they were typed.
+ * Returns what the {@link againModal} was sent with: the value of a style, the address of an upload, also of one from
+ * before a refusal, the values of strength and quality, and the epochs as they were typed.
  */
-export function againAnswers(fields: ModalSubmitFields) {
+export function againAnswers({ fields, message }: ModalSubmitInteraction) {
+  const style = fields.getStringSelectValues(fieldIds.style)[0];
+  const upload = fields.getUploadedFiles(fieldIds.upload)?.first()?.url;
   return {
-    style: fields.getStringSelectValues(fieldIds.style)[0],
-    upload: fields.getUploadedFiles(fieldIds.upload)?.first()?.url,
+    style: style === uploadedValue ? undefined : style,
+    upload: upload ?? (style === uploadedValue ? uploadIn(message?.content ?? '') : undefined),
     strength: fields.getStringSelectValues(fieldIds.strength)[0],
+    quality: fields.getStringSelectValues(fieldIds.quality)[0],
     epochs: fields.getTextInputValue(fieldIds.epochs).trim(),
   };
 }
 
-function label(text: string, component: APILabelComponent['component']): APILabelComponent {
-  return { type: ComponentType.Label, label: shortened(text, 45), component };
+/** Returns a link to an upload, as a refusal shows it to keep it. */
+export function uploadLink(language: Language, url: string): string {
+  return `-# [${againTexts[language].uploaded}](${url})`;
+}
+
+/** Returns the address of the upload that {@link uploadLink} has put into a text; undefined where there is none. */
+export function uploadIn(text: string): string | undefined {
+  return /^-# \[.*\]\((\S+)\)$/m.exec(text)?.[1];
+}
+
+function label(text: string, component: APILabelComponent['component'], description?: string): APILabelComponent {
+  return {
+    type: ComponentType.Label,
+    label: shortened(text, 45),
+    component,
+    ...(description !== undefined && { description: shortened(description, 100) }),
+  };
 }

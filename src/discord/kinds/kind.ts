@@ -57,14 +57,33 @@ export interface ResultButton<Order> {
   readonly action: string;
   readonly label: (texts: Texts) => string;
   readonly style: ButtonStyle.Primary | ButtonStyle.Secondary;
+  /** Whether the button stands below the result of an order; by default it does. */
+  readonly isOffered?: (order: Order) => boolean;
   /** Handles a click on the button. @throws UserError, whose text the person is shown in their language. */
   readonly execute: (interaction: ComponentInteraction, from: Finished<Order>, bot: BotServices) => Promise<void>;
+}
+
+/** What somebody entered in a modal, as a refusal keeps it until they go back to the modal. */
+export interface Entered {
+  /** Short values, which are kept in the `custom_id` of a button; none has a colon. */
+  readonly parts: readonly string[];
+  /** Text that is kept in the message, where people see it. */
+  readonly text: string;
 }
 
 /** A modal about a result, and what happens when somebody sends it. */
 export interface ResultModal<Order> {
   /** The action in the modal's `custom_id`; no two kinds have the same. */
   readonly action: string;
+  /** Shows the modal, filled in with what the result was ordered with, or with what was entered before. */
+  readonly show: (
+    interaction: ComponentInteraction,
+    from: Finished<Order>,
+    bot: BotServices,
+    before?: Entered,
+  ) => Promise<void>;
+  /** Returns what was entered, to be kept where the modal is refused. */
+  readonly entered: (interaction: ModalSubmitInteraction, texts: Texts) => Entered;
   /** Handles the modal when it was sent. @throws UserError, whose text the person is shown in their language. */
   readonly execute: (interaction: ModalSubmitInteraction, from: Finished<Order>, bot: BotServices) => Promise<void>;
 }
@@ -78,4 +97,9 @@ export function orderOfKind<Name extends string, Fields extends z.ZodRawShape>(k
 /** Returns a line of text with these parts side by side. */
 export function line(...parts: readonly string[]): string {
   return parts.join(' · ');
+}
+
+/** Returns how a result was made, and from the picture of which message, where it was one. */
+export function factsWithOrigin({ job }: Texts, result: ResultFacts, takenFrom: string | undefined): string {
+  return line(job.facts(result), ...(takenFrom === undefined ? [] : [job.takenFrom(takenFrom)]));
 }

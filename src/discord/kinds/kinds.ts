@@ -3,7 +3,7 @@ import type { Job, Order, ResultFacts } from '../../jobs/job.js';
 import type { BotServices } from '../bot-services.js';
 import type { ComponentInteraction } from '../command.js';
 import type { Texts } from '../texts/texts.js';
-import type { Kind, ResultWords } from './kind.js';
+import type { Entered, Kind, ResultWords } from './kind.js';
 import { lab } from './lab.js';
 import { layers } from './layers.js';
 import { spotDifference } from './spot-difference.js';
@@ -31,17 +31,18 @@ export function wordsOf(texts: Texts, order: Order, result: ResultFacts): Result
 
 /** Returns a kind's entry for the table. Only its `read` deals with the kind's own orders, so entries have one type. */
 function known<KindOrder>({ order: schema, texts, title, result, again, buttons, modal }: Kind<KindOrder>) {
-  const looks = buttons.map(({ action, label, style }) => ({ action, label, style }));
   return {
     texts,
-    looks,
+    actions: buttons.map(({ action }) => action),
     modalAction: modal?.action,
     /** Returns what the kind says and does about an order; undefined where the order is of another kind. */
     read(plain: Order) {
       const { data: order } = schema.safeParse(plain);
       if (order === undefined) return undefined;
       return {
-        looks,
+        looks: buttons
+          .filter(({ isOffered }) => isOffered?.(order) ?? true)
+          .map(({ action, label, style }) => ({ action, label, style })),
         title: (texts: Texts) => title(texts, order),
         /** Returns a request for the very same once more. */
         again: (job: Job) => again({ job, order }),
@@ -52,6 +53,11 @@ function known<KindOrder>({ order: schema, texts, title, result, again, buttons,
         /** Does what the modal of an action asks for; undefined where the kind has no such modal. */
         submit: (wanted: string, interaction: ModalSubmitInteraction, job: Job, bot: BotServices) =>
           modal?.action === wanted ? modal.execute(interaction, { job, order }, bot) : undefined,
+        /** Shows the kind's modal with what was entered before; undefined where the kind has none. */
+        showAgain: (interaction: ComponentInteraction, job: Job, bot: BotServices, before: Entered) =>
+          modal?.show(interaction, { job, order }, bot, before),
+        /** Returns what was entered in the kind's modal; undefined where the kind has none. */
+        entered: (interaction: ModalSubmitInteraction, texts: Texts) => modal?.entered(interaction, texts),
       };
     },
   };

@@ -11,12 +11,16 @@ import type { LabRecipe } from '../../transfer/recipe/recipe.js';
 import { styleStatistics } from '../../transfer/style-statistics.js';
 import { customId } from '../messages/custom-id.js';
 import { inAllLanguages, type Language } from '../texts/language.js';
+import type { Entered } from './kind.js';
 import type { Showing } from './request.js';
 
 export const labModalAction = 'lab-again';
 
 /** Most characters that a recipe may have: a message holds so many with all that stands around them. */
-export const longestRecipe = 1000;
+export const longestRecipe = 1500;
+
+/** Most characters of a recipe's settings, so that the names of its pictures have room beside them. */
+export const longestSettings = 1200;
 
 /** The `custom_id` of each field of the modal, and the values of the boxes to be ticked. */
 const fieldIds = { recipe: 'recipe', keepColors: 'keep-colors', statistic: 'statistic', showing: 'showing' } as const;
@@ -125,8 +129,35 @@ export function labAnswers(
       ...(colors !== chosenColors(before) && { keepColors: colorKeepings.find((name) => name === colors) }),
       ...(statistic !== chosenStatistic(before) && { statistic: styleStatistics.find((name) => name === statistic) }),
     },
-    showing: { private: ticked.includes('private'), spoiler: ticked.includes('spoiler') },
+    showing: showingOfBoxes(ticked),
   };
+}
+
+/** Returns what was entered in the {@link labModal}: the recipe as a block of text, and each choice. */
+export function labEntered(fields: ModalSubmitFields): Entered {
+  const colors = fields.getRadioGroup(fieldIds.keepColors) ?? '';
+  const statistic = fields.getRadioGroup(fieldIds.statistic) ?? '';
+  return {
+    parts: [colors, statistic, ...fields.getCheckboxGroup(fieldIds.showing)],
+    text: `\`\`\`\n${recipeTextOf(fields).replaceAll('`', '')}\n\`\`\``,
+  };
+}
+
+/** Returns the form as it was when {@link labEntered} kept it. @param usual - what stands where nothing was kept. */
+export function formOfEntered({ parts: [colors, statistic, ...ticked], text }: Entered, usual: LabForm): LabForm {
+  return {
+    text: /^```\n([^`]*)\n```$/m.exec(text)?.[1] ?? usual.text,
+    recipe: {
+      ...usual.recipe,
+      keepColors: colorKeepings.find((name) => name === colors),
+      statistic: styleStatistics.find((name) => name === statistic),
+    },
+    showing: showingOfBoxes(ticked),
+  };
+}
+
+function showingOfBoxes(ticked: readonly string[]): Showing {
+  return { private: ticked.includes('private'), spoiler: ticked.includes('spoiler') };
 }
 
 function chosenColors({ keepColors }: LabRecipe): string {

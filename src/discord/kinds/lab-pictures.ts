@@ -8,7 +8,7 @@ import { UserError } from '../user-error.js';
 
 /** One of the styles of a blend. */
 export const labStyleSchema = z.object({
-  /** The preset or server style; undefined for a picture of the person's own. */
+  /** The preset or kept style; undefined for a picture of the person's own. */
   preset: presetReferenceSchema.optional(),
   /** Share of the style in the blend. */
   weight: z.number(),
@@ -47,7 +47,7 @@ const mostStyles = 4;
 export function labPictures(
   beside: PicturesBeside,
   named: RecipePictures = {},
-  usual: Partial<LabPictures>,
+  usual: { readonly [Part in keyof LabPictures]?: LabPictures[Part] | undefined },
   find: (digest: string) => ChosenStyle | undefined,
 ): LabPictures {
   const lacking: string[] = [];

@@ -8,14 +8,24 @@ import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../t
 import { namedPictures, styleInput, styleTransferFindingsSchema } from '../../works/style-transfer.js';
 import type { InputName } from '../../works/work.js';
 import { accentOfPreset } from '../accent.js';
+import type { ComponentInteraction } from '../command.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
 import { pictureByDigest, pictureOfJob, resultOf } from '../picture-by-digest.js';
 import { nameOfBuiltIn, styleTitle, tunedBy } from '../style-choice.js';
 import { type Texts, textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
-import { type Finished, type Kind, line, orderOfKind } from './kind.js';
-import { labAnswers, labModal, labModalAction, labModalTexts, recipeTextOf } from './lab-modal.js';
+import { type Entered, type Finished, factsWithOrigin, type Kind, line, orderOfKind } from './kind.js';
+import {
+  formOfEntered,
+  labAnswers,
+  labEntered,
+  labModal,
+  labModalAction,
+  labModalTexts,
+  longestSettings,
+  recipeTextOf,
+} from './lab-modal.js';
 import { type LabStyle, type LabStyleWish, labPictures, labStyleSchema } from './lab-pictures.js';
 import { labTexts } from './lab-texts.js';
 import { requireLayers } from './layers.js';
@@ -31,6 +41,8 @@ const orderSchema = orderOfKind('lab', {
   styles: z.array(labStyleSchema).min(1).readonly(),
   /** Whether an input `mask` says where the style goes. */
   hasMask: z.boolean(),
+  /** Address of the message whose picture was taken as the content, where it was one. */
+  takenFrom: z.string().optional(),
 });
 type LabOrder = z.infer<typeof orderSchema>;
 
@@ -39,6 +51,8 @@ export interface LabWishes extends Showing {
   readonly content: InputSource;
   readonly styles: readonly LabStyleWish[];
   readonly mask?: InputSource | undefined;
+  /** Address of the message whose picture the content is. */
+  readonly takenFrom?: string | undefined;
   readonly recipe: Omit<LabRecipe, 'pictures'>;
 }
 
@@ -46,7 +60,7 @@ export interface LabWishes extends Showing {
 export const longestHistory = 20;
 
 /** Returns a `lab` request, which throws UserError where the server or the network doesn't allow the recipe. */
-export function labRequest({ content, styles, mask, recipe: wanted, ...showing }: LabWishes): Request {
+export function labRequest({ content, styles, mask, takenFrom, recipe: wanted, ...showing }: LabWishes): Request {
   return (settings, bot) => {
     const usual = measuresFor({}, settings, bot);
     const recipe = mergeRecipes(tunedBy(styles[0]?.preset), wanted);
@@ -64,6 +78,8 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
     }
     requireLayers([transfer.layers?.content ?? {}, transfer.layers?.style ?? {}].flatMap(Object.keys), network);
     const complete = { ...recipe, network, size, ...(recipe.scaleEpochs === undefined && { epochs }) };
+    const settingsOnly = formatRecipe(complete);
+    if (settingsOnly.length > longestSettings) throw new UserError('recipe-too-long', { max: longestSettings });
     const hasMask = mask !== undefined;
     const inputs: [InputName, InputSource][] = [
       ['content', content],
@@ -72,9 +88,10 @@ export function labRequest({ content, styles, mask, recipe: wanted, ...showing }
     ];
     const order: LabOrder = {
       kind: 'lab',
-      recipe: formatRecipe(complete),
+      recipe: settingsOnly,
       styles: styles.map(({ preset, weight }) => ({ preset, weight })),
       hasMask,
+      takenFrom,
       size,
       epochs,
       spoiler: showing.spoiler ?? false,
@@ -124,14 +141,14 @@ export const lab: Kind<LabOrder> = {
   texts: labTexts,
   title: (texts, { styles }) => labTexts[texts.language].title(blend(texts, styles)),
   result(texts, order, result) {
-    const { styles, hasMask } = order;
+    const { styles, hasMask, takenFrom } = order;
     const { title, mask } = labTexts[texts.language];
     const { pictureAlt, animationAlt } = styleTransferTexts[texts.language];
     const blended = blend(texts, styles);
     const style = styles.some(({ preset }) => preset !== undefined) ? blended : undefined;
     return {
       headline: line(title(blended), ...(hasMask ? [mask] : [])),
-      facts: texts.job.facts(result),
+      facts: factsWithOrigin(texts, result, takenFrom),
       recipe: completeRecipe(order, result),
       pictureAlt: pictureAlt(style),
       animationAlt: animationAlt(style),
@@ -149,16 +166,13 @@ export const lab: Kind<LabOrder> = {
       action: 'again',
       label: ({ language }) => labModalTexts[language].title,
       style: ButtonStyle.Secondary,
-      async execute(interaction, { job, order }) {
-        const { language } = textsFor(interaction.locale);
-        const text = completeRecipe(order, resultOf(job));
-        const form = { text, recipe: parseRecipe(order.recipe), showing: showingOf(job) };
-        await interaction.showModal(labModal(language, job.id, form));
-      },
+      execute: (interaction, from) => showLabModal(interaction, from),
     },
   ],
   modal: {
     action: labModalAction,
+    show: (interaction, from, _bot, before) => showLabModal(interaction, from, before),
+    entered: ({ fields }) => labEntered(fields),
     /** Orders the same pictures again by the recipe that was sent. */
     async execute(interaction, from, bot) {
       const { fields } = interaction;
@@ -170,17 +184,32 @@ export const lab: Kind<LabOrder> = {
       const find = (digest: string) => pictureOfJob(from.job, digest) ?? pictureByDigest(interaction, digest, bot);
       const { recipe, showing } = labAnswers(fields, written, again.recipe);
       const pictures = labPictures({}, named, again, find);
-      await takeRequest(interaction, labRequest({ ...again, ...pictures, recipe, ...showing }), bot);
+      const isOther = named?.content && pictureOfJob(from.job, named.content.digest) === undefined;
+      const takenFrom = isOther ? undefined : again.takenFrom;
+      await takeRequest(interaction, labRequest({ ...again, ...pictures, takenFrom, recipe, ...showing }), bot);
     },
   },
 };
 
+/** Shows the modal with a result's recipe, or with what was entered before. */
+async function showLabModal(
+  interaction: ComponentInteraction,
+  { job, order }: Finished<LabOrder>,
+  before?: Entered,
+): Promise<void> {
+  const text = completeRecipe(order, resultOf(job));
+  const usual = { text, recipe: parseRecipe(order.recipe), showing: showingOf(job) };
+  const form = before === undefined ? usual : formOfEntered(before, usual);
+  await interaction.showModal(labModal(textsFor(interaction.locale).language, job.id, form));
+}
+
 /** Returns the wishes that order the same picture as a finished job once more. */
-function labAgain({ job, order: { recipe, styles, hasMask } }: Finished<LabOrder>): LabWishes {
+function labAgain({ job, order: { recipe, styles, hasMask, takenFrom } }: Finished<LabOrder>): LabWishes {
   return {
     content: inputAgain(job, 'content'),
     styles: styles.map((style, index) => ({ ...style, style: inputAgain(job, styleInput(index)) })),
     mask: hasMask ? inputAgain(job, 'mask') : undefined,
+    takenFrom,
     recipe: parseRecipe(recipe),
     ...showingOf(job),
   };

@@ -6,6 +6,7 @@ import { qualities } from '../../works/quality.js';
 import { inAllLanguages } from '../texts/language.js';
 import { UserError } from '../user-error.js';
 import { type Finished, type Kind, line, orderOfKind } from './kind.js';
+import { larger } from './larger.js';
 import { type ChosenMeasures, checkEpochs, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
@@ -14,6 +15,8 @@ import { inputAgain, type Request, type Showing, showingOf } from './request.js'
 const orderSchema = orderOfKind('layers', {
   quality: z.enum(qualities),
   layers: z.array(z.string()).min(1).readonly(),
+  /** The next quality at which the pictures would be larger; undefined where nothing larger was allowed. */
+  larger: z.enum(qualities).optional(),
 });
 type LayersOrder = z.infer<typeof orderSchema>;
 
@@ -54,17 +57,17 @@ const mostLayers = 8;
 
 /** Returns a `layers` request, which throws UserError for unknown layers, and for too many layers or epochs. */
 export function layersRequest(wishes: LayersWishes): Request {
-  return (settings, bot) => {
+  return (settings, bot, personal) => {
     const { spoiler = false } = wishes;
-    const measures = measuresFor({ quality: wishes.quality }, settings, bot);
-    const { quality, network } = measures;
+    const measures = measuresFor({ quality: wishes.quality }, settings, bot, personal);
+    const { quality, network, larger } = measures;
     const layers = checkedLayers(wishes.layers ?? usualLayers, network);
     const epochsMax = epochsOfEach(layers, settings.epochsMax);
     if (wishes.epochs !== undefined) checkEpochs(wishes.epochs, epochsMax);
     const epochs = wishes.epochs ?? Math.min(measures.epochs, epochsMax);
     // The picture of each layer has half the size, since several stand side by side.
     const size = Math.max(64, Math.round(measures.size / 2));
-    const order: LayersOrder = { kind: 'layers', layers, quality, size, epochs, spoiler };
+    const order: LayersOrder = { kind: 'layers', layers, quality, size, epochs, larger, spoiler };
     return {
       order,
       task: { kind: 'layers', network, layers, size, epochs },
@@ -94,6 +97,8 @@ export const layers: Kind<LayersOrder> = {
       most: ({ layers }, { epochsMax }) => epochsOfEach(layers, epochsMax),
       request: (from, epochs) => layersRequest({ ...layersAgain(from), epochs }),
     }),
+    // Epochs are those of each layer here, so the quality's own are shared out anew.
+    larger((from, { quality }) => layersRequest({ ...layersAgain(from), quality })),
   ],
 };
 

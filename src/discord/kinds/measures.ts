@@ -1,6 +1,7 @@
 import type { NetworkName } from '../../engine/topology.js';
+import type { PersonalDefaults } from '../../settings/personal-defaults.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
-import type { Quality } from '../../works/quality.js';
+import { type Quality, qualities } from '../../works/quality.js';
 import type { BotServices } from '../bot-services.js';
 import { UserError } from '../user-error.js';
 
@@ -11,6 +12,8 @@ export interface Measures {
   /** Longer side of the picture, in pixels. */
   readonly size: number;
   readonly epochs: number;
+  /** The next quality at which the picture would be larger; undefined where nothing larger is allowed. */
+  readonly larger: Quality | undefined;
 }
 
 /** The measures that somebody chose; for undefined ones, the server's settings decide. */
@@ -20,14 +23,17 @@ export interface ChosenMeasures {
 }
 
 /**
- * Returns the measures of a picture: what its person chose, and for the rest what the server or the quality has.
+ * Returns the measures of a picture: what its person chose, now or for always, and for the rest what the server or the
+ * quality has.
  * @throws UserError `epochs-out-of-range` for more epochs than the server allows.
  */
 export function measuresFor(
-  { quality: chosen, epochs }: ChosenMeasures,
+  { quality: asked, epochs }: ChosenMeasures,
   settings: ServerSettings,
   { config }: Pick<BotServices, 'config'>,
+  personal: PersonalDefaults = {},
 ): Measures {
+  const chosen = asked ?? personal.quality;
   const quality = chosen ?? settings.quality ?? 'standard';
   const meaning = config.qualities[quality];
   if (epochs !== undefined) checkEpochs(epochs, settings.epochsMax);
@@ -38,7 +44,18 @@ export function measuresFor(
     network: meaning.network,
     size: Math.min(meaning.size, settings.sizeMax),
     epochs: epochs ?? Math.min(usual, settings.epochsMax),
+    larger: largerQuality(quality, settings, { config }),
   };
+}
+
+/** Returns the next quality at which a picture is larger than at this one; undefined where nothing larger is allowed. */
+export function largerQuality(
+  quality: Quality,
+  { sizeMax }: ServerSettings,
+  { config }: Pick<BotServices, 'config'>,
+): Quality | undefined {
+  const sizeAt = (each: Quality) => Math.min(config.qualities[each].size, sizeMax);
+  return qualities.slice(qualities.indexOf(quality) + 1).find((each) => sizeAt(each) > sizeAt(quality));
 }
 
 /**

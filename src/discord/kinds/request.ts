@@ -1,4 +1,5 @@
 import type { InputSource, Job, JobInputs, Order } from '../../jobs/job.js';
+import type { PersonalDefaults } from '../../settings/personal-defaults.js';
 import type { ServerSettings } from '../../settings/server-settings.js';
 import type { InputName } from '../../works/work.js';
 import type { Task } from '../../works/works.js';
@@ -14,10 +15,15 @@ export interface Plan {
 }
 
 /**
- * What somebody asks for, whatever its kind: a function that returns the plan for it under a server's settings.
+ * What somebody asks for, whatever its kind: a function that returns the plan for it under a server's settings and the
+ * person's own defaults.
  * @throws UserError where the settings don't allow it.
  */
-export type Request = (settings: ServerSettings, bot: Pick<BotServices, 'config' | 'hasNetwork'>) => Plan;
+export type Request = (
+  settings: ServerSettings,
+  bot: Pick<BotServices, 'config' | 'hasNetwork'>,
+  personal?: PersonalDefaults,
+) => Plan;
 
 /** How a result is shown. By default everybody sees it, without a click. */
 export interface Showing {
@@ -36,6 +42,8 @@ export function showingOf({ order: { spoiler }, reply: { ephemeral } }: Job): Sh
  */
 export function inputAgain({ id, inputs, outcome }: Job, input: InputName): InputSource {
   const source = inputs[input];
-  const isAsBefore = source?.kind === 'preset' || outcome?.kind !== 'result';
-  return source !== undefined && isAsBefore ? source : { kind: 'job', jobId: id };
+  if (source === undefined) return { kind: 'job', jobId: id };
+  // A style that somebody keeps for themselves is theirs to choose: from a result, others take the job's copy.
+  const isForEverybody = source.kind === 'preset' && source.preset.personId === undefined;
+  return isForEverybody || outcome?.kind !== 'result' ? source : { kind: 'job', jobId: id };
 }

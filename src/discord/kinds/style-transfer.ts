@@ -9,14 +9,17 @@ import { transferDefaults } from '../../transfer/transfer-options.js';
 import { type Quality, qualities } from '../../works/quality.js';
 import type { StyleTransferTask } from '../../works/style-transfer.js';
 import { accentOfPreset } from '../accent.js';
+import type { BotServices } from '../bot-services.js';
+import type { ComponentInteraction } from '../command.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
-import { defaultPreset, optionValue, stylePlace, styleTitle, tunedBy } from '../style-choice.js';
+import { defaultPreset, isSameStyle, optionValue, stylePlace, styleTitle, tunedBy } from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
 import { textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
-import { againAnswers, againModal, againModalAction, againTexts } from './again-modal.js';
-import { type Finished, type Kind, line, orderOfKind } from './kind.js';
+import { againAnswers, againModal, againModalAction, againTexts, uploadIn, uploadLink } from './again-modal.js';
+import { type Entered, type Finished, factsWithOrigin, type Kind, line, orderOfKind } from './kind.js';
+import { larger } from './larger.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
@@ -27,10 +30,14 @@ export type Strength = (typeof strengths)[number];
 
 const orderSchema = orderOfKind('style-transfer', {
   quality: z.enum(qualities),
-  /** The preset or server style; undefined for a picture of the person's own. */
+  /** The preset or kept style; undefined for a picture of the person's own. */
   preset: presetReferenceSchema.optional(),
   strength: z.enum(strengths),
   keepColors: z.boolean(),
+  /** The next quality at which the picture would be larger; undefined where nothing larger was allowed. */
+  larger: z.enum(qualities).optional(),
+  /** Address of the message whose picture was taken as the content, where it was one. */
+  takenFrom: z.string().optional(),
 });
 export type StyleTransferOrder = z.infer<typeof orderSchema>;
 
@@ -38,7 +45,8 @@ export const styleTransferTexts = inAllLanguages({
   en: {
     command: {
       description: "Turn a picture into another picture's style",
-      content: 'The picture to transform',
+      content: 'The picture to transform (default: your last result in this channel)',
+      link: 'Instead of an upload: the link of a picture on Discord, or of a message of mine in this channel',
       style: 'The picture whose style it takes',
       preset: 'A ready-made style (default: White Walker)',
       epochs: 'How long to work on it: more is finer and takes longer',
@@ -57,7 +65,8 @@ export const styleTransferTexts = inAllLanguages({
   de: {
     command: {
       description: 'Ein Bild im Stil eines anderen malen',
-      content: 'Das Bild, das verwandelt wird',
+      content: 'Das Bild, das verwandelt wird (sonst: dein letztes Ergebnis in diesem Kanal)',
+      link: 'Statt hochzuladen: der Link eines Bildes auf Discord oder einer Nachricht von mir in diesem Kanal',
       style: 'Das Bild, dessen Stil es annimmt',
       preset: 'Ein fertiger Stil (sonst: Weißer Wanderer)',
       epochs: 'Wie lange daran gemalt wird: mehr ist feiner und dauert länger',
@@ -78,24 +87,27 @@ export const styleTransferTexts = inAllLanguages({
 export interface StyleTransferWishes extends ChosenMeasures, Showing {
   readonly content: InputSource;
   readonly style: InputSource;
-  /** The preset or server style; undefined for a picture of the person's own. */
+  /** The preset or kept style; undefined for a picture of the person's own. */
   readonly preset?: PresetReference | undefined;
   readonly strength?: Strength | undefined;
   readonly keepColors?: boolean | undefined;
+  /** Address of the message whose picture the content is. */
+  readonly takenFrom?: string | undefined;
 }
 
 /** Returns a `style-transfer` request, which throws UserError for more epochs than the server allows. */
 export function styleTransferRequest(wishes: StyleTransferWishes): Request {
-  return (settings, bot) => {
-    const { network, ...measures } = measuresFor(wishes, settings, bot);
+  return (settings, bot, personal = {}) => {
+    const { network, ...measures } = measuresFor(wishes, settings, bot, personal);
     const order: StyleTransferOrder = {
       kind: 'style-transfer',
       preset: wishes.preset,
       strength: wishes.strength ?? 'balanced',
       ...measures,
-      keepColors: wishes.keepColors ?? false,
+      keepColors: wishes.keepColors ?? personal.keepColors ?? false,
       spoiler: wishes.spoiler ?? false,
       accent: accentOfPreset(wishes.preset),
+      takenFrom: wishes.takenFrom,
     };
     return {
       order,
@@ -153,13 +165,13 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
   order: orderSchema,
   texts: styleTransferTexts,
   title: (texts, { preset }) => styleTitle(preset, texts),
-  result(texts, { preset, strength, quality, keepColors }, result) {
+  result(texts, { preset, strength, quality, keepColors, takenFrom }, result) {
     const { strengths, keptColors, pictureAlt, animationAlt } = styleTransferTexts[texts.language];
     const title = styleTitle(preset, texts);
     const style = preset && title;
     return {
       headline: line(title, strengths[strength], texts.qualities[quality], ...(keepColors ? [keptColors] : [])),
-      facts: texts.job.facts(result),
+      facts: factsWithOrigin(texts, result, takenFrom),
       pictureAlt: pictureAlt(style),
       animationAlt: animationAlt(style),
     };
@@ -177,55 +189,105 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
         await takeRequest(interaction, styleTransferRequest({ ...styleTransferAgain(from), strength }), bot);
       },
     },
+    larger((from, measures) => styleTransferRequest({ ...styleTransferAgain(from), ...measures })),
     {
       action: 'again',
       label: ({ language }) => againTexts[language].title,
       style: ButtonStyle.Secondary,
-      async execute(interaction, { job, order }, bot) {
-        const texts = textsFor(interaction.locale);
-        const guildId = serverOf(interaction);
-        const { epochsMax } = bot.settings.of(guildId);
-        const labels = styleTransferTexts[texts.language].strengths;
-        await interaction.showModal(
-          againModal(texts.language, job.id, {
-            styles: bot.styles.options(stylePlace(interaction), texts),
-            ...order,
-            strengths: strengths.map((value) => ({ value, label: labels[value], default: value === order.strength })),
-            epochsMax,
-          }),
-        );
-      },
+      execute: (interaction, from, bot) => showAgainModal(interaction, from, bot),
     },
   ],
   modal: {
     action: againModalAction,
+    show: showAgainModal,
+    entered(interaction, { language }) {
+      const { style = '', upload, strength = '', quality = '', epochs } = againAnswers(interaction);
+      // A button has room for 40 characters of these; only names in letters that count as two are longer.
+      const kept = style.length > 40 ? '' : style;
+      const look = looks.findIndex((each) => lookValue(each) === strength);
+      return {
+        parts: [kept, String(look), quality, epochs.replaceAll(':', '')],
+        text: upload === undefined ? '' : uploadLink(language, upload),
+      };
+    },
     /** Orders what was sent with the modal "again with…"; an uploaded style goes before a chosen one. */
     async execute(interaction, from, bot) {
       const before = styleTransferAgain(from);
-      const guildId = serverOf(interaction);
-      const { upload, style: chosen, strength, epochs } = againAnswers(interaction.fields);
-      if (!/^\d+$/.test(epochs)) {
-        throw new UserError('number-needed', { text: epochs, min: 1, max: bot.settings.of(guildId).epochsMax });
-      }
-      const isSame = chosen === undefined || (before.preset && chosen === optionValue(before.preset));
-      const preset = isSame
-        ? before.preset
-        : bot.styles.find(chosen, stylePlace(interaction), textsFor(interaction.locale));
-      const style = isSame || preset === undefined ? before.style : ({ kind: 'preset', preset } as const);
+      const { epochsMax } = bot.settings.of(serverOf(interaction));
+      const { upload, style: chosen, strength, quality: wanted, epochs } = againAnswers(interaction);
+      if (!/^\d+$/.test(epochs)) throw new UserError('number-needed', { text: epochs, min: 1, max: epochsMax });
+      const preset =
+        chosen === undefined
+          ? before.preset
+          : bot.styles.find(chosen, stylePlace(interaction), textsFor(interaction.locale));
+      const isSame = preset === undefined || isSameStyle(preset, before.preset);
+      const style = isSame ? before.style : ({ kind: 'preset', preset } as const);
+      const quality = qualities.find((name) => name === wanted) ?? from.order.quality;
+      // Another quality brings its own epochs, unless others were typed.
+      const isLeft = Number(epochs) === Math.min(from.order.epochs, epochsMax) && quality !== from.order.quality;
       const request = styleTransferRequest({
         ...before,
         ...(upload === undefined ? { style, preset } : { style: { kind: 'url', url: upload }, preset: undefined }),
-        strength: strengths.find((name) => name === strength) ?? before.strength,
-        epochs: Number(epochs),
+        ...looks.find((look) => lookValue(look) === strength),
+        quality,
+        epochs: isLeft ? undefined : Number(epochs),
       });
       await takeRequest(interaction, request, bot);
     },
   },
 };
 
+/** What the modal "again with…" offers as one choice, since a modal has five fields: a strength with or without colours. */
+interface Look {
+  readonly strength: Strength;
+  readonly keepColors: boolean;
+}
+
+const looks: readonly Look[] = strengths.flatMap((strength) => [
+  { strength, keepColors: false },
+  { strength, keepColors: true },
+]);
+
+function lookValue({ strength, keepColors }: Look): string {
+  return keepColors ? `${strength}-own-colors` : strength;
+}
+
+/** Shows the modal "again with…", filled in with what a result was ordered with, or with what was entered before. */
+async function showAgainModal(
+  interaction: ComponentInteraction,
+  { job, order }: Finished<StyleTransferOrder>,
+  bot: BotServices,
+  before?: Entered,
+): Promise<void> {
+  const texts = textsFor(interaction.locale);
+  const { strengths: labels, keptColors } = styleTransferTexts[texts.language];
+  const { epochsMax } = bot.settings.of(serverOf(interaction));
+  const [style, look, quality = order.quality, epochs] = before?.parts ?? [];
+  const chosen = looks[Number(look ?? Number.NaN)] ?? order;
+  await interaction.showModal(
+    againModal(texts.language, job.id, {
+      styles: bot.styles.options(stylePlace(interaction), texts),
+      isChosen: (reference) => (style ? optionValue(reference) === style : isSameStyle(reference, order.preset)),
+      hasUpload: before !== undefined && uploadIn(before.text) !== undefined,
+      strengths: looks.map((each) => ({
+        value: lookValue(each),
+        label: line(labels[each.strength], ...(each.keepColors ? [keptColors] : [])),
+        default: lookValue(each) === lookValue(chosen),
+      })),
+      qualities: qualities.map((value) => ({
+        value,
+        label: texts.qualities[value],
+        default: value === quality,
+      })),
+      epochs: epochs ?? String(Math.min(order.epochs, epochsMax)),
+      epochsMax,
+    }),
+  );
+}
+
 /** Returns the wishes that order the same picture as a finished job once more. */
 function styleTransferAgain({ job, order }: Finished<StyleTransferOrder>): StyleTransferWishes {
-  const { preset, strength, quality, epochs, keepColors } = order;
+  const { preset, strength, quality, epochs, keepColors, takenFrom } = order;
   const inputs = { content: inputAgain(job, 'content'), style: inputAgain(job, 'style') };
-  return { ...inputs, preset, strength, quality, epochs, keepColors, ...showingOf(job) };
+  return { ...inputs, preset, strength, quality, epochs, keepColors, takenFrom, ...showingOf(job) };
 }

@@ -5,16 +5,19 @@ import { accentOfPreset } from '../accent.js';
 import { styleTitle, tunedBy } from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
 import { type Finished, type Kind, line, orderOfKind } from './kind.js';
+import { larger } from './larger.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
 
 const orderSchema = orderOfKind('texture', {
   quality: z.enum(qualities),
-  /** The preset or server style; undefined for a picture of the person's own. */
+  /** The preset or kept style; undefined for a picture of the person's own. */
   preset: presetReferenceSchema.optional(),
   /** Whether the texture is seamless. */
   tile: z.boolean(),
+  /** The next quality at which the texture would be larger; undefined where nothing larger was allowed. */
+  larger: z.enum(qualities).optional(),
 });
 type TextureOrder = z.infer<typeof orderSchema>;
 
@@ -52,21 +55,28 @@ export const textureTexts = inAllLanguages({
 /** What somebody asks of `/texture`; what is undefined is up to the server's settings. */
 export interface TextureWishes extends ChosenMeasures, Showing {
   readonly style: InputSource;
-  /** The preset or server style; undefined for a picture of the person's own. */
+  /** The preset or kept style; undefined for a picture of the person's own. */
   readonly preset?: PresetReference | undefined;
   readonly tile?: boolean | undefined;
 }
 
 /** Returns a `texture` request, which throws UserError for more epochs than the server allows. */
 export function textureRequest(wishes: TextureWishes): Request {
-  return (settings, bot) => {
+  return (settings, bot, personal) => {
     const { preset, tile = false, spoiler = false } = wishes;
+    const { network, ...measures } = measuresFor(wishes, settings, bot, personal);
     const accent = accentOfPreset(preset);
-    const { quality, network, size, epochs } = measuresFor(wishes, settings, bot);
-    const order: TextureOrder = { kind: 'texture', preset, quality, size, epochs, tile, spoiler, accent };
+    const order: TextureOrder = { kind: 'texture', preset, ...measures, tile, spoiler, accent };
     return {
       order,
-      task: { kind: 'texture', network, size, epochs, tile, layers: tunedBy(preset).layers?.style },
+      task: {
+        kind: 'texture',
+        network,
+        size: order.size,
+        epochs: order.epochs,
+        tile,
+        layers: tunedBy(preset).layers?.style,
+      },
       inputs: { style: wishes.style },
       private: wishes.private ?? false,
     };
@@ -89,7 +99,10 @@ export const texture: Kind<TextureOrder> = {
     };
   },
   again: (from) => textureRequest({ ...textureAgain(from), epochs: from.order.epochs }),
-  buttons: [moreEpochs({ request: (from, epochs) => textureRequest({ ...textureAgain(from), epochs }) })],
+  buttons: [
+    moreEpochs({ request: (from, epochs) => textureRequest({ ...textureAgain(from), epochs }) }),
+    larger((from, measures) => textureRequest({ ...textureAgain(from), ...measures })),
+  ],
 };
 
 /** Returns the wishes that order the same texture as a finished job once more. */

@@ -8,13 +8,15 @@ export const privacyDeleteAction = 'privacy-delete';
 
 /** Returns the message that says what is kept of a person, and for how long. */
 export function keptMessage(texts: Texts, kept: KeptOfPerson, keepMs: number) {
-  const { openJobs, closedJobs, lastClosedAt, acceptances, styles, blocks } = kept;
+  const { openJobs, closedJobs, lastClosedAt, acceptances, styles, personalStyles, hasDefaults, blocks } = kept;
   const { privacy } = texts;
   const lines = [
     ...(openJobs > 0 ? [privacy.openJobs(openJobs)] : []),
     ...(closedJobs > 0 && lastClosedAt !== undefined ? [privacy.closedJobs(closedJobs, lastClosedAt + keepMs)] : []),
     ...(acceptances > 0 ? [privacy.acceptances(acceptances)] : []),
     ...(styles > 0 ? [privacy.styles(styles)] : []),
+    ...(personalStyles > 0 ? [privacy.personalStyles(personalStyles)] : []),
+    ...(hasDefaults ? [privacy.defaults] : []),
     ...(blocks > 0 ? [privacy.blocks(blocks)] : []),
   ];
   const list = lines.length === 0 ? privacy.nothing : lines.map((line) => `- ${line}`).join('\n');

@@ -6,8 +6,9 @@ import {
   MessageFlags,
   SeparatorSpacingSize,
 } from 'discord.js';
+import { keeperOf } from '../../jobs/job.js';
 import { builtInPreset, presetThumbnailPath } from '../../presets/presets.js';
-import type { ServerStyles } from '../../settings/server-styles.js';
+import type { KeptStyles } from '../../settings/kept-styles.js';
 import { optionValue, type StyleOption } from '../style-choice.js';
 import type { Texts } from '../texts/texts.js';
 import { customId } from './custom-id.js';
@@ -26,15 +27,15 @@ export async function styleGallery(
   texts: Texts,
   options: readonly StyleOption[],
   page: number,
-  serverStyles: ServerStyles,
+  keptStyles: KeptStyles,
 ) {
   const pages = Math.ceil(options.length / perPage);
   const current = Math.min(Math.max(page, 0), pages - 1);
   const shown = options.slice(current * perPage, (current + 1) * perPage);
   const files = await Promise.all(
     shown.map(async (option, index) => ({
-      attachment: await thumbnailOf(option, serverStyles),
-      name: `style-${index}.${option.reference.guildId === undefined ? 'jpg' : 'webp'}`,
+      attachment: await thumbnailOf(option, keptStyles),
+      name: `style-${index}.${keeperOf(option.reference) ? 'webp' : 'jpg'}`,
       description: option.title,
     })),
   );
@@ -73,10 +74,10 @@ function section({ reference, title, description }: StyleOption, file: string): 
   };
 }
 
-async function thumbnailOf({ reference: { name, guildId } }: StyleOption, styles: ServerStyles): Promise<Buffer> {
-  const preset = guildId === undefined ? builtInPreset(name) : undefined;
+async function thumbnailOf({ reference }: StyleOption, styles: KeptStyles): Promise<Buffer> {
+  const keeper = keeperOf(reference);
+  const preset = keeper ? undefined : builtInPreset(reference.name);
   if (preset !== undefined) return readFile(presetThumbnailPath(preset));
-  const thumbnail = guildId === undefined ? undefined : styles.thumbnail(guildId, name);
   // A style that was removed a moment ago is shown without a picture's bytes rather than not at all.
-  return Buffer.from(thumbnail ?? new Uint8Array());
+  return Buffer.from((keeper && styles.thumbnail(keeper, reference.name)) ?? new Uint8Array());
 }

@@ -36,6 +36,8 @@ export const english = {
     styles: {
       description: 'The styles to choose from',
       list: 'Look at all styles',
+      save: 'Keep a style for yourself, up to 10',
+      forget: 'Remove a style that you keep for yourself',
       add: 'Add a style of this server (moderators)',
       addName: 'Its name, such as "grandmas quilt"',
       addImage: 'A picture of the style',
@@ -98,6 +100,8 @@ export const english = {
     cancel: 'Cancel',
     moreEpochs: 'More epochs',
     tryAgain: 'Try again',
+    larger: 'Larger',
+    backToForm: 'Back to the form',
     delete: 'Delete',
     previous: 'Previous',
     next: 'Next',
@@ -125,6 +129,8 @@ export const english = {
     noAnimation: 'The animation would have been too large to send here.',
     facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
       `${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+    /** Behind the facts of a picture that was made from the picture of a message. */
+    takenFrom: (link: string) => `from [this message](${link})`,
     smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,
     cutShort: (shrunk: Shrinkage | undefined) =>
       shrunk
@@ -163,6 +169,9 @@ export const english = {
   styles: {
     title: 'Styles',
     ofServer: 'a style of this server',
+    ofPerson: 'your own',
+    saved: (name: string, isAgeRestricted: boolean) =>
+      `**${name}** is a style of your own now, ${isAgeRestricted ? 'in age-restricted channels only, since it was saved in one' : 'wherever I am'}: \`/whitewalker preset:${name}\`.`,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     added: (name: string, isAgeRestricted: boolean) =>
       `**${name}** is a style of this server now${isAgeRestricted ? ', in age-restricted channels only, since it was added in one' : ''}: \`/whitewalker preset:${name}\`.`,
@@ -218,12 +227,15 @@ export const english = {
       `${counted(count, 'finished picture')}, with what you uploaded for ${plural(count, 'it', 'them')}, until ${dayAndTime(until)} at the latest`,
     acceptances: (count: number) => `when you asked for ${counted(count, 'picture')} within 24 hours, for daily limits`,
     styles: (count: number) => `that you added ${counted(count, 'style')} to servers, as long as those have them`,
+    personalStyles: (count: number) =>
+      `${counted(count, 'style')} that you keep for yourself, until you remove ${plural(count, 'it', 'them')} with \`/styles forget\``,
+    defaults: 'what you have set with `/defaults`, until you clear it',
     blocks: (count: number) =>
       `that the moderators of ${counted(count, 'server')} have blocked you there, for as long as they wish`,
     explanation: (keepHours: number) =>
       `Finished pictures are deleted ${keepHours > 0 ? `after ${counted(keepHours, 'hour')}, and with them your id; until then, the buttons below them work` : 'at once, and with them your id'}. I read no messages, and keep none. Whoever hosts me has a log with ids in it, but without pictures or words. \`/privacy delete\` deletes all of this now. What I have sent stays in Discord: delete those messages there.`,
     question:
-      'This cancels your pictures that wait or run, and deletes everything that I keep of you: what you uploaded, also where others used it by the buttons below your pictures, your orders, and your id. Styles that you added to servers stay there, without your id. It cannot be undone. Messages with results stay in Discord.',
+      'This cancels your pictures that wait or run, and deletes everything that I keep of you: what you uploaded, also where others used it by the buttons below your pictures, your orders, the styles that you keep for yourself, your defaults, and your id. Styles that you added to servers stay there, without your id. It cannot be undone. Messages with results stay in Discord.',
     confirm: 'Delete everything',
     deleted: (jobs: number) =>
       `Done: ${jobs === 0 ? 'there was no picture to delete' : `${counted(jobs, 'picture')} deleted`}. Your id is gone everywhere. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
@@ -256,7 +268,8 @@ export const english = {
         '- Right-click a message → Apps → **Turn into a White Walker**. Right-click a person → Apps → **White-walk this avatar**.',
         `- ${kinds.join(' ')}`,
         '- `/lab` has all controls: two styles, a mask, layers, network and more. Its results come with a recipe that it takes again.',
-        '- `/styles list` shows all presets. `/queue` shows where your pictures stand, and cancels them.',
+        '- `/styles list` shows all styles, `/styles save` keeps one for you, `/defaults` sets your own quality and colours.',
+        '- `/queue` shows where your pictures stand, and cancels them.',
         '- The buttons below a result paint it again: longer, stronger, or otherwise.',
         '',
         ...qualities.map((line) => `- ${line}`),
@@ -311,9 +324,20 @@ export const english = {
       `**${key}** can't be "${value}": write \`sha256:\` and the first 16 digits of the SHA-256 of the file${key === 'styles' ? ', or the name of a preset' : ''}.`,
     'recipe-too-many-styles': ({ max }) => `The recipe names too many styles: up to ${max} can be blended.`,
     'recipe-no-mix': ({ key, value }) => `**${key}** can't be "${value}": write a number for each style, such as 2:1.`,
+    'recipe-too-long': ({ max }) =>
+      `This recipe is too long: its settings may have ${counted(Number(max), 'character')}.`,
     'recipe-lacks': ({ pictures }) =>
       `This recipe was made with pictures that I don't keep, or not for here: **${pictures}**. Attach them under these names, or name others in the recipe.`,
-    'picture-needed': () => 'Attach a picture as `content`.',
+    'picture-needed': () =>
+      'Attach a picture as `content`, or give a `link` to one. I have painted nothing for you in this channel lately that I could take instead.',
+    'content-or-link': () => 'Give a picture or a link, not both.',
+    'link-not-allowed': ({ hosts }) =>
+      `I can't take pictures from there. Give a link to a picture on ${hosts}, or to a message of mine in this channel.`,
+    'message-elsewhere': () => 'That message is in another channel. I take pictures from messages of this one only.',
+    'message-out-of-reach': () =>
+      "I can't get at that message: it is gone, or I may not read what was written in this channel. Attach the picture as `content`.",
+    'message-not-readable': () =>
+      `I see no picture in that message. Of what others write I can see nothing: use the menu of the message, Apps → **Turn into a White Walker**.`,
     'too-many-styles': ({ max }) => `Those are too many styles: up to ${max} can be blended here.`,
     'mix-needs-two-styles': () => 'A mix needs two styles: attach the second one as `style-2`.',
     'bad-mix': ({ text }) => `"${text}" is no mix of two styles. Write it as 2:1.`,
@@ -332,6 +356,7 @@ export const english = {
     'inputs-expired': ({ hours }) =>
       `I keep pictures ${hours ? `for ${counted(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
     'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
+    'largest-already': () => 'Larger pictures are not allowed here.',
     'most-epochs-already': ({ max }) =>
       `It has ${counted(Number(max), 'epoch')} already, which is as many as are allowed here.`,
     'server-only': () => 'That works in servers only.',
@@ -351,6 +376,8 @@ export const english = {
     'preset-exists': ({ name }) => `There is a style "${name}" already. Remove it first, or choose another name.`,
     'preset-built-in': ({ name }) => `"${name}" is one of the styles that I came with. Choose another name.`,
     'preset-full': ({ max }) => `A server may have ${counted(Number(max), 'style')} of its own. Remove one first.`,
+    'personal-styles-full': ({ max }) =>
+      `You may keep ${counted(Number(max), 'style')} for yourself. Remove one with \`/styles forget\` first.`,
     'log-not-writable': ({ channel }) =>
       `I can't write in ${channel}. Give me View Channel and Send Messages there, then try again.`,
     'download-not-allowed': () => 'I only take pictures that are uploaded to Discord. Upload yours, then try again.',

@@ -21,6 +21,8 @@ export const german: Texts = {
     styles: {
       description: 'Die Stile, die es gibt',
       list: 'Alle Stile ansehen',
+      save: 'Einen Stil für dich behalten, bis zu 10',
+      forget: 'Einen Stil entfernen, den du für dich behältst',
       add: 'Einen Stil dieses Servers hinzufügen (Moderation)',
       addName: 'Sein Name, zum Beispiel „Omas Decke“',
       addImage: 'Ein Bild in diesem Stil',
@@ -82,6 +84,8 @@ export const german: Texts = {
     cancel: 'Abbrechen',
     moreEpochs: 'Mehr Epochen',
     tryAgain: 'Noch einmal versuchen',
+    larger: 'Größer',
+    backToForm: 'Zurück zum Formular',
     delete: 'Löschen',
     previous: 'Zurück',
     next: 'Weiter',
@@ -108,6 +112,7 @@ export const german: Texts = {
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
     facts: ({ epochs, width, height, seconds }) =>
       `${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
+    takenFrom: (link) => `aus [dieser Nachricht](${link})`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cutShort: (shrunk) =>
       shrunk
@@ -147,6 +152,9 @@ export const german: Texts = {
   styles: {
     title: 'Stile',
     ofServer: 'ein Stil dieses Servers',
+    ofPerson: 'dein eigener',
+    saved: (name, isAgeRestricted) =>
+      `**${name}** ist jetzt ein Stil von dir, ${isAgeRestricted ? 'aber nur in altersbeschränkten Kanälen, weil er aus einem kommt' : 'überall, wo ich bin'}: \`/whitewalker preset:${name}\`.`,
     page: (page, pages) => `Seite ${page} von ${pages}`,
     added: (name, isAgeRestricted) =>
       `**${name}** ist jetzt ein Stil dieses Servers${isAgeRestricted ? ', aber nur in altersbeschränkten Kanälen, weil er aus einem kommt' : ''}: \`/whitewalker preset:${name}\`.`,
@@ -201,12 +209,15 @@ export const german: Texts = {
     acceptances: (orders) =>
       `wann du innerhalb von 24 Stunden ${counted(orders, 'Bild', 'Bilder')} bestellt hast, für die Tagesgrenzen`,
     styles: (styles) => `dass du Servern ${counted(styles, 'Stil', 'Stile')} gegeben hast, solange sie dort sind`,
+    personalStyles: (styles) =>
+      `${counted(styles, 'Stil', 'Stile')}, ${styles === 1 ? 'den' : 'die'} du für dich behältst, bis du ${styles === 1 ? 'ihn' : 'sie'} mit \`/styles forget\` entfernst`,
+    defaults: 'was du mit `/defaults` eingestellt hast, bis du es zurücknimmst',
     blocks: (blocks) =>
       `dass dich die Moderation von ${counted(blocks, 'Server', 'Servern')} dort gesperrt hat, solange sie es will`,
     explanation: (keepHours) =>
       `Fertige Bilder werden ${keepHours > 0 ? `nach ${counted(keepHours, 'Stunde', 'Stunden')}` : 'sofort'} gelöscht, und mit ihnen deine ID${keepHours > 0 ? '; bis dahin gehen die Knöpfe darunter' : ''}. Nachrichten lese und behalte ich nicht. Wer mich betreibt, hat ein Protokoll mit IDs, aber ohne Bilder und ohne Worte. \`/privacy delete\` löscht das alles jetzt. Was ich gesendet habe, bleibt in Discord: Lösche diese Nachrichten dort.`,
     question:
-      'Das bricht deine Bilder ab, die warten oder gemalt werden, und löscht alles, was ich über dich aufbewahre: was du hochgeladen hast, auch wo andere es mit den Knöpfen unter deinen Bildern verwendet haben, deine Bestellungen und deine ID. Stile, die du Servern gegeben hast, bleiben dort, ohne deine ID. Es lässt sich nicht rückgängig machen. Nachrichten mit Ergebnissen bleiben in Discord.',
+      'Das bricht deine Bilder ab, die warten oder gemalt werden, und löscht alles, was ich über dich aufbewahre: was du hochgeladen hast, auch wo andere es mit den Knöpfen unter deinen Bildern verwendet haben, deine Bestellungen, deine eigenen Stile und Einstellungen und deine ID. Stile, die du Servern gegeben hast, bleiben dort, ohne deine ID. Es lässt sich nicht rückgängig machen. Nachrichten mit Ergebnissen bleiben in Discord.',
     confirm: 'Alles löschen',
     deleted: (jobs) =>
       `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${counted(jobs, 'Bild', 'Bilder')} gelöscht`}. Deine ID ist überall weg. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
@@ -221,7 +232,8 @@ export const german: Texts = {
         `- Rechtsklick auf eine Nachricht → Apps → **${german.commands.messageMenu}**. Rechtsklick auf jemanden → Apps → **${german.commands.userMenu}**.`,
         `- ${kinds.join(' ')}`,
         '- `/lab` hat alle Regler: zwei Stile, eine Maske, Schichten, Netz und mehr. Unter dem Ergebnis steht ein Rezept, das man wieder eingeben kann.',
-        '- `/styles list` zeigt alle Stile. `/queue` zeigt, wo deine Bilder stehen, und bricht sie ab.',
+        '- `/styles list` zeigt alle Stile, `/styles save` behält einen für dich, `/defaults` stellt deine Qualität und Farben ein.',
+        '- `/queue` zeigt, wo deine Bilder stehen, und bricht sie ab.',
         '- Die Knöpfe unter einem Ergebnis malen es noch einmal: länger, kräftiger oder anders.',
         '',
         ...qualities.map((line) => `- ${line}`),
@@ -280,9 +292,20 @@ export const german: Texts = {
     'recipe-too-many-styles': ({ max }) => `Das Rezept nennt zu viele Stile: Bis zu ${max} lassen sich mischen.`,
     'recipe-no-mix': ({ key, value }) =>
       `**${key}** kann nicht „${value}“ sein: Schreib eine Zahl für jeden Stil, zum Beispiel 2:1.`,
+    'recipe-too-long': ({ max }) => `Dieses Rezept ist zu lang: Seine Angaben dürfen ${max} Zeichen haben.`,
     'recipe-lacks': ({ pictures }) =>
       `Dieses Rezept gehört zu Bildern, die ich nicht habe oder nicht hierher mitnehme: **${pictures}**. Häng sie unter diesen Namen an, oder nenn andere im Rezept.`,
-    'picture-needed': () => 'Häng ein Bild als `content` an.',
+    'picture-needed': () =>
+      'Häng ein Bild als `content` an, oder gib unter `link` einen Link zu einem. In diesem Kanal habe ich in letzter Zeit nichts für dich gemalt, das ich stattdessen nehmen könnte.',
+    'content-or-link': () => 'Gib ein Bild oder einen Link an, nicht beides.',
+    'link-not-allowed': ({ hosts }) =>
+      `Von dort kann ich keine Bilder nehmen. Gib einen Link zu einem Bild auf ${hosts} an oder zu einer meiner Nachrichten in diesem Kanal.`,
+    'message-elsewhere': () =>
+      'Diese Nachricht steht in einem anderen Kanal. Ich nehme nur Bilder aus Nachrichten in diesem.',
+    'message-out-of-reach': () =>
+      'An diese Nachricht komme ich nicht: Sie ist weg, oder ich darf hier nicht lesen, was schon geschrieben wurde. Häng das Bild als `content` an.',
+    'message-not-readable': () =>
+      `In dieser Nachricht sehe ich kein Bild. Was andere schreiben, kann ich nicht sehen: Nimm das Menü der Nachricht, Apps → **${german.commands.messageMenu}**.`,
     'too-many-styles': ({ max }) => `Das sind zu viele Stile: Bis zu ${max} lassen sich hier mischen.`,
     'mix-needs-two-styles': () => 'Eine Mischung braucht zwei Stile: Häng den zweiten als `style-2` an.',
     'bad-mix': ({ text }) => `„${text}“ ist keine Mischung zweier Stile. Schreib sie als 2:1.`,
@@ -301,6 +324,7 @@ export const german: Texts = {
     'inputs-expired': ({ hours }) =>
       `Ich behalte Bilder nur ${hours ? counted(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
     'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',
+    'largest-already': () => 'Größere Bilder sind hier nicht erlaubt.',
     'most-epochs-already': ({ max }) =>
       `Es hat schon ${counted(Number(max), 'Epoche', 'Epochen')}, und mehr sind hier nicht erlaubt.`,
     'server-only': () => 'Das geht nur auf Servern.',
@@ -323,6 +347,8 @@ export const german: Texts = {
       `Einen Stil „${name}“ gibt es schon. Entferne ihn zuerst, oder nimm einen anderen Namen.`,
     'preset-full': ({ max }) =>
       `Ein Server kann ${counted(Number(max), 'eigenen Stil', 'eigene Stile')} haben. Entferne zuerst einen.`,
+    'personal-styles-full': ({ max }) =>
+      `Du kannst ${counted(Number(max), 'Stil', 'Stile')} für dich behalten. Entferne zuerst einen mit \`/styles forget\`.`,
     'log-not-writable': ({ channel }) =>
       `In ${channel} kann ich nicht schreiben. Erlaube mir dort „Kanal ansehen“ und „Nachrichten senden“ und versuch es noch einmal.`,
     'download-not-allowed': () =>

@@ -9,18 +9,18 @@ import { fitToLongerSide } from '../transfer/scales.js';
 import type { BotServices } from './bot-services.js';
 import { UserError } from './user-error.js';
 
-/** Longest side of a server style, in pixels: enough for the largest result, and not too much for a database. */
+/** Longest side of a kept style, in pixels: enough for the largest result, and not too much for a database. */
 const pictureSide = 1024;
-/** Longest side of a server style's thumbnail, in pixels. */
+/** Longest side of a kept style's thumbnail, in pixels. */
 const thumbnailSide = 256;
 
 const downloadTimeoutMs = 30_000;
 
 /**
- * Returns a server style from an uploaded picture. It is freshly encoded, as WebP, so it has no metadata of the upload.
+ * Returns the pictures of a style that is to be kept from an upload. They are freshly encoded, as WebP, so they have no metadata of the upload.
  * @throws UserError where the upload is no picture, or can't be fetched.
  */
-export async function serverStylePictures(
+export async function keptStylePictures(
   { url }: Attachment,
   { config }: Pick<BotServices, 'config'>,
 ): Promise<{ readonly picture: Uint8Array; readonly thumbnail: Uint8Array }> {
