@@ -89,7 +89,7 @@ describe('/texture', () => {
   it('makes a seamless texture of a preset', async () => {
     const message = await resultOf(await ask('texture', { preset: 'wildfire', tile: true, quality: 'draft' }));
     expect(message.text).toMatch(/^\*\*Texture of Wildfire · draft · seamless\*\*\n-# 3 epochs · 64 × 64 · /);
-    expect(labels(message)).toEqual(['More epochs', 'Delete']);
+    expect(labels(message)).toEqual(['More epochs', 'Larger', 'Delete']);
   });
 
   it('refuses a style and a preset', async () => {
@@ -164,8 +164,13 @@ describe('/lab', () => {
     );
     const partly = await carl.command('lab', { recipe, content: photo, style: painting });
     await expectRefusal(partly, /\*\*style-2\*\*/);
-    await resultOf(await stage.alice.in(elsewhere).command('lab', { recipe }));
-    await expectRefusal(await ask('lab', { recipe: 'styles=wildfire' }), 'Attach a picture');
+    const own = await resultOf(await stage.alice.in(elsewhere).command('lab', { recipe }));
+    await stage.bot.until(() => (stage.bot.log.at(-1)?.msg === 'job closed' ? true : undefined), 'the job is closed');
+    const last = await resultOf(await stage.alice.in(elsewhere).command('lab', { recipe: 'size=64 epochs=1' }));
+    expect(last.text).toContain(
+      `from [this message](https://discord.com/channels/${stage.guild.id}/${elsewhere.id}/${own.id})`,
+    );
+    await expectRefusal(await carl.command('lab', { recipe: 'styles=wildfire' }), 'Attach a picture');
     await expectRefusal(await ask('lab', { content: photo, recipe: 'styles=winter' }), 'no style "winter"');
   });
 
@@ -212,17 +217,31 @@ describe('/lab', () => {
     );
     const { message } = again;
     if (!message) throw new Error('There is no result');
-    expect(recipeIn(message)).toContain('size=64 epochs=2 keep-colors=luminance statistic=moments content=');
+    expect(recipeIn(message)).toContain(' size=64 epochs=2 keep-colors=luminance statistic=moments ');
     expect(message.attachments.every(({ spoiler }) => spoiler)).toBe(true);
     const filled = await stage.bob.click(message, 'Change the recipe…');
     const shown = await painted(
       await stage.bob.submit(filled, { 'keep-colors': 'none', statistic: 'gram', showing: [] }),
     );
-    expect(shown.message?.text).toContain('size=64 epochs=2 statistic=gram content=');
+    expect(shown.message?.text).toContain(' size=64 epochs=2 statistic=gram ');
     expect(shown.message?.attachments.some(({ spoiler }) => spoiler)).toBe(false);
   });
 
+  it('keeps a recipe that is refused, with the choices, and goes back to the form with them', async () => {
+    const form = await stage.bob.click(result, 'Change the recipe…');
+    const choices = { 'keep-colors': 'luminance', statistic: 'moments', showing: ['spoiler'] };
+    const refusal = await stage.bob.submit(form, { recipe: 'sice=64\n`epochs=2`', ...choices });
+    await expectRefusal(refusal, /no "sice" in recipes.*```\nsice=64\nepochs=2\n```/s);
+    const again = await stage.bob.click(refusal.message ?? result, 'Back to the form');
+    await again.acknowledged;
+    expect(JSON.stringify(again.modal)).toContain('"value":"sice=64\\nepochs=2"');
+    const { message } = await painted(await stage.bob.submit(again, { recipe: 'size=64 epochs=2' }));
+    expect(message?.text).toContain(' size=64 epochs=2 keep-colors=luminance statistic=moments ');
+    expect(message?.attachments.every(({ spoiler }) => spoiler)).toBe(true);
+  });
+
   it.each([
+    ['settings that are too long', { recipe: `regions=${'1,2,3,4;'.repeat(150)}1,2,3,4` }, 'may have 1200 characters'],
     ['an unknown key', { recipe: 'sice=64' }, /no "sice" in recipes\. Choose from network, .*style-weight/],
     [
       'an impossible value',
