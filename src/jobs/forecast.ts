@@ -1,5 +1,5 @@
 import type { Place, QueuedJob } from './workshop.js';
-import type { Yielding } from './yielding.js';
+import type { WaitingJob, Yielding } from './yielding.js';
 
 /** Slots that take the same jobs: those of one machine, or of several that can do the same. */
 export interface SlotGroup {
@@ -51,10 +51,8 @@ export interface Forecast {
 }
 
 /** A job that doesn't wait yet. */
-export interface Newcomer {
-  readonly ownerId: string;
+export interface Newcomer extends WaitingJob {
   readonly need: string;
-  readonly durationMs: number;
 }
 
 type MutablePlace = { -readonly [Field in keyof Place]: Place[Field] };
@@ -96,7 +94,7 @@ export function forecast({ groups, now, yielding, running, waiting }: Situation)
     const able = ableFor(need);
     const place: MutablePlace = { job, state: 'waiting', position: index + 1, startsAt: 0, endsAt: 0 };
     const slot = firstFree(able);
-    const pausing = firstToPause(able, { ownerId: job.ownerId, durationMs }, yielding);
+    const pausing = firstToPause(able, { ...job, durationMs }, yielding);
     place.startsAt = pausing?.holder?.yieldsAt ?? slot?.freeAt ?? Number.POSITIVE_INFINITY;
     place.endsAt = place.startsAt + durationMs;
     if (pausing !== undefined) {
@@ -166,11 +164,7 @@ function firstFree(able: readonly Slot[]): Slot | undefined {
 }
 
 /** Returns the slot whose job pauses first for a waiting one; undefined where none does, or where that isn't needed. */
-function firstToPause(
-  able: readonly Slot[],
-  waiting: { readonly ownerId: string; readonly durationMs: number },
-  yielding: Yielding,
-): Slot | undefined {
+function firstToPause(able: readonly Slot[], waiting: WaitingJob, yielding: Yielding): Slot | undefined {
   let first: Slot | undefined;
   let yieldsAt = (firstFree(able)?.freeAt ?? 0) - yielding.patienceMs;
   for (const slot of able) {

@@ -153,7 +153,7 @@ export class JobBoard {
       const pausing = occupants
         .filter((one) => {
           const running = { ownerId: one.job.ownerId, leftMs: one.endsAt - now };
-          return this.#yielding.wouldPause(running, { ownerId: job.ownerId, durationMs });
+          return this.#yielding.wouldPause(running, { ...job, durationMs });
         })
         .toSorted((one, other) => other.endsAt - one.endsAt);
       if (pausing.length > 0 && asked-- > 0) continue;
@@ -171,8 +171,8 @@ export class JobBoard {
     if (paused === undefined) return undefined;
     const { order, now, fits = () => true } = this.#options;
     const running = { ownerId: paused.job.ownerId, leftMs: paused.endsAt - (paused.pausedAt ?? now()) };
-    return this.#inOrder(order.waiting).find(({ job: { ownerId }, need, durationMs }) => {
-      return this.#yielding.wouldPause(running, { ownerId, durationMs }) && fits(pausedId, need);
+    return this.#inOrder(order.waiting).find(({ job, need, durationMs }) => {
+      return this.#yielding.wouldPause(running, { ...job, durationMs }) && fits(pausedId, need);
     })?.job;
   }
 
@@ -201,7 +201,7 @@ export class JobBoard {
   estimateEnd({ ownerId, task }: Pick<QueuedJob, 'ownerId' | 'task'>): number {
     const index = this.#options.order.indexOfNext(ownerId);
     const durationMs = this.#durationMs(task);
-    return this.#look().startOf(index, { ownerId, need: this.#needOf(task), durationMs }) + durationMs;
+    return this.#look().startOf(index, { ownerId, task, need: this.#needOf(task), durationMs }) + durationMs;
   }
 
   /** Returns the forecast for now. It is kept while true: after a change, each waiting job's place is asked for. */

@@ -1,6 +1,9 @@
+import type { Task } from '../works/works.js';
+import { typicalSecondsOf } from './duration-estimate.js';
+
 /** Bounds that say which jobs pause for which. All are in milliseconds, but `timesLonger`. */
 export interface YieldingBounds {
-  /** A job that takes no longer than this, by its estimate, is short. */
+  /** A job that takes no longer than this is short: by its estimate here, or on a typical machine. */
   readonly shortMs: number;
   /** A job with less than this left is not worth pausing. */
   readonly leastLeftMs: number;
@@ -24,6 +27,14 @@ function boundsFor(longSeconds: number): YieldingBounds {
     leastTurnMs: leastLeftMs / 6,
     patienceMs: leastLeftMs / 3,
   };
+}
+
+/** A waiting job as {@link Yielding} sees it. */
+export interface WaitingJob {
+  readonly ownerId: string;
+  readonly task: Task;
+  /** How long the job takes here, by its estimate. */
+  readonly durationMs: number;
 }
 
 /**
@@ -54,11 +65,13 @@ export class Yielding {
   /** Whether a running job, with so much left, would pause for a waiting one. */
   wouldPause(
     running: { readonly ownerId: string; readonly leftMs: number },
-    waiting: { readonly ownerId: string; readonly durationMs: number },
+    { ownerId, task, durationMs }: WaitingJob,
   ): boolean {
     const { shortMs, timesLonger } = this.#bounds;
-    if (running.ownerId === waiting.ownerId || waiting.durationMs > shortMs) return false;
-    return this.isLong(running.leftMs) && running.leftMs >= timesLonger * waiting.durationMs;
+    // A slow machine's people wait for each other, too: there, what is little work counts as short however long it takes.
+    const isShort = Math.min(durationMs, 1000 * typicalSecondsOf(task)) <= shortMs;
+    if (running.ownerId === ownerId || !isShort) return false;
+    return this.isLong(running.leftMs) && running.leftMs >= timesLonger * durationMs;
   }
 
   /** Returns how long a job works before it pauses again. @param pauseMs - how long its last pause was; 0: none yet. */

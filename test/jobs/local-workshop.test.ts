@@ -108,6 +108,20 @@ describe('the estimates of the workshop on this machine', () => {
     expect(queue.estimateEnd(queuedJob('cid-1'))).toBe(71_000);
   });
 
+  it('have a long job pause on a slow machine, too, where a standard picture takes minutes', async () => {
+    const durations = new DurationEstimate();
+    durations.record(transferTask(), 300);
+    const { queue, clock, held } = setUp({ slots: 1, durations });
+    await queue.take(queuedJob('zoe-1', transferTask(1024, 1500)));
+    const long = await held.running('zoe-1');
+    await queue.take(queuedJob('ann-1'));
+    expect(queue.place('ann-1')?.startsAt).toBeLessThanOrEqual(10_000);
+    clock.now = 10;
+    long.report(progress(10_000));
+    await held.running('ann-1');
+    expect(long.isPaused).toBe(true);
+  });
+
   it('are made once for all who ask', async () => {
     const durations = new (class extends DurationEstimate {
       estimates = 0;
