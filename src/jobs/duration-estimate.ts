@@ -86,7 +86,10 @@ export class DurationEstimate {
    */
   engineOpened(network: NetworkName, secondsPerPixel: number): void {
     const typical = (networkCost(network) * workSeconds(typicalSeconds)) / typicalPixelEpochs;
-    this.#first.set(network, { slowness: secondsPerPixelEpoch(secondsPerPixel) / typical, weight: guessWeight });
+    const measured = secondsPerPixelEpoch(secondsPerPixel) / typical;
+    // A trial can only be slowed down by what else the machine does: the fastest one is nearest to the truth.
+    const slowness = Math.min(measured, this.#first.get(network)?.slowness ?? measured);
+    this.#first.set(network, { slowness, weight: guessWeight });
     this.#slowness.clear();
   }
 

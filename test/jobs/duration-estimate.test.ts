@@ -18,6 +18,9 @@ describe('the estimate of durations', () => {
     const { pixelEpochs } = costOf(typical);
     estimate.engineOpened('vgg19-lite', 26 / pixelEpochs / secondsPerPixelEpoch(1));
     expect(estimate.secondsOf(typical)).toBeCloseTo(2 + 26, 9);
+    // Another engine that was opened while the machine was busy changes nothing.
+    estimate.engineOpened('vgg19-lite', 260 / pixelEpochs / secondsPerPixelEpoch(1));
+    expect(estimate.secondsOf(typical)).toBeCloseTo(2 + 26, 9);
     // A machine that is twice as slow with one network is taken to be so with others, and not with pixels.
     expect(estimate.secondsOf({ ...typical, network: 'vgg19' })).toBeCloseTo(2 + 15.77 * 26, 0);
     expect(estimate.secondsOf(pixels)).toBe(new DurationEstimate().secondsOf(pixels));
