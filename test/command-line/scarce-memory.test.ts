@@ -37,7 +37,7 @@ describe('stylize with too little memory', () => {
   it('knows beforehand what a picture takes, and makes it smaller', async () => {
     const args = ['stylize', 'content.jpg', 'style.png', '--size', '512', '--epochs', '1,', '--out', 'b.png', '--json'];
     const made: number[] = [];
-    for (const megabytes of ['260', '300']) {
+    for (const megabytes of ['300', '320']) {
       const { code, stdout, stderr } = await host.run(args, { MEMORY_MB: megabytes });
       expect(code, stderr).toBe(0);
       const { shrunk, failure } = JSON.parse(stdout);
