@@ -1,7 +1,9 @@
 import { engineError } from '../../engine/engine-error.js';
-import type { PlaneArithmetic, PlaneLayout, Tap } from './plane-arithmetic.js';
+import { blockLength, type PlaneArithmetic, type PlaneLayout, type Tap } from './plane-arithmetic.js';
 
-/** Planes in plain JavaScript, each with memory of its own. */
+const { fround } = Math;
+
+/** Planes in plain JavaScript, each with memory of its own, with the arithmetic of plane-kernels.wat to the bit. */
 export class PlainPlanes implements PlaneArithmetic {
   readonly layout: PlaneLayout;
   readonly #free: Float32Array[];
@@ -31,18 +33,31 @@ export class PlainPlanes implements PlaneArithmetic {
 
   product(a: Float32Array, b: Float32Array, shift: number): number {
     const { origin, extent } = this.layout;
-    let sum = 0;
-    for (let i = origin; i < origin + extent; i++) sum += (a[i] as number) * (b[i + shift] as number);
-    return sum;
+    const lanes = new Float32Array(16);
+    const lane = (i: number) =>
+      fround(fround(at(lanes, i) + at(lanes, i + 4)) + fround(at(lanes, i + 8) + at(lanes, i + 12)));
+    let [even, odd] = [0, 0];
+    for (let block = origin; block < origin + extent; block += blockLength) {
+      lanes.fill(0);
+      for (let i = 0; i < blockLength; i++) {
+        lanes[i % 16] = at(lanes, i % 16) + fround(at(a, block + i) * at(b, block + i + shift));
+      }
+      even += lane(0) + lane(2);
+      odd += lane(1) + lane(3);
+    }
+    return even + odd;
   }
 
   filter(out: Float32Array, taps: readonly Tap[]): void {
     const { origin, extent } = this.layout;
     out.fill(0, origin, origin + extent);
     for (const { plane, shift, factor } of taps) {
-      for (let i = origin; i < origin + extent; i++) {
-        out[i] = (out[i] as number) + factor * (plane[i + shift] as number);
-      }
+      const single = fround(factor);
+      for (let i = origin; i < origin + extent; i++) out[i] = at(out, i) + fround(single * at(plane, i + shift));
     }
   }
+}
+
+function at(plane: Float32Array, index: number): number {
+  return plane[index] as number;
 }

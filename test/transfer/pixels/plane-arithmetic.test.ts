@@ -79,6 +79,27 @@ describe.each([
 });
 
 describe('planes', () => {
+  it('are the same to the bit in WebAssembly and in JavaScript', () => {
+    const layout = planeLayout({ width: 61, height: 37 });
+    const results = [new WebAssemblyPlanes(layout, 3), new PlainPlanes(layout, 3)].map((planes) => {
+      const [a, b, out] = [planes.plane(), planes.plane(), planes.plane()];
+      const normal = normalNumbers(3);
+      for (let y = 0; y < layout.height; y++) {
+        for (let x = 0; x < layout.width; x++) {
+          a[layout.origin + y * layout.pitch + x] = normal();
+          b[layout.origin + y * layout.pitch + x] = 1 + normal();
+        }
+      }
+      planes.filter(out, [
+        { plane: a, shift: layout.pitch - 2, factor: 0.1 },
+        { plane: b, shift: 0, factor: -1.7 },
+        { plane: a, shift: -1, factor: 2 / 3 },
+      ]);
+      return [planes.product(a, b, 1), planes.product(out, a, -layout.pitch), ...out];
+    });
+    expect(results[1]).toEqual(results[0]);
+  });
+
   it('are in WebAssembly, where arithmetic is fast, unless that has no room', () => {
     expect(openPlanes(planeLayout({ width: 30, height: 20 }), 5)).toBeInstanceOf(WebAssemblyPlanes);
   });
