@@ -84,10 +84,7 @@ describe('a result’s buttons', () => {
   });
 
   it('paint it no larger than the server allows', async () => {
-    const allow = async (max: number) => {
-      const change = await stage.mormont.in(stage.channel).command('settings', { max }, { subcommand: 'size' });
-      await change.until(({ message }) => message?.text.includes(`up to ${max} pixels`));
-    };
+    const allow = (max: number) => stage.settings('size', { max });
     const before = replyOf(await painted(await stage.order(stage.alice, { epochs: 50 })));
     await allow(64);
     const least = replyOf(await painted(await stage.order(stage.alice)));

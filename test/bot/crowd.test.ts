@@ -7,9 +7,7 @@ import { painted, photo, running, Stage } from './stage.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.set({ QUEUE_LENGTH: '230', SERVER_QUEUE_LENGTH: '300' });
-  const mormont = stage.mormont.in(stage.channel);
-  const change = await mormont.command('settings', { active: 5, queue: 300 }, { subcommand: 'limits' });
-  await change.until(({ message }) => message?.text.includes('300 waiting'));
+  expect(await stage.settings('limits', { active: 5, queue: 300 })).toContain('300 waiting');
 });
 afterAll(async () => {
   stage.discord.assertCorrect();

@@ -11,7 +11,7 @@ let log: Channel;
 beforeAll(async () => {
   stage = await Stage.set();
   log = stage.guild.createChannel({ name: 'log' });
-  await stage.mormont.in(stage.channel).command('settings', { channel: log }, { subcommand: 'log' });
+  await stage.settings('log', { channel: log });
 });
 beforeEach(() => {
   crypt = stage.guild.createChannel({ name: 'crypt' });

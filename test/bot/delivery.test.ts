@@ -31,8 +31,7 @@ describe('a running job', () => {
   it('shows a bar, where it stands, when it will be ready, and a picture now and then', async () => {
     // No machine is so quick that it would be done before the second edit, some seconds after the first.
     const epochs = 1000;
-    const mormont = stage.mormont.in(stage.channel);
-    await (await mormont.command('settings', { max: epochs }, { subcommand: 'epochs' })).acknowledged;
+    await stage.settings('epochs', { max: epochs });
     const order = await running(await stage.order(stage.alice, { ...long, epochs, spoiler: true }));
     await order.until(({ message }) => message?.text.includes('Epoch ') && message.attachments.length === 1);
     expect(order.message?.text).toMatch(
@@ -168,13 +167,8 @@ describe('where the bot may answer for 15 minutes only', () => {
 
   it('a job that would take longer is not accepted', async () => {
     slow = await Stage.set({ QUALITY_HIGH: '2048px 1000 epochs' });
-    const mormont = slow.mormont.in(slow.channel);
-    await (await mormont.command('settings', { max: 2048 }, { subcommand: 'size' })).until(({ message }) =>
-      message?.text.includes('2048'),
-    );
-    await (await mormont.command('settings', { max: 1000 }, { subcommand: 'epochs' })).until(({ message }) =>
-      message?.text.includes('1000'),
-    );
+    await slow.settings('size', { max: 2048 });
+    await slow.settings('epochs', { max: 1000 });
     await (await slow.order(slow.bob, { quality: 'high', private: true })).until(({ message }) =>
       message?.text.match(/easel|Epoch/),
     );

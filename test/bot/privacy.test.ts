@@ -72,7 +72,7 @@ describe('what is kept', () => {
 
 describe('/privacy delete', () => {
   it('cancels, deletes and forgets, also where others used the pictures, and at once', async () => {
-    await stage.mormont.in(stage.channel).command('settings', { daily: 3 }, { subcommand: 'limits' });
+    await stage.settings('limits', { daily: 3 });
     const first = await painted(await stage.order(stage.alice));
     if (first.message === undefined) throw new Error(first.describe());
     const ofBob = await painted(await stage.bob.click(first.message, 'More epochs'));

@@ -14,15 +14,7 @@ beforeEach(() => stage.enterNewServer());
 afterEach(() => stage.discord.assertCorrect());
 afterAll(() => stage.strike());
 
-/** Uses `/settings` as somebody who manages the server; returns the answer, which only they may see. */
-async function set(subcommand: string, values: OptionValues = {}): Promise<string> {
-  const command = await stage.mormont
-    .in(stage.channel)
-    .command('settings', values, { subcommand: subcommand.split(' ') });
-  await command.until(({ message }) => message && !message.isLoading);
-  expect(command.message?.isEphemeral).toBe(true);
-  return command.message?.text ?? '';
-}
+const set = (subcommand: string, values?: OptionValues) => stage.settings(subcommand, values);
 
 async function expectRefusal(order: Promise<Interaction>, text: string | RegExp): Promise<void> {
   const refusal = await order;

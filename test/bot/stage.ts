@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PermissionFlagsBits } from 'discord.js';
 import { expect } from 'vitest';
 import type { Channel } from '../../src/local-discord/channel.js';
+import type { OptionValues } from '../../src/local-discord/command-options.js';
 import type { Upload } from '../../src/local-discord/file-store.js';
 import type { Guild } from '../../src/local-discord/guild.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
@@ -99,6 +100,15 @@ export class Stage {
     values: Readonly<Record<string, Upload | string | number | boolean>> = {},
   ): Promise<Interaction> {
     return person.in(this.channel).command('whitewalker', { content: photo, quality: 'draft', ...values });
+  }
+
+  /** Uses `/settings` as {@link mormont}. Returns the answer, which only they may see, once the setting is kept. */
+  async settings(subcommand: string, values: OptionValues = {}): Promise<string> {
+    const mormont = this.mormont.in(this.channel);
+    const used = await mormont.command('settings', values, { subcommand: subcommand.split(' ') });
+    await used.until(({ message }) => message && !message.isLoading);
+    expect(used.message?.isEphemeral).toBe(true);
+    return used.message?.text ?? '';
   }
 
   /** Starts the bot again with the same data, after it has ended in whatever way. */

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OptionValues } from '../../src/local-discord/command-options.js';
 import { painted, running, Stage } from '../bot/stage.js';
 import { whitewalker } from '../command-line/program.js';
 
@@ -17,16 +16,9 @@ afterAll(async () => {
 const run = (...args: readonly string[]) =>
   whitewalker(stage.dataFolder, args, { environment: { DATA_DIR: stage.dataFolder } });
 
-/** Uses `/settings` as the server's moderator; returns the answer. */
-async function settings(subcommand: string, values: OptionValues = {}): Promise<string> {
-  const command = await stage.mormont.in(stage.channel).command('settings', values, { subcommand });
-  await command.until(({ message }) => message && !message.isLoading);
-  return command.message?.text ?? '';
-}
-
 describe('whitewalker backup', () => {
   it('of a bot that runs brings back settings and jobs where its database is lost', async () => {
-    expect(await settings('size', { max: 128 })).toContain('up to 128 pixels');
+    expect(await stage.settings('size', { max: 128 })).toContain('up to 128 pixels');
     const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 8 }));
     const backup = await run('backup', 'backup.db');
     expect(backup.stderr).toBe('');
@@ -37,7 +29,7 @@ describe('whitewalker backup', () => {
     }
     expect(await run('restore', 'backup.db')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Restored .+/) });
     await stage.restart();
-    expect(await settings('show')).toContain('up to 128 pixels');
+    expect(await stage.settings('show')).toContain('up to 128 pixels');
     await painted(order);
   });
 });

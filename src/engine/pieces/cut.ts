@@ -46,15 +46,11 @@ export function reachOf(convolutions: readonly Pick<Convolution, 'downsampling'>
  * Cuts a picture so that its pieces with their halos have the fewest pixels. Borders lie where those of the deepest
  * layer's positions are: so the poolings of a piece take the same pixels together as those of the whole picture.
  * @param fits - tells whether a piece of so many pixels, with its halo, is small enough.
- * @returns the pieces row by row; one where the whole picture fits. Where not even the smallest pieces that are worth
- *   their halos fit, those: their sides are as long as both halos together.
+ * @returns the pieces row by row; one where the whole picture fits, and the {@link smallestPieces} where not even those do.
  */
 export function cut(size: PictureSize, view: View, fits: (pixels: number) => boolean): readonly Piece[] {
   if (fits(size.width * size.height)) return piecesOf(size, view, 1, 1);
-  const grid = gridOf(view);
-  const halo = Math.ceil(view.reach / grid) * grid;
-  const most = (side: number) => Math.max(1, Math.floor(side / Math.max(grid, 2 * halo)));
-  const [mostAcross, mostDown] = [most(size.width), most(size.height)];
+  const [mostAcross, mostDown] = [mostParts(size.width, view), mostParts(size.height, view)];
   let best: { readonly pieces: readonly Piece[]; readonly pixels: number } | undefined;
   for (let across = 1; across <= mostAcross; across++) {
     // More rows than fit would only add halos.
@@ -66,7 +62,12 @@ export function cut(size: PictureSize, view: View, fits: (pixels: number) => boo
       break;
     }
   }
-  return best?.pieces ?? piecesOf(size, view, mostAcross, mostDown);
+  return best?.pieces ?? smallestPieces(size, view);
+}
+
+/** Cuts a picture into the smallest pieces that are worth their halos: their sides are as long as both halos together. */
+export function smallestPieces(size: PictureSize, view: View): readonly Piece[] {
+  return piecesOf(size, view, mostParts(size.width, view), mostParts(size.height, view));
 }
 
 /** Returns the number of pixels of a rectangle. */
@@ -88,6 +89,13 @@ export function inside(inner: Rectangle, outer: Rectangle): Rectangle {
     top: inner.top - outer.top,
     bottom: inner.bottom - outer.top,
   };
+}
+
+/** Returns into how many parts a side is cut at most. */
+function mostParts(side: number, view: View): number {
+  const grid = gridOf(view);
+  const halo = Math.ceil(view.reach / grid) * grid;
+  return Math.max(1, Math.floor(side / Math.max(grid, 2 * halo)));
 }
 
 function gridOf({ stride }: View): number {

@@ -1,5 +1,5 @@
 import { type Convolution, parseLayer } from '../topology.js';
-import { cut, type PictureSize, pixelsOf, reachOf } from './cut.js';
+import { type PictureSize, pixelsOf, reachOf, smallestPieces } from './cut.js';
 
 /** The part of a network that decides how much memory it takes. */
 export type Shape = readonly Convolution[];
@@ -51,7 +51,7 @@ function bytesPerPixel(shape: Shape, layers: readonly string[], bytesEach: (chan
 
 /** Returns the memory of the largest of the smallest pieces that a picture is cut into, in bytes. */
 export function leastEvaluationBytes(shape: Shape, layers: readonly string[], size: PictureSize): number {
-  const pieces = cut(size, viewOf(shape, layers), () => false);
+  const pieces = smallestPieces(size, viewOf(shape, layers));
   return pieceBytes(shape, layers, Math.max(...pieces.map(({ whole }) => pixelsOf(whole))));
 }
 

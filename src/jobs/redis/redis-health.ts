@@ -34,7 +34,7 @@ export class RedisHealth {
   readonly #options: RedisHealthOptions;
   readonly #connections: Redis[] = [];
   readonly #listeners = new Set<() => void>();
-  /** Settles when for the first time either all is well or something is known to be wrong. */
+  /** Settles when for the first time either all is well or the commands' connection has said what is wrong. */
   readonly #known = new Deferred<void>();
   #takesWrites = false;
   #trouble: Error | undefined;
@@ -75,7 +75,7 @@ export class RedisHealth {
     return performance.now() - this.#backAt;
   }
 
-  /** Settles when for the first time either all is well or something is known to be wrong. */
+  /** Settles when for the first time either all is well or {@link trouble} is known. */
   get known(): Promise<void> {
     return this.#known.promise;
   }
@@ -154,7 +154,10 @@ export class RedisHealth {
 
   /** Logs trouble once for each kind of it, until all is well again. */
   #suffer(error: Error, purpose: string): void {
-    if (purpose === 'commands') this.#trouble = error;
+    if (purpose === 'commands') {
+      this.#trouble = error;
+      this.#known.resolve();
+    }
     const kind = troubleOf(error);
     const isRecent = performance.now() - (this.#ends.get(kind) ?? Number.NEGATIVE_INFINITY) < quietMs;
     if (!this.#told.has(kind)) {
@@ -165,7 +168,6 @@ export class RedisHealth {
       this.#isTold ||= !isRecent;
     }
     this.#told.add(kind);
-    this.#known.resolve();
   }
 
   #recover(): void {

@@ -35,9 +35,6 @@ const attempts = 2;
 /** How often something is tried that Redis doesn't take although it takes writes. */
 const attemptsWhileUp = 6;
 
-/** How long a start waits to hear whether Redis lets it in. */
-const admissionMs = 3000;
-
 /** A connection to Redis that restores itself, and the names of the keys there. */
 export class RedisLink {
   readonly prefix: string;
@@ -130,11 +127,13 @@ export class RedisLink {
   }
 
   /**
-   * Settles once Redis has let us in, or where it can't be reached or doesn't answer just now.
+   * Settles once Redis has let us in, or where it can't be reached just now. One that says nothing counts as out of reach
+   * only once its connection has been silent for too long: a start that went on sooner would try for ever where a busy
+   * Redis turns it away.
    * @throws CodedError `redis/refused` where it doesn't let us in, and waiting won't change that.
    */
   async untilAdmitted(): Promise<void> {
-    await Promise.race([this.#health.known, wait(admissionMs, undefined, { ref: false })]);
+    await this.#health.known;
     const { trouble } = this.#health;
     const refusal = trouble === undefined || this.isUp ? undefined : lastingRefusal(trouble);
     if (refusal !== undefined) throw refusal;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { noRedis } from '../../../bench/queue/local-redis.js';
@@ -47,6 +48,20 @@ describe.skipIf(noRedis)(noRedis ?? 'at the start', () => {
         code: 'refused',
         message: expect.stringMatching(new RegExp(`${code}.*REDIS_URL`)),
       });
+    } finally {
+      link.close();
+    }
+  });
+
+  it('Redis is said not to let us in where another connection hears of it first', async () => {
+    const link = new RedisLink({ url: urlOf('known:wrong'), failsFast: false, log: pino({ level: 'silent' }) });
+    try {
+      const heard = vi.fn();
+      const admission = link.untilAdmitted().finally(heard);
+      link.bulk().emit('error', Object.assign(new Error('WRONGPASS'), { name: 'ReplyError' }));
+      await setImmediate();
+      expect(heard).not.toHaveBeenCalled();
+      await expect(admission).rejects.toMatchObject({ code: 'refused' });
     } finally {
       link.close();
     }
