@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
 import type { Courier } from './courier.js';
+import { isOfDisk, longestDiskPauseMs } from './disk-trouble.js';
 import type { Job, Outcome } from './job.js';
 import type { JobListener } from './job-event.js';
 import type { JobFiles } from './job-files.js';
@@ -21,8 +22,8 @@ export interface DeliveriesParts {
 /** How many outcomes are sent at the same time. */
 const atOnce = 4;
 
-/** Longest pause between two attempts to deliver. */
-const slowestRetryMs = 60_000;
+/** Longest pause between two attempts to deliver, where Discord is in the way. */
+const longestPauseMs = 60_000;
 
 /** Delivers outcomes: each is tried again until its person has been told, however often that takes. */
 export class Deliveries {
@@ -75,7 +76,7 @@ export class Deliveries {
       } catch (error) {
         this.#parts.log.warn({ job: id, attempt, err: error }, 'delivery failed, to be tried again');
         // This waits outside of the queue, so that a delivery that fails doesn't hold up others.
-        const pauseMs = Math.min(1000 * 2 ** attempt, slowestRetryMs);
+        const pauseMs = Math.min(1000 * 2 ** attempt, isOfDisk(error) ? longestDiskPauseMs : longestPauseMs);
         await wait(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       }
     }

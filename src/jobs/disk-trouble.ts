@@ -5,7 +5,9 @@ import { isDiskTrouble } from '../database/database-error.js';
 
 /** Pauses between two attempts double from the first to the longest. */
 const firstPauseMs = 1000;
-const longestPauseMs = 30_000;
+
+/** The longest pause between two attempts to write: one costs little, and people wait for an operator to make room. */
+export const longestDiskPauseMs = 5000;
 
 /**
  * Whether an error says that the disk keeps nothing just now: it is full, broken, or may not be written. It is not about
@@ -30,7 +32,7 @@ export class DiskPatience {
    */
   async through<Result>(jobId: string, step: () => Promise<Result>): Promise<Result> {
     const { signal } = this.#ending;
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestDiskPauseMs)) {
       try {
         return await step();
       } catch (error) {

@@ -66,7 +66,7 @@ describe('a bot whose disk', () => {
     undo.push(() => spawnSync('umount', ['-l', stage.dataFolder]));
     await stage.restart();
 
-    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 150 }));
+    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 60 }));
     const cancelled = await stage.order(stage.mormont);
     await cancelled.until(({ message }) => message?.text.includes('next'));
     const filling = fill(stage.dataFolder);
