@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { backoffMs } from './backoff.js';
@@ -16,8 +16,13 @@ export interface RedisLinkOptions {
   readonly failsFast: boolean;
   /** Prefix of all keys; default: `whitewalker`. */
   readonly prefix?: string | undefined;
+  /** How long {@link RedisLink.untilAdmitted} waits for an answer, in milliseconds; default: {@link defaultAdmissionMs}. */
+  readonly admissionMs?: number | undefined;
   readonly log: Logger;
 }
+
+/** A busy Redis answers within this, in milliseconds; one that loads its data may take minutes. */
+const defaultAdmissionMs = 10_000;
 
 /** Pauses between two attempts to connect, or to do what Redis doesn't take. */
 const firstPauseMs = 100;
@@ -40,11 +45,13 @@ export class RedisLink {
   readonly prefix: string;
   readonly redis: Redis;
   readonly #health: RedisHealth;
+  readonly #admissionMs: number;
   readonly #others: Redis[] = [];
   #isClosed = false;
 
-  constructor({ url, failsFast, prefix = 'whitewalker', log }: RedisLinkOptions) {
+  constructor({ url, failsFast, prefix = 'whitewalker', admissionMs = defaultAdmissionMs, log }: RedisLinkOptions) {
     this.prefix = prefix;
+    this.#admissionMs = admissionMs;
     this.redis = new Redis(url, {
       maxRetriesPerRequest: failsFast ? attempts : null,
       retryStrategy: (times) => backoffMs(times, firstPauseMs, longestPauseMs),
@@ -127,13 +134,14 @@ export class RedisLink {
   }
 
   /**
-   * Settles once Redis has let us in, or where it can't be reached just now. One that says nothing counts as out of reach
-   * only once its connection has been silent for too long: a start that went on sooner would try for ever where a busy
-   * Redis turns it away.
+   * Settles once Redis has let us in, or where it can't be reached just now, or says neither yes nor no for a while, as one
+   * that loads its data: it is then tried again until it can be used.
    * @throws CodedError `redis/refused` where it doesn't let us in, and waiting won't change that.
    */
   async untilAdmitted(): Promise<void> {
-    await this.#health.known;
+    const patience = wait(this.#admissionMs, undefined, { ref: false });
+    // An answer that came while this process was busy is heard only after the timer that has run out meanwhile.
+    await Promise.race([this.#health.known, patience.then(() => setImmediate())]);
     const { trouble } = this.#health;
     const refusal = trouble === undefined || this.isUp ? undefined : lastingRefusal(trouble);
     if (refusal !== undefined) throw refusal;

@@ -67,6 +67,26 @@ describe.skipIf(noRedis)(noRedis ?? 'at the start', () => {
     }
   });
 
+  it('a Redis that loads its data for long keeps no start waiting', async () => {
+    await redis.ask('MSET', ...Array.from({ length: 20_000 }, (_, index) => [`key-${index}`, 'value']).flat());
+    // In microseconds for each key.
+    await redis.set('key-load-delay', '1000');
+    const reload = redis.another();
+    const loaded = reload.call('DEBUG', 'RELOAD').finally(() => reload.disconnect());
+    await until(async () => /^loading:1/m.test(String(await redis.ask('INFO', 'persistence'))));
+    const log = pino({ level: 'silent' });
+    const link = new RedisLink({ url: redis.server.url, failsFast: true, admissionMs: 50, log });
+    try {
+      await link.untilAdmitted();
+      expect(link.isConnected).toBe(false);
+    } finally {
+      link.close();
+      await redis.set('key-load-delay', '0');
+      await loaded;
+      await redis.ask('FLUSHALL');
+    }
+  });
+
   it.each(['bot', 'worker'])('%s ends with a sentence where the password is wrong', async (command) => {
     const environment = {
       PATH: process.env.PATH,
