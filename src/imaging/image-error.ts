@@ -10,13 +10,16 @@ export type ImageErrorCode =
   | 'damaged'
   | 'too-many-bytes'
   | 'too-many-pixels'
+  | 'too-many-frames'
+  | 'too-many-frame-pixels'
   | 'too-large-side'
   | 'too-small'
   | 'extreme-aspect-ratio'
   | 'unknown-extension'
   | 'not-finite'
   | 'picture-over-budget'
-  | 'gif-over-budget';
+  | 'gif-over-budget'
+  | 'animation-over-budget';
 
 /** Makes the error for an unusable picture. Its message tells the sender, in one sentence, what to do next. */
 export const imageError = codedErrors<ImageErrorCode>('image');

@@ -27,6 +27,8 @@ export interface OpenPicture extends PictureHeader {
   readonly hasProfile: boolean;
   /** What lies around the first picture on its canvas, transparent; the size is that of the canvas. */
   readonly margins: Margins | undefined;
+  /** The EXIF orientation from 1 to 8 that decoding puts upright; 1 where margins lie around the picture. */
+  readonly orientation: number;
   /** What is to be converted to sRGB once the picture is decoded; undefined: decoding does that. */
   readonly encoding: ColorEncoding | undefined;
 }
@@ -93,7 +95,7 @@ const knownSpaces = new Set(['srgb', 'rgb16', 'b-w', 'grey16', 'cmyk']);
 async function readHeader(
   { firstPicture, margins }: Container,
   format: PictureFormat,
-): Promise<Pick<OpenPicture, 'width' | 'height' | 'space' | 'hasProfile'>> {
+): Promise<Pick<OpenPicture, 'width' | 'height' | 'space' | 'hasProfile' | 'orientation'>> {
   // The number of pixels is limited by checkSize, with an error that says so.
   const options = { failOn: 'error', limitInputPixels: false, pages: 1 } as const;
   const header = await confinedSharp(firstPicture, options)
@@ -105,10 +107,11 @@ async function readHeader(
   if (!knownDepths.has(depth) || !knownSpaces.has(space)) throw ambiguous(format, `${space} samples of type ${depth}`);
   if (margins !== undefined) {
     const { left, top, right, bottom } = margins;
-    return { width: left + width + right, height: top + height + bottom, space, hasProfile };
+    return { width: left + width + right, height: top + height + bottom, space, hasProfile, orientation: 1 };
   }
   // The EXIF orientations from 5 on lay the picture on its side.
-  return { ...(orientation >= 5 ? { width: height, height: width } : { width, height }), space, hasProfile };
+  const size = orientation >= 5 ? { width: height, height: width } : { width, height };
+  return { ...size, space, hasProfile, orientation };
 }
 
 /** Finds out by decoding whether a picture is cut off. */

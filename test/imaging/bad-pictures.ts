@@ -99,9 +99,9 @@ export const badPictures: readonly BadPicture[] = [
   ...truncations('an AVIF', avif),
   ...truncations('a TIFF', tiffFile),
   [
-    'a GIF cut off in its second frame',
+    'a GIF cut off in its first frame',
     'truncated',
-    () => concat(gifHeader(64, 64), gifFrame(0, 0, 64, 64), gifFrame(0, 0, 64, 64).subarray(0, 13)),
+    () => concat(gifHeader(64, 64), gifFrame(0, 0, 64, 64).subarray(0, 13)),
   ],
   ['a PNG of a signature', 'truncated', () => pngSignature],
   ['a PNG of a signature and a header', 'truncated', async () => (await pngFile()).subarray(0, 33)],

@@ -25,7 +25,6 @@ const files: ReadonlyArray<readonly [format: PictureFormat, kind: string, make: 
     // A PNG may lack the last four bytes, which are the check sum of its end.
     ['png', 'plain', () => still.clone().png().toBuffer(), 4],
     ['webp', 'lossy', () => still.clone().webp().toBuffer(), 1],
-    ['webp', 'animated', () => moving.clone().webp().toBuffer(), 1],
     // A GIF may lack its last byte, the trailer.
     ['gif', 'still', () => still.clone().gif().toBuffer(), 1],
     ['avif', 'still', () => still.clone().avif({ effort: 0 }).toBuffer(), 0],
@@ -50,15 +49,16 @@ describe.each(files)('a %s, %s,', (format, _kind, make, slack) => {
   });
 });
 
-test('a GIF cut off behind one of its frames is complete; that is all that can be known', async () => {
-  const file = await moving.clone().gif().toBuffer();
-  const { firstPicture, animated } = readContainer(file, 'gif');
+test.each(['gif', 'webp'] as const)('an animated %s is complete once its first frame is there', async (format) => {
+  const file = await moving.clone().toFormat(format).toBuffer();
+  const lengths = Array.from({ length: file.length - 12 }, (_, index) => 12 + index);
 
-  expect(animated).toBe(true);
-  expect(readContainer(file.subarray(0, firstPicture.length - 1), 'gif')).toMatchObject({
-    animated: false,
-    complete: true,
-  });
+  const first = lengths.findIndex((length) => readContainer(file.subarray(0, length), format).complete);
+
+  expect(readContainer(file, format).animated).toBe(true);
+  expect(first / lengths.length).toBeGreaterThan(0.4);
+  expect(first / lengths.length).toBeLessThan(0.6);
+  expect(lengths.slice(first).every((length) => readContainer(file.subarray(0, length), format).complete)).toBe(true);
 });
 
 test('only the first frame of an animated WebP is kept, with its colours', async () => {

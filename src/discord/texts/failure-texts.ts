@@ -21,6 +21,9 @@ const failureTexts = inAllLanguages<FailureTexts>({
     'image/too-many-bytes': ({ maxBytes }) => `The file is too large: up to ${megabytes(maxBytes)} MB work.`,
     'image/too-many-pixels': ({ width, height, maxPixels }) =>
       `The picture has ${width} × ${height} pixels, and up to ${Math.floor(Number(maxPixels) / 1e6)} million in all work.`,
+    'image/too-many-frames': ({ maxFrames }) => `The animation is too long: up to ${maxFrames} frames work.`,
+    'image/too-many-frame-pixels': () =>
+      'The frames of the animation are too large together. A shorter or smaller one may work.',
     'image/too-large-side': ({ width, height, maxSide }) =>
       `The picture has ${width} × ${height} pixels, and up to ${maxSide} a side work.`,
     'image/too-small': ({ width, height, minSide }) =>
@@ -58,6 +61,9 @@ const failureTexts = inAllLanguages<FailureTexts>({
     'image/too-many-bytes': ({ maxBytes }) => `Die Datei ist zu groß: Bis ${megabytes(maxBytes)} MB gehen.`,
     'image/too-many-pixels': ({ width, height, maxPixels }) =>
       `Das Bild hat ${width} × ${height} Pixel, und zusammen gehen bis ${Math.floor(Number(maxPixels) / 1e6)} Millionen.`,
+    'image/too-many-frames': ({ maxFrames }) => `Die Animation ist zu lang: Bis ${maxFrames} Einzelbilder gehen.`,
+    'image/too-many-frame-pixels': () =>
+      'Die Einzelbilder der Animation sind zusammen zu groß. Mit einer kürzeren oder kleineren geht es vielleicht.',
     'image/too-large-side': ({ width, height, maxSide }) =>
       `Das Bild hat ${width} × ${height} Pixel, und je Seite gehen bis ${maxSide}.`,
     'image/too-small': ({ width, height, minSide }) =>

@@ -368,6 +368,9 @@ export const german: Texts = {
     'image/damaged': () => 'Dieses Bild ist beschädigt; schick es bitte noch einmal oder nimm ein anderes.',
     'image/too-many-bytes': () => 'Diese Datei ist zu groß; schick bitte eine kleinere.',
     'image/too-many-pixels': () => 'Dieses Bild hat zu viele Pixel; verkleinere es bitte.',
+    'image/too-many-frames': () => 'Diese Animation hat zu viele Einzelbilder; schick bitte eine kürzere.',
+    'image/too-many-frame-pixels': () =>
+      'Die Einzelbilder dieser Animation sind zusammen zu groß; schick bitte eine kürzere oder kleinere.',
     'image/too-large-side': () => 'Dieses Bild ist zu breit oder zu hoch; verkleinere es bitte.',
     'image/too-small': ({ minSide }) =>
       `Dieses Bild ist zu klein; beide Seiten müssen mindestens ${minSide ?? 16} Pixel haben.`,

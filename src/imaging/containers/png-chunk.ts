@@ -16,6 +16,16 @@ export class PngChunk {
     this.#end = end;
   }
 
+  /** Where it begins in the file. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Where it ends, which lies beyond the file where it is cut off. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** All of its bytes: length, type, data and check sum; fewer where the file is cut off. */
   get bytes(): Uint8Array {
     return this.#file.subarray(this.#start, this.#end);
@@ -31,10 +41,13 @@ export function pngSignature(file: Uint8Array): Uint8Array {
   return file.subarray(0, signatureBytes);
 }
 
-/** Goes through the chunks of a PNG (ISO/IEC 15948, clause 5): length, type, data and check sum, up to IEND. */
-export function* pngChunks(file: Uint8Array): Generator<PngChunk> {
+/**
+ * Goes through the chunks of a PNG (ISO/IEC 15948, clause 5): length, type, data and check sum, up to IEND.
+ * @param from - the chunk to begin at: its offset in the file.
+ */
+export function* pngChunks(file: Uint8Array, from = signatureBytes): Generator<PngChunk> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  let offset = signatureBytes;
+  let offset = from;
   let type = '';
   while (offset + 8 <= file.length && type !== 'IEND') {
     const end = offset + overheadBytes + view.getUint32(offset);

@@ -1,0 +1,138 @@
+import type { FrameSequence, SequenceFrame } from '../containers/frame-sequence.js';
+import type { RgbaPixels } from './rgba-pixels.js';
+
+/** A rectangle of a canvas with what was there. */
+interface Saved {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: RgbaPixels;
+}
+
+/** Which rectangle of the canvas a frame changes. */
+type Rectangle = Omit<Saved, 'pixels'>;
+
+/**
+ * The canvas of an animation, which shows one frame after the other as browsers do: nothing is below the first, each is
+ * put over what the one before has left, and what lies outside of the canvas isn't seen.
+ */
+export class FrameCanvas {
+  /** What is shown: four bytes a pixel, see {@link RgbaPixels}. */
+  readonly pixels: RgbaPixels;
+  readonly #sequence: FrameSequence;
+  readonly #decode: (frame: SequenceFrame) => Promise<RgbaPixels | undefined>;
+  /** The frame that is shown; -1: none is. */
+  #shown = -1;
+  /** What was there before the frame that is shown, if it is to be there again after it. */
+  #saved: Saved | undefined;
+
+  /** @param decode - gives the pixels of a frame; undefined if there is nothing to be seen. */
+  constructor(sequence: FrameSequence, decode: (frame: SequenceFrame) => Promise<RgbaPixels | undefined>) {
+    this.#sequence = sequence;
+    this.#decode = decode;
+    this.pixels = new Uint8Array(4 * sequence.width * sequence.height);
+  }
+
+  /** Shows a frame, for which only the frames are decoded that it is made of and that aren't there yet. */
+  async show(index: number): Promise<void> {
+    const start = this.#startOf(index);
+    if (index < this.#shown || start > this.#shown) {
+      this.pixels.fill(0);
+      this.#saved = undefined;
+      this.#shown = start - 1;
+    }
+    while (this.#shown < index) await this.#showNext();
+  }
+
+  async #showNext(): Promise<void> {
+    const { frames } = this.#sequence;
+    const [before, frame] = [frames[this.#shown], frames[this.#shown + 1]];
+    if (frame === undefined) throw new RangeError(`Expected at most ${frames.length} frames`);
+    const pixels = await this.#decode(frame);
+    if (before) this.#dispose(before);
+    const rectangle = this.#visible(frame);
+    this.#saved = frame.disposal === 'restore' ? { ...rectangle, pixels: this.#copy(rectangle) } : undefined;
+    if (pixels) this.#draw(frame, pixels, rectangle);
+    this.#shown += 1;
+  }
+
+  /** Returns the last frame up to this one that doesn't need those before it. */
+  #startOf(index: number): number {
+    const { frames } = this.#sequence;
+    for (let start = index; start > 0; start--) {
+      const [frame, before] = [frames[start], frames[start - 1]];
+      if (frame && this.#fills(frame) && frame.blend === 'source') return start;
+      if (before && this.#fills(before) && before.disposal === 'clear') return start;
+    }
+    return 0;
+  }
+
+  #fills({ left, top, width, height }: SequenceFrame): boolean {
+    return left === 0 && top === 0 && width >= this.#sequence.width && height >= this.#sequence.height;
+  }
+
+  #visible({ left, top, width, height }: SequenceFrame): Rectangle {
+    const canvas = this.#sequence;
+    return {
+      left,
+      top,
+      width: Math.max(0, Math.min(width, canvas.width - left)),
+      height: Math.max(0, Math.min(height, canvas.height - top)),
+    };
+  }
+
+  #dispose(frame: SequenceFrame): void {
+    if (frame.disposal === 'clear') this.#rows(this.#visible(frame), (start, end) => this.pixels.fill(0, start, end));
+    if (this.#saved === undefined) return;
+    const { pixels, width } = this.#saved;
+    this.#rows(this.#saved, (start, _end, row) => {
+      this.pixels.set(pixels.subarray(4 * row * width, 4 * (row + 1) * width), start);
+    });
+  }
+
+  #copy(rectangle: Rectangle): RgbaPixels {
+    const copy = new Uint8Array(4 * rectangle.width * rectangle.height);
+    this.#rows(rectangle, (start, end, row) => copy.set(this.pixels.subarray(start, end), 4 * row * rectangle.width));
+    return copy;
+  }
+
+  #draw({ width, blend }: SequenceFrame, pixels: RgbaPixels, rectangle: Rectangle): void {
+    this.#rows(rectangle, (start, end, row) => {
+      const source = pixels.subarray(4 * row * width, 4 * row * width + end - start);
+      if (blend === 'source') this.pixels.set(source, start);
+      else layOver(source, this.pixels.subarray(start, end));
+    });
+  }
+
+  /** Calls for each row of a rectangle, with the bytes from `start` to `end` of the canvas that it has. */
+  #rows({ left, top, width, height }: Rectangle, row: (start: number, end: number, number: number) => void): void {
+    if (width === 0) return;
+    for (let y = 0; y < height; y++) {
+      const start = 4 * ((top + y) * this.#sequence.width + left);
+      row(start, start + 4 * width, y);
+    }
+  }
+}
+
+/** Lays pixels over others (Porter and Duff, "Compositing digital images", 1984: over). */
+function layOver(source: RgbaPixels, target: RgbaPixels): void {
+  for (let i = 0; i < source.length; i += 4) {
+    const share = source[i + 3] as number;
+    if (share === 0) continue;
+    if (share === 255 || target[i + 3] === 0) {
+      target[i] = source[i] as number;
+      target[i + 1] = source[i + 1] as number;
+      target[i + 2] = source[i + 2] as number;
+      target[i + 3] = share;
+      continue;
+    }
+    // Out of 255², so that nothing is rounded but the result.
+    const below = (target[i + 3] as number) * (255 - share);
+    const sum = 255 * share + below;
+    for (let channel = i; channel < i + 3; channel++) {
+      target[channel] = ((source[channel] as number) * 255 * share + (target[channel] as number) * below) / sum + 0.5;
+    }
+    target[i + 3] = sum / 255 + 0.5;
+  }
+}
