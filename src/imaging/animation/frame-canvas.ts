@@ -1,17 +1,11 @@
 import type { FrameSequence, SequenceFrame } from '../containers/frame-sequence.js';
+import { cutOut, type Rectangle } from '../rectangle.js';
 import type { RgbaPixels } from './rgba-pixels.js';
 
 /** A rectangle of a canvas with what was there. */
-interface Saved {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+interface Saved extends Rectangle {
   readonly pixels: RgbaPixels;
 }
-
-/** Which rectangle of the canvas a frame changes. */
-type Rectangle = Omit<Saved, 'pixels'>;
 
 /**
  * The canvas of an animation, which shows one frame after the other as browsers do: nothing is below the first, each is
@@ -52,7 +46,10 @@ export class FrameCanvas {
     const pixels = await this.#decode(frame);
     if (before) this.#dispose(before);
     const rectangle = this.#visible(frame);
-    this.#saved = frame.disposal === 'restore' ? { ...rectangle, pixels: this.#copy(rectangle) } : undefined;
+    this.#saved =
+      frame.disposal === 'restore'
+        ? { ...rectangle, pixels: cutOut(this.pixels, this.#sequence.width, rectangle, 4) }
+        : undefined;
     if (pixels) this.#draw(frame, pixels, rectangle);
     this.#shown += 1;
   }
@@ -89,12 +86,6 @@ export class FrameCanvas {
     this.#rows(this.#saved, (start, _end, row) => {
       this.pixels.set(pixels.subarray(4 * row * width, 4 * (row + 1) * width), start);
     });
-  }
-
-  #copy(rectangle: Rectangle): RgbaPixels {
-    const copy = new Uint8Array(4 * rectangle.width * rectangle.height);
-    this.#rows(rectangle, (start, end, row) => copy.set(this.pixels.subarray(start, end), 4 * row * rectangle.width));
-    return copy;
   }
 
   #draw({ width, blend }: SequenceFrame, pixels: RgbaPixels, rectangle: Rectangle): void {

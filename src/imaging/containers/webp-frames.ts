@@ -78,16 +78,15 @@ function frameOf(data: Uint8Array, profile: Uint8Array): SequenceFrame {
 function frameAlone(width: number, height: number, profile: Uint8Array, picture: Uint8Array): Uint8Array {
   const chunks = [...webpChunks(picture, 0)].filter(({ type }) => ['ALPH', 'VP8 ', 'VP8L'].includes(type));
   const flags = (profile.length > 0 ? hasProfileFlag : 0) | (chunks[0]?.type === 'VP8 ' ? 0 : hasAlphaFlag);
-  const extended = Uint8Array.of(
-    ...littleEndian(10, 4),
-    flags,
-    0,
-    0,
-    0,
-    ...littleEndian(width - 1, 3),
-    ...littleEndian(height - 1, 3),
-  );
-  return webpFile([Buffer.from('VP8X'), extended, profile, ...chunks.map((chunk) => chunk.bytes)]);
+  const size = [width - 1, height - 1].flatMap((value) => littleEndian(value, 3));
+  const head = webpChunk('VP8X', Uint8Array.of(flags, 0, 0, 0, ...size));
+  return webpFile([head, profile, ...chunks.map((chunk) => chunk.bytes)]);
+}
+
+/** Makes a chunk. */
+export function webpChunk(type: string, data: Uint8Array): Uint8Array {
+  const padding = new Uint8Array(data.length % 2);
+  return Buffer.concat([Buffer.from(type, 'latin1'), Uint8Array.from(littleEndian(data.length, 4)), data, padding]);
 }
 
 /** Puts the chunks of a WebP together. */

@@ -1,3 +1,4 @@
+import { firstThatFits } from '../first-that-fits.js';
 import { imageError } from '../image-error.js';
 import { resampleOpacity } from '../opacity.js';
 import { resample } from '../resample.js';
@@ -55,9 +56,6 @@ const sharesByColors: Readonly<Record<number, number>> = { 256: 1, 128: 0.8, 64:
  */
 const areaExponent = 0.9;
 
-/** Factor on estimated sizes, since estimates are this much too low at times. */
-const safety = 1.04;
-
 /**
  * Encodes the GIF of a transformation, which loops for ever: from the content, its first picture, to the result, its
  * last, on which it rests. It is fitted to the budget by fewer frames first, evenly left out, then fewer colours, then
@@ -69,20 +67,16 @@ export async function encodeGif(frames: Frames, options: EncodeGifOptions): Prom
   if (frames.pictures.length === 0) throw new RangeError('Expected at least one frame, got none');
   const { maxBytes, signal } = options;
   const rungs = ladder(Math.min(frames.pictures.length, mostFrames(options)));
-  let bytesPerShare = 0;
-  for (const [number, rung] of rungs.entries()) {
-    const isLast = number === rungs.length - 1;
-    if (!isLast && bytesPerShare * share(rung) * safety > maxBytes) continue;
+  const encoded = await firstThatFits(rungs, maxBytes, share, async (rung) => {
     const chosen = scaled(thinned(frames, rung.frames), rung.scale);
     const { width, height } = chosen;
     const delaysMs = delays(chosen.pictures.length, options);
     const written = await writeGif(chosen, { delaysMs, colors: rung.colors, maxBytes, signal });
-    if ('bytes' in written) {
-      const durationMs = delaysMs.reduce((sum, delay) => sum + delay, 0);
-      return { bytes: written.bytes, width, height, frames: delaysMs.length, colors: rung.colors, durationMs };
-    }
-    bytesPerShare = written.estimatedBytes / share(rung);
-  }
+    if (!('bytes' in written)) return written;
+    const durationMs = delaysMs.reduce((sum, delay) => sum + delay, 0);
+    return { file: { bytes: written.bytes, width, height, frames: delaysMs.length, colors: rung.colors, durationMs } };
+  });
+  if (encoded !== undefined) return encoded;
   throw imageError(
     'gif-over-budget',
     'The animation cannot be made small enough to be sent here; the picture itself is not affected.',

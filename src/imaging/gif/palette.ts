@@ -1,56 +1,29 @@
-/** Bits of a channel in the bins that count colours: 4 of 256 steps a bin, less than a palette can tell apart. */
-const binBits = 6;
-const droppedBits = 8 - binBits;
-const binCount = 1 << (3 * binBits);
+import { binAt, binCount, ColorCounts, type Histogram, middleOf } from './color-counts.js';
+import { medianCut } from './median-cut.js';
 
 /** Number of passes of Lloyd's algorithm over a palette that median cut has just made; later pictures need only one. */
 const firstPasses = 3;
 
-/** The colours of a picture: the mean colour of each bin that has pixels, weighted with their number. */
-interface Histogram {
-  readonly length: number;
-  readonly bins: Int32Array;
-  readonly red: Float32Array;
-  readonly green: Float32Array;
-  readonly blue: Float32Array;
-  readonly weights: Float32Array;
-}
-
-/** A box of median cut: a range in an ordering of the histogram's colours, to be cut where they differ most. */
-interface Box {
-  readonly start: number;
-  readonly end: number;
-  readonly mean: readonly [number, number, number];
-  readonly axis: 0 | 1 | 2;
-  /** Squared error along the axis if the whole box becomes one colour. */
-  readonly error: number;
-}
-
-/**
- * A palette that follows a picture as it changes. It is made for the first frame by median cut (Heckbert, "Color image
- * quantization for frame buffer display", 1982; cut at the mean of the axis with the largest variance), improved by
- * Lloyd's algorithm, and only moved for the next frames: an area that stays as it is keeps its colours and does not
- * flicker, which also makes the file small.
- */
-export class EvolvingPalette {
+/** A palette that is made for pictures by their colours, and maps pictures onto it. */
+export class Palette {
   readonly #maxColors: number;
   #palette = new Float64Array(0);
+  /** The nearest colour of each bin, and whether it was found for the palette as it is. */
   readonly #nearest = new Uint8Array(binCount);
-  // For each bin, the number of pixels and sums of channels: 16 million pixels, which is 4096×4096, fit into 32 bits.
-  readonly #sums = new Uint32Array(4 * binCount);
+  readonly #isFound = new Uint8Array(binCount);
 
   /** Makes an empty palette. @param maxColors - how many colours it may get, from 2 to 256. */
   constructor(maxColors: number) {
     this.#maxColors = maxColors;
   }
 
-  /**
-   * Moves the palette to the picture and maps the picture onto it.
-   * @param pixels - RGB bytes, interleaved.
-   * @returns the palette as RGB bytes, and for each pixel its index.
-   */
-  quantise(pixels: Uint8Array): { palette: Uint8Array; indices: Uint8Array } {
-    const histogram = this.#count(pixels);
+  /** The colours as RGB bytes. */
+  get colors(): Uint8Array {
+    return Uint8Array.from(this.#palette, Math.round);
+  }
+
+  /** Makes the palette by median cut, improved by Lloyd's algorithm; if it is full already, it only moves to the colours. */
+  learn(histogram: Histogram): void {
     let passes = 1;
     // An earlier picture with few colours may have left room in the palette for those of this one: it is made anew.
     if (this.#palette.length < 3 * this.#maxColors) {
@@ -59,42 +32,31 @@ export class EvolvingPalette {
     }
     for (let pass = 0; pass < passes; pass++) move(this.#palette, histogram, this.#nearest, this.#assign(histogram));
     this.#assign(histogram);
-    const indices = new Uint8Array(pixels.length / 3);
-    for (let pixel = 0; pixel < indices.length; pixel++) {
-      indices[pixel] = this.#nearest[binAt(pixels, 3 * pixel)] as number;
-    }
-    return { palette: Uint8Array.from(this.#palette, Math.round), indices };
+    this.#isFound.fill(0);
+    for (const bin of histogram.bins) this.#isFound[bin] = 1;
   }
 
-  #count(pixels: Uint8Array): Histogram {
-    const sums = this.#sums;
-    const found = new Int32Array(Math.min(binCount, pixels.length / 3));
-    let length = 0;
-    for (let offset = 0; offset < pixels.length; offset += 3) {
-      const bin = binAt(pixels, offset);
-      const sum = 4 * bin;
-      if (sums[sum] === 0) found[length++] = bin;
-      sums[sum] = (sums[sum] as number) + 1;
-      sums[sum + 1] = (sums[sum + 1] as number) + (pixels[offset] as number);
-      sums[sum + 2] = (sums[sum + 2] as number) + (pixels[offset + 1] as number);
-      sums[sum + 3] = (sums[sum + 3] as number) + (pixels[offset + 2] as number);
+  /** Maps a picture of RGB bytes, interleaved: for each pixel, the index of its colour, which depends on that pixel only. */
+  map(pixels: Uint8Array): Uint8Array {
+    const indices = new Uint8Array(pixels.length / 3);
+    for (let pixel = 0; pixel < indices.length; pixel++) {
+      const bin = binAt(pixels, 3 * pixel);
+      if (this.#isFound[bin] === 0) this.#find(bin);
+      indices[pixel] = this.#nearest[bin] as number;
     }
-    const bins = found.subarray(0, length);
-    const red = new Float32Array(length);
-    const green = new Float32Array(length);
-    const blue = new Float32Array(length);
-    const weights = new Float32Array(length);
-    for (let index = 0; index < length; index++) {
-      const sum = 4 * (bins[index] as number);
-      const count = sums[sum] as number;
-      weights[index] = count;
-      red[index] = (sums[sum + 1] as number) / count;
-      green[index] = (sums[sum + 2] as number) / count;
-      blue[index] = (sums[sum + 3] as number) / count;
-      // The sums are emptied bin by bin, since there are many bins and most have nothing in them.
-      sums[sum] = sums[sum + 1] = sums[sum + 2] = sums[sum + 3] = 0;
+    return indices;
+  }
+
+  /** Finds the nearest colour of a bin that the palette was not made for. */
+  #find(bin: number): void {
+    const [red, green, blue] = middleOf(bin);
+    let best = 0;
+    for (let color = 1; color < this.#palette.length / 3; color++) {
+      if (distance(this.#palette, color, red, green, blue) < distance(this.#palette, best, red, green, blue))
+        best = color;
     }
-    return { length, bins, red, green, blue, weights };
+    this.#nearest[bin] = best;
+    this.#isFound[bin] = 1;
   }
 
   /** Finds the nearest colour of each bin, beginning at the one found last; returns the squared error of each bin. */
@@ -140,11 +102,30 @@ export class EvolvingPalette {
   }
 }
 
-function binAt(pixels: Uint8Array, offset: number): number {
-  const red = (pixels[offset] as number) >> droppedBits;
-  const green = (pixels[offset + 1] as number) >> droppedBits;
-  const blue = (pixels[offset + 2] as number) >> droppedBits;
-  return (((red << binBits) | green) << binBits) | blue;
+/**
+ * A palette that follows a picture as it changes: it is made for the first frame, and only moved for the next ones. An area
+ * that stays as it is keeps its colours and does not flicker, which also makes the file small.
+ */
+export class EvolvingPalette {
+  readonly #palette: Palette;
+  readonly #counts = new ColorCounts();
+
+  /** Makes an empty palette. @param maxColors - how many colours it may get, from 2 to 256. */
+  constructor(maxColors: number) {
+    this.#palette = new Palette(maxColors);
+  }
+
+  /**
+   * Moves the palette to the picture and maps the picture onto it.
+   * @param pixels - RGB bytes, interleaved.
+   * @returns the palette as RGB bytes, and for each pixel its index.
+   */
+  quantise(pixels: Uint8Array): { palette: Uint8Array; indices: Uint8Array } {
+    this.#counts.clear();
+    this.#counts.add(pixels);
+    this.#palette.learn(this.#counts.histogram());
+    return { palette: this.#palette.colors, indices: this.#palette.map(pixels) };
+  }
 }
 
 function distance(palette: Float64Array, color: number, red: number, green: number, blue: number): number {
@@ -180,52 +161,4 @@ function move(palette: Float64Array, histogram: Histogram, nearest: Uint8Array, 
       palette[3 * color + 2] = histogram.blue[worst] as number;
     }
   }
-}
-
-function medianCut(histogram: Histogram, maxColors: number): Float64Array<ArrayBuffer> {
-  const order = Int32Array.from({ length: histogram.length }, (_, index) => index);
-  const boxes = [boxOf(histogram, order, 0, histogram.length)];
-  while (boxes.length < maxColors) {
-    const worst = boxes.reduce((found, box, index) => (box.error > (boxes[found] as Box).error ? index : found), 0);
-    const box = boxes[worst] as Box;
-    // Rounding leaves a trace of an error in boxes of one colour.
-    if (box.end - box.start < 2 || box.error < 1e-3) break;
-    const middle = partition(histogram, order, box);
-    boxes[worst] = boxOf(histogram, order, box.start, middle);
-    boxes.push(boxOf(histogram, order, middle, box.end));
-  }
-  return Float64Array.from(boxes.flatMap((box) => box.mean));
-}
-
-/** Reorders a box so that colours up to its mean come first; returns where the others begin. */
-function partition(histogram: Histogram, order: Int32Array, box: Box): number {
-  const values = [histogram.red, histogram.green, histogram.blue][box.axis] as Float32Array;
-  const mean = box.mean[box.axis];
-  const members = order.slice(box.start, box.end);
-  const low = members.filter((index) => (values[index] as number) <= mean);
-  const high = members.filter((index) => (values[index] as number) > mean);
-  order.set(low, box.start);
-  order.set(high, box.start + low.length);
-  // Nothing is above the mean if all values are the same but for rounding.
-  return high.length === 0 ? box.end - 1 : box.start + low.length;
-}
-
-function boxOf(histogram: Histogram, order: Int32Array, start: number, end: number): Box {
-  let weights = 0;
-  const means: [number, number, number] = [0, 0, 0];
-  const errors: [number, number, number] = [0, 0, 0];
-  const channels = [histogram.red, histogram.green, histogram.blue] as const;
-  for (let member = start; member < end; member++) {
-    const index = order[member] as number;
-    const weight = histogram.weights[index] as number;
-    weights += weight;
-    // Welford's sums, which do not lose a small variance of large values.
-    for (const axis of [0, 1, 2] as const) {
-      const difference = (channels[axis][index] as number) - means[axis];
-      means[axis] += (difference * weight) / weights;
-      errors[axis] += weight * difference * ((channels[axis][index] as number) - means[axis]);
-    }
-  }
-  const axis = errors[1] >= errors[0] && errors[1] >= errors[2] ? 1 : errors[0] >= errors[2] ? 0 : 2;
-  return { start, end, mean: means, axis, error: errors[axis] };
 }
