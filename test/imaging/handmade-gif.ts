@@ -12,6 +12,8 @@ export interface GifFrame {
   readonly interlaced?: boolean;
   /** What is done to the frame before the next: 1 leave it, 2 clear it, 3 restore what was there before. */
   readonly disposal?: 1 | 2 | 3;
+  /** How long it is shown, in hundredths of a second; 10 by default. */
+  readonly delay?: number;
 }
 
 export const gifColors: ReadonlyArray<readonly [number, number, number]> = [
@@ -33,22 +35,28 @@ const pixelsPerClear = 6;
 
 /** Makes a GIF by hand (89a specification), with codes of one pixel each. */
 export function gifOf(
-  canvas: { readonly width: number; readonly height: number; readonly background?: number },
+  canvas: {
+    readonly width: number;
+    readonly height: number;
+    readonly background?: number;
+    readonly repetitions?: number;
+  },
   ...frames: readonly GifFrame[]
 ): Buffer {
-  const { width, height, background = 0 } = canvas;
+  const { width, height, background = 0, repetitions } = canvas;
   return concat(
     'GIF89a',
     uint16(width, height),
     [0xf2, background, 0],
     gifColors.flat(),
+    ...(repetitions === undefined ? [] : ['!\xff\x0bNETSCAPE2.0', [3, 1, ...uint16(repetitions), 0]]),
     ...frames.map(frameBytes),
     [0x3b],
   );
 }
 
 function frameBytes(frame: GifFrame): Buffer {
-  const { left, top, width, height, pixel, transparent, interlaced = false, disposal = 0 } = frame;
+  const { left, top, width, height, pixel, transparent, interlaced = false, disposal = 0, delay = 10 } = frame;
   const flags = (disposal << 2) | (transparent === undefined ? 0 : 1);
   const passes = [
     [0, 8],
@@ -60,7 +68,7 @@ function frameBytes(frame: GifFrame): Buffer {
   const rows = interlaced ? passes.flatMap(([first, step]) => inOrder.filter((y) => y % step === first)) : inOrder;
   const pixels = rows.flatMap((y) => Array.from({ length: width }, (_, x) => pixel(x, y)));
   return concat(
-    [0x21, 0xf9, 4, flags, 10, 0, transparent ?? 0, 0],
+    [0x21, 0xf9, 4, flags, ...uint16(delay), transparent ?? 0, 0],
     [0x2c],
     uint16(left, top, width, height),
     [interlaced ? 0x40 : 0, codeBits - 1],

@@ -28,9 +28,10 @@ export function sampleFrames(delaysMs: readonly number[], most: number): readonl
 
 function chosen(starts: readonly number[], lengthMs: number, most: number): readonly number[] {
   if (starts.length <= most) return starts.map((_, index) => index);
-  // So long a step never leaves too many. A shorter one may do as well where some frames stand for several steps.
-  let [shortest, longest] = [0, (lengthMs / most) * (1 + Number.EPSILON * 16)];
+  // So long a step leaves few enough, but for rounding. A shorter one may do as well where some frames stand for long.
+  let [shortest, longest] = [0, lengthMs / most];
   let best = firstOfEachStep(starts, longest, most);
+  if (best.length > most) best = firstOfEachStep(starts, longest * (1 + 1e-9), most);
   for (let bisection = 0; bisection < bisections; bisection++) {
     const middle = (shortest + longest) / 2;
     const found = firstOfEachStep(starts, middle, most);
@@ -38,7 +39,7 @@ function chosen(starts: readonly number[], lengthMs: number, most: number): read
       shortest = middle;
     } else {
       longest = middle;
-      if (found.length >= best.length) best = found;
+      if (found.length > best.length) best = found;
     }
   }
   return best;

@@ -7,8 +7,8 @@ import { cutOut, type Rectangle, rectangleOf } from '../rectangle.js';
 import type { AnimationWriter, WriterOptions } from './animation-writer.js';
 import { type RgbaPixels, rgbOf } from './rgba-pixels.js';
 
-/** A frame that isn't written yet, since what becomes of it depends on the next one. */
-interface Pending {
+/** A frame that was written, and may have to be written anew. */
+interface Written {
   readonly indices: Uint8Array;
   readonly units: number;
 }
@@ -26,11 +26,12 @@ export class GifWriter implements AnimationWriter {
   readonly #indexBits: number;
   readonly #transparent: number;
   readonly #compressor = new LzwCompressor();
+  /** The file's header, and what was written of each frame. */
   readonly #parts: Uint8Array[];
   /** The colours that a viewer sees, and which pixels show any. */
   readonly #shown: Uint8Array;
   readonly #isShown: Uint8Array;
-  #pending: Pending | undefined;
+  #last: Written | undefined;
   bytes: number;
 
   /** @param colors - 4, 8, … or 256, of which the palette leaves at least one free. */
@@ -57,34 +58,38 @@ export class GifWriter implements AnimationWriter {
       indices[pixel] = this.#transparent;
       isHiding ||= this.#isShown[pixel] === 1;
     }
-    // A frame can't take away what is shown. It can be cleared before, with all else that is.
-    if (this.#pending) this.#write(this.#pending, isHiding);
-    if (isHiding) this.#isShown.fill(0);
+    if (isHiding) this.#clear();
     leaveUnchanged(colors, this.#shown, this.#colors, indices, this.#transparent, this.#isShown);
     show(this.#shown, this.#colors, indices, this.#transparent);
     for (const [pixel, index] of indices.entries()) if (index !== this.#transparent) this.#isShown[pixel] = 1;
-    this.#pending = { indices, units };
+    this.#last = { indices, units };
+    this.#write(this.#last, false);
   }
 
   finish(): Buffer {
-    if (this.#pending) this.#write(this.#pending, false);
-    this.#pending = undefined;
     return Buffer.concat([...this.#parts, trailer]);
   }
 
-  #write({ indices, units }: Pending, isCleared: boolean): void {
+  /** Has all that is shown taken away behind the last frame. A frame can't do that itself: only the one before can be cleared. */
+  #clear(): void {
+    this.#isShown.fill(0);
+    if (this.#last === undefined) return;
+    this.bytes -= this.#parts.pop()?.length ?? 0;
+    this.#write(this.#last, true);
+  }
+
+  #write({ indices, units }: Written, isCleared: boolean): void {
     const whole: Rectangle = { left: 0, top: 0, width: this.#width, height: this.#height };
     const isFirst = this.#parts.length === 1;
     const changed = isFirst || isCleared ? whole : rectangleOf(whole, (pixel) => indices[pixel] !== this.#transparent);
     const rectangle = changed ?? { left: 0, top: 0, width: 1, height: 1 };
     const part = cutOut(indices, this.#width, rectangle, 1);
     const transparent = part.includes(this.#transparent) ? this.#transparent : undefined;
-    for (const bytes of [
+    const frame = Buffer.concat([
       frameHeader({ rectangle, centiseconds: units, isCleared, transparent, localColors: undefined }),
       this.#compressor.compress(part, this.#indexBits),
-    ]) {
-      this.#parts.push(bytes);
-      this.bytes += bytes.length;
-    }
+    ]);
+    this.#parts.push(frame);
+    this.bytes += frame.length;
   }
 }
