@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { PictureFormat } from '../../src/imaging/picture-format.js';
 import { packageRoot } from '../../src/package-root.js';
+import { type DrawnAnimation, drawnGif, drawnPng, drawnWebp } from '../imaging/animation/drawn-animations.js';
 import { concat, pngChunk } from '../imaging/handmade-files.js';
 import { gifOf } from '../imaging/handmade-gif.js';
 import { tiffOfSamples } from '../imaging/handmade-tiff.js';
@@ -26,6 +27,20 @@ function moving(): Sharp {
   const raw = { width, height: 2 * height, channels: 3, pageHeight: height } as const;
   return sharp(Buffer.concat([pixelsOf(3), pixelsOf(3, 100)]), { raw });
 }
+
+const drawing = ['RGBY', 'YBGR', 'RRGG', 'BBYY'];
+/** Frames that do all that frames can do. */
+const scene: DrawnAnimation = {
+  width: 4,
+  height: 4,
+  loops: 2,
+  frames: [
+    { drawing },
+    { drawing: ['BB', 'B.'], left: 1, top: 1, disposal: 'restore' },
+    { drawing: ['Y'], left: 3, disposal: 'clear' },
+    { drawing: ['.G', 'G.'], top: 2, blend: 'source' },
+  ],
+};
 
 /** Puts chunks before the pixels of a PNG. */
 function withChunks(png: Buffer, ...chunks: readonly Uint8Array[]): Buffer {
@@ -74,6 +89,10 @@ export async function corpus(): Promise<readonly Seed[]> {
     ['png', 'with a gamma', withChunks(png, pngChunk('gAMA', Uint8Array.of(0, 1, 0x86, 0xa0)))],
     ['png', 'with code points', withChunks(png, pngChunk('cICP', Uint8Array.of(9, 16, 0, 1)))],
     ['png', 'animated', withChunks(png, pngChunk('acTL', Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0)), control)],
+    ['png', 'of frames', drawnPng(scene)],
+    ['png', 'of frames behind a picture', drawnPng(scene, drawing)],
+    ['gif', 'of frames', drawnGif(scene)],
+    ['webp', 'of frames', drawnWebp(scene)],
     ['gif', 'still', picture().gif({ effort: 1 }).toBuffer()],
     ['gif', 'moving', moving().gif({ effort: 1 }).toBuffer()],
     ['gif', 'interlaced', gifOf({ width, height }, { ...frame, interlaced: true })],

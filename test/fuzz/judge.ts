@@ -1,7 +1,8 @@
 import sharp from 'sharp';
 import { CodedError } from '../../src/coded-error.js';
+import { openAnimation } from '../../src/imaging/animation/open-animation.js';
 import { readContainer } from '../../src/imaging/containers/read-container.js';
-import { decodePicture } from '../../src/imaging/decode.js';
+import { type DecodedPicture, decodePicture } from '../../src/imaging/decode.js';
 import { openPicture } from '../../src/imaging/picture-header.js';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
 import type { Mutant } from './mutate.js';
@@ -15,7 +16,7 @@ import type { Mutant } from './mutate.js';
  * - `alone`: decoded, and sharp refuses the whole file, of which something behind the first picture is broken.
  * - `other`: decoded to something else. This is a fault, and so are the next two.
  * - `unforeseen`: an error without words.
- * - `slow`: two seconds of a processor.
+ * - `slow`: two seconds of a processor, for its first picture or for all of its frames.
  */
 export type Verdict = 'refused' | 'same' | 'exception' | 'alone' | 'other' | 'unforeseen' | 'slow';
 
@@ -34,36 +35,43 @@ const tolerance = 2;
 
 /** Decodes a mutated picture, and holds it against what sharp makes of the whole file. */
 export async function judge({ bytes, seed }: Mutant): Promise<Judgement> {
-  const found = await timed(bytes);
-  if (found.milliseconds > longestMs) return { verdict: 'slow', detail: `${Math.round(found.milliseconds)} ms` };
-  if (found.error !== undefined) {
+  const moving = await timed(() => playToEnd(bytes));
+  const found = await timed(() => decodePicture(bytes, limits));
+  for (const { milliseconds } of [found, moving]) {
+    if (milliseconds > longestMs) return { verdict: 'slow', detail: `${Math.round(milliseconds)} ms` };
+  }
+  if ('error' in moving && !(moving.error instanceof CodedError)) return unforeseen(moving.error);
+  if ('error' in found) {
     const { error } = found;
-    return error instanceof CodedError
-      ? { verdict: 'refused', detail: error.key }
-      : { verdict: 'unforeseen', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return error instanceof CodedError ? { verdict: 'refused', detail: error.key } : unforeseen(error);
   }
   const exception = await exceptionOf(bytes, seed.format);
   if (exception !== undefined) return { verdict: 'exception', detail: exception };
-  return compared(bytes, found);
+  return compared(bytes, found.result);
 }
 
-interface Decoding {
-  readonly milliseconds: number;
-  readonly error?: unknown;
-  readonly pixels?: Uint8Array;
-  readonly size?: string;
+function unforeseen(error: unknown): Judgement {
+  return { verdict: 'unforeseen', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-/** Decodes, and takes the time of processors: other processes may have them for as long as they like. */
-async function timed(bytes: Buffer): Promise<Decoding> {
+/** Decodes all frames of an animation. */
+async function playToEnd(bytes: Buffer): Promise<void> {
+  const animation = await openAnimation(bytes, limits);
+  for (const index of animation?.delaysMs.keys() ?? []) await animation?.frame(index);
+}
+
+type Timed<Result> = { readonly milliseconds: number } & ({ readonly result: Result } | { readonly error: unknown });
+
+/** Takes the time of processors: other processes may have them for as long as they like. */
+async function timed<Result>(decode: () => Promise<Result>): Promise<Timed<Result>> {
   const start = process.cpuUsage();
   const milliseconds = () => {
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1000;
   };
   try {
-    const { image } = await decodePicture(bytes, limits);
-    return { milliseconds: milliseconds(), pixels: toBytes(image), size: `${image.width}×${image.height}` };
+    const result = await decode();
+    return { milliseconds: milliseconds(), result };
   } catch (error) {
     return { milliseconds: milliseconds(), error };
   }
@@ -88,7 +96,9 @@ async function exceptionOf(bytes: Buffer, format: Mutant['seed']['format']): Pro
   return hasProfile && space.endsWith('16') ? '16 bits with a profile' : undefined;
 }
 
-async function compared(bytes: Buffer, { pixels = new Uint8Array(), size }: Decoding): Promise<Judgement> {
+async function compared(bytes: Buffer, { image }: DecodedPicture): Promise<Judgement> {
+  const pixels = toBytes(image);
+  const size = `${image.width}×${image.height}`;
   const whole = await sharp(bytes, { pages: 1, failOn: 'none', autoOrient: true })
     .resize({ width: 2048, height: 2048, fit: 'inside', withoutEnlargement: true, fastShrinkOnLoad: false })
     .flatten({ background: '#ffffff' })

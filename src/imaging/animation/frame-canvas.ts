@@ -21,6 +21,9 @@ export class FrameCanvas {
   /** What was there before the frame that is shown, if it is to be there again after it. */
   #saved: Saved | undefined;
 
+  /** The frames of which there turned out to be nothing to be seen. */
+  readonly #unseen = new Set<SequenceFrame>();
+
   /** @param decode - gives the pixels of a frame; undefined if there is nothing to be seen. */
   constructor(sequence: FrameSequence, decode: (frame: SequenceFrame) => Promise<RgbaPixels | undefined>) {
     this.#sequence = sequence;
@@ -32,37 +35,48 @@ export class FrameCanvas {
   async show(index: number): Promise<void> {
     const start = this.#startOf(index);
     if (index < this.#shown || start > this.#shown) {
+      const frame = this.#frame(start);
+      const pixels = await this.#decode(frame);
+      if (pixels === undefined && !this.#unseen.has(frame)) {
+        // It was taken to hide all that was before, which is to be seen now.
+        this.#unseen.add(frame);
+        return this.show(index);
+      }
       this.pixels.fill(0);
-      this.#saved = undefined;
-      this.#shown = start - 1;
+      this.#put(frame, pixels);
+      this.#shown = start;
     }
-    while (this.#shown < index) await this.#showNext();
+    while (this.#shown < index) {
+      const frame = this.#frame(this.#shown + 1);
+      const pixels = await this.#decode(frame);
+      this.#dispose(this.#frame(this.#shown));
+      this.#put(frame, pixels);
+      this.#shown += 1;
+    }
   }
 
-  async #showNext(): Promise<void> {
-    const { frames } = this.#sequence;
-    const [before, frame] = [frames[this.#shown], frames[this.#shown + 1]];
-    if (frame === undefined) throw new RangeError(`Expected at most ${frames.length} frames`);
-    const pixels = await this.#decode(frame);
-    if (before) this.#dispose(before);
-    const rectangle = this.#visible(frame);
-    this.#saved =
-      frame.disposal === 'restore'
-        ? { ...rectangle, pixels: cutOut(this.pixels, this.#sequence.width, rectangle, 4) }
-        : undefined;
-    if (pixels) this.#draw(frame, pixels, rectangle);
-    this.#shown += 1;
+  #frame(index: number): SequenceFrame {
+    const frame = this.#sequence.frames[index];
+    if (frame === undefined)
+      throw new RangeError(`Expected a frame below ${this.#sequence.frames.length}, got ${index}`);
+    return frame;
   }
 
   /** Returns the last frame up to this one that doesn't need those before it. */
   #startOf(index: number): number {
-    const { frames } = this.#sequence;
     for (let start = index; start > 0; start--) {
-      const [frame, before] = [frames[start], frames[start - 1]];
-      if (frame && this.#fills(frame) && frame.blend === 'source') return start;
-      if (before && this.#fills(before) && before.disposal === 'clear') return start;
+      if (this.#hidesAll(this.#frame(start)) || this.#clearsAll(this.#frame(start - 1))) return start;
     }
     return 0;
+  }
+
+  /** Tells whether nothing that was before a frame is seen with it or after it. */
+  #hidesAll(frame: SequenceFrame): boolean {
+    return this.#fills(frame) && frame.blend === 'source' && frame.disposal !== 'restore' && !this.#unseen.has(frame);
+  }
+
+  #clearsAll(frame: SequenceFrame): boolean {
+    return this.#fills(frame) && frame.disposal === 'clear';
   }
 
   #fills({ left, top, width, height }: SequenceFrame): boolean {
@@ -86,6 +100,14 @@ export class FrameCanvas {
     this.#rows(this.#saved, (start, _end, row) => {
       this.pixels.set(pixels.subarray(4 * row * width, 4 * (row + 1) * width), start);
     });
+  }
+
+  /** Puts a frame on the canvas, which shows what the one before has left. */
+  #put(frame: SequenceFrame, pixels: RgbaPixels | undefined): void {
+    const rectangle = this.#visible(frame);
+    const save = () => ({ ...rectangle, pixels: cutOut(this.pixels, this.#sequence.width, rectangle, 4) });
+    this.#saved = frame.disposal === 'restore' ? save() : undefined;
+    if (pixels) this.#draw(frame, pixels, rectangle);
   }
 
   #draw({ width, blend }: SequenceFrame, pixels: RgbaPixels, rectangle: Rectangle): void {

@@ -67,11 +67,12 @@ export async function openAnimation(bytes: Uint8Array, options: AnimationOptions
   const sequence = readers[picture.format]?.(bytes, allLimits.maxFrames + 1);
   if (sequence === undefined || sequence.frames.length < 2) return undefined;
   checkSequence(sequence, allLimits);
-  const { format, width, height } = picture;
+  const { format, orientation } = picture;
+  const { width, height } = sequence;
   return {
     format,
-    width,
-    height,
+    // The EXIF orientations from 5 on lay the picture on its side.
+    ...(orientation >= 5 ? { width: height, height: width } : { width, height }),
     delaysMs: sequence.frames.map(({ delayMs }) => shownMs(delayMs)),
     loops: sequence.loops,
     frame: oneByOne(framesOf(picture, sequence, maxSide)),

@@ -6,7 +6,8 @@ export interface Container {
   readonly animated: boolean;
   /**
    * Whether the file is there to its own end, not cut off on its way; undefined if only decoding the first picture can
-   * tell. This says nothing about damage inside.
+   * tell. An animation is complete as well once its first frame is there: browsers show the frames that came. This says
+   * nothing about damage inside.
    */
   readonly complete: boolean | undefined;
   /**

@@ -89,8 +89,11 @@ function frameOf(head: Uint8Array, picture: Uint8Array, control: Control): Seque
  */
 function frameAlone(head: Uint8Array, control: Uint8Array, picture: Uint8Array): Uint8Array {
   const file = Buffer.concat([head, control, picture, Uint8Array.of(trailer)]);
+  const size = picture.subarray(5, 9);
+  // A frame without pixels can't be decoded alone, but on its canvas, which stays empty.
+  if ((size[0] === 0 && size[1] === 0) || (size[2] === 0 && size[3] === 0)) return file;
   const frame = head.length + control.length;
-  file.set(picture.subarray(5, 9), 6);
+  file.set(size, 6);
   file.fill(0, frame + 1, frame + 5);
   return file;
 }

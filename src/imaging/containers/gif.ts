@@ -6,7 +6,7 @@ export function readGif(bytes: Uint8Array): Container {
   const { width, height, frames, cutOff } = readGifFrames(bytes, 2);
   const [first, second] = frames;
   if (first === undefined) return { animated: false, complete: !cutOff, firstPicture: bytes };
-  // A frame without pixels can't be decoded alone.
+  // A frame without pixels leaves its canvas empty.
   const margins = first.width === 0 || first.height === 0 ? undefined : marginsOn({ width, height }, first);
   const animated = second !== undefined;
   return { animated, complete: true, firstPicture: animated || margins ? first.still() : bytes, margins };

@@ -29,7 +29,9 @@ interface Common {
   readonly file: Uint8Array;
   readonly header: Uint8Array;
   readonly chunks: readonly PngChunk[];
+  /** How many bytes the chunks have, colour profiles as they are inflated. */
   readonly bytes: number;
+  readonly hasOpacity: boolean;
 }
 
 /**
@@ -77,7 +79,15 @@ function commonOf(
     const chunk = leading.get(type);
     return chunk === undefined || (type === 'iCCP' && profileBytes === 0) ? [] : [chunk];
   });
-  return { file, header, chunks, bytes: chunks.reduce((sum, { bytes }) => sum + bytes.length, profileBytes) };
+  // The colour types with a channel for it are 4 and 6.
+  const hasOpacity = leading.has('tRNS') || ((header[9] ?? 0) & 4) !== 0;
+  return {
+    file,
+    header,
+    chunks,
+    hasOpacity,
+    bytes: chunks.reduce((sum, { bytes }) => sum + bytes.length, profileBytes),
+  };
 }
 
 /** Returns how many bytes the colour profile in a chunk has; 0 if it is too large, or not a profile at all. */
@@ -107,7 +117,7 @@ function frameOf(
     height,
     // A denominator of 0 stands for 100.
     delayMs: (1000 * uint16(data, 20)) / (uint16(data, 22) || 100),
-    blend: data[25] === 1 ? 'over' : 'source',
+    blend: data[25] === 1 && common.hasOpacity ? 'over' : 'source',
     disposal,
     bytes: common.bytes,
     still: () => frameAlone(common, data.subarray(4, 12), start),

@@ -68,11 +68,18 @@ function frameOf(data: Uint8Array, profile: Uint8Array): SequenceFrame {
     width,
     height,
     delayMs: uint24(data, 12),
-    blend: (flags & 2) === 0 ? 'over' : 'source',
+    blend: (flags & 2) === 0 && !isOpaque(data.subarray(frameHeaderBytes)) ? 'over' : 'source',
     disposal: (flags & 1) === 0 ? 'keep' : 'clear',
     bytes: data.length + profile.length,
     still: () => frameAlone(width, height, profile, data.subarray(frameHeaderBytes)),
   };
+}
+
+/** Tells by the first chunk of a frame whether it has no opacity: then it hides what is below, whatever its flags say. */
+function isOpaque(picture: Uint8Array): boolean {
+  const type = String.fromCharCode(...picture.subarray(0, 4));
+  // In a lossless picture, a signature and two lengths of 14 bits stand before the bit that says whether it has any.
+  return type === 'VP8 ' || (type === 'VP8L' && ((picture[chunkHeaderBytes + 4] ?? 0) & 0x10) === 0);
 }
 
 function frameAlone(width: number, height: number, profile: Uint8Array, picture: Uint8Array): Uint8Array {

@@ -2,7 +2,9 @@ import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { openAnimation } from '../../../src/imaging/animation/open-animation.js';
+import { decodePicture } from '../../../src/imaging/decode.js';
 import type { ImageErrorCode } from '../../../src/imaging/image-error.js';
+import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { changed, concat, gifFrame, gifHeader, pngChunk, webpAnimation } from '../handmade-files.js';
 import { chunk, type DrawnFrame, drawnGif, drawnPng, drawnWebp, riff, uint32 } from './drawn-animations.js';
 
@@ -110,11 +112,14 @@ test('refusing all of them takes little memory', async () => {
   expect(peakBytes() - before).toBeLessThan(200 * 1024 * 1024);
 });
 
-/** The frame by its cells: the corner pixel of each, as a letter. */
+/** Returns what a frame shows in each of 16 cells: a letter, which is R for white, too. */
 async function seen(file: Uint8Array, index: number): Promise<string> {
   const animation = await openAnimation(file, { maxSide: 4 });
   if (animation === undefined) return 'a still';
-  const { image } = await animation.frame(index);
+  return lettersOf((await animation.frame(index)).image);
+}
+
+function lettersOf(image: RgbImage = { width: 0, height: 0, data: new Float32Array() }): string {
   return Array.from({ length: image.width * image.height }, (_, pixel) => {
     const [red = 0, green = 0, blue = 0] = [0, 1, 2].map((c) => image.data[c * image.width * image.height + pixel]);
     return red > 0.8 ? 'R' : green > 0.8 ? 'G' : blue > 0.8 ? 'B' : '?';
@@ -163,13 +168,30 @@ describe.each(['gif', 'webp', 'png'] as const)('a %s', (format) => {
         copy.fill(0xff, startOf(file, format, frame + 1) - 14, startOf(file, format, frame + 1) - 6),
       );
 
-    const damagedLater = await openAnimation(damagedIn(3));
     const damagedFirst = await openAnimation(damagedIn(0));
 
-    expect(damagedLater?.delaysMs.length).toBe(10);
-    expect(await damagedLater?.frame(9)).toMatchObject({ opacity: undefined });
+    // The blue cell of the fourth frame is missing, and nothing else.
+    expect(await seen(file, 4)).toBe('BBBBRGGRRGGRRRRR');
+    for (const index of [4, 3])
+      expect(await seen(damagedIn(3), index)).toBe(index === 4 ? 'BBRBRGGRRGGRRRRR' : 'BBRRRGGRRGGRRRRR');
     await expect(damagedFirst?.frame(0)).rejects.toMatchObject({ code: 'damaged' });
   });
+});
+
+test('where a frame is damaged that would hide all before it, what was before is seen', async () => {
+  const blue = { drawing: ['BBBB', 'BBBB', 'BBBB', 'BBBB'], blend: 'source' } as const;
+  const file = drawnPng({
+    width: 4,
+    height: 4,
+    frames: [{ drawing: back }, { drawing: ['B'] }, blue, { drawing: ['G'] }],
+  });
+  const damaged = changed(file, (copy) => copy.fill(0xff, startOf(file, 'png', 3) - 14, startOf(file, 'png', 3) - 6));
+  const inOrder = await openAnimation(damaged, { maxSide: 4 });
+
+  expect(await seen(damaged, 3)).toBe('GRRRRGGRRGGRRRRR');
+  expect(await seen(damaged, 2)).toBe('BRRRRGGRRGGRRRRR');
+  for (const index of [0, 1]) await inOrder?.frame(index);
+  expect(lettersOf((await inOrder?.frame(2))?.image)).toBe('BRRRRGGRRGGRRRRR');
 });
 
 describe('what is odd is shown as in browsers:', () => {
@@ -190,6 +212,15 @@ describe('what is odd is shown as in browsers:', () => {
 
     const beyond = 'RRRRRGGRRGGRRRRB';
     expect(shown).toEqual([beyond, beyond, beyond, `B${beyond.slice(1)}`]);
+  });
+
+  test('a first frame of a GIF without size, of which the canvas is empty', async () => {
+    const empty = { drawing: ['', '', '', ''] };
+    const file = drawnGif({ width: 4, height: 4, frames: [empty, { drawing: ['B'], left: 1 }] });
+
+    expect(await openAnimation(file)).toMatchObject({ width: 32, height: 32 });
+    expect(await decodePicture(file)).toMatchObject({ sourceWidth: 32, sourceHeight: 32 });
+    expect([await seen(file, 0), await seen(file, 1)]).toEqual(['R'.repeat(16), `RB${'R'.repeat(14)}`]);
   });
 
   test('a GIF without a palette', async () => {

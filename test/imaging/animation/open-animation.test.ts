@@ -106,6 +106,20 @@ const cases: readonly Case[] = [
     shown: [back, ['RRRR', 'RBBR', 'RBBR', 'RRRR'], ['YYRR', 'YYGR', 'RGGR', 'RRRR'], ['RRRB', 'RGGR', 'RGGR', 'RRRR']],
   },
   {
+    name: 'a frame that fills the canvas, and after which there is what was before',
+    formats: ['gif', 'png'],
+    animation: {
+      width: 4,
+      height: 4,
+      frames: [
+        { drawing: back },
+        { drawing: ['BBBB', 'BBBB', 'BBBB', 'BBBB'], blend: 'source', disposal: 'restore' },
+        { drawing: ['Y'], left: 1, top: 1 },
+      ],
+    },
+    shown: [back, ['BBBB', 'BBBB', 'BBBB', 'BBBB'], ['RRRR', 'RYGR', 'RGGR', 'RRRR']],
+  },
+  {
     name: 'a first frame after which there is nothing, as before',
     formats: ['gif', 'png'],
     animation: {
@@ -280,7 +294,8 @@ test('frames that are asked for side by side do not get mixed up', async () => {
 });
 
 test('a frame in the middle is decoded without those before it, where it fills the canvas', async () => {
-  const frame = { drawing: back, blend: 'source' } as const;
+  // They are opaque, though their flags say that they are laid over what was before.
+  const frame = { drawing: back, blend: 'over' } as const;
   const file = await drawnWebp({
     width: 4,
     height: 4,
