@@ -160,10 +160,19 @@ export interface PieceStyleTerm {
   readonly positions: PositionWeights;
 }
 
+/** The gradient at a layer of what lies behind it, which was computed elsewhere. */
+export interface GradientBehind {
+  readonly layer: string;
+  /** The gradient with respect to the layer's activations, in their shape. */
+  readonly gradient: Activations;
+}
+
 /** The terms of a piece, of which there is at least one. */
 export interface PieceTerms {
   readonly content: readonly PieceContentTerm[];
   readonly style: readonly PieceStyleTerm[];
+  /** The gradient of all terms behind the piece's deepest layer; undefined where there are none. */
+  readonly behind?: GradientBehind | undefined;
 }
 
 /** The result of a piece's backward pass. */
@@ -181,4 +190,9 @@ export interface PieceGradient {
 export interface PieceEngine extends Engine {
   pieceFeatures(piece: RgbImage, request: PieceFeatureRequest): Promise<Features>;
   pieceGradient(piece: RgbImage, terms: PieceTerms): Promise<PieceGradient>;
+  /**
+   * Returns an engine of the blocks behind a block. Its pictures are the activations of that block's last ReLU, their
+   * channels in the place of colours. It shares this engine's weights, and is disposed of before it.
+   */
+  blocksAfter(block: number): Engine;
 }

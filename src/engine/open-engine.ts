@@ -3,8 +3,9 @@ import { networkFor } from './choose-network.js';
 import type { Engine, PieceEngine } from './engine.js';
 import { engineError } from './engine-error.js';
 import { findGpu } from './gpu-probe.js';
-import { evaluationBytes, pieceBytes, type Shape } from './pieces/evaluation-memory.js';
-import { PiecewiseEngine, type Portion } from './pieces/piecewise-engine.js';
+import { bytesBehind, evaluationBytes, pieceBytes, type Shape } from './pieces/evaluation-memory.js';
+import { PiecewiseEngine } from './pieces/piecewise-engine.js';
+import type { Portion } from './pieces/plan.js';
 import { loadTensorFlow } from './tensorflow/backend.js';
 import { topologyOf } from './topology.js';
 import { forgetAnswer } from './webgpu/kept-answer.js';
@@ -46,11 +47,15 @@ interface Opened {
  */
 export async function openEngine(choice: EngineChoice = {}, { memoryFor, onPiece }: OpenOptions = {}): Promise<Engine> {
   const { engine, network, usesGpu } = await open(choice);
-  const fits = ({ layers, pixels, picturePixels }: Portion) => {
+  const shape = network.convolutions;
+  const bytesOf = ({ layers, pixels, picturePixels, junction }: Portion) => {
+    if (pixels === picturePixels) return evaluationBytes(shape, layers, pixels);
+    if (junction === undefined) return pieceBytes(shape, layers, pixels);
+    return pieceBytes(shape, [junction], pixels) + bytesBehind(shape, layers, junction, picturePixels);
+  };
+  const fits = (portion: Portion) => {
     if (memoryFor === undefined || usesGpu) return true;
-    const shape = network.convolutions;
-    const bytes = (pixels < picturePixels ? pieceBytes : evaluationBytes)(shape, layers, pixels);
-    return bytes <= memoryFor({ shape, layers, pixels: picturePixels });
+    return bytesOf(portion) <= memoryFor({ shape, layers: portion.layers, pixels: portion.picturePixels });
   };
   return new PiecewiseEngine(engine, network, { fits, onPiece });
 }

@@ -2,7 +2,7 @@ import type { CodedError } from '../coded-error.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Activations, PerceptualObjective, StyleTarget } from './engine.js';
 import { engineError } from './engine-error.js';
-import { type Network, requireLayer } from './weights/network.js';
+import { type Network, pictureChannels, requireLayer } from './weights/network.js';
 
 /*
  * The checks that every engine makes of its arguments, so that all engines refuse the same with the same words.
@@ -12,11 +12,12 @@ import { type Network, requireLayer } from './weights/network.js';
 interface Terms {
   readonly content: readonly { readonly layer: string }[];
   readonly style: readonly { readonly layer: string }[];
+  readonly behind?: { readonly layer: string } | undefined;
 }
 
 /** Returns the layers of an objective's terms, content first. */
-export function layersIn({ content, style }: Terms): readonly string[] {
-  return [...content, ...style].map(({ layer }) => layer);
+export function layersIn({ content, style, behind }: Terms): readonly string[] {
+  return [...content, ...style, ...(behind ? [behind] : [])].map(({ layer }) => layer);
 }
 
 /**
@@ -25,10 +26,11 @@ export function layersIn({ content, style }: Terms): readonly string[] {
  *   for a layer or has another number of values than its size says, `engine/not-finite` where it holds NaN or infinity.
  */
 export function checkPicture(network: Network, { width, height, data }: RgbImage, layers: readonly string[]): void {
-  if (data.length !== 3 * width * height || !(width >= 1 && height >= 1)) {
+  const expected = pictureChannels(network) * width * height;
+  if (data.length !== expected || !(width >= 1 && height >= 1)) {
     throw engineError(
       'wrong-size',
-      `A picture of ${width}×${height} has ${3 * width * height} values, but ${data.length} came.`,
+      `A picture of ${width}×${height} has ${expected} values, but ${data.length} came.`,
       { width, height, values: data.length },
     );
   }

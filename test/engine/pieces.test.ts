@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Engine, PerceptualObjective, PieceTerms, StyleTarget } from '../../src/engine/engine.js';
 import { engineError } from '../../src/engine/engine-error.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { cut, pixelsOf, reachOf } from '../../src/engine/pieces/cut.js';
 import { PiecewiseEngine } from '../../src/engine/pieces/piecewise-engine.js';
+import { type Plan, planEvaluation } from '../../src/engine/pieces/plan.js';
 import { TensorFlowEngine } from '../../src/engine/tensorflow/tensorflow-engine.js';
 import { convolutionsOf, topologies } from '../../src/engine/topology.js';
 import type { Network } from '../../src/engine/weights/network.js';
@@ -31,7 +32,7 @@ function draw(seed: number) {
   };
   const network = networks[seed % networks.length] as Network;
   const layers = network.convolutions.flatMap(({ name }) => [`conv${name}`, `relu${name}`]);
-  const [width, height] = [whole(70, 160), whole(70, 160)];
+  const [width, height] = [whole(80, 160), whole(80, 160)];
   return {
     network,
     size: { width, height },
@@ -75,6 +76,26 @@ describe('cutting a picture', () => {
   });
 });
 
+describe('planning the evaluation of a picture that is to be cut', () => {
+  const vgg = convolutionsOf(topologies['vgg19-lite']);
+  const layers = ['relu1_1', 'relu3_2', 'relu5_1'];
+  const size = { width: 1056, height: 1056 };
+
+  it('has pieces joined where that is less work, and the blocks behind fit', () => {
+    const plan = planEvaluation(vgg, layers, size, ({ pixels }) => pixels <= 400_000);
+    const toTheEnd = planEvaluation(vgg, layers, size, ({ pixels, junction }) => pixels <= 400_000 && !junction);
+    expect(plan.junction?.block).toBeGreaterThan(1);
+    expect(toTheEnd.junction).toBeUndefined();
+    const pixels = ({ pieces }: Plan) => pieces.reduce((sum, { whole }) => sum + pixelsOf(whole), 0);
+    expect(pixels(plan)).toBeLessThan(pixels(toTheEnd));
+  });
+
+  it('joins nothing where nothing fits, and cuts nothing that does', () => {
+    expect(planEvaluation(vgg, layers, size, () => false)).toMatchObject({ junction: undefined });
+    expect(planEvaluation(vgg, layers, size, () => true).pieces).toHaveLength(1);
+  });
+});
+
 describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
   // WebAssembly adds squares one after the other in single precision: its sums over a whole picture are worse than those of pieces.
   const tolerance = name.includes('WebAssembly') ? 5e-5 : 1e-5;
@@ -86,9 +107,14 @@ describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
       throw new Error('Expected such an engine');
     let pieces = 0;
     const piecewise = new PiecewiseEngine(engine, network, {
-      fits: ({ pixels }) => pixels <= most,
+      fits: ({ pixels, junction }) => pixels <= most && junction === undefined,
       onPiece: () => pieces++,
     });
+    const joining = new PiecewiseEngine(engine, network, {
+      fits: ({ pixels, picturePixels, junction }) => pixels < picturePixels && junction !== undefined,
+      onPiece: () => pieces++,
+    });
+    const blocksAfter = vi.spyOn(engine, 'blocksAfter');
     const { width, height } = size;
     const objectiveBy = async (by: Engine): Promise<PerceptualObjective> => {
       const { activations } = await by.features(wavyPicture(width, height, seed), { activations: content });
@@ -112,24 +138,28 @@ describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
 
     const image = noisePicture(width, height, seed + 2);
     const inOne = await (await engine.prepare(expected)).evaluate(image);
-    pieces = 0;
-    const inPieces = await (await piecewise.prepare(expected)).evaluate(image);
-    expect(pieces).toBeGreaterThan(1);
-    expect(relativeError(inPieces.loss, inOne.loss)).toBeLessThan(tolerance);
-    for (const kind of ['content', 'style'] as const) {
-      expect([...inPieces[kind].keys()]).toEqual([...inOne[kind].keys()]);
-      for (const [layer, error] of inOne[kind]) {
-        const value = inPieces[kind].get(layer) ?? Number.NaN;
-        if (relativeError(value, error) < tolerance) continue;
-        // In one piece, single precision adds up more: the term's definition, in double precision, decides.
-        const terms = { content: [], style: [], [kind]: expected[kind].filter((term) => term.layer === layer) };
-        const [{ weight = Number.NaN } = {}] = expected[kind].filter((term) => term.layer === layer);
-        expect(relativeError(value, referenceLoss(network, terms, image) / weight), layer).toBeLessThan(tolerance);
+    for (const by of [piecewise, joining]) {
+      pieces = 0;
+      const inPieces = await (await by.prepare(expected)).evaluate(image);
+      expect(pieces).toBeGreaterThan(1);
+      expect(relativeError(inPieces.loss, inOne.loss)).toBeLessThan(tolerance);
+      for (const kind of ['content', 'style'] as const) {
+        expect([...inPieces[kind].keys()]).toEqual([...inOne[kind].keys()]);
+        for (const [layer, error] of inOne[kind]) {
+          const value = inPieces[kind].get(layer) ?? Number.NaN;
+          if (relativeError(value, error) < tolerance) continue;
+          // In one piece, single precision adds up more: the term's definition, in double precision, decides.
+          const terms = { content: [], style: [], [kind]: expected[kind].filter((term) => term.layer === layer) };
+          const [{ weight = Number.NaN } = {}] = expected[kind].filter((term) => term.layer === layer);
+          expect(relativeError(value, referenceLoss(network, terms, image) / weight), layer).toBeLessThan(tolerance);
+        }
       }
+      expect(cosine(inPieces.gradient, inOne.gradient)).toBeGreaterThan(0.999999);
+      expect(differenceOf(inPieces.gradient, inOne.gradient)).toBeLessThan(1e-3);
+      const goesDeep = [...content, ...style].some((layer) => !/^(conv|relu)1_/.test(layer));
+      expect(blocksAfter.mock.calls.length > 0).toBe(by === joining && goesDeep);
     }
-    expect(cosine(inPieces.gradient, inOne.gradient)).toBeGreaterThan(0.999999);
-    expect(differenceOf(inPieces.gradient, inOne.gradient)).toBeLessThan(1e-3);
-    await piecewise.dispose();
+    await joining.dispose();
   });
 });
 

@@ -16,7 +16,8 @@ export interface BackwardPassOptions {
  * Adds the backward pass to a graph. It computes the gradient of the loss with respect to the image, by the chain rule
  * from the deepest layer up (ONNX Runtime has no automatic differentiation for inference).
  *
- * @returns the gradient ∂loss/∂RGB, for RGB in [0, 1], in NCHW layout with N = 1.
+ * @returns the gradient ∂loss/∂RGB, for RGB in [0, 1], in NCHW layout with N = 1; with respect to activations where the
+ *   network begins behind a block.
  * @throws TypeError where there is no layer gradient.
  */
 export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, options: BackwardPassOptions): Value {
@@ -39,7 +40,7 @@ export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, opt
     gradient = addGradients(graph, gradient, layerGradients.get(`conv${name}`));
     if (!gradient) continue;
 
-    if (index === 0) return addTransposedConvolution(graph, gradient, step.convolution);
+    if (index === 0 && !step.pooling) return addTransposedConvolution(graph, gradient, step.convolution);
     // Average pooling gives each of its four pixels a quarter of the gradient. Scaling the kernel by it costs nothing.
     const quarter = step.pooling && pooling === 'average' ? 0.25 : 1;
     const adjoint = adjointOf(step.convolution, quarter);
@@ -54,7 +55,8 @@ export function addBackwardPass(graph: GraphBuilder, { steps }: ForwardPass, opt
       if (!isWhole) gradient = padEnd(graph, gradient, step.pooling.input, plan.leftOutBy(step.downsampling));
     }
   }
-  throw new TypeError('Expected at least one layer gradient, got none');
+  if (gradient === undefined) throw new TypeError('Expected at least one layer gradient, got none');
+  return gradient;
 }
 
 function addGradients(graph: GraphBuilder, a: Value | undefined, b: Value | undefined): Value | undefined {

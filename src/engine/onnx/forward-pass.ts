@@ -28,7 +28,7 @@ export interface ForwardPass {
 /**
  * Adds a network's forward pass to a graph.
  *
- * @param image - the picture, NCHW with N = 1, RGB in [0, 1].
+ * @param image - the picture, NCHW with N = 1, RGB in [0, 1]; activations where the network begins behind a block.
  * @param options.last - index, in the network's convolutions, of the last one that is needed.
  */
 export function addForwardPass(
@@ -39,7 +39,10 @@ export function addForwardPass(
 ): ForwardPass {
   const steps: ForwardStep[] = [];
   const layers = new Map<string, Value>();
-  let value = graph.node('Add', [image, graph.constant('input offset', [1, 3, 1, 1], () => inputOffsets(network))]);
+  const seesColors = network.inputChannels.length > 0;
+  let value = seesColors
+    ? graph.node('Add', [image, graph.constant('input offset', [1, 3, 1, 1], () => inputOffsets(network))])
+    : image;
   let block = 1;
   for (const [index, weights] of network.convolutions.slice(0, last + 1).entries()) {
     const { name, inputChannels, outputChannels, bias, downsampling } = weights;
@@ -51,7 +54,7 @@ export function addForwardPass(
       pooling = { input: value, output };
       value = output;
     }
-    const kernel = index === 0 ? kernelForRgb(network) : weights.kernel;
+    const kernel = index === 0 && seesColors ? kernelForRgb(network) : weights.kernel;
     const wholeTiles = plan.divisor % (4 * downsampling) === 0;
     const convolution = { name, inputChannels, outputChannels, kernel, bias, wholeTiles };
     const algorithm = plan.algorithmFor(inputChannels, outputChannels);

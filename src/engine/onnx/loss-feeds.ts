@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
-import type { PieceTerms, PositionWeights } from '../engine.js';
+import type { Activations, PieceTerms, PositionWeights } from '../engine.js';
 import type { measure } from '../relative-error.js';
 import { areaOf, sizeOf } from '../request-checks.js';
 import type { Network } from '../weights/network.js';
@@ -26,8 +26,8 @@ export function descriptionOf({ content, style }: MeasuredTerms): LossDescriptio
 export function constantFeeds(network: Network, { content, style }: MeasuredTerms): Feeds {
   const feeds: Record<string, Tensor> = {};
   for (const { layer, target, positions } of content) {
-    const { channels, height, width, data } = target;
-    feeds[names.contentTarget(layer)] = new Tensor('float32', data, [1, channels, height, width]);
+    const { height, width } = target;
+    feeds[names.contentTarget(layer)] = activationsTensor(target);
     if (positions) feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
   }
   for (const { layer, target, positions, map } of style) {
@@ -62,19 +62,20 @@ export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, 
 }
 
 /** Returns the description of the graph that a piece's terms need. */
-export function pieceDescription({ content, style }: PieceTerms): LossDescription {
+export function pieceDescription({ content, style, behind }: PieceTerms): LossDescription {
   return {
     content: content.map(({ layer }) => ({ layer, isMapped: true })),
     style: style.map(({ layer, vector }) => ({ layer, isMapped: true, comparison: vector ? 'linear' : 'multiplied' })),
+    behind: behind?.layer,
   };
 }
 
 /** Returns the inputs of a piece's terms. */
-export function pieceFeeds(network: Network, { content, style }: PieceTerms, piece: RgbImage): Feeds {
+export function pieceFeeds(network: Network, { content, style, behind }: PieceTerms, piece: RgbImage): Feeds {
   const feeds: Record<string, Tensor> = {};
   for (const { layer, target, positions, scale } of content) {
-    const { channels, height, width, data } = target;
-    feeds[names.contentTarget(layer)] = new Tensor('float32', data, [1, channels, height, width]);
+    const { height, width } = target;
+    feeds[names.contentTarget(layer)] = activationsTensor(target);
     feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
     feeds[names.contentScale(layer)] = scalar(scale);
   }
@@ -84,7 +85,12 @@ export function pieceFeeds(network: Network, { content, style }: PieceTerms, pie
     if (vector) feeds[names.styleVector(layer)] = new Tensor('float32', vector, [channels, 1]);
     feeds[names.styleMap(layer)] = positionsTensor(network, layer, positions, piece);
   }
+  if (behind) feeds[names.gradientBehind(behind.layer)] = activationsTensor(behind.gradient);
   return feeds;
+}
+
+function activationsTensor({ channels, height, width, data }: Activations): Tensor {
+  return new Tensor('float32', data, [1, channels, height, width]);
 }
 
 /** Makes a tensor of the weights of a layer's positions. */

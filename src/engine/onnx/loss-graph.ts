@@ -1,4 +1,4 @@
-import { type Network, requireLayer } from '../weights/network.js';
+import { type Network, pictureChannels, requireLayer } from '../weights/network.js';
 import { addBackwardPass } from './backward-pass.js';
 import { addForwardPass } from './forward-pass.js';
 import { type BuiltGraph, GraphBuilder, type Size, type Value } from './graph-builder.js';
@@ -20,6 +20,8 @@ interface LossLayer {
 export interface LossDescription {
   readonly content: readonly LossLayer[];
   readonly style: readonly (LossLayer & { readonly comparison: StyleComparison })[];
+  /** The layer at which the gradient of what lies behind it is known; undefined where there is none. */
+  readonly behind?: string | undefined;
 }
 
 /**
@@ -48,9 +50,9 @@ const styleTerms = {
  * Builds the graph of a loss and its gradient: forward pass, squared errors of the layers, backward pass to the pixels.
  * @returns a graph whose inputs and outputs are called as in {@link names}.
  */
-export function lossGraph(network: Network, { content, style }: LossDescription, plan: GraphPlan): BuiltGraph {
+export function lossGraph(network: Network, { content, style, behind }: LossDescription, plan: GraphPlan): BuiltGraph {
   const graph = new GraphBuilder();
-  const layers = [...content, ...style].map(({ layer }) => layer);
+  const layers = [...[...content, ...style].map(({ layer }) => layer), ...(behind === undefined ? [] : [behind])];
   const { forward, layerValue, measuredLayer } = forwardTo(graph, network, layers, plan);
   const layerGradients = new Map<string, Value>();
   const addGradient = (layer: string, gradient: Value) => {
@@ -74,6 +76,10 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
     addGradient(layer, term.gradient);
     squaredErrors.push(...term.squaredErrors);
   }
+  if (behind !== undefined) {
+    const { channels, size } = layerValue(behind);
+    addGradient(behind, graph.input(names.gradientBehind(behind), [1, channels, ...size]));
+  }
 
   // What is read from a GPU is waited for, so the errors are read at once. The place of this output decides in which order
   // ONNX Runtime computes: behind the backward pass, moments would take 4 % longer on processors.
@@ -84,7 +90,7 @@ export function lossGraph(network: Network, { content, style }: LossDescription,
   }
 
   const gradient = addBackwardPass(graph, forward, { pooling: network.pooling, layerGradients, plan });
-  graph.output(names.gradient, gradient, [1, 3, plan.height, plan.width]);
+  graph.output(names.gradient, gradient, [1, pictureChannels(network), plan.height, plan.width]);
   return graph.build(`${network.name} loss`);
 }
 
@@ -115,7 +121,7 @@ export function featureGraph(
 
 /** Adds the forward pass as far as the deepest of some layers, and returns what belongs to each layer. */
 function forwardTo(graph: GraphBuilder, network: Network, layers: readonly string[], plan: GraphPlan) {
-  const image = graph.input(names.image, [1, 3, plan.height, plan.width]);
+  const image = graph.input(names.image, [1, pictureChannels(network), plan.height, plan.width]);
   const last = Math.max(...layers.map((layer) => requireLayer(network, layer).index));
   const forward = addForwardPass(graph, network, image, { last, plan });
   const layerValue = (layer: string) => {

@@ -32,6 +32,8 @@ export const names = {
   styleMatrix: (layer: string) => `style matrix ${layer}`,
   /** Input: the vector b of a layer's known gradient, [C, 1]. */
   styleVector: (layer: string) => `style vector ${layer}`,
+  /** Input: the gradient, with respect to a layer's activations, of what lies behind it, [1, C, h, w]. */
+  gradientBehind: (layer: string) => `gradient behind ${layer}`,
   /** Input: 1 / (h · w) of the layer, a scalar; only for layers without a map. */
   inverseArea: (layer: string) => `inverse area ${layer}`,
   activations: (layer: string) => `activations ${layer}`,

@@ -1,6 +1,7 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
+  Engine,
   FeatureRequest,
   Features,
   Gram,
@@ -23,8 +24,9 @@ import {
   layersIn,
   strideOf,
 } from '../request-checks.js';
-import { layersOf, type Network } from '../weights/network.js';
+import { blocksAfter, layersOf, type Network, pictureChannels } from '../weights/network.js';
 import { type Device, processor } from './device.js';
+import type { GraphPlan } from './graph-plan.js';
 import { KeptInputs } from './kept-inputs.js';
 import {
   constantFeeds,
@@ -35,7 +37,7 @@ import {
   scalar,
   scaleFeeds,
 } from './loss-feeds.js';
-import { type FeatureLayers, featureGraph, lossGraph } from './loss-graph.js';
+import { type FeatureLayers, featureGraph, type LossDescription, lossGraph } from './loss-graph.js';
 import { names } from './loss-names.js';
 import { Tensor } from './onnx-runtime.js';
 import { type Feeds, type Run, Sessions } from './sessions.js';
@@ -53,11 +55,12 @@ export class OnnxEngine implements PieceEngine {
   readonly #keptInputs: KeptInputs;
   #disposed = false;
 
-  constructor(network: Network, device: Device = processor()) {
+  /** @param sessions - those of another engine of the same weights; default: its own. */
+  constructor(network: Network, device: Device = processor(), sessions = new Sessions(device)) {
     this.name = device.name;
     this.#network = network;
     this.#device = device;
-    this.#sessions = new Sessions(device);
+    this.#sessions = sessions;
     this.#keptInputs = new KeptInputs(this.#sessions);
     this.network = { name: network.name, pooling: network.pooling, layers: layersOf(network) };
   }
@@ -86,9 +89,9 @@ export class OnnxEngine implements PieceEngine {
   async #features(image: RgbImage, layers: FeatureLayers, feeds: Feeds): Promise<Features> {
     const plan = this.#device.planFor(image, 1);
     const results = await this.#run({
-      key: `features ${plan.key} ${JSON.stringify(layers)}`,
+      key: this.#keyOf('features', plan, layers),
       graph: () => featureGraph(this.#network, layers, plan),
-      feeds: { ...feeds, [names.image]: imageTensor(image) },
+      feeds: { ...feeds, [names.image]: this.#imageTensor(image) },
       // Pieces are gone through as often as an objective is evaluated.
       keepsMemory: layers.isMapped,
     });
@@ -130,9 +133,9 @@ export class OnnxEngine implements PieceEngine {
         checkSizes(this.#network, objective, image);
         const plan = this.#device.planFor(image, stride);
         const results = await this.#run({
-          key: `loss ${plan.key} ${JSON.stringify(description)}`,
+          key: this.#keyOf('loss', plan, description),
           graph: () => lossGraph(this.#network, description, plan),
-          feeds: { ...(await this.#onDevice(inputsFor(image))), [names.image]: imageTensor(image) },
+          feeds: { ...(await this.#onDevice(inputsFor(image))), [names.image]: this.#imageTensor(image) },
           keepsMemory: true,
         });
         const squaredErrors = floatsOf(results[names.squaredErrors]).values();
@@ -147,13 +150,17 @@ export class OnnxEngine implements PieceEngine {
     const description = pieceDescription(terms);
     const plan = this.#device.planFor(piece, strideOf(this.#network, layersIn(terms)));
     const results = await this.#run({
-      key: `piece ${plan.key} ${JSON.stringify(description)}`,
+      key: this.#keyOf('piece', plan, description),
       graph: () => lossGraph(this.#network, description, plan),
-      feeds: { ...pieceFeeds(this.#network, terms, piece), [names.image]: imageTensor(piece) },
+      feeds: { ...pieceFeeds(this.#network, terms, piece), [names.image]: this.#imageTensor(piece) },
       keepsMemory: true,
     });
     const contentErrors = terms.content.length > 0 ? [...floatsOf(results[names.squaredErrors])] : [];
     return { contentErrors, gradient: floatsOf(results[names.gradient]) };
+  }
+
+  blocksAfter(block: number): Engine {
+    return new OnnxEngine(blocksAfter(this.#network, block), this.#device, this.#sessions);
   }
 
   async dispose(): Promise<void> {
@@ -189,13 +196,17 @@ export class OnnxEngine implements PieceEngine {
     }
   }
 
+  #keyOf(graph: string, plan: GraphPlan, description: FeatureLayers | LossDescription): string {
+    return `${graph} from conv${this.#network.convolutions[0]?.name} ${plan.key} ${JSON.stringify(description)}`;
+  }
+
+  #imageTensor({ width, height, data }: RgbImage): Tensor {
+    return new Tensor('float32', data, [1, pictureChannels(this.#network), height, width]);
+  }
+
   #checkAlive(): void {
     if (this.#disposed) throw disposedError();
   }
-}
-
-function imageTensor({ width, height, data }: RgbImage): Tensor {
-  return new Tensor('float32', data, [1, 3, height, width]);
 }
 
 function floatsOf(value: unknown): Float32Array {

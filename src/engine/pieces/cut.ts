@@ -50,19 +50,16 @@ export function reachOf(convolutions: readonly Pick<Convolution, 'downsampling'>
  */
 export function cut(size: PictureSize, view: View, fits: (pixels: number) => boolean): readonly Piece[] {
   if (fits(size.width * size.height)) return piecesOf(size, view, 1, 1);
-  const [mostAcross, mostDown] = [mostParts(size.width, view), mostParts(size.height, view)];
-  let best: { readonly pieces: readonly Piece[]; readonly pixels: number } | undefined;
-  for (let across = 1; across <= mostAcross; across++) {
+  let best: { readonly across: number; readonly down: number; readonly pixels: number } | undefined;
+  const rows = lengthsOf(size.height, view);
+  for (const [column, across] of lengthsOf(size.width, view).entries()) {
     // More rows than fit would only add halos.
-    for (let down = 1; down <= mostDown; down++) {
-      const pieces = piecesOf(size, view, across, down);
-      if (!pieces.every(({ whole }) => fits(pixelsOf(whole)))) continue;
-      const pixels = pieces.reduce((sum, { whole }) => sum + pixelsOf(whole), 0);
-      if (!best || pixels < best.pixels) best = { pieces, pixels };
-      break;
-    }
+    const row = rows.findIndex((down) => fits(across.longest * down.longest));
+    const pixels = across.sum * (rows[row]?.sum ?? Number.POSITIVE_INFINITY);
+    if (row >= 0 && pixels < (best?.pixels ?? Number.POSITIVE_INFINITY))
+      best = { across: column + 1, down: row + 1, pixels };
   }
-  return best?.pieces ?? smallestPieces(size, view);
+  return best ? piecesOf(size, view, best.across, best.down) : smallestPieces(size, view);
 }
 
 /** Cuts a picture into the smallest pieces that are worth their halos: their sides are as long as both halos together. */
@@ -89,6 +86,14 @@ export function inside(inner: Rectangle, outer: Rectangle): Rectangle {
     top: inner.top - outer.top,
     bottom: inner.bottom - outer.top,
   };
+}
+
+/** Returns the longest and the sum of the lengths, with halos, of a side's parts: for one part, for two, and so on. */
+function lengthsOf(side: number, view: View): readonly { readonly longest: number; readonly sum: number }[] {
+  return Array.from({ length: mostParts(side, view) }, (_, index) => {
+    const lengths = spans(side, view, index + 1).map(({ begin, end }) => end - begin);
+    return { longest: Math.max(...lengths), sum: lengths.reduce((sum, length) => sum + length, 0) };
+  });
 }
 
 /** Returns into how many parts a side is cut at most. */

@@ -22,6 +22,9 @@ const bytesPerPieceActivation = { narrow: 11, wide: 25 };
 /** From so many channels on a layer is wide: Winograd's algorithm may then be taken for it. */
 const wideChannels = 128;
 
+/** Joined activations, the picture that the blocks behind see, their gradient, and those of the pooling. */
+const copiesAtJunction = 4;
+
 /** Bytes for each weight: itself, and as kernels of Winograd's algorithm forward and backward, each four times as large. */
 const bytesPerWeight = 9 * Float32Array.BYTES_PER_ELEMENT;
 
@@ -55,6 +58,17 @@ export function leastEvaluationBytes(shape: Shape, layers: readonly string[], si
   return pieceBytes(shape, layers, Math.max(...pieces.map(({ whole }) => pixelsOf(whole))));
 }
 
+/**
+ * Returns the memory that it takes to evaluate a picture of so many pixels as a whole behind a junction: its activations
+ * and gradient there, which are on their way as well, and what lies behind it.
+ */
+export function bytesBehind(shape: Shape, layers: readonly string[], junction: string, pixels: number): number {
+  const last = through(shape, [junction]).at(-1);
+  const values = last ? last.outputChannels / last.downsampling ** 2 : 0;
+  const behind = evaluationBytes(shape, layers, pixels) - evaluationBytes(shape, [junction], pixels);
+  return behind + copiesAtJunction * Float32Array.BYTES_PER_ELEMENT * values * pixels;
+}
+
 /** Returns how far some layers see, and which pixels their poolings take together. */
 export function viewOf(shape: Shape, layers: readonly string[]) {
   const seen = through(shape, layers);
@@ -62,7 +76,7 @@ export function viewOf(shape: Shape, layers: readonly string[]) {
 }
 
 /** Returns the convolutions as far as the deepest of some layers. */
-function through(shape: Shape, layers: readonly string[]): Shape {
+export function through(shape: Shape, layers: readonly string[]): Shape {
   const names = layers.map((layer) => parseLayer(layer).convolution);
   return shape.slice(0, shape.findLastIndex(({ name }) => names.includes(name)) + 1);
 }

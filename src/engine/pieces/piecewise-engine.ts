@@ -16,18 +16,11 @@ import { areaOf, checkObjective, checkPicture, checkSizes, downsamplingOf, layer
 import { type Network, requireLayer } from '../weights/network.js';
 import { cut, type PictureSize, type Piece, pixelsOf } from './cut.js';
 import { evaluateInPieces } from './evaluate-in-pieces.js';
+import { evaluateJoined, type JoinedObjective, prepareJoined } from './evaluate-joined.js';
 import { viewOf } from './evaluation-memory.js';
 import { featuresOfPieces, type PieceRun } from './features-of-pieces.js';
+import { type Junction, type Plan, type Portion, planEvaluation } from './plan.js';
 import { isMoments } from './statistic-sums.js';
-
-/** Part of a picture that is to be evaluated at once. */
-export interface Portion {
-  /** The layers that are looked at. */
-  readonly layers: readonly string[];
-  readonly pixels: number;
-  /** Number of pixels of the whole picture, other things about which are in memory as well. */
-  readonly picturePixels: number;
-}
 
 /** The options of {@link PiecewiseEngine}. */
 export interface PiecewiseOptions {
@@ -53,6 +46,8 @@ export class PiecewiseEngine implements Engine {
   readonly #onPiece: () => void;
   /** The most pixels of a piece: less after memory ran out where it should have sufficed. */
   #most = Number.POSITIVE_INFINITY;
+  /** Engines of the blocks behind a block, by its number. */
+  readonly #enginesBehind = new Map<number, Engine>();
 
   /** @param network - the network that the engine runs. */
   constructor(engine: PieceEngine, network: Network, { fits, onPiece = () => {} }: PiecewiseOptions) {
@@ -68,11 +63,14 @@ export class PiecewiseEngine implements Engine {
     const { activations = [], grams = [], moments = [] } = request;
     const layers = [...activations, ...grams, ...moments];
     if (layers.length === 0) return this.#engine.features(image, request);
-    return this.#inPieces(image, layers, (pieces) => {
-      if (pieces.length === 1) return this.#engine.features(image, request);
-      checkPicture(this.#network, image, layers);
-      return this.#featuresOf(image, pieces, { activations, grams, moments });
-    });
+    return this.#asPlanned(
+      () => ({ pieces: this.#piecesOf(image, layers), junction: undefined }),
+      ({ pieces }) => {
+        if (pieces.length === 1) return this.#engine.features(image, request);
+        checkPicture(this.#network, image, layers);
+        return this.#featuresOf(image, pieces, { activations, grams, moments });
+      },
+    );
   }
 
   async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
@@ -80,6 +78,7 @@ export class PiecewiseEngine implements Engine {
     const size = sizeIn(this.#network, objective);
     let inOnePiece: Promise<PreparedObjective> | undefined;
     let terms: MeasuredTerms | undefined;
+    const joined = new Map<string, Promise<JoinedObjective>>();
     const measured = () => {
       checkObjective(this.#network, objective);
       terms ??= measure(this.#network, objective);
@@ -89,40 +88,48 @@ export class PiecewiseEngine implements Engine {
       inOnePiece ??= this.#engine.prepare(objective);
       return inOnePiece;
     };
-    // Either way the objective is checked. It is prepared for both ways only if it is evaluated by both.
-    if (size && this.#piecesOf(size, layers).length > 1) measured();
+    const joinedAt = (junction: Junction) => {
+      const prepared =
+        joined.get(junction.layer) ?? prepareJoined(this.#behind(junction.block), this.#network, objective, junction);
+      joined.set(junction.layer, prepared);
+      return prepared;
+    };
+    // Either way the objective is checked. It is prepared for several ways only if it is evaluated by them.
+    if (size && this.#planOf(size, layers).pieces.length > 1) measured();
     else await whole();
 
     return {
       evaluate: (image) =>
-        this.#inPieces(image, layers, async (pieces): Promise<PerceptualEvaluation> => {
-          if (pieces.length === 1) return (await whole()).evaluate(image);
-          checkPicture(this.#network, image, layers);
-          checkSizes(this.#network, objective, image);
-          return evaluateInPieces(this.#runOf(image, pieces), measured());
-        }),
+        this.#asPlanned(
+          () => this.#planOf(image, layers),
+          async ({ pieces, junction }): Promise<PerceptualEvaluation> => {
+            if (pieces.length === 1) return (await whole()).evaluate(image);
+            checkPicture(this.#network, image, layers);
+            checkSizes(this.#network, objective, image);
+            const run = this.#runOf(image, pieces);
+            return junction ? evaluateJoined(run, await joinedAt(junction)) : evaluateInPieces(run, measured());
+          },
+        ),
     };
   }
 
-  dispose(): Promise<void> {
-    return this.#engine.dispose();
+  async dispose(): Promise<void> {
+    for (const engine of this.#enginesBehind.values()) await engine.dispose();
+    this.#enginesBehind.clear();
+    await this.#engine.dispose();
   }
 
-  /** Computes with pieces; where memory runs out all the same, with smaller ones, as long as there are any. */
-  async #inPieces<Result>(
-    image: RgbImage,
-    layers: readonly string[],
-    compute: (pieces: readonly Piece[]) => Promise<Result>,
-  ): Promise<Result> {
-    const pieces = this.#piecesOf(image, layers);
+  /** Computes as planned; where memory runs out all the same, with smaller pieces, as long as there are any. */
+  async #asPlanned<Result>(plan: () => Plan, compute: (plan: Plan) => Promise<Result>): Promise<Result> {
+    const planned = plan();
     try {
-      return await compute(pieces);
+      return await compute(planned);
     } catch (error) {
-      const largest = largestOf(pieces);
+      const largest = largestOf(planned.pieces);
       if (!isOutOfMemory(error)) throw error;
       this.#most = largest / 2;
-      if (largestOf(this.#piecesOf(image, layers)) >= largest) throw error;
-      return this.#inPieces(image, layers, compute);
+      if (largestOf(plan().pieces) >= largest) throw error;
+      return this.#asPlanned(plan, compute);
     }
   }
 
@@ -147,10 +154,32 @@ export class PiecewiseEngine implements Engine {
   }
 
   #piecesOf(size: PictureSize, layers: readonly string[]): readonly Piece[] {
-    for (const layer of layers) requireLayer(this.#network, layer);
-    const view = viewOf(this.#network.convolutions, layers);
+    this.#requireLayers(layers);
     const picturePixels = size.width * size.height;
-    return cut(size, view, (pixels) => pixels <= this.#most && this.#fits({ layers, pixels, picturePixels }));
+    return cut(size, viewOf(this.#network.convolutions, layers), (pixels) => {
+      return this.#isEnough({ layers, pixels, picturePixels, junction: undefined });
+    });
+  }
+
+  #planOf(size: PictureSize, layers: readonly string[]): Plan {
+    this.#requireLayers(layers);
+    return planEvaluation(this.#network.convolutions, layers, size, (portion) => this.#isEnough(portion));
+  }
+
+  #requireLayers(layers: readonly string[]): void {
+    for (const layer of layers) requireLayer(this.#network, layer);
+  }
+
+  #isEnough(portion: Portion): boolean {
+    // Where memory ran out, nobody knows whether it was a piece or what lies behind a junction that took it.
+    const isTrusted = portion.junction === undefined || this.#most === Number.POSITIVE_INFINITY;
+    return portion.pixels <= this.#most && isTrusted && this.#fits(portion);
+  }
+
+  #behind(block: number): Engine {
+    const engine = this.#enginesBehind.get(block) ?? this.#engine.blocksAfter(block);
+    this.#enginesBehind.set(block, engine);
+    return engine;
   }
 
   #runOf(image: RgbImage, pieces: readonly Piece[]): PieceRun {

@@ -18,14 +18,25 @@ interface UploadedConvolution {
 export class ForwardPass {
   readonly #tf: TensorFlow;
   readonly #pooling: Pooling;
-  readonly #inputOffset: Tensor;
+  /** What is added to a picture's colours; undefined where activations come in. */
+  readonly #inputOffset: Tensor | undefined;
   readonly #convolutions: readonly UploadedConvolution[];
 
-  constructor(tf: TensorFlow, network: Network) {
+  private constructor(
+    tf: TensorFlow,
+    pooling: Pooling,
+    convolutions: readonly UploadedConvolution[],
+    inputOffset?: Tensor,
+  ) {
     this.#tf = tf;
-    this.#pooling = network.pooling;
-    this.#inputOffset = tf.tensor1d([...inputOffsets(network)], 'float32');
-    this.#convolutions = network.convolutions.map((convolution, index) => {
+    this.#pooling = pooling;
+    this.#convolutions = convolutions;
+    this.#inputOffset = inputOffset;
+  }
+
+  /** Uploads a network. */
+  static of(tf: TensorFlow, network: Network): ForwardPass {
+    const convolutions = network.convolutions.map((convolution, index) => {
       const { name, block, inputChannels, outputChannels, bias } = convolution;
       const values = index === 0 ? kernelForRgb(network) : convolution.kernel;
       const kernel = tf.tidy(() =>
@@ -34,19 +45,26 @@ export class ForwardPass {
       const gradientKernel = tf.tidy(() => tf.transpose(tf.reverse(kernel, [0, 1]), [0, 1, 3, 2]));
       return { name, block, kernel, gradientKernel, bias: tf.tensor(bias, [outputChannels]) };
     });
+    return new ForwardPass(tf, network.pooling, convolutions, tf.tensor1d([...inputOffsets(network)], 'float32'));
+  }
+
+  /** Returns the forward pass of the blocks behind a block, with the same weights in memory. */
+  blocksAfter(block: number): ForwardPass {
+    const behind = this.#convolutions.filter((convolution) => convolution.block > block);
+    return new ForwardPass(this.#tf, this.#pooling, behind);
   }
 
   /**
    * Computes the activations of layers. To be called inside of `tidy`, which frees the tensors in between.
-   * @param image - the picture in planar RGB in [0, 1], [3, height, width].
+   * @param image - the picture in planar RGB in [0, 1], [3, height, width]; activations where it begins behind a block.
    * @returns the activations in the order of `layers`, each NHWC with N = 1.
    */
   activations(image: Tensor, layers: readonly string[]): Tensor[] {
     const tf = this.#tf;
-    const [, height = 0, width = 0] = image.shape;
+    const [channels = 0, height = 0, width = 0] = image.shape;
     const found = new Map<string, Tensor>();
-    let value = tf.reshape(tf.transpose(image, [1, 2, 0]), [1, height, width, 3]);
-    value = tf.add(value, this.#inputOffset);
+    let value = tf.reshape(tf.transpose(image, [1, 2, 0]), [1, height, width, channels]);
+    if (this.#inputOffset) value = tf.add(value, this.#inputOffset);
     let block = 1;
     for (const convolution of this.#convolutions) {
       if (convolution.block !== block) value = this.#pool(value);
@@ -66,7 +84,7 @@ export class ForwardPass {
   }
 
   dispose(): void {
-    this.#inputOffset.dispose();
+    this.#inputOffset?.dispose();
     for (const { kernel, gradientKernel, bias } of this.#convolutions) {
       for (const tensor of [kernel, gradientKernel, bias]) tensor.dispose();
     }

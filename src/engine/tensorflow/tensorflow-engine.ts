@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type {
   Activations,
+  Engine,
   FeatureRequest,
   Features,
   Gram,
@@ -17,12 +18,18 @@ import type {
 } from '../engine.js';
 import { measure, relativeErrors } from '../relative-error.js';
 import { checkObjective, checkPicture, checkSizes, disposedError, layersIn } from '../request-checks.js';
-import { layersOf, type Network } from '../weights/network.js';
+import { blocksAfter, layersOf, type Network, pictureChannels } from '../weights/network.js';
 import { ForwardPass } from './forward-pass.js';
 import { gramOf, momentsOf } from './style-statistics.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 import { tensorFlowError } from './tensorflow-error.js';
-import { type UploadedTerm, uploadContentTerm, uploadKnownTerm, uploadStyleTerm } from './uploaded-terms.js';
+import {
+  type UploadedTerm,
+  uploadContentTerm,
+  uploadGradientBehind,
+  uploadKnownTerm,
+  uploadStyleTerm,
+} from './uploaded-terms.js';
 
 /** An objective whose targets and maps are TensorFlow tensors; the terms keep their order, content first. */
 interface UploadedObjective {
@@ -50,12 +57,15 @@ export class TensorFlowEngine implements PieceEngine {
   #uploaded: UploadedObjective | undefined;
   #disposed = false;
 
-  /** @param tf - TensorFlow.js with the backend that is to compute, see `loadTensorFlow`. */
-  constructor(tf: TensorFlow, network: Network) {
+  /**
+   * @param tf - TensorFlow.js with the backend that is to compute, see `loadTensorFlow`.
+   * @param forward - the network with its weights on the device. Default: they are uploaded.
+   */
+  constructor(tf: TensorFlow, network: Network, forward = ForwardPass.of(tf, network)) {
     this.#tf = tf;
     this.#network = network;
     this.network = { name: network.name, pooling: network.pooling, layers: layersOf(network) };
-    this.#forward = new ForwardPass(tf, network);
+    this.#forward = forward;
   }
 
   async features(image: RgbImage, request: FeatureRequest): Promise<Features> {
@@ -138,18 +148,24 @@ export class TensorFlowEngine implements PieceEngine {
     this.#checkAlive();
     const layers = layersIn(terms);
     // Half of the gradient's scale: the derivative of a square has the factor 2.
-    const weights = [...terms.content.map(({ scale }) => scale / 2), ...terms.style.map(() => 1)];
+    const { content, style, behind } = terms;
+    const weights = [...content.map(({ scale }) => scale / 2), ...style.map(() => 1), ...(behind ? [1] : [])];
     return this.#compute(() =>
       this.#tidily((): PieceGradient => {
         const uploaded = [
-          ...terms.content.map((term) => uploadContentTerm(this.#tf, term)),
-          ...terms.style.map((term) => uploadKnownTerm(this.#tf, term)),
+          ...content.map((term) => uploadContentTerm(this.#tf, term)),
+          ...style.map((term) => uploadKnownTerm(this.#tf, term)),
+          ...(behind ? [uploadGradientBehind(this.#tf, behind)] : []),
         ];
         const run = this.#tf.valueAndGrad((pixels) => this.#squaredErrors(pixels, layers, uploaded));
         const { value, grad } = run(this.#upload(piece), this.#tf.tensor1d(weights, 'float32'));
-        return { contentErrors: [...floatsOf(value)].slice(0, terms.content.length), gradient: floatsOf(grad) };
+        return { contentErrors: [...floatsOf(value)].slice(0, content.length), gradient: floatsOf(grad) };
       }),
     );
+  }
+
+  blocksAfter(block: number): Engine {
+    return new TensorFlowEngine(this.#tf, blocksAfter(this.#network, block), this.#forward.blocksAfter(block));
   }
 
   async dispose(): Promise<void> {
@@ -180,7 +196,7 @@ export class TensorFlowEngine implements PieceEngine {
   }
 
   #upload({ width, height, data }: RgbImage): Tensor {
-    return this.#tf.tensor(data, [3, height, width]);
+    return this.#tf.tensor(data, [pictureChannels(this.#network), height, width]);
   }
 
   #readActivations(value: Tensor): Activations {

@@ -1,4 +1,4 @@
-import type { ContentTerm, PieceStyleTerm, StyleTerm } from '../engine.js';
+import type { ContentTerm, GradientBehind, PieceStyleTerm, StyleTerm } from '../engine.js';
 import { covarianceError, gramError, knownGradient, meanError } from './style-statistics.js';
 import type { Tensor, TensorFlow } from './tensorflow.js';
 
@@ -23,8 +23,8 @@ export function uploadContentTerm(
   tf: TensorFlow,
   { target, positions }: Pick<ContentTerm, 'target'> & Positions,
 ): UploadedTerm {
-  const { data, channels, height, width } = target;
-  const content = tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]);
+  const { height, width } = target;
+  const content = uploadActivations(tf, target);
   const weights = positions && tf.tensor(positions, [1, height, width, 1]);
   return {
     tensors: [content, ...(weights ? [weights] : [])],
@@ -70,4 +70,14 @@ export function uploadKnownTerm(tf: TensorFlow, { matrix, vector, positions }: P
     tensors: [uploaded.matrix, uploaded.weights, ...(uploaded.vector ? [uploaded.vector] : [])],
     squaredErrors: (activations) => [knownGradient(tf, activations, uploaded)],
   };
+}
+
+/** Uploads the gradient of what lies behind a layer, as the derivative of the sum of its products with the activations. */
+export function uploadGradientBehind(tf: TensorFlow, { gradient }: GradientBehind): UploadedTerm {
+  const factors = uploadActivations(tf, gradient);
+  return { tensors: [factors], squaredErrors: (activations) => [tf.sum(tf.mul(activations, factors))] };
+}
+
+function uploadActivations(tf: TensorFlow, { data, channels, height, width }: GradientBehind['gradient']): Tensor {
+  return tf.transpose(tf.tensor(data, [1, channels, height, width]), [0, 2, 3, 1]);
 }

@@ -3,6 +3,7 @@ import { unknownLayer } from '../engine-error.js';
 import {
   type Convolution,
   convolutionsOf,
+  imageChannels,
   type LayerKind,
   layerNames,
   networkNames,
@@ -32,11 +33,13 @@ export interface Network {
   readonly name: string;
   readonly pooling: Pooling;
   readonly preprocessing: PreprocessingName;
-  /** The preprocessing as data, one entry for each of the network's input channels. */
+  /** The preprocessing as data, one entry for each of the network's input channels; none where there is none to do. */
   readonly inputChannels: readonly InputChannel[];
   /** The licence of the weights, as their file states it. */
   readonly licence: string;
-  /** The convolutions from conv1_1 on without gaps; a file may stop before its topology does. */
+  /**
+   * The convolutions without gaps, from conv1_1 on but for {@link blocksAfter}; a file may stop before its topology does.
+   */
   readonly convolutions: readonly ConvolutionWeights[];
   /** SHA-256, hexadecimal, of all that activations depend on (weights, pooling, preprocessing), as a key for caches. */
   readonly digest: string;
@@ -105,6 +108,25 @@ export function networkFromSafetensors(
 /** Makes a network of its parts: looks up its preprocessing and computes its digest. */
 export function assembleNetwork(parts: NetworkParts): Network {
   return { ...parts, inputChannels: preprocessings[parts.preprocessing], digest: digestOf(parts) };
+}
+
+/**
+ * Returns the blocks behind a block as a network of their own. Its pictures are the activations of that block's last
+ * ReLU, and downsamplings are counted from there.
+ */
+export function blocksAfter(network: Network, block: number): Network {
+  const convolutions = network.convolutions.filter((convolution) => convolution.block > block);
+  const before = network.convolutions.findLast((convolution) => convolution.block === block)?.downsampling ?? 1;
+  return {
+    ...network,
+    inputChannels: [],
+    convolutions: convolutions.map((one) => ({ ...one, downsampling: one.downsampling / before })),
+  };
+}
+
+/** Returns the number of channels of the pictures that go into a network. */
+export function pictureChannels({ convolutions }: Pick<Network, 'convolutions'>): number {
+  return convolutions[0]?.inputChannels ?? imageChannels;
 }
 
 /** Returns the names of the layers that a network has, in order: conv1_1, relu1_1, conv1_2, … */
