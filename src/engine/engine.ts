@@ -140,6 +140,8 @@ export interface PieceFeatureRequest {
   readonly activations: readonly string[];
   readonly grams: ReadonlyMap<string, PositionWeights>;
   readonly moments: ReadonlyMap<string, PositionWeights>;
+  /** Whether the same is asked for again and again, so that memory is kept for it. */
+  readonly isRepeated: boolean;
 }
 
 /** A content term of a piece: its error is Σ w·(F − Fc)² over the positions, its gradient scale · w·(F − Fc). */
@@ -195,4 +197,6 @@ export interface PieceEngine extends Engine {
    * channels in the place of colours. It shares this engine's weights, and is disposed of before it.
    */
   blocksAfter(block: number): Engine;
+  /** Frees the memory that is kept for the next evaluations; weights stay. Nothing may be computing. */
+  releaseMemory(): Promise<void>;
 }

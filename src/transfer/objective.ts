@@ -1,4 +1,6 @@
 import type { Activations, Engine, PerceptualEvaluation, WeightMap } from '../engine/engine.js';
+import type { Rectangle } from '../engine/pieces/cut.js';
+import { cutOut } from '../engine/pieces/planes.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 import { PinnedPixels } from './area/pinned-pixels.js';
@@ -69,6 +71,11 @@ export interface TransferTargets {
   readonly area?: Mask | undefined;
   /** Where the picture's style is compared, in the size of the pictures that are to be evaluated. Default: the area. */
   readonly styleMap?: WeightMap | undefined;
+  /**
+   * The part of the content's picture that is evaluated, see `windowAround`: points are of this part alone. It needs an
+   * area. Default: all of it.
+   */
+  readonly window?: Rectangle | undefined;
 }
 
 /**
@@ -76,24 +83,34 @@ export interface TransferTargets {
  * content · Σ wₗ mean((F − Fc)²)/mean(Fc²) + style · Σ wₗ Σ(G − Gs)²/ΣGs² + tv · total variation + a box penalty; and
  * among the style's terms, one of the pixels themselves.
  * Because it is relative, weights mean the same for every network and size; the original divides by constants instead.
+ * @param size - the size of the pictures that are evaluated, or of which a window is.
  * @throws `engine/…` for layers and pictures that don't fit the network; TypeError for layers that lack a target.
  */
 export async function transferObjective(
   engine: Engine,
-  { width, height }: { readonly width: number; readonly height: number },
+  size: { readonly width: number; readonly height: number },
   targets: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
-  const { content, styles, weights, statistic = 'gram', area, styleMap = area } = targets;
-  const layers = { content: targets.layers.content, style: styleLayersFor(targets.layers.style, { statistic, area }) };
+  const { styles, weights, statistic = 'gram', window } = targets;
+  const layers = {
+    content: targets.layers.content,
+    style: styleLayersFor(targets.layers.style, { statistic, area: targets.area }),
+  };
+  const seenPart = seenThrough(window);
+  const [content, area] = [seenPart(targets.content), seenPart(targets.area)];
+  const styleMap = seenPart(targets.styleMap ?? targets.area);
   const activations = await contentActivations(engine, content, Object.keys(layers.content));
   const styleTargets = await blendedTargets(engine, styles, Object.keys(layers.style), statistic);
   const prepared = await engine.prepare({
-    content: termsOf(layers.content, activations, weights.content, contentMap(targets)),
+    content: termsOf(layers.content, activations, weights.content, seenPart(contentMap(targets))),
     style: termsOf(layers.style, styleTargets, weights.style, styleMap),
   });
   const pixelWeight = weights.style * weights.pixels;
+  const { width, height } = window ? sizeOf(window) : size;
   const pixelStyle = pixelWeight > 0 ? new PixelStyle({ width, height }, pixelTargets(styles), styleMap) : undefined;
   const pins = content && area ? new PinnedPixels(content, area) : undefined;
+  // Outside of a window the content is seen.
+  const tvOutside = window && content && targets.content ? variation(targets.content) - variation(content, size) : 0;
   return async (data) => {
     const seen = { width, height, data: pins ? pins.seen(data) : data };
     const evaluating = prepared.evaluate(seen);
@@ -103,13 +120,28 @@ export async function transferObjective(
     const { gradient } = perceptual;
     if (pixels) add(pixels.gradient, gradient);
     const pixelError = pixels?.error ?? 0;
-    const tv = totalVariation(seen, { gradient, weight: weights.tv });
+    const tv = tvOutside + totalVariation(seen, { gradient, weight: weights.tv }, size);
     pins?.pullBack(gradient);
     // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
-    const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight });
+    const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight }, size);
     const loss = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + boxWeight * box;
     return { loss, gradient, terms: { ...networkTerms(perceptual, layers), total: loss, pixels: pixelError, tv } };
   };
+}
+
+/** Returns a function that cuts a window out of pictures and maps; without a window they stay as they are. */
+function seenThrough(window: Rectangle | undefined) {
+  return <Picture extends RgbImage | WeightMap>(picture: Picture | undefined): Picture | undefined =>
+    picture && window ? { ...picture, ...cutOut(picture, window) } : picture;
+}
+
+function sizeOf({ left, top, right, bottom }: Rectangle) {
+  return { width: right - left, height: bottom - top };
+}
+
+/** Returns the total variation of a picture, or its part in that of a larger one. */
+function variation(picture: RgbImage, whole?: { readonly width: number; readonly height: number }): number {
+  return totalVariation(picture, { gradient: new Float32Array(picture.data.length), weight: 0 }, whole);
 }
 
 function ownPixels(style: PixelStyle, picture: RgbImage, weight: number) {

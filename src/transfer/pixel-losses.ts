@@ -7,16 +7,25 @@ export interface GradientSink {
   readonly weight: number;
 }
 
+/** The size of the picture that a part belongs to. */
+type WholeSize = Pick<RgbImage, 'width' | 'height'>;
+
 /**
  * Computes the total variation, which is small for smooth pictures: mean(dx²) + mean(dy²), the mean squared difference
  * between horizontal and between vertical neighbours.
  *
  * @param sink - the sink to whose gradient weight · ∂TV/∂pixel is added.
- * @returns the unweighted loss, with values in [0, 1] squared as its unit.
+ * @param whole - the size of the picture over which means are taken, where this is a part of it. Default: it is all.
+ * @returns the unweighted loss, with values in [0, 1] squared as its unit; of a part, its share in the whole's.
  */
-export function totalVariation({ width, height, data }: RgbImage, { gradient, weight }: GradientSink): number {
-  const pairsAcross = 3 * height * Math.max(1, width - 1);
-  const pairsDown = 3 * Math.max(1, height - 1) * width;
+export function totalVariation(
+  picture: RgbImage,
+  { gradient, weight }: GradientSink,
+  whole: WholeSize = picture,
+): number {
+  const { width, height, data } = picture;
+  const pairsAcross = 3 * whole.height * Math.max(1, whole.width - 1);
+  const pairsDown = 3 * Math.max(1, whole.height - 1) * whole.width;
   const acrossScale = (2 * weight) / pairsAcross;
   const downScale = (2 * weight) / pairsDown;
   let across = 0;
@@ -49,10 +58,13 @@ export function totalVariation({ width, height, data }: RgbImage, { gradient, we
  * keeps pixels in range. Clamping them between evaluations would falsify the curvature that L-BFGS learns.
  *
  * @param sink - the sink to whose gradient weight · ∂penalty/∂pixel is added.
- * @returns the unweighted penalty.
+ * @param whole - the size of the picture over which the mean is taken, where this is a part of it. Default: it is all.
+ * @returns the unweighted penalty; of a part, its share in the whole's.
  */
-export function boxPenalty({ data }: RgbImage, { gradient, weight }: GradientSink): number {
-  const scale = (2 * weight) / data.length;
+export function boxPenalty(picture: RgbImage, { gradient, weight }: GradientSink, whole: WholeSize = picture): number {
+  const { data } = picture;
+  const count = 3 * whole.width * whole.height;
+  const scale = (2 * weight) / count;
   let sum = 0;
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
@@ -61,5 +73,5 @@ export function boxPenalty({ data }: RgbImage, { gradient, weight }: GradientSin
     sum += outside * outside;
     gradient[i] = (gradient[i] as number) + scale * outside;
   }
-  return sum / data.length;
+  return sum / count;
 }

@@ -4,6 +4,7 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { resizeMask } from './area/mask.js';
 import { keptOutside } from './area/pinned-pixels.js';
 import { styledArea } from './area/styled-area.js';
+import { WindowSurface, windowAround } from './area/window.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { withKeptColors } from './colors/content-colors.js';
@@ -15,6 +16,7 @@ import { normalisedStyles, type TransferPictures } from './pictures.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
+import type { TransferLayers } from './transfer-layers.js';
 import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
 
 /**
@@ -47,23 +49,31 @@ export async function* styleTransfer(
     scales: planScales(content, { size, epochs, scaleEpochs }),
     start: (scale) => startingPicture(start, contentAt(scale), stylesAt(scale), { seed, area: areaAt(scale) }),
     work: async (timed, scale) => {
-      const surface = new Canvas(scale);
+      const canvas = new Canvas(scale);
       const scaledArea = areaAt(scale);
-      const objective = await transferObjective(timed, surface, {
-        content: surface.place(contentAt(scale)),
+      const canvasArea = scaledArea && canvas.placeMask(scaledArea);
+      const window = canvasArea && windowAround(canvasArea, layersUpToDeepest(engine.network.layers, layers));
+      const objective = await transferObjective(timed, canvas, {
+        content: canvas.place(contentAt(scale)),
         styles: stylesAt(scale),
         layers,
         weights,
         statistic,
         protect,
-        area: scaledArea && surface.placeMask(scaledArea),
+        area: canvasArea,
+        window,
       });
-      return { surface, objective };
+      return { surface: window ? new WindowSurface(canvas, window) : canvas, objective };
     },
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
     shown: (picture) => seen(colors.restore(picture)),
     signal,
   });
+}
+
+/** Returns a network's layers as far as the deepest that is looked at. */
+function layersUpToDeepest(available: readonly string[], { content, style }: TransferLayers): readonly string[] {
+  return available.slice(0, available.findLastIndex((layer) => layer in content || layer in style) + 1);
 }
 
 function createOptimizer(

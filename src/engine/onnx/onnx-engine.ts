@@ -78,22 +78,22 @@ export class OnnxEngine implements PieceEngine {
     return this.#features(image, { ...layers, isMapped: false }, Object.fromEntries(feeds));
   }
 
-  async pieceFeatures(piece: RgbImage, { activations, grams, moments }: PieceFeatureRequest): Promise<Features> {
+  async pieceFeatures(piece: RgbImage, request: PieceFeatureRequest): Promise<Features> {
+    const { activations, grams, moments, isRepeated } = request;
     const layers = { activations, grams: [...grams.keys()], moments: [...moments.keys()], isMapped: true };
     const feeds = [...grams, ...moments].map(([layer, positions]) => {
       return [names.styleMap(layer), positionsTensor(this.#network, layer, positions, piece)] as const;
     });
-    return this.#features(piece, layers, Object.fromEntries(feeds));
+    return this.#features(piece, layers, Object.fromEntries(feeds), isRepeated);
   }
 
-  async #features(image: RgbImage, layers: FeatureLayers, feeds: Feeds): Promise<Features> {
+  async #features(image: RgbImage, layers: FeatureLayers, feeds: Feeds, keepsMemory = false): Promise<Features> {
     const plan = this.#device.planFor(image, 1);
     const results = await this.#run({
-      key: this.#keyOf('features', plan, layers),
+      key: this.#keyOf(keepsMemory ? 'repeated features' : 'features', plan, layers),
       graph: () => featureGraph(this.#network, layers, plan),
       feeds: { ...feeds, [names.image]: this.#imageTensor(image) },
-      // Pieces are gone through as often as an objective is evaluated.
-      keepsMemory: layers.isMapped,
+      keepsMemory,
     });
     return {
       activations: new Map(
@@ -161,6 +161,11 @@ export class OnnxEngine implements PieceEngine {
 
   blocksAfter(block: number): Engine {
     return new OnnxEngine(blocksAfter(this.#network, block), this.#device, this.#sessions);
+  }
+
+  async releaseMemory(): Promise<void> {
+    this.#keptInputs.forget();
+    await this.#sessions.close();
   }
 
   async dispose(): Promise<void> {

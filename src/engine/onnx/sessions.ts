@@ -50,11 +50,16 @@ export class Sessions {
     }
   }
 
-  /** Frees the memory of all sessions. Those that are needed again are made again. */
+  /** Frees the memory of all sessions, and their parameters. */
   async release(): Promise<void> {
+    this.#parameters.clear();
+    await this.close();
+  }
+
+  /** Frees the memory of all sessions. Those that are needed again are made again. */
+  async close(): Promise<void> {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    this.#parameters.clear();
     for (const open of await Promise.allSettled(sessions)) {
       if (open.status === 'fulfilled') await open.value.session.release();
     }

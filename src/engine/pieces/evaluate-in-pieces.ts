@@ -83,7 +83,7 @@ async function firstPass(
       weights: weightsOf(run, term),
     } as const;
   });
-  const { statistics, activations } = await featuresOfPieces(run, wanted, joinedLayers);
+  const { statistics, activations } = await featuresOfPieces(run, wanted, joinedLayers, { isRepeated: true });
   const styleErrors = style.flatMap((term, index) => {
     const statistic = statistics[index];
     return statistic ? [styleError(term, statistic)] : [];

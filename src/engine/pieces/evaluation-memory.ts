@@ -65,7 +65,7 @@ export function leastEvaluationBytes(shape: Shape, layers: readonly string[], si
 export function bytesBehind(shape: Shape, layers: readonly string[], junction: string, pixels: number): number {
   const last = through(shape, [junction]).at(-1);
   const values = last ? last.outputChannels / last.downsampling ** 2 : 0;
-  const behind = evaluationBytes(shape, layers, pixels) - evaluationBytes(shape, [junction], pixels);
+  const behind = pieceBytes(shape, layers, pixels) - pieceBytes(shape, [junction], pixels);
   return behind + copiesAtJunction * Float32Array.BYTES_PER_ELEMENT * values * pixels;
 }
 

@@ -30,6 +30,7 @@ export async function featuresOfPieces(
   { engine, network, image, pieces, onPiece }: PieceRun,
   wanted: readonly WantedStatistic[],
   activationLayers: readonly string[],
+  { isRepeated }: { readonly isRepeated: boolean },
 ): Promise<{ statistics: readonly StyleTarget[]; activations: ReadonlyMap<string, Activations> }> {
   const sums = wanted.map(() => new StatisticSum());
   const activations = new Map(activationLayers.map((layer) => [layer, emptyActivations(network, layer, image)]));
@@ -42,7 +43,12 @@ export async function featuresOfPieces(
           return asked === kind && positions && positions.sum > 0 ? [[layer, asShares(positions)] as const] : [];
         }),
       );
-    const request = { activations: [...activations.keys()], grams: shares('gram'), moments: shares('moments') };
+    const request = {
+      activations: [...activations.keys()],
+      grams: shares('gram'),
+      moments: shares('moments'),
+      isRepeated,
+    };
     if (activations.size + request.grams.size + request.moments.size === 0) continue;
     const features = await engine.pieceFeatures(imageOf(image, piece), request);
     for (const [index, { layer, kind }] of wanted.entries()) {

@@ -46,6 +46,10 @@ export class PiecewiseEngine implements Engine {
   readonly #onPiece: () => void;
   /** The most pixels of a piece: less after memory ran out where it should have sufficed. */
   #most = Number.POSITIVE_INFINITY;
+  /** What memory is kept for by now. */
+  #keptFor: string | undefined;
+  /** How many calls are being computed. */
+  #computing = 0;
   /** Engines of the blocks behind a block, by its number. */
   readonly #enginesBehind = new Map<number, Engine>();
 
@@ -68,7 +72,7 @@ export class PiecewiseEngine implements Engine {
       ({ pieces }) => {
         if (pieces.length === 1) return this.#engine.features(image, request);
         checkPicture(this.#network, image, layers);
-        return this.#featuresOf(image, pieces, { activations, grams, moments });
+        return this.#withRoomFor(undefined, () => this.#featuresOf(image, pieces, { activations, grams, moments }));
       },
     );
   }
@@ -103,11 +107,13 @@ export class PiecewiseEngine implements Engine {
         this.#asPlanned(
           () => this.#planOf(image, layers),
           async ({ pieces, junction }): Promise<PerceptualEvaluation> => {
-            if (pieces.length === 1) return (await whole()).evaluate(image);
+            if (pieces.length === 1) return this.#withRoomFor('one piece', async () => (await whole()).evaluate(image));
             checkPicture(this.#network, image, layers);
             checkSizes(this.#network, objective, image);
             const run = this.#runOf(image, pieces);
-            return junction ? evaluateJoined(run, await joinedAt(junction)) : evaluateInPieces(run, measured());
+            return this.#withRoomFor(`pieces of ${image.width}×${image.height}`, async () => {
+              return junction ? evaluateJoined(run, await joinedAt(junction)) : evaluateInPieces(run, measured());
+            });
           },
         ),
     };
@@ -117,6 +123,23 @@ export class PiecewiseEngine implements Engine {
     for (const engine of this.#enginesBehind.values()) await engine.dispose();
     this.#enginesBehind.clear();
     await this.#engine.dispose();
+  }
+
+  /**
+   * Computes something. The memory that was kept for something else is freed before: it would be lacking where pictures
+   * are cut because of memory.
+   * @param kept - what memory is kept for from now on; undefined: for nothing.
+   */
+  async #withRoomFor<Result>(kept: string | undefined, compute: () => Promise<Result>): Promise<Result> {
+    const isInTheWay = this.#keptFor !== undefined && this.#keptFor !== kept;
+    if (isInTheWay && this.#computing === 0) await this.#engine.releaseMemory();
+    this.#keptFor = kept;
+    this.#computing++;
+    try {
+      return await compute();
+    } finally {
+      this.#computing--;
+    }
   }
 
   /** Computes as planned; where memory runs out all the same, with smaller pieces, as long as there are any. */
@@ -143,7 +166,7 @@ export class PiecewiseEngine implements Engine {
       ...grams.map((layer) => ({ layer, kind: 'gram', weights: evenly(layer) }) as const),
       ...moments.map((layer) => ({ layer, kind: 'moments', weights: evenly(layer) }) as const),
     ];
-    const features = await featuresOfPieces(this.#runOf(image, pieces), wanted, activations);
+    const features = await featuresOfPieces(this.#runOf(image, pieces), wanted, activations, { isRepeated: false });
     const found = { grams: new Map<string, Gram>(), moments: new Map<string, Moments>() };
     for (const [index, statistic] of features.statistics.entries()) {
       const layer = wanted[index]?.layer ?? '';

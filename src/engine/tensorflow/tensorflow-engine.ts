@@ -168,6 +168,11 @@ export class TensorFlowEngine implements PieceEngine {
     return new TensorFlowEngine(this.#tf, blocksAfter(this.#network, block), this.#forward.blocksAfter(block));
   }
 
+  async releaseMemory(): Promise<void> {
+    // TensorFlow keeps none but the last objective's targets.
+    this.#freeTerms();
+  }
+
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;

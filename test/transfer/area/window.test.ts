@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../src/engine/engine.js';
+import { openEngine } from '../../../src/engine/open-engine.js';
+import { cutOut, putInto } from '../../../src/engine/pieces/planes.js';
+import type { Mask } from '../../../src/transfer/area/mask.js';
+import { windowAround } from '../../../src/transfer/area/window.js';
+import { type TransferTargets, transferObjective } from '../../../src/transfer/objective.js';
+import { defaultLayers } from '../../../src/transfer/transfer-layers.js';
+import { noisePicture, wavyPicture } from '../../engine/random-pictures.js';
+import { cosine, relativeError } from '../../numbers.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+const [width, height] = [352, 288];
+
+/** An area with soft edges, which lies across the borders of the layers' positions. */
+const area: Mask = {
+  width,
+  height,
+  data: Float32Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return Math.max(0, 1 - Math.hypot((x - 61) / 37, (y - 130) / 29)) ** 0.3;
+  }),
+};
+
+describe('the window around an area', () => {
+  it.each<[string, Partial<TransferTargets>]>([
+    ['Gram matrices', {}],
+    ['moments, and protection', { statistic: 'moments', protect: 0.6 }],
+  ])('is all that loss and gradient depend on, with %s', async (_what, options) => {
+    const window = windowAround(area, engine.network.layers.slice(0, engine.network.layers.indexOf('relu5_1') + 1));
+    expect(window).toEqual({ left: 0, top: 16, right: 192, bottom: 240 });
+    if (!window) return;
+    const targets: TransferTargets = {
+      content: wavyPicture(width, height, 1),
+      styles: [{ picture: noisePicture(96, 80, 2), weight: 1 }],
+      layers: defaultLayers(engine.network.layers),
+      weights: { content: 1, style: 10, pixels: 0.3, tv: 0.02 },
+      area,
+      ...options,
+    };
+    const picture = noisePicture(width, height, 3);
+    const whole = await (await transferObjective(engine, area, targets))(picture.data);
+    const part = await (await transferObjective(engine, area, { ...targets, window }))(cutOut(picture, window).data);
+    expect(relativeError(part.loss, whole.loss)).toBeLessThan(1e-5);
+    expect(relativeError(part.terms.tv, whole.terms.tv)).toBeLessThan(1e-5);
+    expect(relativeError(part.terms.pixels, whole.terms.pixels)).toBeLessThan(1e-5);
+    const gradient = { width, height, data: new Float32Array(3 * width * height) };
+    putInto(gradient, window, { width: 192, height: 224, data: part.gradient });
+    expect(cosine(gradient.data, whole.gradient)).toBeGreaterThan(0.999999);
+  });
+
+  it('is left out where it is nearly the whole picture', () => {
+    const everywhere = { width, height, data: new Float32Array(width * height).fill(1) };
+    expect(windowAround(everywhere, ['relu1_1'])).toBeUndefined();
+  });
+});
