@@ -120,6 +120,39 @@ describe('a transfer with a mask', () => {
     }
   });
 
+  it('has only the surroundings of a small region evaluated, and leaves the outside as it is to the bit', async () => {
+    const evaluated: number[] = [];
+    const watched: Engine = {
+      name: engine.name,
+      network: engine.network,
+      features: (image, request) => engine.features(image, request),
+      prepare: async (objective) => {
+        const prepared = await engine.prepare(objective);
+        return {
+          evaluate: (image) => {
+            evaluated.push(image.width * image.height);
+            return prepared.evaluate(image);
+          },
+        };
+      },
+      dispose: () => engine.dispose(),
+    };
+    const of = wavyPicture(288, 192, 3);
+    const regions = [{ left: 0, top: 0, width: 20, height: 25 }];
+    const transfer = styleTransfer(
+      watched,
+      { content: of, styles: [{ picture: style, weight: 1 }] },
+      { size: 288, scaleEpochs: [2, 3], regions },
+    );
+    let turn = await transfer.next();
+    while (!turn.done) turn = await transfer.next();
+    const { width, height, data } = turn.value.picture;
+    const isInside = (i: number) => i % width < 0.2 * width && Math.floor(i / width) % height < 0.25 * height;
+    expect(data.every((value, i) => isInside(i) || value === Math.min(Math.max(of.data[i] ?? 0, 0), 1))).toBe(true);
+    expect(data.some((value, i) => isInside(i) && Math.abs(value - (of.data[i] ?? 0)) > 0.05)).toBe(true);
+    expect(Math.max(...evaluated)).toBeLessThan(0.5 * 288 * 192);
+  });
+
   it('takes its colours to begin with from the part that is styled', async () => {
     // The left half is red, the right half blue: recoloured as a whole, the left would get only one end of the style's
     // colours.
