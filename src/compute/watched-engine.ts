@@ -27,6 +27,10 @@ export class WatchedEngine implements Engine {
     return { evaluate: (image: RgbImage) => this.#watch(prepared.evaluate(image)) };
   }
 
+  async makeRoomFor(size: { readonly width: number; readonly height: number }) {
+    await this.#engine.makeRoomFor?.(size);
+  }
+
   dispose() {
     return this.#engine.dispose();
   }

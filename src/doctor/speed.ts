@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import { defaultEvaluationSeconds } from '../transfer/engine-speed.js';
-import { evaluationPixels } from '../transfer/margins.js';
+import { evaluationPixels, smallestMargin } from '../transfer/margins.js';
 import { secondsPerPixelEpoch, transferCost, typicalNetwork } from '../works/cost.js';
 import type { QualityMeaning } from '../works/quality.js';
 
@@ -17,7 +17,7 @@ export function measuredSeconds(engine: Engine): Promise<number> {
 
 /** Estimates the seconds that a square picture of a quality takes, in proportion to its pixels and one evaluation. */
 export function qualitySeconds({ size, epochs }: QualityMeaning, secondsPerEvaluation: number): number {
-  const inner = measuredSide - 32;
+  const inner = measuredSide - 2 * smallestMargin;
   const perPixel = secondsPerEvaluation / evaluationPixels({ width: inner, height: inner });
   // What another network costs more is in the measurement.
   const { pixelEpochs } = transferCost(typicalNetwork, { size, epochs });

@@ -128,6 +128,11 @@ export interface Engine {
    *   get zero.
    */
   prepare(objective: PerceptualObjective): Promise<PreparedObjective>;
+  /**
+   * Hears that a picture of this size is to be evaluated next, before other things are made for it. Memory that was kept
+   * for smaller ones, and would be lacking then, is freed. Default: none is.
+   */
+  makeRoomFor?(size: { readonly width: number; readonly height: number }): Promise<void>;
   /** Frees the memory that the engine holds. Afterwards every call throws `engine/disposed`. */
   dispose(): Promise<void>;
 }

@@ -24,6 +24,10 @@ export class TimedEngine implements Engine {
     return { evaluate: (image: RgbImage) => this.#measure(() => prepared.evaluate(image)) };
   }
 
+  makeRoomFor(size: { readonly width: number; readonly height: number }) {
+    return this.#measure(async () => this.#engine.makeRoomFor?.(size));
+  }
+
   dispose() {
     return this.#engine.dispose();
   }

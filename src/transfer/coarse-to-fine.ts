@@ -139,6 +139,7 @@ export async function* coarseToFine(
   /** Paints a scale that takes the place of the planned one with that index. */
   async function* paint(scale: Scale, index: number): AsyncGenerator<TransferProgress, void> {
     const { width, height } = scale;
+    await timed.makeRoomFor(scale);
     const begun = picture ? resize(picture, width, height) : start(scale);
     if (scale.epochs === 0) {
       picture = begun;

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import { type EvaluationTrial, evaluationSeconds } from '../engine/evaluation-seconds.js';
-import { evaluationPixels } from './margins.js';
+import { evaluationPixels, smallestMargin } from './margins.js';
 import { defaultLayers } from './transfer-layers.js';
 
 /** How an engine's speed is measured. */
@@ -19,6 +19,6 @@ export function defaultEvaluationSeconds(engine: Engine, trial: SpeedTrial): Pro
 export async function secondsPerPixel(engine: Engine): Promise<number> {
   const { side } = quickTrial;
   // The trial has no margins, which make the picture so much larger else.
-  const inner = side - 32;
+  const inner = side - 2 * smallestMargin;
   return (await defaultEvaluationSeconds(engine, quickTrial)) / evaluationPixels({ width: inner, height: inner });
 }

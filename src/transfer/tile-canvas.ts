@@ -6,6 +6,9 @@ import type { Surface } from './coarse-to-fine.js';
 import { marginsFor } from './margins.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 
+/** The fewest pixels in which a tile goes on beyond each edge: a network is to see there what will be there. */
+const smallestContinuation = 16;
+
 /**
  * The canvas of a picture that is to be seamless. The optimiser works on the tile alone; a network sees the tile with
  * margins, in which it goes on with the opposite edge.
@@ -23,7 +26,7 @@ export class TileCanvas implements Surface {
   /** @param size - the tile's size without margins. */
   constructor({ width, height }: { readonly width: number; readonly height: number }) {
     this.#tile = { width, height };
-    this.#margins = marginsFor({ width, height });
+    this.#margins = marginsFor({ width, height }, smallestContinuation);
     const { left, top, right, bottom } = this.#margins;
     this.width = left + width + right;
     this.height = top + height + bottom;

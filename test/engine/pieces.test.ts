@@ -227,6 +227,14 @@ describe('memory that was kept for evaluations', () => {
       releases.push(released.mock.calls.length);
     }
     expect(releases).toEqual([0, 0, 1, 1, 2, 3]);
+    for (const [width, height, count] of [
+      [96, 64, 3],
+      [128, 96, 4],
+      [128, 96, 4],
+    ] as const) {
+      await piecewise.makeRoomFor({ width, height });
+      expect(released).toHaveBeenCalledTimes(count);
+    }
     await piecewise.dispose();
   });
 });

@@ -12,14 +12,14 @@ describe.each([
   const canvas = new Canvas({ width, height });
   const picture = noisePicture(width, height, 1);
 
-  it('has sides that four poolings divide, with margins of 16 pixels but not many more', () => {
+  it('has sides that four poolings divide, with margins of 8 pixels but not many more', () => {
     for (const [inner, outer] of [
       [width, canvas.width],
       [height, canvas.height],
     ] as const) {
       expect(outer % 16).toBe(0);
-      expect(outer - inner).toBeGreaterThanOrEqual(32);
-      expect(outer - inner).toBeLessThan(48);
+      expect(outer - inner).toBeGreaterThanOrEqual(16);
+      expect(outer - inner).toBeLessThan(32);
     }
   });
 

@@ -48,6 +48,8 @@ export class PiecewiseEngine implements Engine {
   #most = Number.POSITIVE_INFINITY;
   /** What memory is kept for by now. */
   #keptFor: string | undefined;
+  /** The layers that were looked at last. */
+  #evaluatedLayers: readonly string[] = [];
   /** How many calls are being computed. */
   #computing = 0;
   /** Engines of the blocks behind a block, by its number. */
@@ -79,6 +81,7 @@ export class PiecewiseEngine implements Engine {
 
   async prepare(objective: PerceptualObjective): Promise<PreparedObjective> {
     const layers = layersIn(objective);
+    this.#evaluatedLayers = layers;
     const size = sizeIn(this.#network, objective);
     let inOnePiece: Promise<PreparedObjective> | undefined;
     let terms: MeasuredTerms | undefined;
@@ -117,6 +120,10 @@ export class PiecewiseEngine implements Engine {
           },
         ),
     };
+  }
+
+  async makeRoomFor(size: PictureSize): Promise<void> {
+    if (this.#planOf(size, this.#evaluatedLayers).pieces.length > 1) await this.#withRoomFor(undefined, async () => {});
   }
 
   async dispose(): Promise<void> {
