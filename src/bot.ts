@@ -3,6 +3,7 @@ import { Events } from 'discord.js';
 import type { Logger } from 'pino';
 import { commands } from './command-table.js';
 import { ComputeHealth } from './compute/compute-health.js';
+import { decideSlots } from './compute-slots.js';
 import { type BotConfig, databasePath } from './config.js';
 import { lockDataFolder } from './database/data-folder-lock.js';
 import { Database } from './database/database.js';
@@ -74,14 +75,18 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const choose = (name: NetworkName | undefined) =>
     gpu ? networkFor(name, gpu.answers).network : (name ?? 'vgg19-lite');
   const qualities = withNetworks(config.qualities, config.network, choose);
+  const slots = gpu && decideSlots(config, { usesGpu: gpu.answers, network: qualities.standard.network });
   const here = gpu && {
     engine: config.engine,
     gpu,
     network: networkFor(config.network, gpu.answers).reason,
-    slots: config.computeSlots,
+    slots,
   };
   // A GPU has a memory of its own, and so have workers.
-  const limits = gpu && !gpu.answers ? limitsWithinMemory(config, qualities.standard.network) : config.limits;
+  const limits =
+    slots && !gpu.answers
+      ? limitsWithinMemory(config.limits, slots.memoryBytes, qualities.standard.network)
+      : config.limits;
   log.info(
     { ...here, computing: gpu ? 'here' : 'by workers', qualities, limits, data: config.dataFolder },
     'configuration',
@@ -115,6 +120,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
   const measurements = new Measurements(database);
   const durations = new DurationEstimate(measurements.all(), (measurement) => measurements.add(measurement));
   const workshop = await openWorkshop(config, {
+    slots,
     network: qualities.standard.network,
     journal,
     files,

@@ -1,15 +1,11 @@
-import { availableParallelism } from 'node:os';
 import type { PoolEvent } from './compute/pool-event.js';
 import { ProcessPool } from './compute/process-pool.js';
+import type { ComputeSlots } from './compute-slots.js';
 import type { HostConfig } from './config.js';
-import { memoryLimit } from './engine/memory-limit.js';
 import type { NetworkName } from './engine/topology.js';
 
 /** The part of the configuration that is about compute processes. */
-export type PoolConfig = Pick<
-  HostConfig,
-  'computeSlots' | 'engine' | 'threads' | 'memoryMegabytes' | 'gpus' | 'hangMs' | 'recycleTasks' | 'recycleBytes'
->;
+export type PoolConfig = Pick<HostConfig, 'engine' | 'gpus' | 'hangMs' | 'recycleTasks' | 'recycleBytes'>;
 
 /**
  * Makes a pool of compute processes as a configuration describes it. No process is started yet.
@@ -17,15 +13,14 @@ export type PoolConfig = Pick<
  *   they are needed.
  */
 export function createPool(
-  config: PoolConfig,
+  { engine, gpus, hangMs, recycleTasks, recycleBytes }: PoolConfig,
+  { count, shared, threads, memoryBytes }: ComputeSlots,
   network: NetworkName | undefined,
   onEvent: (event: PoolEvent) => void,
 ): ProcessPool {
-  const { computeSlots: slots, engine, memoryMegabytes, gpus, hangMs, recycleTasks, recycleBytes } = config;
-  const { bytes: memoryBytes } = memoryLimit(memoryMegabytes, slots);
-  const threads = config.threads ?? Math.max(1, Math.floor(availableParallelism() / slots));
   return new ProcessPool({
-    slots,
+    slots: count,
+    sharedThreads: shared,
     engine: { engine, network, threads, memoryBytes },
     gpus,
     hangMs,

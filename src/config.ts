@@ -86,7 +86,7 @@ export function readHostConfig(environment: Environment) {
     /** Address of Discord's HTTP API; undefined: Discord itself. */
     discordApi: variables.httpUrl('DISCORD_API_URL'),
     /** Number of gateway connections among which Discord divides servers; `auto`: as many as Discord recommends. */
-    shards: variables.text('SHARDS') === 'auto' ? ('auto' as const) : number('SHARDS', 1, 1, 10_000),
+    shards: variables.wholeNumberOr('SHARDS', 'auto', 1, 10_000) ?? 1,
     /** Id of the one server that commands are registered in, at once, for development; undefined: all servers. */
     developmentGuildId: variables.matching(
       'DISCORD_GUILD_ID',
@@ -95,8 +95,8 @@ export function readHostConfig(environment: Environment) {
     ),
     /** The folder of the database and of the jobs' pictures, as an absolute path. */
     dataFolder: resolve(variables.text('DATA_DIR') ?? 'data'),
-    /** Number of jobs that are computed at once, each in a process of its own. */
-    computeSlots: number('COMPUTE_SLOTS', 1, 1, 64),
+    /** Number of jobs that are computed at once, each in a process of its own; `auto`: as many as the machine is good for. */
+    computeSlots: variables.wholeNumberOr('COMPUTE_SLOTS', 'auto', 1, 64) ?? ('auto' as const),
     /** Numbers of the GPUs that compute slots take in turn, as nvidia-smi counts; undefined: CUDA or Vulkan chooses. */
     gpus: gpus(variables),
     /** Number of jobs that may wait, over all servers. */

@@ -77,12 +77,22 @@ export class Variables {
 
   /** Reads a whole number from `smallest` to `largest`, both included. */
   wholeNumber(variable: VariableName, smallest: number, largest: number): number | undefined {
-    const isPossible = (number: number) => Number.isInteger(number) && number >= smallest && number <= largest;
     return this.parsed(
       variable,
-      (text) => (isPossible(Number(text)) ? Number(text) : undefined),
+      (text) => wholeNumberIn(text, smallest, largest),
       `It must be a whole number from ${smallest} to ${largest}.`,
     );
+  }
+
+  /** Reads a word, or a whole number from `smallest` to `largest`, both included. */
+  wholeNumberOr<Word extends string>(
+    variable: VariableName,
+    word: Word,
+    smallest: number,
+    largest: number,
+  ): Word | number | undefined {
+    const parse = (text: string) => (text === word ? word : wholeNumberIn(text, smallest, largest));
+    return this.parsed(variable, parse, `It must be ${word} or a whole number from ${smallest} to ${largest}.`);
   }
 
   /** Reads an address for HTTP or HTTPS, and takes the slashes at its end away. */
@@ -93,6 +103,11 @@ export class Variables {
       'It must be an address that begins with https:// or http://.',
     );
   }
+}
+
+function wholeNumberIn(text: string, smallest: number, largest: number): number | undefined {
+  const number = Number(text);
+  return Number.isInteger(number) && number >= smallest && number <= largest ? number : undefined;
 }
 
 /** Returns whether a text is an absolute address whose protocol, such as `https:`, matches a pattern. */

@@ -1,5 +1,4 @@
 import type { HostConfig } from './config.js';
-import { memoryLimit } from './engine/memory-limit.js';
 import type { NetworkName } from './engine/topology.js';
 import { largestSide } from './transfer/transfer-memory.js';
 
@@ -9,13 +8,17 @@ const leastSizeMax = 64;
 /**
  * Returns what no server can set its own limits above, with no larger size than this machine has memory for: what can't be
  * painted isn't offered.
+ * @param memoryBytes - the memory that each picture may take.
  * @param network - the network that most pictures are painted with.
  */
 export function limitsWithinMemory(
-  { limits, memoryMegabytes, computeSlots }: Pick<HostConfig, 'limits' | 'memoryMegabytes' | 'computeSlots'>,
+  limits: HostConfig['limits'],
+  memoryBytes: number,
   network: NetworkName,
 ): HostConfig['limits'] {
-  const { bytes } = memoryLimit(memoryMegabytes, computeSlots);
   const square = { width: limits.sizeMax, height: limits.sizeMax };
-  return { ...limits, sizeMax: Math.max(leastSizeMax, Math.min(limits.sizeMax, largestSide(network, square, bytes))) };
+  return {
+    ...limits,
+    sizeMax: Math.max(leastSizeMax, Math.min(limits.sizeMax, largestSide(network, square, memoryBytes))),
+  };
 }

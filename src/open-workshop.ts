@@ -3,6 +3,7 @@ import { type Compute, ComputeCrash } from './compute/compute.js';
 import type { ComputeHealth } from './compute/compute-health.js';
 import type { PoolEvent } from './compute/pool-event.js';
 import type { PoolConfig } from './compute-pool.js';
+import type { ComputeSlots } from './compute-slots.js';
 import type { HostConfig, RedisConfig } from './config.js';
 import { isNetworkName, type NetworkName } from './engine/topology.js';
 import type { DurationEstimate } from './jobs/duration-estimate.js';
@@ -15,6 +16,8 @@ import { redisCheck } from './operations/readiness.js';
 import { packageVersion } from './package-root.js';
 
 export interface WorkshopParts {
+  /** How jobs share this machine; undefined where workers compute. */
+  readonly slots: ComputeSlots | undefined;
   /** The network that most jobs ask for. */
   readonly network: NetworkName;
   readonly journal: Journal;
@@ -40,11 +43,12 @@ export async function openWorkshop(config: WorkshopConfig, parts: WorkshopParts)
 }
 
 async function openLocal(config: WorkshopConfig, parts: WorkshopParts): Promise<Workshop> {
-  const { network, journal, files, durations, health, onPoolEvent, log } = parts;
+  const { slots, network, journal, files, durations, health, onPoolEvent, log } = parts;
+  if (slots === undefined) throw new Error('Expected `slots` where this machine computes');
   const { createPool } = await import('./compute-pool.js');
   const { LocalWorkshop } = await import('./jobs/local-workshop.js');
-  const compute = createPool(config, network, (event) => {
-    log.info(event, 'compute process');
+  const compute = createPool(config, slots, network, (event) => {
+    log[event.kind === 'threads' ? 'debug' : 'info'](event, 'compute process');
     health.hear(event);
     if (event.kind === 'ready' && isNetworkName(event.network)) {
       durations.engineOpened(event.network, event.secondsPerPixel);

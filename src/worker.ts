@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { isCoded } from './coded-error.js';
 import { ComputeHealth } from './compute/compute-health.js';
 import { createPool } from './compute-pool.js';
+import { decideSlots } from './compute-slots.js';
 import type { WorkerConfig } from './config.js';
 import { Deferred } from './deferred.js';
 import { Messenger } from './discord/delivery/messenger.js';
@@ -51,7 +52,8 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   const gpu = await probeGpu(config.engine);
   const { network, reason } = networkFor(config.network, gpu.answers);
   const networks = availableNetworks();
-  const { computeSlots: slots, maxSize, lostMs, redis } = config;
+  const { maxSize, lostMs, redis } = config;
+  const slots = decideSlots(config, { usesGpu: gpu.answers, network });
   log.info({ engine: config.engine, gpu, network, reason, networks, slots, maxSize }, 'configuration');
   const metrics = new Metrics(packageVersion());
   const computeHealth = new ComputeHealth();
@@ -65,8 +67,8 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
   lost.promise.catch(() => {});
   const { token } = config;
   if (token !== undefined) watchToken(rest, { token, log, onUnknown: (reason) => lost.reject(reason) });
-  const pool = createPool(config, network, (event) => {
-    log.info(event, 'compute process');
+  const pool = createPool(config, slots, network, (event) => {
+    log[event.kind === 'threads' ? 'debug' : 'info'](event, 'compute process');
     computeHealth.hear(event);
     metrics.poolHappened(event);
   });
@@ -88,7 +90,7 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     link,
     store: openStore(redis, link),
     compute: observedCompute(pool, metrics),
-    slots,
+    slots: slots.count,
     abilities: { networks, maxSize },
     engine: config.engine,
     version: packageVersion(),

@@ -49,6 +49,14 @@ describe('SHARDS', () => {
   });
 });
 
+describe('COMPUTE_SLOTS', () => {
+  it('is a number, or what the machine is good for', () => {
+    const slots = (COMPUTE_SLOTS: string) => readBotConfig({ DISCORD_TOKEN: 'token', COMPUTE_SLOTS }).computeSlots;
+    expect(['', '4', 'auto'].map(slots)).toEqual(['auto', 4, 'auto']);
+    expect(() => slots('many')).toThrow('COMPUTE_SLOTS is "many". It must be auto or a whole number from 1 to 64.');
+  });
+});
+
 describe('GPUS', () => {
   const gpus = (value: string | undefined) => readBotConfig({ DISCORD_TOKEN: 'token', GPUS: value }).gpus;
 

@@ -20,8 +20,8 @@ const { values } = parseArgs({
     'job-sizes': { type: 'string', default: '512,1024' },
     rounds: { type: 'string', default: '5' },
     python: { type: 'string', default: 'python3' },
-    /** bench/pytorch.py, which a bundle of the compiled program alone doesn't have. */
-    pytorch: { type: 'string', default: join(packageRoot(), 'bench/pytorch.py') },
+    /** bench/peers/pytorch.py, which a bundle of the compiled program alone doesn't have. */
+    pytorch: { type: 'string', default: join(packageRoot(), 'bench/peers/pytorch.py') },
     seconds: { type: 'string', default: '330' },
     /** Side of the picture that there is to be no memory for, in pixels. */
     'too-large': { type: 'string', default: '16384' },
@@ -71,7 +71,7 @@ async function step(name: string, run: () => Promise<unknown>): Promise<void> {
 const probe = (...parameters: readonly string[]) =>
   linesOf(process.execPath, [join(root, 'dist/bench/gpu/probe.js'), ...parameters]);
 const pytorch = (...flags: readonly string[]) =>
-  linesOf(values.python, [values.pytorch, '--json', '--sizes', values.sizes, '--rounds', values.rounds, ...flags]);
+  linesOf(values.python, [values.pytorch, '--sizes', values.sizes, '--rounds', values.rounds, ...flags]);
 
 await step('adapter', () => probe('adapter'));
 await step('nvidia-smi', async () => {

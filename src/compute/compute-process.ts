@@ -54,10 +54,12 @@ export class ComputeProcess {
   #isExpectedToEnd = false;
   #lastWords = '';
   #tasks = 0;
+  #threads: number | undefined;
   #rssBytes = 0;
 
   constructor(options: ComputeProcessOptions) {
     this.#options = options;
+    this.#threads = options.engine.threads;
     // Nobody has to wait for `ready`: events tell of a failure, too.
     this.#ready.promise.catch(() => {});
     this.#process = fork(programPath('compute/compute-process-main'), {
@@ -84,6 +86,11 @@ export class ComputeProcess {
   /** Number of the GPU that the process takes; undefined: CUDA or Vulkan chooses. */
   get gpu(): string | undefined {
     return this.#options.gpu;
+  }
+
+  /** How many threads the process is to compute with; undefined: as many as there are processors. */
+  get threads(): number | undefined {
+    return this.#threads;
   }
 
   get pid(): number | undefined {
@@ -116,6 +123,14 @@ export class ComputeProcess {
   /** Resident memory of the process after its last task, in bytes. */
   get rssBytes(): number {
     return this.#rssBytes;
+  }
+
+  /** Has the process compute with so many threads from its next evaluation on, at most those of its engine's choice. */
+  computeWith(threads: number): void {
+    if (threads === this.#threads) return;
+    this.#threads = threads;
+    this.#options.onEvent({ kind: 'threads', pid: this.pid, threads });
+    this.#tell({ kind: 'threads', threads });
   }
 
   /** Has the process do a task, see {@link Compute.run}. Call it only while the process is at no task and not over. */

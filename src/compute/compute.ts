@@ -14,7 +14,10 @@ export interface ComputeRequest {
   readonly inputs: Readonly<Partial<Record<InputName, Uint8Array>>>;
   /** Size that each file of the result may have, in bytes. */
   readonly maxFileBytes: number;
-  /** Seconds of work after which the picture as it is then is the result, pauses not counted; undefined: any. */
+  /**
+   * Seconds of work after which the picture as it is then is the result; undefined: any. Pauses don't count, and what other
+   * tasks slow the work down by doesn't either.
+   */
   readonly maxSeconds?: number | undefined;
 }
 
@@ -30,6 +33,8 @@ export interface ComputeResult extends ResultFiles {
   readonly evaluations: number;
   /** Seconds from the task's start to its encoded result, pauses not counted. */
   readonly seconds: number;
+  /** About how many seconds it would have been with all threads; undefined: as many. */
+  readonly aloneSeconds?: number | undefined;
   readonly findings?: Findings | undefined;
 }
 
@@ -48,6 +53,8 @@ export interface ComputeOptions {
 /** Computes tasks, as many at once as it has slots. */
 export interface Compute {
   readonly slots: number;
+  /** The threads that all tasks share, of which a lone one has all; undefined: each slot has threads of its own. */
+  readonly sharedThreads?: number | undefined;
   /** Opens engines, so that the first tasks need not wait. @throws what {@link run} would throw for every task. */
   warm(): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { CodedError, isCoded } from '../coded-error.js';
 import type { EngineChoice } from '../engine/choose-engine.js';
 import type { Engine } from '../engine/engine.js';
@@ -11,8 +12,10 @@ import { faultOf } from './fault.js';
 import { type Ending, type Instruction, plainError, type Report } from './messages.js';
 import { PauseSwitch } from './pause-switch.js';
 import { performTask } from './perform-task.js';
+import { slowdown } from './thread-shares.js';
 import { warmUp } from './warm-up.js';
 import { WatchedEngine } from './watched-engine.js';
+import { WorkingTime } from './working-time.js';
 
 /** Shortest time between signs of life: evaluations of a small picture take a few milliseconds. */
 const leastSignMs = 250;
@@ -20,11 +23,16 @@ const leastSignMs = 250;
 let engines: Engines | undefined;
 /** The memory that this process may take, in bytes; undefined: as much as it wants. */
 let memoryBytes: number | undefined;
+/** The threads that this process has where no other one has a task, and those that it has now. */
+let allThreads = 1;
+let threads = 1;
 /** Settles once the usual engine is open, and rejects where that fails. */
 let started: Promise<Engine> = Promise.reject(new Error('Expected to be started before any task'));
 started.catch(() => {});
 /** Stops the task that is being computed; undefined between tasks. */
 let cancellation: AbortController | undefined;
+/** How long the task that is being computed, or was computed last, is worked at. */
+let time = new WorkingTime();
 /** Pauses the task that is being computed. */
 let pauses = new PauseSwitch();
 let reportedAt = Number.NEGATIVE_INFINITY;
@@ -42,6 +50,10 @@ function follow(instruction: Instruction): void {
     case 'task':
       void perform(instruction.request);
       return;
+    case 'threads':
+      ({ threads } = instruction);
+      time.slowTo(slowdown(threads, allThreads));
+      return;
     case 'pause':
       pauses.pause();
       return;
@@ -55,6 +67,8 @@ function follow(instruction: Instruction): void {
 
 async function start(choice: EngineChoice): Promise<void> {
   memoryBytes = choice.memoryBytes;
+  allThreads = choice.threads ?? availableParallelism();
+  threads = allThreads;
   engines = new Engines(({ network = choice.network, pooling = choice.pooling }) =>
     openWarm({ ...choice, network, pooling }),
   );
@@ -75,7 +89,10 @@ async function start(choice: EngineChoice): Promise<void> {
 
 async function openWarm(choice: EngineChoice): Promise<Engine> {
   const memoryFor = memoryBytes === undefined ? undefined : memoryForEvaluating(memoryBytes);
-  const opened = new WatchedEngine(await openEngine(choice, { memoryFor, onPiece: giveSign }), giveSign);
+  const opened = new WatchedEngine(
+    await openEngine(choice, { memoryFor, onPiece: giveSign, threads: () => threads }),
+    giveSign,
+  );
   await warmUp(opened);
   return opened;
 }
@@ -83,6 +100,7 @@ async function openWarm(choice: EngineChoice): Promise<Engine> {
 async function perform(request: ComputeRequest): Promise<void> {
   cancellation = new AbortController();
   pauses = new PauseSwitch();
+  time = new WorkingTime(slowdown(threads, allThreads));
   const ending = await endingOf(request, cancellation.signal);
   cancellation = undefined;
   report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
@@ -96,6 +114,7 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
         return (await engines?.of(needs)) ?? usual;
       },
       memoryBytes,
+      time,
       signal,
       pauses,
       onProgress: (progress) => report({ kind: 'progress', progress }),

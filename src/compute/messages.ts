@@ -8,6 +8,8 @@ import type { Fault } from './fault.js';
 export type Instruction =
   | { readonly kind: 'start'; readonly engine: EngineChoice }
   | { readonly kind: 'task'; readonly request: ComputeRequest }
+  /** How many of the engine's threads it is to compute with from now on: fewer, where other processes have tasks, too. */
+  | { readonly kind: 'threads'; readonly threads: number }
   /** Has the current task pause at the end of its epoch, or go on; it may come when the task is over already. */
   | { readonly kind: 'pause' | 'go-on' }
   /** Stops the current task; it may come when that is over already. */

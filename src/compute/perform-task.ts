@@ -14,6 +14,8 @@ export interface PerformTaskOptions extends ComputeOptions {
   readonly engineFor: (needs: EngineNeeds) => Promise<Engine>;
   /** The memory that this process may take, in bytes. Default: as much as it wants. */
   readonly memoryBytes?: number | undefined;
+  /** Measures how long the task is worked at. Default: as if it had the machine to itself. */
+  readonly time?: WorkingTime | undefined;
 }
 
 /**
@@ -24,9 +26,8 @@ export interface PerformTaskOptions extends ComputeOptions {
  */
 export async function performTask(
   { task, inputs, maxFileBytes, maxSeconds = Number.POSITIVE_INFINITY }: ComputeRequest,
-  { engineFor, memoryBytes, signal, pauses, onProgress = () => {} }: PerformTaskOptions,
+  { engineFor, memoryBytes, time = new WorkingTime(), signal, pauses, onProgress = () => {} }: PerformTaskOptions,
 ): Promise<ComputeResult> {
-  const time = new WorkingTime();
   const outOfTime = new AbortController();
   const reports = new ProgressReports(onProgress);
   try {
@@ -48,9 +49,9 @@ export async function performTask(
         memoryBytes,
         signal: signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal,
         onProgress: async ({ picture, ...progress }) => {
-          const secondsLeft = Math.min(progress.secondsLeft, Math.max(0, maxSeconds - time.seconds));
+          const secondsLeft = Math.min(progress.secondsLeft, time.secondsUntil(maxSeconds));
           await reports.offer({ ...progress, secondsLeft }, picture);
-          if (progress.epoch < progress.epochs && time.seconds >= maxSeconds) outOfTime.abort();
+          if (progress.epoch < progress.epochs && time.aloneSeconds >= maxSeconds) outOfTime.abort();
           else if (pauses?.isOff) await time.without(() => reports.pause(pauses.untilOn(signal)));
         },
       },
@@ -71,6 +72,7 @@ export async function performTask(
       evaluations,
       findings,
       seconds: time.seconds,
+      aloneSeconds: time.aloneSeconds,
     };
   } catch (error) {
     signal?.throwIfAborted();

@@ -12,8 +12,13 @@ export type PoolEvent =
     }
   /** The process can't open its engine. */
   | { readonly kind: 'not-ready'; readonly pid: number | undefined; readonly message: string }
-  /** The process has done its share of tasks or has grown too large: it is told to end, and another one replaces it. */
-  | { readonly kind: 'recycled'; readonly pid: number | undefined; readonly reason: 'tasks' | 'memory' }
+  /** The process is to compute with so many threads from now on. */
+  | { readonly kind: 'threads'; readonly pid: number | undefined; readonly threads: number }
+  /**
+   * The process is told to end: it has done its share of tasks or has grown too large, and another one replaces it, or it
+   * has had no task for long.
+   */
+  | { readonly kind: 'recycled'; readonly pid: number | undefined; readonly reason: 'tasks' | 'memory' | 'idle' }
   /** The process was killed, because it could not stop in time during an evaluation, or gave no sign of life. */
   | { readonly kind: 'killed'; readonly pid: number | undefined; readonly reason: 'cancelled' | 'hung' }
   | {

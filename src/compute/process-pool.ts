@@ -2,11 +2,19 @@ import type { EngineChoice } from '../engine/choose-engine.js';
 import { type Compute, ComputeCrash, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
 import { ComputeProcess } from './compute-process.js';
 import type { PoolEvent } from './pool-event.js';
+import { SharedThreads } from './shared-threads.js';
 
 export interface ProcessPoolOptions {
   /** Number of tasks that are computed at once, each in a process of its own. */
   readonly slots: number;
   readonly engine: EngineChoice;
+  /**
+   * The threads that all tasks share, so that a lone one has them all. Then there are only as many processes as are needed.
+   * Default: each process has the threads of `engine`, and is kept.
+   */
+  readonly sharedThreads?: number | undefined;
+  /** How long a process may have no task before it ends, where another one is there; default: {@link usualIdleMs}. */
+  readonly idleMs?: number | undefined;
   /** Numbers of the GPUs that slots take in turn, as nvidia-smi counts: `0`, `1`. Default: CUDA or Vulkan chooses. */
   readonly gpus?: readonly string[] | undefined;
   /**
@@ -25,7 +33,12 @@ interface Slot {
   readonly gpu: string | undefined;
   child: ComputeProcess | undefined;
   isBusy: boolean;
+  /** Ends the process of a slot that nobody needs. */
+  idle?: NodeJS.Timeout;
 }
+
+/** To start a process takes a second or two, and the memory of one that waits is often another program's. */
+const usualIdleMs = 60_000;
 
 /**
  * Computes in child processes, so that whatever happens there, such as a native crash, too little memory or an endless
@@ -39,12 +52,14 @@ export class ProcessPool implements Compute {
   readonly #slots: readonly Slot[];
   /** All processes that there are, also those that have left their slot and are about to end. */
   readonly #processes = new Set<ComputeProcess>();
+  readonly #threads: SharedThreads | undefined;
   #isClosed = false;
 
   constructor(options: ProcessPoolOptions) {
     this.slots = options.slots;
     this.#options = options;
-    const { slots, gpus = [] } = options;
+    const { slots, gpus = [], sharedThreads } = options;
+    this.#threads = sharedThreads === undefined ? undefined : new SharedThreads(sharedThreads);
     this.#slots = Array.from({ length: slots }, (_, index) => ({
       gpu: gpus[index % gpus.length],
       child: undefined,
@@ -52,14 +67,20 @@ export class ProcessPool implements Compute {
     }));
   }
 
+  get sharedThreads(): number | undefined {
+    return this.#threads?.all;
+  }
+
   /**
-   * Starts the processes of all slots and opens their engines, so that the first tasks don't wait for that.
+   * Starts the processes of all slots, or of the first one where threads are shared, and opens their engines, so that the
+   * first tasks don't wait for that.
    * @throws CodedError or ComputeFault where the engine can't be opened, with the reason; ComputeCrash where a process
    *   dies of that.
    */
   async warm(): Promise<void> {
     this.#checkOpen();
-    await Promise.all(this.#slots.map((slot) => this.#processOf(slot).ready));
+    const slots = this.#threads === undefined ? this.#slots : this.#slots.slice(0, 1);
+    await Promise.all(slots.map((slot) => this.#processOf(slot).ready));
   }
 
   async run(request: ComputeRequest, options: ComputeOptions = {}): Promise<ComputeResult> {
@@ -69,13 +90,17 @@ export class ProcessPool implements Compute {
     first.isBusy = true;
     /** The slot that the task occupies; undefined while it is paused. */
     let slot: Slot | undefined = first;
+    let child: ComputeProcess | undefined;
     const leave = () => {
-      if (slot !== undefined) slot.isBusy = false;
+      if (child !== undefined) this.#threads?.leave(child);
+      if (slot !== undefined) this.#free(slot);
       slot = undefined;
     };
     let stopListening = () => {};
     try {
-      const child = this.#processOf(first);
+      const working = this.#processOf(first);
+      child = working;
+      this.#threads?.enter(working);
       const onProgress: ComputeOptions['onProgress'] = (progress) => {
         if (progress.isPaused && slot !== undefined) {
           // The process keeps what it has painted. Another one is started for whatever comes in its place.
@@ -86,9 +111,9 @@ export class ProcessPool implements Compute {
       };
       stopListening =
         options.pauses?.onTurn((isOff) => {
-          if (!isOff && slot === undefined && !child.isOver) slot = this.#putBack(child);
+          if (!isOff && slot === undefined && !working.isOver) slot = this.#putBack(working);
         }) ?? stopListening;
-      return await child.run(request, { ...options, onProgress }).finally(() => this.#recycle(child));
+      return await working.run(request, { ...options, onProgress }).finally(() => this.#recycle(working));
     } finally {
       stopListening();
       leave();
@@ -97,6 +122,8 @@ export class ProcessPool implements Compute {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#threads?.end();
+    for (const { idle } of this.#slots) clearTimeout(idle);
     await Promise.all([...this.#processes].map((child) => child.end()));
   }
 
@@ -111,6 +138,7 @@ export class ProcessPool implements Compute {
       free.find((one) => gpu !== undefined && one.gpu === gpu) ??
       free.find(({ child }) => child && !child.isOver) ??
       free[0];
+    clearTimeout(slot?.idle);
     if (!slot) throw new Error(`Expected at most ${this.slots} tasks at once, which is how many slots there are`);
     return slot;
   }
@@ -121,6 +149,7 @@ export class ProcessPool implements Compute {
     void slot.child?.end();
     slot.child = child;
     slot.isBusy = true;
+    this.#threads?.enter(child);
     return slot;
   }
 
@@ -138,9 +167,29 @@ export class ProcessPool implements Compute {
     return child;
   }
 
+  /** Frees a slot. Where threads are shared, its process ends when it has been of no use for a while. */
+  #free(slot: Slot): void {
+    slot.isBusy = false;
+    if (this.#threads === undefined || this.#isClosed) return;
+    const { idleMs = usualIdleMs } = this.#options;
+    clearTimeout(slot.idle);
+    slot.idle = setTimeout(() => this.#retire(slot), idleMs).unref();
+  }
+
+  /** Ends a slot's process where another slot has one, which is there for the next task. */
+  #retire(slot: Slot): void {
+    const { child } = slot;
+    const isLast = this.#slots.every((one) => one === slot || one.child === undefined || one.child.isOver);
+    if (child === undefined || child.isOver || slot.isBusy || isLast) return;
+    slot.child = undefined;
+    this.#options.onEvent?.({ kind: 'recycled', pid: child.pid, reason: 'idle' });
+    void child.end();
+  }
+
   #replace(slot: Slot): void {
     try {
       this.#processOf(slot);
+      if (!slot.isBusy) this.#free(slot);
     } catch {
       // There is no memory for a process now. The next task tries again, and fails if there still is none.
     }

@@ -37,7 +37,12 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
       run: async () => {
         const { checkMemoryLimit } = await import('./memory-check.js');
         const { availableNetworks } = await import('../engine/weights/bundled.js');
-        return checkMemoryLimit(config, availableNetworks());
+        const { decideSlots } = await import('../compute-slots.js');
+        const { networkFor } = await import('../engine/choose-network.js');
+        const { probeGpu } = await import('../engine/gpu-probe.js');
+        const { answers: usesGpu } = await probeGpu(config.engine);
+        const slots = decideSlots(config, { usesGpu, network: networkFor(config.network, usesGpu).network });
+        return checkMemoryLimit({ ...config, slots }, availableNetworks());
       },
     },
     { part: 'gpu', run: checkGpus },

@@ -1,3 +1,4 @@
+import type { ComputeSlots } from '../compute-slots.js';
 import { memoryLimit } from '../engine/memory-limit.js';
 import { type NetworkName, networkNames } from '../engine/topology.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
@@ -8,16 +9,18 @@ import { type Finding, ok, warning } from './finding.js';
 /** Settings that decide how much memory there is for a picture, and how much it takes. */
 export interface MemorySettings {
   readonly memoryMegabytes: number | undefined;
-  readonly computeSlots: number;
+  readonly slots: ComputeSlots;
   readonly qualities: Qualities;
 }
 
 /** Says how much memory each picture may take, and how large that lets pictures be with the networks that are here. */
 export function checkMemoryLimit(
-  { memoryMegabytes, computeSlots, qualities }: MemorySettings,
+  { memoryMegabytes, slots, qualities }: MemorySettings,
   available: readonly NetworkName[],
 ): readonly Finding[] {
-  const { bytes, reason } = memoryLimit(memoryMegabytes, computeSlots);
+  const { memoryBytes: bytes, count, shared } = slots;
+  const { reason } = memoryLimit(memoryMegabytes, count);
+  const atOnce = shared === undefined ? '' : `, ${count} at once where several wait`;
   const wanted = Math.max(...Object.values(qualities).map(({ size }) => size));
   return networkNames
     .filter((network) => available.includes(network))
@@ -28,7 +31,7 @@ export function checkMemoryLimit(
       let whole = largest;
       while (whole > 0 && transferMemory(network, { width: whole, height: whole }).inOnePiece > bytes) whole -= 16;
       const sentence =
-        `${(bytes / 1e9).toFixed(1)} GB a picture, for ${reason}: with ${network} up to ${largest} pixels, ` +
+        `${(bytes / 1e9).toFixed(1)} GB a picture${atOnce}, for ${reason}: with ${network} up to ${largest} pixels, ` +
         (whole === largest
           ? 'all in one piece.'
           : `from ${whole} on piece by piece, which takes up to twice the time.`);

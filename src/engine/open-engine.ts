@@ -27,6 +27,11 @@ export interface OpenOptions {
    * more are evaluated piece by piece. Default: there is enough for any.
    */
   readonly memoryFor?: ((picture: Picture) => number) | undefined;
+  /**
+   * Returns how many threads of the processor the engine is to have from now on. Default: always those of the choice. Only
+   * ONNX Runtime on the processor follows a change, at its next evaluation.
+   */
+  readonly threads?: (() => number) | undefined;
   /** Called after each piece, of which there may be minutes between two evaluations. */
   readonly onPiece?: (() => void) | undefined;
 }
@@ -45,8 +50,11 @@ interface Opened {
  *   `engine/unknown-network` where there is no such network, or the weights are another network's; `weights/…` where
  *   the weights are missing or damaged.
  */
-export async function openEngine(choice: EngineChoice = {}, { memoryFor, onPiece }: OpenOptions = {}): Promise<Engine> {
-  const { engine, network, usesGpu } = await open(choice);
+export async function openEngine(
+  choice: EngineChoice = {},
+  { memoryFor, onPiece, threads }: OpenOptions = {},
+): Promise<Engine> {
+  const { engine, network, usesGpu } = await open(choice, threads);
   const shape = network.convolutions;
   const bytesOf = ({ layers, pixels, picturePixels, junction }: Portion) => {
     if (pixels === picturePixels) return evaluationBytes(shape, layers, pixels);
@@ -60,15 +68,15 @@ export async function openEngine(choice: EngineChoice = {}, { memoryFor, onPiece
   return new PiecewiseEngine(engine, network, { fits, onPiece });
 }
 
-async function open(choice: EngineChoice): Promise<Opened> {
+async function open(choice: EngineChoice, changing: OpenOptions['threads']): Promise<Opened> {
   const { engine: name = 'auto', threads } = choice;
   const { engine } = await chooseEngine(name, findGpu);
   // Engines are loaded only when they are opened: without them the bot itself, and most commands, start faster.
   switch (engine) {
     case 'onnx':
-      return openOnProcessor(choice);
+      return openOnProcessor(choice, changing);
     case 'webgpu':
-      return openOnWebGpu(choice);
+      return openOnWebGpu(choice, changing);
     case 'onnx-cuda': {
       const { requireCuda } = await import('./onnx/cuda-provider.js');
       const { OnnxEngine } = await import('./onnx/onnx-engine.js');
@@ -86,15 +94,15 @@ async function open(choice: EngineChoice): Promise<Opened> {
   }
 }
 
-async function openOnProcessor(choice: EngineChoice): Promise<Opened> {
+async function openOnProcessor(choice: EngineChoice, changing: OpenOptions['threads']): Promise<Opened> {
   const { OnnxEngine } = await import('./onnx/onnx-engine.js');
   const { processor } = await import('./onnx/device.js');
   const network = await networkOf(choice, false);
-  return { engine: new OnnxEngine(network, processor(choice.threads)), network, usesGpu: false };
+  return { engine: new OnnxEngine(network, processor(changing ?? choice.threads)), network, usesGpu: false };
 }
 
 /** Opens the engine on WebGPU; where nobody asked for that by name and it fails by now, on the processor. */
-async function openOnWebGpu(choice: EngineChoice): Promise<Opened> {
+async function openOnWebGpu(choice: EngineChoice, changing: OpenOptions['threads']): Promise<Opened> {
   const { OnnxEngine } = await import('./onnx/onnx-engine.js');
   const { webGpuDevice } = await import('./onnx/device.js');
   if (choice.engine === 'webgpu') await requireWebGpu();
@@ -105,7 +113,7 @@ async function openOnWebGpu(choice: EngineChoice): Promise<Opened> {
     } catch {
       // The GPU was there when it was measured; what was found out then is no longer so.
       forgetAnswer();
-      return openOnProcessor(choice);
+      return openOnProcessor(choice, changing);
     }
   }
   const network = await networkOf(choice, true);

@@ -5,6 +5,8 @@ import type { WaitingJob, Yielding } from './yielding.js';
 export interface SlotGroup {
   /** How many jobs are computed in these slots at once. */
   readonly slots: number;
+  /** How many times as long as alone a job takes while so many are computed in these slots, itself included; default: 1. */
+  readonly slowdown?: ((jobs: number) => number) | undefined;
   /** Whether these slots take jobs with that need. */
   readonly takes: (need: string) => boolean;
 }
@@ -42,10 +44,10 @@ export interface Forecast {
   /** Places of the running jobs, then of the waiting ones, each in the order of the {@link Situation}. */
   readonly places: readonly Place[];
   /**
-   * Returns when a job would begin in the place of the waiting job with this index, from 0, or behind them all where the
-   * index is the queue's length. It is infinite where nothing can compute the job.
+   * Returns when a job would end that begins in the place of the waiting job with this index, from 0, or behind them all
+   * where the index is the queue's length. It is infinite where nothing can compute the job.
    */
-  startOf(index: number, newcomer: Newcomer): number;
+  endOf(index: number, newcomer: Newcomer): number;
   /** Until when the forecast stays true if nothing else changes. */
   readonly validUntil: number;
 }
@@ -96,10 +98,11 @@ export function forecast({ groups, now, yielding, running, waiting }: Situation)
     const slot = firstFree(able);
     const pausing = firstToPause(able, { ...job, durationMs }, yielding);
     place.startsAt = pausing?.holder?.yieldsAt ?? slot?.freeAt ?? Number.POSITIVE_INFINITY;
-    place.endsAt = place.startsAt + durationMs;
+    const hereMs = slowed(durationMs, slots, pausing ?? slot, place.startsAt, waiting.length - index - 1);
+    place.endsAt = place.startsAt + hereMs;
     if (pausing !== undefined) {
       isReordered = true;
-      pause(pausing, durationMs, yielding);
+      pause(pausing, hereMs, yielding);
     } else if (slot !== undefined) {
       slot.freeAt = place.endsAt;
       slot.later.push(place);
@@ -111,14 +114,32 @@ export function forecast({ groups, now, yielding, running, waiting }: Situation)
     for (const [index, place] of byStart.entries()) place.position = index + 1;
   }
 
-  const startOf = (index: number, newcomer: Newcomer) => {
+  const endOf = (index: number, newcomer: Newcomer) => {
     const able = ableFor(newcomer.need);
-    const behindAll = firstFree(able)?.freeAt;
-    if (behindAll === undefined) return Number.POSITIVE_INFINITY;
+    const first = firstFree(able);
+    if (first === undefined) return Number.POSITIVE_INFINITY;
     const yieldsAt = firstToPause(able, newcomer, yielding)?.holder?.yieldsAt ?? Number.POSITIVE_INFINITY;
-    return Math.min(waitingPlaces[index]?.startsAt ?? behindAll, behindAll, yieldsAt);
+    const startsAt = Math.min(waitingPlaces[index]?.startsAt ?? first.freeAt, first.freeAt, yieldsAt);
+    const others = startsAt < first.freeAt ? first.group.slots : waiting.length - index;
+    return startsAt + slowed(newcomer.durationMs, slots, first, startsAt, others);
   };
-  return { places: [...runningPlaces, ...waitingPlaces], startOf, validUntil };
+  return { places: [...runningPlaces, ...waitingPlaces], endOf, validUntil };
+}
+
+/** Returns how long a job takes in a slot from then on, where it takes so long alone and so many jobs come behind it. */
+function slowed(
+  aloneMs: number,
+  slots: readonly Slot[],
+  slot: Slot | undefined,
+  startsAt: number,
+  behind: number,
+): number {
+  const { group } = slot ?? {};
+  if (group?.slowdown === undefined) return aloneMs;
+  let jobs = 1 + behind;
+  // This is a plain loop, since it runs for each waiting job and ten thousand may wait.
+  for (const one of slots) if (one !== slot && one.group === group && one.freeAt > startsAt) jobs++;
+  return Math.round(aloneMs * group.slowdown(Math.min(group.slots, jobs)));
 }
 
 /** Gives each running job a slot, paused ones behind what is computed in their place. Returns the places of all. */

@@ -201,7 +201,7 @@ export class JobBoard {
   estimateEnd({ ownerId, task }: Pick<QueuedJob, 'ownerId' | 'task'>): number {
     const index = this.#options.order.indexOfNext(ownerId);
     const durationMs = this.#durationMs(task);
-    return this.#look().startOf(index, { ownerId, task, need: this.#needOf(task), durationMs }) + durationMs;
+    return this.#look().endOf(index, { ownerId, task, need: this.#needOf(task), durationMs });
   }
 
   /** Returns the forecast for now. It is kept while true: after a change, each waiting job's place is asked for. */

@@ -247,12 +247,12 @@ export class JobService {
     try {
       const job = journal.job(id);
       if (job !== undefined && outcome.kind === 'result') {
-        const { shrunk, cutShort = false, outOfTime, seconds } = outcome.result;
+        const { shrunk, cutShort = false, outOfTime, seconds, aloneSeconds = seconds } = outcome.result;
         this.#staged(job, 'compute', seconds);
         if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
         // A job that fell short of what was asked for tells nothing about how long its task takes.
         if (shrunk === undefined && !cutShort && outOfTime === undefined)
-          this.#parts.durations.record(job.task, seconds);
+          this.#parts.durations.record(job.task, aloneSeconds);
       }
       await this.#patience.through(id, async () => {
         for (const [name, bytes] of files) await this.#parts.files.put(id, name, bytes);

@@ -107,6 +107,8 @@ export const resultFactsSchema = z
     epochs: z.number(),
     /** How many seconds computing took, from the task's start to the encoded result. */
     seconds: z.number(),
+    /** About how many it would have been, had no other job shared the machine; undefined: as many. */
+    aloneSeconds: z.number().optional(),
     /** What was found besides pictures: plain data, which src/discord reads by the kind of order. */
     findings: z.record(z.string(), z.unknown()).readonly().optional(),
   })

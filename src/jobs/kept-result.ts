@@ -9,7 +9,7 @@ export interface KeptResult {
 
 /** Turns what a computation gave into what is stored of it. */
 export function keptResult(result: ComputeResult): KeptResult {
-  const { picture, animation, shrunk, failure, epochs, seconds, findings, outOfTime } = result;
+  const { picture, animation, shrunk, failure, epochs, seconds, aloneSeconds, findings, outOfTime } = result;
   const pictureName = `result.${picture.format}`;
   const animationName = 'transformation.gif';
   const { width, height } = picture;
@@ -20,6 +20,7 @@ export function keptResult(result: ComputeResult): KeptResult {
       picture: pictureName,
       epochs,
       seconds,
+      ...(aloneSeconds !== undefined && { aloneSeconds }),
       ...(animation && { animation: animationName }),
       ...(shrunk && { shrunk }),
       ...(failure && { cutShort: true }),

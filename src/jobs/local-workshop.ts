@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Compute } from '../compute/compute.js';
 import { PauseSwitch } from '../compute/pause-switch.js';
+import { slowdownAmong } from '../compute/thread-shares.js';
 import type { NetworkName } from '../engine/topology.js';
 import { availableNetworks } from '../engine/weights/bundled.js';
 import type { JobProgress } from '../works/progress.js';
@@ -71,11 +72,11 @@ export class LocalWorkshop implements Workshop {
 
   constructor(options: LocalWorkshopOptions) {
     const { compute, durations, maxSeconds, checks, yielding, now = Date.now } = options;
-    const { slots } = compute;
+    const { slots, sharedThreads } = compute;
     this.#options = options;
     this.slots = slots;
     this.checks = checks;
-    const groups = [{ slots, takes: () => true }];
+    const groups = [{ slots, slowdown: slowdownAmong(sharedThreads), takes: () => true }];
     this.#board = new JobBoard({ order: this.#order, groups: () => groups, durations, maxSeconds, yielding, now });
     this.#room = new RoomMaker(this.#board, ({ running: { id } }) => {
       this.#turns.get(id)?.pauses.pause();

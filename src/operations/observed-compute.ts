@@ -5,6 +5,7 @@ import type { Metrics } from './metrics.js';
 export function observedCompute(compute: Compute, metrics: Pick<Metrics, 'computed' | 'computationCrashed'>): Compute {
   return {
     slots: compute.slots,
+    sharedThreads: compute.sharedThreads,
     run: async (request, options) => {
       const { kind } = request.task;
       try {

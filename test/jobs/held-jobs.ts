@@ -56,7 +56,11 @@ export class HeldJobs implements Compute {
   readonly #running = new Map<string, HeldJob>();
   #isOver = false;
 
-  constructor(slots: number) {
+  /** @param sharedThreads - the threads that jobs are said to share. */
+  constructor(
+    slots: number,
+    readonly sharedThreads?: number,
+  ) {
     this.slots = slots;
   }
 

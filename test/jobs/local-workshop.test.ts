@@ -36,9 +36,17 @@ const longTask = transferTask(512, 400);
 const longSeconds = Math.round(1000 * new DurationEstimate().secondsOf(longTask)) / 1000;
 
 /** Makes a workshop on this machine whose clock stands at `clock.now`, in seconds. */
-function setUp({ slots, durations = new DurationEstimate() }: { slots: number; durations?: DurationEstimate }) {
+function setUp({
+  slots,
+  durations = new DurationEstimate(),
+  sharedThreads,
+}: {
+  slots: number;
+  durations?: DurationEstimate;
+  sharedThreads?: number;
+}) {
   const clock = { now: 0 };
-  const held = new HeldJobs(slots);
+  const held = new HeldJobs(slots, sharedThreads);
   const queue = localWorkshop(held, { durations, now: () => clock.now * 1000 });
   const times = () =>
     queue.places().map(({ job, startsAt, endsAt }) => [job.id, startsAt / 1000, endsAt / 1000] as const);
@@ -62,6 +70,25 @@ describe('the estimates of the workshop on this machine', () => {
       ['eve-1', 140, 155],
       ['fay-1', 155, 170],
     ]);
+  });
+
+  it('reckon with it that jobs share threads: two take half as long again as each would alone', async () => {
+    const { queue, held, times } = setUp({ slots: 2, sharedThreads: 2 });
+    const endOf = (id: string) => queue.estimateEnd(queuedJob(id)) / 1000;
+    expect(endOf('ann-1')).toBe(15);
+    await queue.take(queuedJob('ann-1'));
+    expect(endOf('ben-1')).toBe(22.5);
+    await queue.take(queuedJob('ben-1'));
+    (await held.running('ann-1')).report(progress(21));
+    (await held.running('ben-1')).report(progress(26));
+    expect(endOf('cid-1')).toBe(45);
+    for (const id of ['cid-1', 'dan-1', 'eve-1']) await queue.take(queuedJob(id));
+    expect(times().slice(2)).toEqual([
+      ['cid-1', 22.5, 45],
+      ['dan-1', 27.5, 50],
+      ['eve-1', 45, 67.5],
+    ]);
+    expect(endOf('fay-1')).toBe(72.5);
   });
 
   it('tell when a new job would end, where its owner’s turn would come', async () => {

@@ -12,6 +12,11 @@ export interface Device {
    *   times, a waste for those that run once a scale.
    */
   sessionOptions(keepsMemory: boolean): InferenceSession.SessionOptions;
+  /**
+   * Returns how many threads of the processor sessions are to have from now on: those that have another number are closed,
+   * and made again when they are needed.
+   */
+  threads(): number;
   /** Plans a graph for pictures of a size, see {@link GraphPlan}. */
   planFor(size: { readonly width: number; readonly height: number }, stride: number): GraphPlan;
   /** Whether inputs that many runs share are brought to the device once and stay there. */
@@ -23,11 +28,13 @@ export interface Device {
 /** Options of every session. Warnings about graphs are for us, not for users. */
 const quiet = { logSeverityLevel: 3 } as const;
 
-/** Returns the processor. @param threads - default: as many as it has. */
-export function processor(threads = availableParallelism()): Device {
+/** Returns the processor. @param threads - how many to compute with, which may change; default: as many as it has. */
+export function processor(threads: number | (() => number) = availableParallelism()): Device {
+  const now = typeof threads === 'number' ? () => threads : threads;
   return {
     name: 'onnx',
-    sessionOptions: (keepsMemory) => onProcessor(threads, keepsMemory),
+    sessionOptions: (keepsMemory) => onProcessor(now(), keepsMemory),
+    threads: now,
     planFor: processorPlan,
     keepsInputs: false,
     memoryAdvice: 'Take a smaller size or network, or give the process more memory.',
@@ -39,6 +46,7 @@ export function cudaDevice(threads = availableParallelism()): Device {
   return {
     name: 'onnx-cuda',
     sessionOptions: (keepsMemory) => ({ ...onProcessor(threads, keepsMemory), executionProviders: ['cuda'] }),
+    threads: () => threads,
     planFor: gpuPlan,
     keepsInputs: false,
     memoryAdvice: 'Take a smaller size or network, or a GPU with more memory.',
@@ -63,6 +71,7 @@ export function webGpuDevice(layout: Layout = 'NHWC'): Device {
       extra: { session: { disable_cpu_ep_fallback: '1' } },
       ...quiet,
     }),
+    threads: () => 1,
     planFor: gpuPlan,
     keepsInputs: true,
     memoryAdvice: 'Take a smaller size or network, or a GPU with more memory.',

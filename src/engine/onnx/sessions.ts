@@ -31,9 +31,13 @@ export class Sessions {
   readonly #sessions = new Map<string, Promise<OpenSession>>();
   /** The parameters of all sessions by name: what several need is there once. */
   readonly #parameters = new Map<string, Tensor>();
+  /** How many threads the sessions have. */
+  #threads: number;
+  #running = 0;
 
   constructor(device: Device) {
     this.#device = device;
+    this.#threads = device.threads();
   }
 
   /**
@@ -41,12 +45,16 @@ export class Sessions {
    * @throws `engine/out-of-memory`, `engine/device-lost` where a GPU is gone, `engine/failed`.
    */
   async run(run: Run): Promise<Readonly<Record<string, Tensor>>> {
+    if (this.#running === 0) await this.#followThreads();
+    this.#running++;
     try {
       const { session, parameters } = await this.#session(run);
       const results = await session.run({ ...parameters, ...run.feeds });
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, tensorOf(value)]));
     } catch (cause) {
       throw runtimeError(cause, this.#device.memoryAdvice);
+    } finally {
+      this.#running--;
     }
   }
 
@@ -63,6 +71,14 @@ export class Sessions {
     for (const open of await Promise.allSettled(sessions)) {
       if (open.status === 'fulfilled') await open.value.session.release();
     }
+  }
+
+  /** Closes sessions that have another number of threads than they are to have, which can't be changed in one that is open. */
+  async #followThreads(): Promise<void> {
+    const threads = this.#device.threads();
+    if (threads === this.#threads) return;
+    this.#threads = threads;
+    await this.close();
   }
 
   #session(run: Run): Promise<OpenSession> {

@@ -15,6 +15,8 @@ const workerInfoSchema = z
     schema: z.number(),
     /** How many jobs the worker computes at once. */
     slots: z.number(),
+    /** The threads that the worker's jobs share, of which a lone one has all; undefined: each slot has its own. */
+    sharedThreads: z.number().optional(),
     /** How many jobs the worker has in hand. */
     running: z.number(),
     /** Networks that the worker can compute with, without those that this version doesn't know. */

@@ -14,6 +14,8 @@ import { readHeldJob, tinyResult } from '../held-jobs.js';
 /** Computes each task until a test releases it; the result has a few bytes, whatever the task. */
 export class HeldCompute implements Compute {
   readonly slots = 64;
+  /** The threads that jobs are said to share. */
+  sharedThreads: number | undefined;
   /** Ids of all jobs that began, in that order. */
   readonly begun: string[] = [];
   readonly #released = new Map<string, Deferred<void>>();

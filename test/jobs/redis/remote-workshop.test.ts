@@ -41,9 +41,14 @@ describe.skipIf(noRedis)(noRedis ?? 'the workshop of workers', () => {
     await bot.add('ann-1');
     expect(bot.workshop.place('ann-1')).toMatchObject({ position: 1, startsAt: Number.POSITIVE_INFINITY });
     const compute = new HeldCompute();
+    compute.sharedThreads = 2;
     const worker = await stage.worker(compute, { abilities: { networks: ['vgg16'], maxSize: 512 }, slots: 2 });
     await untilWorkers(bot.workshop, 1);
     expect(bot.workshop.workers).toMatchObject([{ id: worker.id, slots: 2, networks: ['vgg16'], maxSize: 512 }]);
+    await until(() => bot.workshop.place('ann-1')?.state === 'running');
+    // The worker says that its jobs share two threads, so two of them take half as long again as one does alone.
+    const now = Date.now();
+    expect(bot.workshop.estimateEnd({ ownerId: 'ben', task: transferTask() })).toBeGreaterThanOrEqual(now + 22_500);
     await bot.add('ben-1');
     expect(bot.workshop.place('ben-1')?.startsAt).toBeLessThan(Date.now() + 1000);
     await worker.stop(0);

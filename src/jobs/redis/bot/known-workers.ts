@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { slowdownAmong } from '../../../compute/thread-shares.js';
 import type { SlotGroup } from '../../forecast.js';
 import { jobSchemaVersion } from '../job-schema.js';
 import { queueNamesFor } from '../needs.js';
@@ -92,7 +93,9 @@ export class KnownWorkers {
         return [id, new Set(queueNamesFor({ networks, maxSize: maxSize ?? undefined }))];
       }),
     );
-    this.#groups = ours.map(({ id, slots }) => ({ slots, takes: (need) => this.takes(id, need) }));
+    this.#groups = ours.map(({ id, slots, sharedThreads }) => {
+      return { slots, slowdown: slowdownAmong(sharedThreads), takes: (need) => this.takes(id, need) };
+    });
     const { log, onChange } = this.#options;
     const summary = workers.map(({ host, slots, networks, maxSize }) => ({ host, slots, networks, maxSize }));
     log[workers.length === 0 ? 'warn' : 'info']({ workers: summary }, workers.length === 0 ? 'no workers' : 'workers');
@@ -106,5 +109,7 @@ export class KnownWorkers {
 }
 
 function summaryOf(workers: readonly WorkerInfo[]): string {
-  return workers.map(({ id, slots, networks, maxSize }) => `${id} ${slots} ${networks} ${maxSize}`).join();
+  return workers
+    .map(({ id, slots, sharedThreads, networks, maxSize }) => `${id} ${slots} ${sharedThreads} ${networks} ${maxSize}`)
+    .join();
 }

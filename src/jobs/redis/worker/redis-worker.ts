@@ -53,7 +53,7 @@ export class RedisWorker {
   #isRenewing = false;
 
   constructor(options: RedisWorkerOptions) {
-    const { link, slots, abilities, engine, version, log } = options;
+    const { link, slots, abilities, engine, version, log, compute } = options;
     this.#options = options;
     this.#turns = new Turns(slots);
     this.#info = {
@@ -62,6 +62,7 @@ export class RedisWorker {
       version,
       schema: jobSchemaVersion,
       slots,
+      sharedThreads: compute.sharedThreads,
       engine,
       since: Date.now(),
       networks: abilities.networks,
