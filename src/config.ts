@@ -50,7 +50,7 @@ export function readBotConfig(environment: Environment) {
   const token = readToken(environment);
   if (token === undefined) {
     throw notSet(
-      'DISCORD_TOKEN is not set, so there is no bot to run:\n' +
+      'DISCORD_TOKEN is not set, so Discord can not be asked for anything:\n' +
         '  1. Make an application at https://discord.com/developers/applications and copy the token on its page "Bot".\n' +
         '  2. Write DISCORD_TOKEN=… into the file .env in this folder, and run the command again.\n' +
         '  3. To try it without an account, run `npx whitewalker playground`.',

@@ -77,7 +77,7 @@ function sentencesFor({ out, gif, layers, network, seconds, stopped }: LayersRep
     `${stopped ? 'Stopped early. What' : 'What'} the layers of ${network} see is ${out}.`,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     ...layers.map(({ layer, loss, startLoss, epochs }) => {
-      return `${layer}: ${((100 * loss) / startLoss).toFixed(2)} % of the loss is left after ${epochs} epochs.`;
+      return `${layer}: ${((100 * loss) / startLoss).toFixed(2)} % of the loss is left after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}.`;
     }),
     `It took ${seconds.toFixed(1)} s.`,
   ];

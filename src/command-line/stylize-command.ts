@@ -156,7 +156,7 @@ function sentencesFor(report: StylizeReport): readonly string[] {
   return [
     `${stopped ? 'Stopped early. The' : 'The'} picture is ${out} (${width}×${height}).`,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
-    `${epochs} epochs with ${network} in ${seconds.toFixed(1)} s.`,
+    `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} with ${network} in ${seconds.toFixed(1)} s.`,
     `Recipe: ${recipe}`,
   ];
 }

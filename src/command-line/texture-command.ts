@@ -96,6 +96,6 @@ function sentencesFor(report: TextureReport): readonly string[] {
   return [
     `${stopped ? 'Stopped early. The' : 'The'} texture is ${out} (${width}×${height}${tile ? ', seamless' : ''}).`,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
-    `${epochs} epochs with ${network} in ${seconds.toFixed(1)} s.`,
+    `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} with ${network} in ${seconds.toFixed(1)} s.`,
   ];
 }

@@ -56,7 +56,7 @@ export function checkChannel(
 /** The parts of the bot that limits are looked up in. */
 export interface LimitedParts {
   readonly jobs: Pick<JobService, 'estimateSeconds'> & { readonly queue: Pick<JobService['queue'], 'estimateEnd'> };
-  readonly journal: Pick<Journal, 'countOpen' | 'acceptedSince' | 'countWaiting'>;
+  readonly journal: Pick<Journal, 'countOpen' | 'acceptancesSince' | 'countWaiting'>;
   readonly config: Pick<BotServices['config'], 'jobSeconds'>;
 }
 
@@ -81,15 +81,18 @@ export function checkLimits(
   const guildId = serverOf(interaction);
   const now = Date.now();
   const { activePerPerson, dailyPerPerson, queueLength } = settings;
-  if (journal.countOpen({ ownerId, guildId }) >= activePerPerson) {
-    throw new UserError('too-many-active', { limit: activePerPerson });
+  const active = journal.countOpen({ ownerId, guildId });
+  if (active >= activePerPerson) throw new UserError('too-many-active', { count: active, limit: activePerPerson });
+  const ordered = journal.acceptancesSince(ownerId, guildId, now - dayMs);
+  if (ordered.length >= dailyPerPerson) {
+    // There may be more of them than the limit, where that was lowered: so many have to be a day old first.
+    const leftLast = ordered[ordered.length - dailyPerPerson] ?? now;
+    const limits = { count: ordered.length, limit: dailyPerPerson };
+    throw new UserError('daily-limit', { ...limits, again: leftLast + dayMs });
   }
-  const { count, oldestAt } = journal.acceptedSince(ownerId, guildId, now - dayMs);
-  if (count >= dailyPerPerson) {
-    throw new UserError('daily-limit', { limit: dailyPerPerson, again: (oldestAt ?? now) + dayMs });
-  }
-  if (guildId !== undefined && journal.countWaiting({ guildId }) >= queueLength) {
-    throw new UserError('server-queue-full', { limit: queueLength });
+  const waiting = guildId === undefined ? 0 : journal.countWaiting({ guildId });
+  if (guildId !== undefined && waiting >= queueLength) {
+    throw new UserError('server-queue-full', { count: waiting, limit: queueLength });
   }
   const seconds = jobs.estimateSeconds(task);
   if (jobSeconds !== undefined && seconds > hopelessTimes * jobSeconds) {

@@ -17,13 +17,6 @@ export interface JobFilter {
   readonly guildId?: string | undefined;
 }
 
-/** How many jobs of a person were accepted, and since when. */
-export interface Acceptances {
-  readonly count: number;
-  /** When the first of these jobs was accepted, in milliseconds since 1970; undefined where there are none. */
-  readonly oldestAt: number | undefined;
-}
-
 /** How long acceptances are kept, and so the longest time that quotas can look back. */
 const acceptancesKeptMs = 24 * 3_600_000;
 
@@ -208,20 +201,18 @@ export class Journal {
   }
 
   /**
-   * Counts a person's jobs that were accepted in one server since a time, without those that {@link settle} left out. As long as this
-   * process runs, it counts those from before the person had their data deleted, too.
+   * Returns when a person's jobs were accepted in one server since a time, without those that {@link settle} left out: the first one
+   * first, in milliseconds since 1970. As long as this process runs, those from before the person had their data deleted count, too.
    * @param guildId - undefined: outside of servers.
    * @param since - in milliseconds since 1970; up to 24 hours ago.
    */
-  acceptedSince(ownerId: string, guildId: string | undefined, since: number): Acceptances {
-    const row = this.#database.get(
-      `SELECT count(*) AS accepted, min(accepted_at) AS oldest_at FROM acceptances
-       WHERE owner_id IN (?, ?) AND guild_id IS ? AND accepted_at >= ?`,
+  acceptancesSince(ownerId: string, guildId: string | undefined, since: number): readonly number[] {
+    const rows = this.#database.all(
+      `SELECT accepted_at FROM acceptances
+       WHERE owner_id IN (?, ?) AND guild_id IS ? AND accepted_at >= ? ORDER BY accepted_at`,
       ...[ownerId, pseudonymOf(ownerId), guildId, since],
     );
-    return row === undefined
-      ? { count: 0, oldestAt: undefined }
-      : { count: integer(row, 'accepted'), oldestAt: optionalInteger(row, 'oldest_at') };
+    return rows.map((row) => integer(row, 'accepted_at'));
   }
 
   /**

@@ -137,9 +137,18 @@ describe('what no server’s settings get past', () => {
     for (const ownerId of ['ben', 'cid']) await journal.accept(acceptedJob({ ownerId }));
     for (const server of servers) {
       expect(() => admit(server)).toThrow(
-        expect.objectContaining({ code: 'server-queue-full', context: { limit: limits.queueLength } }),
+        expect.objectContaining({ code: 'server-queue-full', context: { count: 2, limit: limits.queueLength } }),
       );
     }
+  });
+
+  it('pictures a day: where the limit was lowered, so many have to be a day old first', async () => {
+    const acceptedAt = [3, 2, 1].map((hours) => Date.now() - hours * 3_600_000);
+    for (const at of acceptedAt) await journal.accept(acceptedJob({ ownerId: 'ann', acceptedAt: at }));
+    const again = (acceptedAt[1] ?? 0) + 24 * 3_600_000;
+    expect(() => admit({ dailyPerPerson: 2, activePerPerson: 9 })).toThrow(
+      expect.objectContaining({ code: 'daily-limit', context: { count: 3, limit: 2, again } }),
+    );
   });
 
   it('and all of it is said to those who look', () => {

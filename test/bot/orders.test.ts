@@ -70,10 +70,10 @@ describe('an order of a kind', () => {
   it('counts in the right form', () => {
     const order = { kind: 'spot-difference', ...common };
     expect(told(english, order, { epochs: 1 }).content).toContain('-# 1 epoch · ');
-    expect(errorText(english, 'daily-limit', { limit: 1, again: 0 })).toContain('asked for 1 picture within');
-    expect(errorText(german, 'daily-limit', { limit: 1, again: 0 })).toContain('1 Bild bestellt');
-    expect(english.privacy.closedJobs(15, 0)).toContain('15 finished pictures, with what you uploaded for them');
-    expect(english.privacy.closedJobs(1, 0)).toContain('1 finished picture, with what you uploaded for it');
+    expect(errorText(english, 'daily-limit', { count: 1, limit: 1, again: 0 })).toContain('asked for 1 picture within');
+    expect(errorText(german, 'daily-limit', { count: 1, limit: 1, again: 0 })).toContain('1 Bild bestellt');
+    expect(english.privacy.closedJobs(15, 0)).toContain('15 orders that are over, with what you uploaded for them');
+    expect(english.privacy.closedJobs(1, 0)).toContain('1 order that is over, with what you uploaded for it');
   });
 
   it('is told with what came out besides pictures, unless that is damaged', () => {

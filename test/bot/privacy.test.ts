@@ -62,7 +62,7 @@ describe('what is kept', () => {
 
   it('is told to whom it is about, and to nobody else', async () => {
     const { message } = await privacy(stage.alice, 'show');
-    expect(message?.text).toContain('1 finished picture, with what you uploaded for it, until <t:');
+    expect(message?.text).toContain('1 order that is over, with what you uploaded for it, until <t:');
     expect(message?.text).toContain('when you asked for 1 picture within 24 hours');
     expect((await privacy(stage.bob, 'show')).message?.text).toContain('Nothing.');
     const jon = stage.newcomer('Jon', 'de');
@@ -88,7 +88,7 @@ describe('/privacy delete', () => {
     expect(kept?.text).toContain('- 1 style that you keep for yourself, until you remove it with `/styles forget`');
     expect(kept?.text).toContain('- what you have set with `/defaults`');
     expect((await written()).rows).toContain(stage.alice.id);
-    expect(await deleteAll(stage.alice, 'Delete everything')).toMatch(/^Done: 5 pictures deleted\. Your id is gone/);
+    expect(await deleteAll(stage.alice, 'Delete everything')).toMatch(/^Done: 5 orders deleted\. Your id is gone/);
     await current.until(({ message }) => message?.text === 'Cancelled.');
     await waiting.until(({ message }) => message?.text.includes('has had it deleted'));
     const { rows } = await written();

@@ -108,6 +108,7 @@ describe('/settings', () => {
     await expectRefusal(alice.click(finished.message, 'More epochs'), 'blocked you from using me here.');
     expect(await set('people block', { person: bob, for: 24 })).toMatch(/\*\*Blocked:\*\* <@\d+> until <t:\d+:f>, <@/);
     await expectRefusal(stage.order(bob), /blocked you from using me here until <t:\d+:f>/);
+    await set('people block', { person: bob });
     const elsewhere = stage.discord.createGuild({ name: 'Braavos' });
     elsewhere.join(alice);
     await painted(
@@ -121,10 +122,11 @@ describe('/settings', () => {
     expect(await set('people unblock', { person: alice })).not.toContain(alice.id);
     expect(await set('people unblock', { person: alice })).toContain("isn't blocked");
     await painted(await stage.order(alice));
-    await stage.discord.until(() => log.messages.length === 5);
+    await stage.discord.until(() => log.messages.length === 6);
     expect(log.messages.slice(2).map(({ text }) => text)).toEqual([
       `<@${mormont.id}> changed the settings:\n**Blocked:** <@${alice.id}>`,
       expect.stringMatching(/^<@\d+> changed the settings:\n\*\*Blocked:\*\* <@\d+> until <t:\d+:f>$/),
+      expect.stringMatching(/\n\*\*Blocked:\*\* ~~<@\d+> until <t:\d+:f>~~ → <@\d+>$/),
       `<@${mormont.id}> changed the settings:\n**Blocked:** ~~<@${alice.id}>~~`,
     ]);
   });

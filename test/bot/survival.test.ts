@@ -137,7 +137,7 @@ describe('a signal to end', () => {
 
   it('lets what runs finish, within the time that is given, and takes nothing new meanwhile', async () => {
     await stage.bot.kill();
-    await stage.restart({ SHUTDOWN_SECONDS: '60' });
+    await stage.restart({ SHUTDOWN_SECONDS: '3600' });
     const first = await running(await stage.order(stage.alice, long));
     const stopped = stage.bot.stop();
     await stage.bot.untilLogged('stopping');

@@ -128,7 +128,7 @@ describe('a database of each schema that was released', () => {
       ...['result', 'failed', 'cancelled'],
     ]);
     expect(journal.job('5'.repeat(20))?.reply.token).toBe('');
-    expect(journal.acceptedSince('500000000000000001', '400000000000000001', 0).count).toBe(5);
+    expect(journal.acceptancesSince('500000000000000001', '400000000000000001', 0)).toHaveLength(5);
     const guildId = '400000000000000001';
     expect(new SettingsStore(database).of(guildId)).toMatchObject({ epochsMax: 200, epochsDefault: 80, sizeMax: 1024 });
     const styles = new KeptStyles(database);

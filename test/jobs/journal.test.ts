@@ -66,7 +66,7 @@ describe('an accepted job', () => {
     await expect(journal.accept({ ...job, ownerId: 'ben' })).rejects.toThrow(RangeError);
     await expect(journal.durable()).resolves.toBeUndefined();
     expect(journal.open()).toEqual([job]);
-    expect(journal.acceptedSince('ben', 'guild', 0).count).toBe(0);
+    expect(journal.acceptancesSince('ben', 'guild', 0)).toHaveLength(0);
   });
 
   it('is rejected where it could not be committed, and is not there then', async () => {
@@ -77,7 +77,7 @@ describe('an accepted job', () => {
     database.run("INSERT INTO promises VALUES ('never kept')");
     await expect(accepted).rejects.toMatchObject({ domain: 'database' });
     expect(journal.countOpen()).toBe(0);
-    expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(0);
+    expect(journal.acceptancesSince('ann', 'guild', 0)).toHaveLength(0);
   });
 
   it('can be withdrawn, and then never was', async () => {
@@ -88,7 +88,7 @@ describe('an accepted job', () => {
     expect(journal.withdraw(id)).toBe(false);
     expect(journal.job(id)).toBeUndefined();
     expect(journal.running(id)).toBe(false);
-    expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(1);
+    expect(journal.acceptancesSince('ann', 'guild', 0)).toHaveLength(1);
     expect(journal.open()).toEqual([kept]);
   });
 });
@@ -257,8 +257,8 @@ describe('counting', () => {
       watched.countWaiting(filter);
       watched.openOf(filter);
     }
-    watched.acceptedSince('a', 'g', 1);
-    watched.acceptedSince('a', undefined, 1);
+    watched.acceptancesSince('a', 'g', 1);
+    watched.acceptancesSince('a', undefined, 1);
     watched.expire(1);
     expect(asked.length).toBeGreaterThan(15);
     await database.durable();
@@ -280,10 +280,10 @@ describe('the daily quota', () => {
     journal.settle(job.id, result);
     journal.close(job.id, 1100);
     expect(journal.expire(1200, 3000)).toEqual([job.id]);
-    expect(journal.acceptedSince('ann', 'guild', 1000)).toEqual({ count: 2, oldestAt: 1000 });
-    expect(journal.acceptedSince('ann', 'guild', 1001)).toEqual({ count: 1, oldestAt: 2000 });
-    expect(journal.acceptedSince('ann', undefined, 0)).toEqual({ count: 1, oldestAt: 1500 });
-    expect(journal.acceptedSince('ann', 'guild', 2001)).toEqual({ count: 0, oldestAt: undefined });
+    expect(journal.acceptancesSince('ann', 'guild', 1000)).toEqual([1000, 2000]);
+    expect(journal.acceptancesSince('ann', 'guild', 1001)).toEqual([2000]);
+    expect(journal.acceptancesSince('ann', undefined, 0)).toEqual([1500]);
+    expect(journal.acceptancesSince('ann', 'guild', 2001)).toEqual([]);
   });
 
   it.each([
@@ -298,16 +298,16 @@ describe('the daily quota', () => {
     journal.settle(id, outcome);
     // The first outcome stands, and what comes after it changes nothing.
     journal.settle(id, failed);
-    expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(count);
+    expect(journal.acceptancesSince('ann', 'guild', 0)).toHaveLength(count);
   });
 
   it('forgets after 24 hours', async () => {
     const { journal, accept } = setUp();
     await accept({ acceptedAt: 1000 });
     journal.expire(0, 1000 + 24 * hourMs);
-    expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(1);
+    expect(journal.acceptancesSince('ann', 'guild', 0)).toHaveLength(1);
     journal.expire(0, 1001 + 24 * hourMs);
-    expect(journal.acceptedSince('ann', 'guild', 0).count).toBe(0);
+    expect(journal.acceptancesSince('ann', 'guild', 0)).toHaveLength(0);
     expect(journal.countOpen()).toBe(1);
   });
 });

@@ -101,5 +101,5 @@ describe('texts whose other words go with a number', () => {
 
 function error(language: 'en' | 'de', code: string): (limit: number, _same: number) => string {
   const { errors } = language === 'en' ? english : german;
-  return (limit) => errors[code]?.({ limit }) ?? expect.fail(code);
+  return (limit) => errors[code]?.({ count: limit, limit }) ?? expect.fail(code);
 }

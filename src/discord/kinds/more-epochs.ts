@@ -30,7 +30,7 @@ export function moreEpochs<KindOrder extends Pick<Order, 'epochs'>>({
     async execute(interaction, from, bot) {
       const { order } = from;
       const max = most(order, bot.settings.of(serverOf(interaction)));
-      if (order.epochs >= max) throw new UserError('most-epochs-already', { max });
+      if (order.epochs >= max) throw new UserError('most-epochs-already', { epochs: order.epochs, max });
       await takeRequest(interaction, request(from, Math.min(factor * order.epochs, max)), bot);
     },
   };

@@ -36,17 +36,22 @@ export function changesBetween(
     const former = old.get(label);
     return former === value ? [] : [`**${label}:** ${former} → ${value}`];
   });
-  const people = ({ blocked }: SettingsView) => blocked.map((person) => blockText(texts, person));
-  const { labels } = texts.settings;
   return [
     ...settings,
-    ...without(people(now), people(before)).map((person) => `**${labels.blocked}:** ${person}`),
-    ...without(people(before), people(now)).map((person) => `**${labels.blocked}:** ~~${person}~~`),
+    ...changedBlocks(texts, before, now).map((change) => `**${texts.settings.labels.blocked}:** ${change}`),
   ];
 }
 
-function without(texts: readonly string[], others: readonly string[]): readonly string[] {
-  return texts.filter((text) => !others.includes(text));
+/** Returns what has changed about blocked people, each with how it was, crossed out, before how it is. */
+function changedBlocks(texts: Texts, before: SettingsView, now: SettingsView): readonly string[] {
+  const blocks = ({ blocked }: SettingsView) =>
+    new Map(blocked.map((person) => [person.personId, blockText(texts, person)]));
+  const [old, current] = [blocks(before), blocks(now)];
+  return [...new Set([...old.keys(), ...current.keys()])].flatMap((person) => {
+    const [former, block] = [old.get(person), current.get(person)];
+    if (former === block) return [];
+    return [[...(former ? [`~~${former}~~`] : []), ...(block ? [block] : [])].join(' → ')];
+  });
 }
 
 function blockText(texts: Texts, { personId, until }: BlockedPerson): string {

@@ -78,7 +78,7 @@ export const english = {
       blockFor: 'For how long; leave it out for no end',
       log: 'Where changes and moderation are written to',
       logChannel: 'The channel; leave it out to write nowhere',
-      reset: 'Go back to the defaults',
+      reset: 'Go back to the defaults; people who are blocked stay so',
     },
     blockSpans: { hour: 'an hour', day: 'a day', week: 'a week', month: '30 days' },
     queue: { description: 'Your pictures that wait or run; moderators see all of this server' },
@@ -205,7 +205,7 @@ export const english = {
     nobody: 'nobody',
     blockedPerson: (person: string, until: number | undefined) =>
       until === undefined ? person : `${person} until ${dayAndTime(until)}`,
-    changed: 'Changed, from the next picture on.',
+    changed: 'Changed, from now on.',
     unchanged: 'Nothing has changed: this is how it is.',
     logEntry: (who: string, what: string) => `${who} changed the settings:\n${what}`,
     resetEntry: (who: string, what: string) => `${who} reset the settings:\n${what}`,
@@ -224,7 +224,7 @@ export const english = {
     openJobs: (count: number) =>
       `${counted(count, 'picture')} that I am working on, with what you uploaded for ${plural(count, 'it', 'them')}`,
     closedJobs: (count: number, until: number) =>
-      `${counted(count, 'finished picture')}, with what you uploaded for ${plural(count, 'it', 'them')}, until ${dayAndTime(until)} at the latest`,
+      `${counted(count, 'order')} that ${plural(count, 'is', 'are')} over, with what you uploaded for ${plural(count, 'it', 'them')}, until ${dayAndTime(until)} at the latest`,
     acceptances: (count: number) => `when you asked for ${counted(count, 'picture')} within 24 hours, for daily limits`,
     styles: (count: number) => `that you added ${counted(count, 'style')} to servers, as long as those have them`,
     personalStyles: (count: number) =>
@@ -238,7 +238,7 @@ export const english = {
       'This cancels your pictures that wait or run, and deletes everything that I keep of you: what you uploaded, also where others used it by the buttons below your pictures, your orders, the styles that you keep for yourself, your defaults, and your id. Styles that you added to servers stay there, without your id. It cannot be undone. Messages with results stay in Discord.',
     confirm: 'Delete everything',
     deleted: (jobs: number) =>
-      `Done: ${jobs === 0 ? 'there was no picture to delete' : `${counted(jobs, 'picture')} deleted`}. Your id is gone everywhere. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
+      `Done: ${jobs === 0 ? 'there was no order to delete' : `${counted(jobs, 'order')} deleted`}. Your id is gone everywhere. How many pictures you asked for counts for daily limits until tomorrow, without your id.`,
   },
 
   help: {
@@ -292,12 +292,12 @@ export const english = {
       `Moderators of this server have blocked you from using me here${until ? ` until ${dayAndTime(Number(until))}` : ''}. If you think that this is a mistake, ask them.`,
     'bot-may-not-attach': () =>
       'I may not attach files in this channel. Ask a moderator to give me **Attach Files** here, or try another channel.',
-    'too-many-active': ({ limit }) =>
-      `You have ${counted(Number(limit), 'picture')} waiting or running, which is as many as one person may. Try again when one is done; \`/queue\` shows and cancels them.`,
-    'daily-limit': ({ limit, again }) =>
-      `You have asked for ${counted(Number(limit), 'picture')} within a day, which is as many as this server allows. Try again ${relativeTime(Number(again))}.`,
-    'server-queue-full': ({ limit }) =>
-      `${counted(Number(limit), 'picture')} of this server ${plural(Number(limit), 'is', 'are')} waiting, which is as many as may be. Try again in a few minutes.`,
+    'too-many-active': ({ count, limit }) =>
+      `You have ${counted(Number(count), 'picture')} waiting or running, and one person may have ${Number(limit)} at once. Try again when one is done; \`/queue\` shows and cancels them.`,
+    'daily-limit': ({ count, limit, again }) =>
+      `You have asked for ${counted(Number(count), 'picture')} within a day, and this server allows ${Number(limit)}. Try again ${relativeTime(Number(again))}.`,
+    'server-queue-full': ({ count, limit }) =>
+      `${counted(Number(count), 'picture')} of this server ${plural(Number(count), 'is', 'are')} waiting, and it may have ${Number(limit)}. Try again in a few minutes.`,
     'queue-full': () => 'My queue is full right now. Try again in a few minutes.',
     'no-machine': () =>
       'No machine is free to paint just now, and here I could not answer you late. Try again in a while, or in a channel where I may write messages.',
@@ -357,8 +357,8 @@ export const english = {
       `I keep pictures ${hours ? `for ${counted(Number(hours), 'hour')} only` : 'for a short time only'}, and these are gone. Start again with \`/whitewalker\`.`,
     'strongest-already': () => 'It is at its strongest already. **Again with…** changes other things.',
     'largest-already': () => 'Larger pictures are not allowed here.',
-    'most-epochs-already': ({ max }) =>
-      `It has ${counted(Number(max), 'epoch')} already, which is as many as are allowed here.`,
+    'most-epochs-already': ({ epochs, max }) =>
+      `It has ${counted(Number(epochs), 'epoch')} already, and up to ${Number(max)} are allowed here.`,
     'server-only': () => 'That works in servers only.',
     'moderators-only': () => 'Only moderators (Manage Messages or Manage Server) may do that.',
     'managers-only': () => 'Only people who may manage the server may do that.',

@@ -16,7 +16,7 @@ const failureTexts = inAllLanguages<FailureTexts>({
       `The file is ${found ?? 'of another format'}. I take JPEG, PNG, WebP, GIF, AVIF and TIFF.`,
     'image/ambiguous-samples': () =>
       'Every program shows the samples of this TIFF differently. With 8 bits a channel it works, as a PNG for example.',
-    'image/truncated': () => 'The end of the file is missing.',
+    'image/truncated': () => 'The end of the file is missing. Uploaded once more, it may work.',
     'image/damaged': () => 'The file is damaged or of a rare kind. Opened in a program and saved anew, it may work.',
     'image/too-many-bytes': ({ maxBytes }) => `The file is too large: up to ${megabytes(maxBytes)} MB work.`,
     'image/too-many-pixels': ({ width, height, maxPixels }) =>
@@ -55,7 +55,7 @@ const failureTexts = inAllLanguages<FailureTexts>({
       'Das Format der Datei nehme ich nicht. Ich nehme JPEG, PNG, WebP, GIF, AVIF und TIFF.',
     'image/ambiguous-samples': () =>
       'Die Bildwerte dieses TIFF zeigt jedes Programm anders. Mit 8 Bit je Kanal geht es, zum Beispiel als PNG.',
-    'image/truncated': () => 'Das Ende der Datei fehlt.',
+    'image/truncated': () => 'Das Ende der Datei fehlt. Noch einmal hochgeladen, geht sie vielleicht.',
     'image/damaged': () =>
       'Die Datei ist beschädigt oder von seltener Art. In einem Programm geöffnet und neu gespeichert, geht sie vielleicht.',
     'image/too-many-bytes': ({ maxBytes }) => `Die Datei ist zu groß: Bis ${megabytes(maxBytes)} MB gehen.`,

@@ -63,10 +63,10 @@ export const german: Texts = {
       blockFor: 'Für wie lange; ohne Angabe ohne Ende',
       log: 'Wo Änderungen und Eingriffe aufgeschrieben werden',
       logChannel: 'Der Kanal; ohne ihn wird nichts aufgeschrieben',
-      reset: 'Zurück zu den Vorgaben',
+      reset: 'Zurück zu den Vorgaben; wer gesperrt ist, bleibt es',
     },
     blockSpans: { hour: 'eine Stunde', day: 'einen Tag', week: 'eine Woche', month: '30 Tage' },
-    queue: { description: 'Deine wartenden Bilder; die Moderation sieht alle dieses Servers' },
+    queue: { description: 'Deine Bilder, die warten oder gemalt werden; die Moderation sieht alle dieses Servers' },
     help: { description: 'Was dieser Bot kann, und was hier erlaubt ist' },
     privacy: {
       description: 'Was ich über dich aufbewahre',
@@ -186,7 +186,7 @@ export const german: Texts = {
     log: (channel) => channel ?? 'nirgends',
     nobody: 'niemand',
     blockedPerson: (person, until) => (until === undefined ? person : `${person} bis ${dayAndTime(until)}`),
-    changed: 'Geändert; es gilt ab dem nächsten Bild.',
+    changed: 'Geändert, ab jetzt.',
     unchanged: 'Es hat sich nichts geändert: So ist es schon.',
     messageDeletedEntry: (owner, where) =>
       `Die Nachricht eines Bildes von ${owner} in ${where} wurde gelöscht, also habe ich es abgebrochen`,
@@ -205,7 +205,7 @@ export const german: Texts = {
     openJobs: (open) =>
       `${counted(open, 'Bild, an dem', 'Bilder, an denen')} ich male, mit dem, was du dafür hochgeladen hast`,
     closedJobs: (closed, until) =>
-      `${counted(closed, 'fertiges Bild', 'fertige Bilder')}, mit dem, was du dafür hochgeladen hast, bis spätestens ${dayAndTime(until)}`,
+      `${counted(closed, 'Bestellung, die erledigt ist', 'Bestellungen, die erledigt sind')}, mit dem, was du dafür hochgeladen hast, bis spätestens ${dayAndTime(until)}`,
     acceptances: (orders) =>
       `wann du innerhalb von 24 Stunden ${counted(orders, 'Bild', 'Bilder')} bestellt hast, für die Tagesgrenzen`,
     styles: (styles) => `dass du Servern ${counted(styles, 'Stil', 'Stile')} gegeben hast, solange sie dort sind`,
@@ -220,7 +220,7 @@ export const german: Texts = {
       'Das bricht deine Bilder ab, die warten oder gemalt werden, und löscht alles, was ich über dich aufbewahre: was du hochgeladen hast, auch wo andere es mit den Knöpfen unter deinen Bildern verwendet haben, deine Bestellungen, deine eigenen Stile und Einstellungen und deine ID. Stile, die du Servern gegeben hast, bleiben dort, ohne deine ID. Es lässt sich nicht rückgängig machen. Nachrichten mit Ergebnissen bleiben in Discord.',
     confirm: 'Alles löschen',
     deleted: (jobs) =>
-      `Erledigt: ${jobs === 0 ? 'Es gab kein Bild zu löschen' : `${counted(jobs, 'Bild', 'Bilder')} gelöscht`}. Deine ID ist überall weg. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
+      `Erledigt: ${jobs === 0 ? 'Es gab keine Bestellung zu löschen' : `${counted(jobs, 'Bestellung', 'Bestellungen')} gelöscht`}. Deine ID ist überall weg. Wie viele Bilder du bestellt hast, zählt bis morgen für die Tagesgrenzen, ohne deine ID.`,
   },
   help: {
     title: 'whitewalker',
@@ -256,12 +256,12 @@ export const german: Texts = {
       `Die Moderation dieses Servers hat dich${until ? ` bis ${dayAndTime(Number(until))}` : ''} gesperrt: Du kannst mich hier nicht benutzen. Wenn du das für einen Irrtum hältst, frag sie.`,
     'bot-may-not-attach': () =>
       'Ich darf in diesem Kanal keine Dateien anhängen. Bitte die Moderation, mir **Dateien anhängen** zu erlauben, oder nimm einen anderen Kanal.',
-    'too-many-active': ({ limit }) =>
-      `Du hast ${counted(Number(limit), 'Bild, das wartet oder gemalt wird', 'Bilder, die warten oder gemalt werden')}, und mehr sind je Person nicht erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
-    'daily-limit': ({ limit, again }) =>
-      `Du hast an einem Tag ${counted(Number(limit), 'Bild', 'Bilder')} bestellt, und mehr erlaubt dieser Server nicht. Versuch es ${relativeTime(Number(again))} wieder.`,
-    'server-queue-full': ({ limit }) =>
-      `${counted(Number(limit), 'Bild', 'Bilder')} dieses Servers ${plural(Number(limit), 'wartet', 'warten')}, und mehr dürfen es nicht sein. Versuch es in ein paar Minuten wieder.`,
+    'too-many-active': ({ count, limit }) =>
+      `Du hast ${counted(Number(count), 'Bild, das wartet oder gemalt wird', 'Bilder, die warten oder gemalt werden')}, und je Person ${plural(Number(limit), 'ist eines', `sind ${Number(limit)}`)} zugleich erlaubt. Versuch es wieder, wenn eines fertig ist; \`/queue\` zeigt sie und bricht sie ab.`,
+    'daily-limit': ({ count, limit, again }) =>
+      `Du hast an einem Tag ${counted(Number(count), 'Bild', 'Bilder')} bestellt, und dieser Server erlaubt ${plural(Number(limit), 'eines', String(limit))}. Versuch es ${relativeTime(Number(again))} wieder.`,
+    'server-queue-full': ({ count, limit }) =>
+      `${counted(Number(count), 'Bild', 'Bilder')} dieses Servers ${plural(Number(count), 'wartet', 'warten')}, und ${plural(Number(limit), 'eines darf', `${Number(limit)} dürfen`)} es. Versuch es in ein paar Minuten wieder.`,
     'queue-full': () => 'Meine Warteschlange ist gerade voll. Versuch es in ein paar Minuten wieder.',
     'no-machine': () =>
       'Gerade ist keine Maschine zum Malen da, und hier könnte ich dir später nicht mehr antworten. Versuch es nach einer Weile wieder, oder in einem Kanal, in dem ich schreiben darf.',
@@ -325,8 +325,8 @@ export const german: Texts = {
       `Ich behalte Bilder nur ${hours ? counted(Number(hours), 'Stunde', 'Stunden') : 'kurze Zeit'}, und diese sind weg. Fang mit \`/whitewalker\` neu an.`,
     'strongest-already': () => 'Kräftiger geht es nicht. **Noch einmal mit …** ändert anderes.',
     'largest-already': () => 'Größere Bilder sind hier nicht erlaubt.',
-    'most-epochs-already': ({ max }) =>
-      `Es hat schon ${counted(Number(max), 'Epoche', 'Epochen')}, und mehr sind hier nicht erlaubt.`,
+    'most-epochs-already': ({ epochs, max }) =>
+      `Es hat schon ${counted(Number(epochs), 'Epoche', 'Epochen')}, und bis zu ${Number(max)} sind hier erlaubt.`,
     'server-only': () => 'Das geht nur auf Servern.',
     'moderators-only': () => 'Das darf nur die Moderation (Nachrichten verwalten oder Server verwalten).',
     'managers-only': () => 'Das darf nur, wer den Server verwalten darf.',
