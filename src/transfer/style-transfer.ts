@@ -16,7 +16,6 @@ import { normalisedStyles, type TransferPictures } from './pictures.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
-import type { TransferLayers } from './transfer-layers.js';
 import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
 
 /**
@@ -52,7 +51,7 @@ export async function* styleTransfer(
       const canvas = new Canvas(scale);
       const scaledArea = areaAt(scale);
       const canvasArea = scaledArea && canvas.placeMask(scaledArea);
-      const window = canvasArea && windowAround(canvasArea, layersUpToDeepest(engine.network.layers, layers));
+      const window = canvasArea && windowAround(canvasArea);
       const objective = await transferObjective(timed, canvas, {
         content: canvas.place(contentAt(scale)),
         styles: stylesAt(scale),
@@ -69,11 +68,6 @@ export async function* styleTransfer(
     shown: (picture) => seen(colors.restore(picture)),
     signal,
   });
-}
-
-/** Returns a network's layers as far as the deepest that is looked at. */
-function layersUpToDeepest(available: readonly string[], { content, style }: TransferLayers): readonly string[] {
-  return available.slice(0, available.findLastIndex((layer) => layer in content || layer in style) + 1);
 }
 
 function createOptimizer(

@@ -206,6 +206,20 @@ describe('an engine that runs out of memory where it should suffice', () => {
 });
 
 describe('memory that was kept for evaluations', () => {
+  it('of pictures that nobody holds any more is freed before a picture is cut', async () => {
+    const network = networks[0] as Network;
+    const piecewise = new PiecewiseEngine(new OnnxEngine(network), network, { fits: ({ pixels }) => pixels <= 8000 });
+    const { grams } = await piecewise.features(wavyPicture(64, 64, 1), { grams: ['relu3_1'] });
+    const style = [...grams].map(([layer, target]) => ({ layer, weight: 1, target }));
+    const { evaluate } = await piecewise.prepare({ content: [], style });
+    const forgotten = forgottenPicture();
+    // Whatever a weak reference was made to or asked for is kept until the current turn of the event loop ends.
+    await evaluate(noisePicture(160, 96, 3));
+    await evaluate(noisePicture(160, 96, 4));
+    expect(forgotten.deref()).toBeUndefined();
+    await piecewise.dispose();
+  });
+
   it('is freed where a picture is cut because of memory, and kept where the same is evaluated again', async () => {
     const network = networks[0] as Network;
     const engine = new OnnxEngine(network);
@@ -238,6 +252,10 @@ describe('memory that was kept for evaluations', () => {
     await piecewise.dispose();
   });
 });
+
+function forgottenPicture(): WeakRef<RgbImage> {
+  return new WeakRef(noisePicture(160, 96, 2));
+}
 
 function valuesOf(target: StyleTarget | undefined): Float32Array {
   if (!target) return new Float32Array();

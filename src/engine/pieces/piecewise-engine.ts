@@ -14,6 +14,7 @@ import { isOutOfMemory } from '../engine-error.js';
 import { type MeasuredTerms, measure } from '../relative-error.js';
 import { areaOf, checkObjective, checkPicture, checkSizes, downsamplingOf, layersIn } from '../request-checks.js';
 import { type Network, requireLayer } from '../weights/network.js';
+import { collectGarbage } from './collect-garbage.js';
 import { cut, type PictureSize, type Piece, pixelsOf } from './cut.js';
 import { evaluateInPieces } from './evaluate-in-pieces.js';
 import { evaluateJoined, type JoinedObjective, prepareJoined } from './evaluate-joined.js';
@@ -21,6 +22,9 @@ import { viewOf } from './evaluation-memory.js';
 import { featuresOfPieces, type PieceRun } from './features-of-pieces.js';
 import { type Junction, type Plan, type Portion, planEvaluation } from './plan.js';
 import { isMoments } from './statistic-sums.js';
+
+/** What memory is kept for where pictures are evaluated in one piece. */
+const onePiece = 'one piece';
 
 /** The options of {@link PiecewiseEngine}. */
 export interface PiecewiseOptions {
@@ -110,7 +114,7 @@ export class PiecewiseEngine implements Engine {
         this.#asPlanned(
           () => this.#planOf(image, layers),
           async ({ pieces, junction }): Promise<PerceptualEvaluation> => {
-            if (pieces.length === 1) return this.#withRoomFor('one piece', async () => (await whole()).evaluate(image));
+            if (pieces.length === 1) return this.#withRoomFor(onePiece, async () => (await whole()).evaluate(image));
             checkPicture(this.#network, image, layers);
             checkSizes(this.#network, objective, image);
             const run = this.#runOf(image, pieces);
@@ -133,13 +137,14 @@ export class PiecewiseEngine implements Engine {
   }
 
   /**
-   * Computes something. The memory that was kept for something else is freed before: it would be lacking where pictures
-   * are cut because of memory.
+   * Computes something. The memory that was kept for something else, and what the last evaluation in pieces left, is freed
+   * before: it would be lacking where pictures are cut because of memory.
    * @param kept - what memory is kept for from now on; undefined: for nothing.
    */
   async #withRoomFor<Result>(kept: string | undefined, compute: () => Promise<Result>): Promise<Result> {
     const isInTheWay = this.#keptFor !== undefined && this.#keptFor !== kept;
     if (isInTheWay && this.#computing === 0) await this.#engine.releaseMemory();
+    if (kept !== onePiece) collectGarbage();
     this.#keptFor = kept;
     this.#computing++;
     try {
