@@ -1,7 +1,7 @@
+import { luma } from '../imaging/plane.js';
 import { crop } from '../imaging/reflect-pad.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { luma } from './plane.js';
 import { overlap, type Registration, register } from './registration.js';
 import { translatedCrop } from './translated-crop.js';
 

@@ -1,6 +1,6 @@
+import { boxMean, channels, type Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { colorDifference, type LabImage, toLab } from './cielab.js';
-import { boxMean, channels, type Plane } from './plane.js';
 
 /**
  * Radii, in pixels, of the box means that smooth both pictures before they are compared, together about a Gaussian of

@@ -1,5 +1,5 @@
+import { boxMean, channels, type Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { boxMean, channels, type Plane } from './plane.js';
 
 /** Radius, in pixels, in which busyness is measured: JPEG spreads its noise over blocks of 8 pixels. */
 const blockRadius = 4;

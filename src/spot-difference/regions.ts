@@ -1,4 +1,4 @@
-import { boxMean, type Plane } from './plane.js';
+import { boxMean, type Plane } from '../imaging/plane.js';
 
 /** A rectangle in which two aligned pictures differ, in their pixels. */
 export interface DifferingRegion {

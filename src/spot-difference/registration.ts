@@ -1,4 +1,4 @@
-import { boxMean, halved, type Plane } from './plane.js';
+import { boxMean, halved, type Plane } from '../imaging/plane.js';
 import { SummedArea } from './summed-area.js';
 
 /** How the second picture lies on the first one. */

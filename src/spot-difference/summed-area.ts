@@ -1,4 +1,4 @@
-import type { Plane } from './plane.js';
+import type { Plane } from '../imaging/plane.js';
 
 /** Sums over any rectangle of a plane, in four look-ups each (Crow 1984, "Summed-area tables for texture mapping"). */
 export class SummedArea {

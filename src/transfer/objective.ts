@@ -1,4 +1,4 @@
-import type { Activations, Engine, PerceptualEvaluation, WeightMap } from '../engine/engine.js';
+import type { Activations, Engine, PerceptualEvaluation, StyleTarget, WeightMap } from '../engine/engine.js';
 import type { Rectangle } from '../engine/pieces/cut.js';
 import { cutOut } from '../engine/pieces/planes.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
@@ -6,8 +6,8 @@ import type { Mask } from './area/mask.js';
 import { PinnedPixels } from './area/pinned-pixels.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 import type { WeightedStyle } from './pictures.js';
-import { boxPenalty, totalVariation } from './pixel-losses.js';
-import { PixelStyle, pixelTargets } from './pixels/pixel-style.js';
+import { boxPenalty, type TemporalTarget, temporalError, totalVariation } from './pixel-losses.js';
+import { PixelStyle, type PixelTargets, pixelTargets } from './pixels/pixel-style.js';
 import { protectionMap } from './protection.js';
 import { styleLayersFor } from './style-layers.js';
 import { blendedTargets, type StyleStatistic } from './style-statistics.js';
@@ -27,7 +27,7 @@ export interface LossWeights {
 export interface LossTerms {
   /**
    * The loss: weights.content · content + weights.style · (style + weights.pixels · pixels) + weights.tv · tv + the
-   * weighted box penalty.
+   * weighted temporal error and box penalty.
    */
   readonly total: number;
   /** The content loss Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
@@ -38,6 +38,8 @@ export interface LossTerms {
   readonly pixels: number;
   /** The total variation mean(dx²) + mean(dy²). */
   readonly tv: number;
+  /** The difference from the frame before, see {@link temporalError}; 0 for a picture that stands alone. */
+  readonly temporal: number;
   /** The unweighted content errors by layer. */
   readonly contentLayers: Readonly<Record<string, number>>;
   /** The unweighted style errors by layer. */
@@ -76,6 +78,38 @@ export interface TransferTargets {
    * area. Default: all of it.
    */
   readonly window?: Rectangle | undefined;
+  /** What {@link styleTargets} returned for the same styles and layers, to save the time. Default: it is asked. */
+  readonly style?: StyleTargets | undefined;
+  /** The frame before, and how much a difference from it weighs; not with a window. Default: none. */
+  readonly temporal?: (TemporalTarget & { readonly weight: number }) | undefined;
+  /** Pixels that are held to those of a picture, as the mask says. Default: to the content, outside of the area. */
+  readonly held?: HeldPixels | undefined;
+}
+
+/** A picture, and a mask that is 0 where another one is held to it and 1 where that one is free. */
+export interface HeldPixels {
+  readonly picture: RgbImage;
+  readonly mask: Mask;
+}
+
+/** The statistics of styles, which don't change from frame to frame. */
+export interface StyleTargets {
+  readonly layers: ReadonlyMap<string, StyleTarget>;
+  readonly pixels: PixelTargets;
+}
+
+/**
+ * Returns the statistics that styles are compared by, for {@link transferObjective}.
+ * @throws `engine/…` for layers that the network lacks and for too small pictures.
+ */
+export async function styleTargets(
+  engine: Engine,
+  { styles, layers, statistic = 'gram' }: Pick<TransferTargets, 'styles' | 'layers' | 'statistic'>,
+): Promise<StyleTargets> {
+  return {
+    layers: await blendedTargets(engine, styles, Object.keys(layers.style), statistic),
+    pixels: pixelTargets(styles),
+  };
 }
 
 /**
@@ -91,7 +125,7 @@ export async function transferObjective(
   size: { readonly width: number; readonly height: number },
   targets: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
-  const { styles, weights, statistic = 'gram', window } = targets;
+  const { weights, statistic = 'gram', window, temporal } = targets;
   const layers = {
     content: targets.layers.content,
     style: styleLayersFor(targets.layers.style, { statistic, area: targets.area }),
@@ -100,15 +134,16 @@ export async function transferObjective(
   const [content, area] = [seenPart(targets.content), seenPart(targets.area)];
   const styleMap = seenPart(targets.styleMap ?? targets.area);
   const activations = await contentActivations(engine, content, Object.keys(layers.content));
-  const styleTargets = await blendedTargets(engine, styles, Object.keys(layers.style), statistic);
+  const style = targets.style ?? (await styleTargets(engine, targets));
   const prepared = await engine.prepare({
     content: termsOf(layers.content, activations, weights.content, seenPart(contentMap(targets))),
-    style: termsOf(layers.style, styleTargets, weights.style, styleMap),
+    style: termsOf(layers.style, style.layers, weights.style, styleMap),
   });
   const pixelWeight = weights.style * weights.pixels;
   const { width, height } = window ? sizeOf(window) : size;
-  const pixelStyle = pixelWeight > 0 ? new PixelStyle({ width, height }, pixelTargets(styles), styleMap) : undefined;
-  const pins = content && area ? new PinnedPixels(content, area) : undefined;
+  const pixelStyle = pixelWeight > 0 ? new PixelStyle({ width, height }, style.pixels, styleMap) : undefined;
+  const held = targets.held ?? (content && area && { picture: content, mask: area });
+  const pins = held && new PinnedPixels(held.picture, held.mask);
   // Outside of a window the content is seen.
   const tvOutside = window && content && targets.content ? variation(targets.content) - variation(content, size) : 0;
   return async (data) => {
@@ -121,11 +156,14 @@ export async function transferObjective(
     if (pixels) add(pixels.gradient, gradient);
     const pixelError = pixels?.error ?? 0;
     const tv = tvOutside + totalVariation(seen, { gradient, weight: weights.tv }, size);
+    const change = temporal ? temporalError(seen, temporal, { gradient, weight: temporal.weight }) : 0;
     pins?.pullBack(gradient);
     // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
     const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight }, size);
-    const loss = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + boxWeight * box;
-    return { loss, gradient, terms: { ...networkTerms(perceptual, layers), total: loss, pixels: pixelError, tv } };
+    const ofFrames = (temporal?.weight ?? 0) * change;
+    const loss = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + ofFrames + boxWeight * box;
+    const terms = { ...networkTerms(perceptual, layers), total: loss, pixels: pixelError, tv, temporal: change };
+    return { loss, gradient, terms };
   };
 }
 

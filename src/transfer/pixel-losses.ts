@@ -1,4 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Mask } from './area/mask.js';
 
 /** The array that a pixel loss adds its gradient to, and the weight that it multiplies the gradient by. */
 export interface GradientSink {
@@ -74,4 +75,43 @@ export function boxPenalty(picture: RgbImage, { gradient, weight }: GradientSink
     gradient[i] = (gradient[i] as number) + scale * outside;
   }
   return sum / count;
+}
+
+/** A picture that another one is to look like, as far as it counts at each pixel. */
+export interface TemporalTarget {
+  /** The frame before, moved to where things are now. */
+  readonly picture: RgbImage;
+  /** Weights of the pixels in [0, 1], in the picture's size: 0 where nothing is known of the frame before. */
+  readonly map: Mask;
+}
+
+/**
+ * Computes how much a frame differs from the one before where that is known: Σ m(x − w)²/Σ w², with the map m and the
+ * moved frame w (Ruder, Dosovitskiy and Brox 2016, equation 7, in a relative form). All pixels are in the denominator, so
+ * that a pixel's part doesn't depend on how many others count.
+ *
+ * @param sink - the sink to whose gradient weight · ∂error/∂pixel is added.
+ * @returns the unweighted error.
+ */
+export function temporalError(
+  { data }: RgbImage,
+  { picture, map }: TemporalTarget,
+  { gradient, weight }: GradientSink,
+): number {
+  let [error, size] = [0, 0];
+  for (const value of picture.data) size += value * value;
+  // A frame that was black has no size to measure by; a hundredth of the brightest takes its place.
+  size = Math.max(size, 0.01 * data.length);
+  const scale = (2 * weight) / size;
+  const pixels = map.data.length;
+  for (let channel = 0; channel < data.length; channel += pixels) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const i = channel + pixel;
+      const difference = (data[i] as number) - (picture.data[i] as number);
+      const counted = (map.data[pixel] as number) * difference;
+      error += counted * difference;
+      gradient[i] = (gradient[i] as number) + scale * counted;
+    }
+  }
+  return error / size;
 }

@@ -8,15 +8,13 @@ import { WindowSurface, windowAround } from './area/window.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { withKeptColors } from './colors/content-colors.js';
-import { type TransferEvaluation, transferObjective } from './objective.js';
-import { Adam } from './optimizers/adam.js';
-import { Lbfgs } from './optimizers/lbfgs.js';
-import type { Objective, Optimizer } from './optimizers/optimizer.js';
+import { createOptimizer } from './create-optimizer.js';
+import { transferObjective } from './objective.js';
 import { normalisedStyles, type TransferPictures } from './pictures.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
-import { type TransferOptions, type TransferSettings, transferSettings } from './transfer-options.js';
+import { type TransferOptions, transferSettings } from './transfer-options.js';
 
 /**
  * Transfers styles (Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016),
@@ -68,14 +66,4 @@ export async function* styleTransfer(
     shown: (picture) => seen(colors.restore(picture)),
     signal,
   });
-}
-
-function createOptimizer(
-  { optimizer, learningRate, history }: TransferSettings,
-  objective: Objective<TransferEvaluation>,
-  start: Float32Array,
-): Optimizer<TransferEvaluation> {
-  return optimizer === 'adam'
-    ? new Adam(objective, start, { learningRate })
-    : new Lbfgs(objective, start, { learningRate, history });
 }

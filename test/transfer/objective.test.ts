@@ -36,6 +36,13 @@ describe('the objective of a transfer', () => {
     { what: 'by moments', more: { statistic: 'moments' } },
     { what: 'with protection', more: { protect: 0.8 } },
     { what: 'in an area', more: { area } },
+    {
+      what: 'after another frame, where some pixels are held',
+      more: {
+        temporal: { picture: wavyPicture(size.width, size.height, 6), map: area, weight: 3 },
+        held: { picture: wavyPicture(size.width, size.height, 7), mask: area },
+      },
+    },
     { what: 'in an area, by moments, with protection', more: { area, statistic: 'moments', protect: 0.5 } },
   ] as const)('has the slope that its gradient says, $what', async ({ more }) => {
     const objective = await transferObjective(engine, size, targets(more));
@@ -64,6 +71,22 @@ describe('the objective of a transfer', () => {
     const [none, some, all] = [await changeOf(0), await changeOf(0.5), await changeOf(1)];
     expect(some).toBeGreaterThan(1.5 * none);
     expect(all).toBeGreaterThan(1.5 * some);
+  });
+
+  it('counts the difference from the frame before as far as its map says', async () => {
+    const picture = wavyPicture(size.width, size.height, 6);
+    const pixels = size.width * size.height;
+    const map = { ...size, data: Float32Array.from({ length: pixels }, (_, i) => (i < pixels / 2 ? 1 : 0)) };
+    const termAt = async (isChanged: (pixel: number) => boolean) => {
+      const objective = await transferObjective(engine, size, targets({ temporal: { picture, map, weight: 1 } }));
+      const point = picture.data.map((value, i) => (isChanged(i % pixels) ? 1.1 * value : value));
+      return (await objective(point)).terms.temporal;
+    };
+    expect(await termAt(() => false)).toBe(0);
+    expect(await termAt((pixel) => pixel >= pixels / 2)).toBe(0);
+    const squares = picture.data.map((value, i) => (i % pixels < pixels / 2 ? value * value : 0));
+    const share = squares.reduce((sum, value) => sum + value, 0) / picture.data.reduce((sum, v) => sum + v * v, 0);
+    expect(relativeError(await termAt(() => true), 0.01 * share)).toBeLessThan(1e-3);
   });
 
   it('is blind to what lies outside of an area', async () => {

@@ -1,4 +1,4 @@
-import type { RgbImage } from '../imaging/rgb-image.js';
+import type { RgbImage } from './rgb-image.js';
 
 /** One value for each pixel of a picture, row by row. */
 export interface Plane {

@@ -1,0 +1,121 @@
+import { boxMean, type Plane } from '../imaging/plane.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import type { Flow } from './flow.js';
+import { warp } from './warp.js';
+
+/** A change of any of a pixel's colours that noise doesn't make. */
+const certainChange = 14 / 255;
+
+/** The root of the mean squared change around a pixel, up to which it may be noise. */
+const largestNoise = 6 / 255;
+
+/** A change that can't be seen, by which the flow may explain a pixel better without being believed. */
+const unseen = 0.75 / 255;
+
+/**
+ * By how much smaller a flow has to make the change, as a factor, to be believed. Between pixels noise is averaged, so that a
+ * flow that means nothing explains up to a quarter of it.
+ */
+const ofNoise = 2;
+
+/** Radius, in pixels, of the surroundings that a change is averaged over. */
+const radius = 2;
+
+/** Mean length of the flow, in pixels, from which an even part that lies within what moves moves with it. */
+const slowest = 0.5;
+
+/**
+ * Tells which pixels of a later picture stand still: 1 where they are what the earlier one has in the same place but for
+ * noise, and where the flow to the earlier picture doesn't explain them better. In even parts nothing tells the
+ * difference. Such a part stands still if it reaches the picture's border, as a background does, and moves with what
+ * encloses it otherwise, as a face does.
+ */
+export function stillPixels(earlier: RgbImage, later: RgbImage, back: Flow): Plane {
+  const { width, height } = later;
+  const moved = warp(earlier, back);
+  const [unmovedChange, movedChange] = [squaredChange(earlier, later), squaredChange(moved, later)];
+  const change = boxMean(unmovedChange.mean, radius).data;
+  const explained = boxMean(movedChange.mean, radius).data;
+  const changed = boxMean(unmovedChange.isCertain, 1).data;
+  const data = new Float32Array(width * height);
+  for (let i = 0; i < data.length; i++) {
+    const here = change[i] as number;
+    const isSame = here <= largestNoise ** 2 && here <= ofNoise * (explained[i] as number) + unseen ** 2;
+    // Running means leave a rest of rounding.
+    if (isSame && (changed[i] as number) < 1e-3) data[i] = 1;
+  }
+  letEnclosedPartsMove({ width, height, data }, back);
+  return { width, height, data };
+}
+
+/** How many of a pixel and its eight neighbours have to be unchanged, for one at a border to stand still. */
+const fewestUnchanged = 6;
+
+/**
+ * Tells which pixels are what the earlier picture has in the same place, whatever moves beside them: 1, elsewhere 0. That
+ * an even thing moves is not noticed, so this is for pixels whose flow can't be relied on, as those of a ground are where
+ * something passes before it.
+ */
+export function unchangedPixels(earlier: RgbImage, later: RgbImage): Plane {
+  const { width, height } = later;
+  const { mean } = squaredChange(earlier, later);
+  const isSame = mean.data.map((change) => (change <= (2 * unseen) ** 2 ? 1 : 0));
+  const share = boxMean({ width, height, data: isSame }, 1).data;
+  return {
+    width,
+    height,
+    data: isSame.map((same, i) => ((share[i] as number) * 9 > fewestUnchanged - 0.5 ? same : 0)),
+  };
+}
+
+/** Returns the pixels of a plane of ones and zeros that have no zero within so many pixels across and down, as ones. */
+export function eroded(plane: Plane, distance: number): Plane {
+  const mean = boxMean(plane, distance);
+  return { ...mean, data: mean.data.map((value) => (value > 1 - 1e-4 ? 1 : 0)) };
+}
+
+function squaredChange(one: RgbImage, other: RgbImage) {
+  const { width, height } = one;
+  const pixels = width * height;
+  const mean = new Float32Array(pixels);
+  const isCertain = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    let [sum, most] = [0, 0];
+    for (let at = i; at < 3 * pixels; at += pixels) {
+      const difference = Math.abs((one.data[at] as number) - (other.data[at] as number));
+      sum += difference * difference;
+      most = Math.max(most, difference);
+    }
+    mean[i] = sum / 3;
+    isCertain[i] = most > certainChange ? 1 : 0;
+  }
+  return { mean: { width, height, data: mean }, isCertain: { width, height, data: isCertain } };
+}
+
+/** Takes parts that don't reach the border, and around which things move, out of a plane of still pixels. */
+function letEnclosedPartsMove({ width, data }: Plane, { dx, dy }: Flow): void {
+  const seen = new Uint8Array(data.length);
+  const part = new Int32Array(data.length);
+  for (let first = 0; first < data.length; first++) {
+    if (data[first] === 0 || seen[first] === 1) continue;
+    let [size, length, reachesBorder] = [0, 0, false];
+    const take = (i: number) => {
+      if (data[i] === 0 || seen[i] === 1) return;
+      seen[i] = 1;
+      part[size++] = i;
+    };
+    take(first);
+    for (let next = 0; next < size; next++) {
+      const i = part[next] as number;
+      const x = i % width;
+      length += Math.hypot(dx[i] as number, dy[i] as number);
+      if (x > 0) take(i - 1);
+      if (x < width - 1) take(i + 1);
+      if (i >= width) take(i - width);
+      if (i < data.length - width) take(i + width);
+      if (x === 0 || x === width - 1 || i < width || i >= data.length - width) reachesBorder = true;
+    }
+    if (reachesBorder || length / size < slowest) continue;
+    for (let index = 0; index < size; index++) data[part[index] as number] = 0;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Plane } from '../../imaging/plane.js';
+import type { RgbImage } from '../../imaging/rgb-image.js';
+import { eroded } from '../../motion/stillness.js';
+import type { Motion } from '../../motion/transition.js';
+import { warp } from '../../motion/warp.js';
+import type { HeldPixels } from '../objective.js';
+import type { TemporalTarget } from '../pixel-losses.js';
+
+/** A frame that was painted, and where its pixels are now. */
+export interface Reference {
+  readonly painting: RgbImage;
+  readonly motion: Motion;
+}
+
+/** The frame before, of which not all may be finished. */
+export interface PreviousFrame extends Reference {
+  /** How much painting each pixel lacks since it was uncovered, from 0 to 1. */
+  readonly fresh: Plane;
+}
+
+/** The painted frames that tell what the next one is to look like. */
+export interface ExpectedFrom {
+  readonly previous: PreviousFrame;
+  readonly first: Reference;
+  /** How much the first frame counts, from 0 to 1: in a loop the more, the sooner it comes again. */
+  readonly closing: number;
+}
+
+/** What is known of a frame before it is painted. */
+export interface Expectation {
+  /** The picture to begin with: painted frames, moved to where things are now. */
+  readonly start: RgbImage;
+  readonly temporal: TemporalTarget;
+  /** What stands still, which is held; 1 in the mask is what is painted. */
+  readonly held: HeldPixels;
+  /** How much painting each pixel will lack when the frame is painted, from 0 to 1. */
+  readonly fresh: Plane;
+}
+
+/**
+ * Distance, as a share of the longer side, from what moves up to which what stands still is painted all the same: strokes
+ * reach across its border, and would stay behind as its ghost.
+ */
+const freedom = 1 / 64;
+
+/**
+ * What a frame's epochs leave of how much painting a pixel lacks. A frame gets few epochs, so that what is uncovered is
+ * finished over some frames, and only then held.
+ */
+const leftByFrame = 0.5;
+
+/** How much painting a pixel may lack and be held. */
+const finished = 0.2;
+
+/**
+ * The least that the first frame counts beside the one before: next to nothing, but where nothing is known of the one
+ * before it decides, so that what is uncovered looks as it did.
+ */
+const leastShare = 1e-3;
+
+/**
+ * Puts together what painted frames tell of the next one.
+ *
+ * @param unknown - what the start shows where no painted frame tells anything, in the frame's size.
+ */
+export function expectationFrom(unknown: RgbImage, { previous, first, closing }: ExpectedFrom): Expectation {
+  const { width, height } = unknown;
+  const pixels = width * height;
+  const moved = warp(previous.painting, previous.motion.back);
+  const fresh = movedPlane(previous.fresh, previous.motion);
+  const movedFirst = warp(first.painting, first.motion.back);
+  const distance = Math.max(1, Math.round(freedom * Math.max(width, height)));
+  const still = eroded(previous.motion.still, distance);
+  const stillSinceFirst = eroded(first.motion.still, distance);
+  const share = Math.max(closing, leastShare);
+  const picture = new Float32Array(3 * pixels);
+  const map = new Float32Array(pixels);
+  const free = new Float32Array(pixels);
+  const heldTo = previous.painting.data.slice();
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const ofPrevious = (1 - share) * valueAt(previous.motion.reliable, pixel);
+    const ofFirst = share * valueAt(first.motion.reliable, pixel);
+    const known = ofPrevious + ofFirst;
+    // What the first frame tells is finished, as it is itself.
+    const lacking = ofPrevious > 0 ? valueAt(fresh, pixel) : known > 0 ? 0 : 1;
+    map[pixel] = 1 - lacking;
+    fresh.data[pixel] = leftByFrame * lacking;
+    const isStill = valueAt(still, pixel) === 1 && lacking < finished;
+    const isAsFirst = !isStill && ofPrevious === 0 && valueAt(stillSinceFirst, pixel) === 1;
+    free[pixel] = isStill || isAsFirst ? 0 : 1;
+    for (let i = pixel; i < 3 * pixels; i += pixels) {
+      const before = moved.data[i] as number;
+      const inTheBeginning = movedFirst.data[i] as number;
+      picture[i] = known > 0 ? (ofPrevious * before + ofFirst * inTheBeginning) / known : (unknown.data[i] as number);
+      if (isAsFirst) heldTo[i] = inTheBeginning;
+      // What is held stands in the start as well, so that nothing of it changes.
+      if (isStill || isAsFirst) picture[i] = heldTo[i] as number;
+    }
+  }
+  const start = { width, height, data: picture };
+  return {
+    start,
+    temporal: { picture: start, map: { width, height, data: map } },
+    fresh,
+    held: {
+      picture: { width, height, data: heldTo },
+      mask: { width, height, data: free },
+    },
+  };
+}
+
+/** Moves values from 0 to 1 along a motion. */
+function movedPlane(plane: Plane, { back }: Motion): Plane {
+  const moved = warp(plane, back);
+  return { ...moved, data: moved.data.map((value) => Math.min(Math.max(value, 0), 1)) };
+}
+
+function valueAt(plane: Plane, pixel: number): number {
+  return plane.data[pixel] as number;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { type Motion, transition } from '../../src/motion/transition.js';
+import { normalNumbers } from '../../src/random-numbers.js';
+import { busyPattern, drawn } from './known-motion.js';
+
+const [width, height] = [128, 96];
+const [ground, thing] = [busyPattern(1), busyPattern(4)];
+
+/** A disc with a pattern of its own, over a ground that stands still. */
+function disc(centreX: number, centreY: number, radius = 22): RgbImage {
+  return drawn(width, height, (x, y) =>
+    Math.hypot(x - centreX, y - centreY) < radius ? thing(x - centreX, y - centreY) : ground(x, y),
+  );
+}
+
+function motionOf(earlier: RgbImage, later: RgbImage): Motion {
+  const found = transition(earlier, later);
+  return found.kind === 'motion' ? found : expect.fail(`Expected motion, got ${found.kind}`);
+}
+
+/** Returns the mean of a value over the pixels that a condition holds for. */
+function meanWhere(isMeant: (x: number, y: number) => boolean, value: (i: number) => number): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < width * height; i++) {
+    if (!isMeant(i % width, Math.floor(i / width))) continue;
+    sum += value(i);
+    count++;
+  }
+  return sum / count;
+}
+
+describe('a disc that moves over a ground', () => {
+  const [before, after] = [disc(50, 48), disc(56.5, 45)] as const;
+  const { back, reliable, still } = motionOf(before, after);
+  const toOld = (x: number, y: number) => Math.hypot(x - 50, y - 48);
+  const toNew = (x: number, y: number) => Math.hypot(x - 56.5, y - 45);
+
+  it('is followed to a tenth of a pixel inside', () => {
+    const error = (i: number) => Math.hypot((back.dx[i] ?? 0) + 6.5, (back.dy[i] ?? 0) - 3);
+    expect(meanWhere((x, y) => toNew(x, y) < 17, error)).toBeLessThan(0.1);
+    expect(
+      meanWhere(
+        (x, y) => toNew(x, y) < 17,
+        (i) => reliable.data[i] ?? 0,
+      ),
+    ).toBeGreaterThan(0.97);
+  });
+
+  it('leaves the ground exactly where it was, and surely so', () => {
+    const isFar = (x: number, y: number) => toOld(x, y) > 26 && toNew(x, y) > 26;
+    expect(meanWhere(isFar, (i) => Math.abs(back.dx[i] ?? 1) + Math.abs(back.dy[i] ?? 1))).toBe(0);
+    expect(meanWhere(isFar, (i) => still.data[i] ?? 0)).toBe(1);
+    expect(meanWhere(isFar, (i) => reliable.data[i] ?? 0)).toBe(1);
+  });
+
+  it('uncovers ground whose flow nobody relies on', () => {
+    const isUncovered = (x: number, y: number) => toOld(x, y) < 21 && toNew(x, y) > 23;
+    expect(meanWhere(isUncovered, (i) => reliable.data[i] ?? 1)).toBeLessThan(0.12);
+    expect(meanWhere(isUncovered, (i) => still.data[i] ?? 1)).toBe(0);
+  });
+});
+
+describe('an even face that moves over an even ground', () => {
+  const face = (centre: number) =>
+    drawn(width, height, (x, y) => {
+      const distance = Math.hypot(x - centre, y - 48);
+      return distance < 30 ? (distance > 26 ? [0.2, 0.1, 0.1] : [0.9, 0.6, 0.3]) : [0.8, 0.9, 1];
+    });
+  const { still } = motionOf(face(60), face(64));
+
+  it('moves as a whole, and the ground does not', () => {
+    expect(
+      meanWhere(
+        (x, y) => Math.hypot(x - 64, y - 48) < 18,
+        (i) => still.data[i] ?? 1,
+      ),
+    ).toBe(0);
+    expect(
+      meanWhere(
+        (x, y) => Math.hypot(x - 62, y - 48) > 40,
+        (i) => still.data[i] ?? 0,
+      ),
+    ).toBe(1);
+  });
+});
+
+describe('two frames', () => {
+  const noisy = (picture: RgbImage, seed: number) => {
+    const normal = normalNumbers(seed);
+    return { ...picture, data: picture.data.map((value) => value + (1.5 / 255) * normal()) };
+  };
+
+  it('are the same where they are equal, or differ by noise alone', () => {
+    expect(transition(disc(50, 48), disc(50, 48)).kind).toBe('same');
+    expect(transition(noisy(disc(50, 48), 1), noisy(disc(50, 48), 2)).kind).toBe('same');
+  });
+
+  it('that change slowly add up against what was painted', () => {
+    const fading = (share: number) => ({
+      ...disc(50, 48),
+      data: disc(50, 48).data.map((value) => value * (1 - share)),
+    });
+    expect(transition(fading(0), fading(0.002)).kind).toBe('same');
+    expect(transition(fading(0.055), fading(0.06), fading(0)).kind).toBe('motion');
+  });
+
+  it('of different things are a cut, and of one that moves are none', () => {
+    expect(transition(disc(50, 48), drawn(width, height, busyPattern(9))).kind).toBe('cut');
+    expect(transition(drawn(width, height, ground), drawn(width, height, thing)).kind).toBe('cut');
+    const panned = drawn(width, height, (x, y) => ground(x + 17, y - 9));
+    expect(transition(drawn(width, height, ground), panned).kind).toBe('motion');
+  });
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../../src/engine/engine.js';
+import { openEngine } from '../../../src/engine/open-engine.js';
+import type { RgbImage } from '../../../src/imaging/rgb-image.js';
+import type { FrameOptions } from '../../../src/transfer/moving/frame-options.js';
+import { FramesInMemory } from '../../../src/transfer/moving/frames.js';
+import { type FrameProgress, paintFrames } from '../../../src/transfer/moving/paint-frames.js';
+import { singleStyle } from '../../../src/transfer/pictures.js';
+import { noisePicture } from '../../engine/random-pictures.js';
+import { busyPattern, drawn } from '../../motion/known-motion.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await openEngine({ network: 'vgg19-lite', threads: 1 });
+});
+afterAll(() => engine.dispose());
+
+const [width, height] = [64, 48];
+const [ground, thing, other] = [busyPattern(1), busyPattern(4), busyPattern(9)];
+const styles = singleStyle(noisePicture(64, 64, 2));
+const options = { size: 64, epochs: 4, frameEpochs: 2 } satisfies FrameOptions;
+
+/** A disc over a ground that stands still. */
+function disc(centre: number): RgbImage {
+  return drawn(width, height, (x, y) => (Math.hypot(x - centre, y - 20) < 9 ? thing(x - centre, y) : ground(x, y)));
+}
+
+/** Paints frames, and returns them with what was told of them. */
+async function painted(
+  contents: readonly RgbImage[],
+  more: FrameOptions & { kept?: FramesInMemory; loops?: boolean; until?: (progress: FrameProgress) => boolean } = {},
+) {
+  const { kept = new FramesInMemory(), loops = false, until = () => false, ...changed } = more;
+  const frame = async (index: number) => contents[index] ?? expect.fail(`There is no frame ${index}.`);
+  const told: FrameProgress[] = [];
+  const steps = paintFrames(engine, { frames: { count: contents.length, loops, frame }, styles }, kept, {
+    ...options,
+    ...changed,
+  });
+  for await (const progress of steps) {
+    told.push(progress);
+    if (until(progress)) break;
+  }
+  const pictures: (RgbImage | undefined)[] = [];
+  for (const index of contents.keys()) pictures.push(await kept.read(index));
+  const hows = told.flatMap((progress) => (progress.kind === 'frame' ? [progress.how] : []));
+  return { kept, told, hows, pictures };
+}
+
+function pictureOf(pictures: readonly (RgbImage | undefined)[], index: number): RgbImage {
+  return pictures[index] ?? expect.fail(`Frame ${index} was not painted.`);
+}
+
+describe('frames that are painted one after the other', () => {
+  it('keep what stands still to the last bit, and paint what moves', async () => {
+    const { pictures, hows } = await painted([disc(24), disc(26), disc(28)]);
+    expect(hows).toEqual(['anew', 'onward', 'onward']);
+    const [first, last] = [pictureOf(pictures, 0), pictureOf(pictures, 2)];
+    const changesWhere = (isMeant: (x: number, y: number) => boolean) =>
+      first.data.filter((value, i) => isMeant(i % width, Math.floor(i / width) % height) && value !== last.data[i])
+        .length;
+    expect(changesWhere((x, y) => x > 46 || y > 38)).toBe(0);
+    expect(changesWhere((x, y) => Math.hypot(x - 26, y - 20) < 9)).toBeGreaterThan(300);
+  });
+
+  it('are nearer to the moved frame before than without the temporal term', async () => {
+    const contents = [0, 1].map((step) => drawn(width, height, (x, y) => ground(x + 2 * step, y)));
+    const change = async (more: FrameOptions) => {
+      const { pictures } = await painted(contents, { ...more, frameEpochs: 6 });
+      const [before, after] = [pictureOf(pictures, 0), pictureOf(pictures, 1)];
+      let sum = 0;
+      for (let i = 0; i < after.data.length; i++) {
+        if (i % width < width - 4) sum += ((after.data[i] ?? 0) - (before.data[i + 2] ?? 0)) ** 2;
+      }
+      return sum;
+    };
+    expect(await change({})).toBeLessThan(0.7 * (await change({ temporalWeight: 0 })));
+  });
+
+  it('paint equal frames once, wherever they are, and begin anew after a cut', async () => {
+    const elsewhere = drawn(width, height, other);
+    const contents = [disc(24), disc(24), elsewhere, disc(24), elsewhere];
+    const { hows, pictures } = await painted(contents);
+    expect(hows).toEqual(['anew', 'equal', 'anew', 'equal', 'equal']);
+    expect(pictures[3]?.data).toEqual(pictures[0]?.data);
+    expect(pictures[4]?.data).toEqual(pictures[2]?.data);
+  });
+
+  it('go on where they were, and come out as without the interruption', async () => {
+    const contents = [disc(20), disc(22), disc(25)];
+    const whole = await painted(contents);
+    const begun = await painted(contents, { until: ({ kind, index }) => kind === 'frame' && index === 1 });
+    expect(begun.pictures[2]).toBeUndefined();
+    const finished = await painted(contents, { kept: begun.kept });
+    expect(finished.hows).toEqual(['kept', 'kept', 'onward']);
+    expect(finished.pictures.map((picture) => picture?.data)).toEqual(whole.pictures.map((picture) => picture?.data));
+  });
+
+  it('lead back to the first one in a loop, whatever came between', async () => {
+    const shifted = (shift: number) => drawn(width, height, (x, y) => ground(x + shift, y));
+    const elsewhere = drawn(width, height, other);
+    const contents = [shifted(0), shifted(1), elsewhere, shifted(-6), shifted(-4), shifted(-2)];
+    const seam = async (loops: boolean) => {
+      const { pictures } = await painted(contents, { loops, start: 'noise', frameEpochs: 3 });
+      const [first, last] = [pictureOf(pictures, 0), pictureOf(pictures, 5)];
+      let sum = 0;
+      for (let i = 0; i < last.data.length; i++) {
+        if (i % width >= 4) sum += ((last.data[i] ?? 0) - (first.data[i - 2] ?? 0)) ** 2;
+      }
+      return sum;
+    };
+    expect(await seam(true)).toBeLessThan(0.6 * (await seam(false)));
+  });
+
+  it('stop within an epoch, and keep what is done', async () => {
+    const stop = new AbortController();
+    const { hows, pictures, told } = await painted([disc(20), disc(23)], {
+      signal: stop.signal,
+      until: ({ kind, index }) => {
+        if (kind === 'epoch' && index === 1) stop.abort();
+        return false;
+      },
+    });
+    expect(hows).toEqual(['anew']);
+    expect(told.filter(({ kind, index }) => kind === 'epoch' && index === 1)).toHaveLength(1);
+    expect(pictures[1]).toBeUndefined();
+  });
+
+  it('keep colours alike, and leave what lies outside of an area as it is', async () => {
+    const contents = [disc(24), disc(26)];
+    const regions = [{ left: 0, top: 0, width: 60, height: 100 }];
+    const { pictures } = await painted(contents, { keepColors: 'luminance', regions, feather: 0 });
+    const second = pictureOf(pictures, 1);
+    const [content] = contents.slice(1);
+    const outside = second.data.filter(
+      (value, i) => i % width > 40 && Math.abs(value - clamped(content?.data[i])) > 0.003,
+    );
+    expect(outside).toHaveLength(0);
+    const blueLessLuma = ({ data }: RgbImage, i: number) => (data[2 * width * height + i] ?? 0) - (data[i] ?? 0);
+    const i = 20 * width + 26;
+    expect(blueLessLuma(second, i)).toBeCloseTo(blueLessLuma(content ?? second, i), 1);
+  });
+});
+
+function clamped(value = Number.NaN): number {
+  return Math.min(Math.max(value, 0), 1);
+}
