@@ -108,6 +108,17 @@ export const settings = {
       ]),
       {
         type: ApplicationCommandOptionType.SubcommandGroup,
+        name: 'animation',
+        ...about('animation'),
+        options: [
+          subcommand('frames', 'animationFrames', [
+            { ...numberOption('max', 'framesMax', { ...settingBounds.frames, min: 2 }), required: true },
+          ]),
+          subcommand('off', 'animationOff'),
+        ],
+      },
+      {
+        type: ApplicationCommandOptionType.SubcommandGroup,
         name: 'channels',
         ...about('channels'),
         options: [

@@ -3,6 +3,7 @@ import type { UserMenuCommand } from '../src/discord/command.js';
 import { everywhere } from '../src/discord/definitions.js';
 import { takeRequest } from '../src/discord/intake.js';
 import { whiteWalkerRequest } from '../src/discord/kinds/style-transfer.js';
+import { serverOf } from '../src/discord/permissions.js';
 import { localizations } from '../src/discord/texts/language.js';
 import { sharedTexts } from '../src/discord/texts/texts.js';
 
@@ -19,7 +20,9 @@ export const whiteWalkThisAvatar = {
   async execute(interaction, bot) {
     const { targetMember, targetUser } = interaction;
     const person = targetMember !== null && 'displayAvatarURL' in targetMember ? targetMember : targetUser;
-    const url = person.displayAvatarURL({ extension: 'png', forceStatic: true, size: 1024 });
+    const { framesMax } = bot.settings.of(serverOf(interaction));
+    // Of an avatar that moves, Discord has a GIF, and its first frame as a PNG.
+    const url = person.displayAvatarURL({ extension: 'png', forceStatic: framesMax === 1, size: 1024 });
     await takeRequest(interaction, whiteWalkerRequest({ kind: 'url', url }), bot);
   },
 } as const satisfies UserMenuCommand;

@@ -153,6 +153,7 @@ export async function startBot(config: BotConfig, log: Logger): Promise<Bot> {
       maxBytes: config.maxInputBytes,
     }),
     log,
+    maxSeconds: config.jobSeconds,
     capacity: config.queueLength,
     keepMs: config.keepInputsMs,
     onEvent: (event) => metrics.jobHappened(event),

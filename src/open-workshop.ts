@@ -6,9 +6,11 @@ import type { PoolConfig } from './compute-pool.js';
 import type { ComputeSlots } from './compute-slots.js';
 import type { HostConfig, RedisConfig } from './config.js';
 import { isNetworkName, type NetworkName } from './engine/topology.js';
+import { DiskPatience } from './jobs/disk-trouble.js';
 import type { DurationEstimate } from './jobs/duration-estimate.js';
 import type { JobFiles } from './jobs/job-files.js';
 import type { Journal } from './jobs/journal.js';
+import { framesAmong } from './jobs/kept-frames.js';
 import { readJob } from './jobs/read-job.js';
 import type { Workshop } from './jobs/workshop.js';
 import { Yielding } from './jobs/yielding.js';
@@ -58,9 +60,11 @@ async function openLocal(config: WorkshopConfig, parts: WorkshopParts): Promise<
   // Whether an engine that was asked for is here is known before people can order anything. The usual one comes with the
   // program: nobody waits for that to open, which takes long on a busy machine.
   if (config.engine !== 'auto') await opened(compute, log);
+  const patience = new DiskPatience(log);
   return new LocalWorkshop({
     compute,
     read: (jobId) => readJob(jobId, journal, files),
+    keptFrames: (jobId, signal) => framesAmong(files, patience, jobId, signal),
     durations,
     maxSeconds: config.jobSeconds,
     yielding: new Yielding(config.longSeconds),

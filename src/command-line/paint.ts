@@ -170,6 +170,8 @@ function partOf(at: Workpiece): string {
   switch (at.kind) {
     case 'scale':
       return `scale ${at.scale}/${at.scales} (${at.width}×${at.height})`;
+    case 'frame':
+      return `frame ${at.frame}/${at.frames} (${at.width}×${at.height})`;
     case 'layer':
       return `${at.layer} (${at.number}/${at.layers})`;
     case 'pixels':

@@ -6,8 +6,10 @@ import type { EngineChoice } from '../engine/choose-engine.js';
 import { gpuEnvironment } from '../engine/webgpu/gpu-choice.js';
 import { afterOwnTime } from '../own-time.js';
 import { programPath } from '../package-root.js';
+import { FramesInMemory } from '../works/kept-paintings.js';
+import type { FrameKeeper } from '../works/work.js';
 import { ComputeCrash, ComputeFault, type ComputeOptions, type ComputeRequest, type ComputeResult } from './compute.js';
-import { codedError, type Ending, type Instruction, type Report } from './messages.js';
+import { codedError, type Ending, type FrameRequest, type Instruction, type Report } from './messages.js';
 import type { PoolEvent } from './pool-event.js';
 
 export interface ComputeProcessOptions {
@@ -22,6 +24,11 @@ export interface ComputeProcessOptions {
 /** The task that a compute process is at. */
 interface Turn extends ComputeOptions {
   readonly result: Deferred<ComputeResult>;
+  readonly keptFrames: FrameKeeper;
+  /** Why frames can't be kept or read; it ends the task. */
+  frameTrouble?: unknown;
+  /** Settles once the process has the frame that it waits for; until then, no sign of life is to be expected. */
+  asking: Promise<void> | undefined;
   /** Whether the task stands still, so that no sign of life is to be expected. */
   isPaused: boolean;
 }
@@ -134,7 +141,8 @@ export class ComputeProcess {
   }
 
   /** Has the process do a task, see {@link Compute.run}. Call it only while the process is at no task and not over. */
-  async run(request: ComputeRequest, { signal, onProgress, pauses }: ComputeOptions = {}): Promise<ComputeResult> {
+  async run(request: ComputeRequest, options: ComputeOptions = {}): Promise<ComputeResult> {
+    const { signal, onProgress, pauses, keptFrames = new FramesInMemory() } = options;
     signal?.throwIfAborted();
     const result = new Deferred<ComputeResult>();
     let stopWaiting = () => {};
@@ -143,7 +151,7 @@ export class ComputeProcess {
       stopWaiting = afterOwnTime(this.pid, stopMs, () => this.#kill('cancelled', 'did not stop'));
     };
     signal?.addEventListener('abort', stop, { once: true });
-    this.#turn = { signal, onProgress, result, isPaused: false };
+    this.#turn = { signal, onProgress, keptFrames, result, isPaused: false, asking: undefined };
     this.#tasks++;
     this.#tell({ kind: 'task', request });
     const tellTurn = (isOff: boolean) => this.#tell({ kind: isOff ? 'pause' : 'go-on' });
@@ -156,6 +164,8 @@ export class ComputeProcess {
     } finally {
       stopWaiting();
       stopTelling?.();
+      // No frame is kept any more once the task is over.
+      await this.#turn.asking;
       signal?.removeEventListener('abort', stop);
       this.#turn = undefined;
       this.#watch();
@@ -209,20 +219,37 @@ export class ComputeProcess {
         if (this.#turn) this.#turn.isPaused = report.progress.isPaused ?? false;
         if (!this.#turn?.signal?.aborted) this.#turn?.onProgress?.(report.progress);
         break;
+      case 'frame':
+        if (this.#turn) this.#turn.asking = this.#answer(this.#turn, report);
+        break;
       case 'alive':
         break;
       case 'ending':
         this.#rssBytes = report.rssBytes;
-        if (this.#turn) settle(this.#turn.result, report.ending);
+        if (this.#turn?.frameTrouble !== undefined) this.#turn.result.reject(this.#turn.frameTrouble);
+        else if (this.#turn) settle(this.#turn.result, report.ending);
         break;
     }
+    this.#watch();
+  }
+
+  /** Keeps or reads a frame for the task, and tells the process when that is done. */
+  async #answer(turn: Turn, { id, index, file }: FrameRequest): Promise<void> {
+    try {
+      const found = file === undefined ? await turn.keptFrames.get(index) : await turn.keptFrames.put(index, file);
+      this.#tell({ kind: 'frame', id, file: found ?? undefined });
+    } catch (error) {
+      turn.frameTrouble = error;
+      this.#tell({ kind: 'frame', id, isRefused: true });
+    }
+    turn.asking = undefined;
     this.#watch();
   }
 
   /** Begins to wait for the next sign of life, if the process opens its engine or is at a task. */
   #watch(): void {
     this.#stopWatching();
-    if (this.#isOver || (this.#isReady && !this.#turn) || this.#turn?.isPaused) return;
+    if (this.#isOver || (this.#isReady && !this.#turn) || this.#turn?.isPaused || this.#turn?.asking) return;
     const { hangMs } = this.#options;
     const kill = () => this.#kill('hung', `gave no sign of life for ${hangMs / 1000} s`);
     this.#stopWatching = afterOwnTime(this.pid, hangMs, kill);

@@ -2,7 +2,7 @@ import { type CodedError, isCoded } from '../coded-error.js';
 import type { JobProgress } from '../works/progress.js';
 import type { ResultFiles } from '../works/result-files.js';
 import type { Shrinkage } from '../works/shortfall.js';
-import type { InputName } from '../works/work.js';
+import type { FrameKeeper, InputName } from '../works/work.js';
 import type { Findings, Task } from '../works/works.js';
 import type { Fault } from './fault.js';
 import type { PauseSwitch } from './pause-switch.js';
@@ -38,7 +38,7 @@ export interface ComputeResult extends ResultFiles {
   readonly findings?: Findings | undefined;
 }
 
-/** Options of a computation: a signal that stops it, a switch that pauses it, and a listener to its progress. */
+/** Options of a computation: what stops and pauses it, who hears of its progress, and where frames are kept. */
 export interface ComputeOptions {
   /** Stops the task: {@link Compute.run} rejects with the signal's reason within two seconds, and the slot is free. */
   readonly signal?: AbortSignal | undefined;
@@ -48,6 +48,11 @@ export interface ComputeOptions {
    * only while a slot is free.
    */
   readonly pauses?: PauseSwitch | undefined;
+  /**
+   * Where painted frames of a content that moves are kept: a run goes on from those that another one left there. Default:
+   * in memory, for this run. What it throws is thrown by {@link Compute.run}.
+   */
+  readonly keptFrames?: FrameKeeper | undefined;
 }
 
 /** Computes tasks, as many at once as it has slots. */

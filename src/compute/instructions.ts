@@ -6,6 +6,7 @@ import { openEngine } from '../engine/open-engine.js';
 import { installationTrouble } from '../installation-trouble.js';
 import { secondsPerPixel } from '../transfer/engine-speed.js';
 import { memoryForEvaluating } from '../transfer/transfer-memory.js';
+import { AskedFrames } from './asked-frames.js';
 import { type ComputeRequest, isImpossible } from './compute.js';
 import { Engines } from './engines.js';
 import { faultOf } from './fault.js';
@@ -35,6 +36,8 @@ let cancellation: AbortController | undefined;
 let time = new WorkingTime();
 /** Pauses the task that is being computed. */
 let pauses = new PauseSwitch();
+/** The kept frames of the task that is being computed. */
+let frames: AskedFrames | undefined;
 let reportedAt = Number.NEGATIVE_INFINITY;
 
 /** Follows the instructions of the process that forked this one, see messages.ts. */
@@ -59,6 +62,9 @@ function follow(instruction: Instruction): void {
       return;
     case 'go-on':
       pauses.goOn();
+      return;
+    case 'frame':
+      frames?.hear(instruction);
       return;
     case 'cancel':
       cancellation?.abort();
@@ -100,13 +106,14 @@ async function openWarm(choice: EngineChoice): Promise<Engine> {
 async function perform(request: ComputeRequest): Promise<void> {
   cancellation = new AbortController();
   pauses = new PauseSwitch();
+  frames = new AskedFrames(report, cancellation.signal);
   time = new WorkingTime(slowdown(threads, allThreads));
-  const ending = await endingOf(request, cancellation.signal);
+  const ending = await endingOf(request, cancellation.signal, frames);
   cancellation = undefined;
   report({ kind: 'ending', ending, rssBytes: process.memoryUsage.rss() });
 }
 
-async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<Ending> {
+async function endingOf(request: ComputeRequest, signal: AbortSignal, keptFrames: AskedFrames): Promise<Ending> {
   try {
     const result = await performTask(request, {
       engineFor: async (needs) => {
@@ -117,6 +124,7 @@ async function endingOf(request: ComputeRequest, signal: AbortSignal): Promise<E
       time,
       signal,
       pauses,
+      keptFrames,
       onProgress: (progress) => report({ kind: 'progress', progress }),
     });
     return { kind: 'done', result };

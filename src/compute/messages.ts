@@ -13,7 +13,26 @@ export type Instruction =
   /** Has the current task pause at the end of its epoch, or go on; it may come when the task is over already. */
   | { readonly kind: 'pause' | 'go-on' }
   /** Stops the current task; it may come when that is over already. */
-  | { readonly kind: 'cancel' };
+  | { readonly kind: 'cancel' }
+  | FrameAnswer;
+
+/** Asks for a frame of the current task's content that was kept, or where there is a file, has it kept. */
+export interface FrameRequest {
+  readonly kind: 'frame';
+  /** The answer has the same. */
+  readonly id: number;
+  readonly index: number;
+  readonly file: Uint8Array | undefined;
+}
+
+/** The answer to a {@link FrameRequest}: once a frame is kept, or with the one that was asked for, if it is there. */
+export interface FrameAnswer {
+  readonly kind: 'frame';
+  readonly id: number;
+  readonly file?: Uint8Array | undefined;
+  /** Whether frames can't be kept or read; who is asked knows why, and tells whoever waits for the task. */
+  readonly isRefused?: boolean;
+}
 
 /** A message from a compute process. For every task there is exactly one `ending`. */
 export type Report =
@@ -22,6 +41,7 @@ export type Report =
   /** The engine can't be opened; the process is of no use. `error` says what an operator can do, if somebody knows. */
   | { readonly kind: 'not-ready'; readonly fault: Fault; readonly error?: PlainError }
   | { readonly kind: 'progress'; readonly progress: JobProgress }
+  | FrameRequest
   /** The computation goes on, without anything new to tell. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'ending'; readonly ending: Ending; readonly rssBytes: number };

@@ -26,7 +26,15 @@ export interface PerformTaskOptions extends ComputeOptions {
  */
 export async function performTask(
   { task, inputs, maxFileBytes, maxSeconds = Number.POSITIVE_INFINITY }: ComputeRequest,
-  { engineFor, memoryBytes, time = new WorkingTime(), signal, pauses, onProgress = () => {} }: PerformTaskOptions,
+  {
+    engineFor,
+    memoryBytes,
+    time = new WorkingTime(),
+    signal,
+    pauses,
+    keptFrames,
+    onProgress = () => {},
+  }: PerformTaskOptions,
 ): Promise<ComputeResult> {
   const outOfTime = new AbortController();
   const reports = new ProgressReports(onProgress);
@@ -46,6 +54,7 @@ export async function performTask(
           return engineFor(needs);
         },
         animated: true,
+        keptFrames,
         memoryBytes,
         signal: signal ? AbortSignal.any([signal, outOfTime.signal]) : outOfTime.signal,
         onProgress: async ({ picture, ...progress }) => {

@@ -16,7 +16,7 @@ const previewQuality = 75;
 
 /**
  * Passes on the progress of a computation as often as is worthwhile: the first and the last report, and four a second
- * between them. The first report of every scale or layer has a preview, and so has one every six seconds.
+ * between them. The first report of every scale, layer or frame has a preview, and so has one every six seconds.
  */
 export class ProgressReports {
   readonly #report: (progress: JobProgress) => void;
@@ -68,11 +68,13 @@ export class ProgressReports {
   }
 }
 
-/** Returns the number of the scale or layer that a job is at, from 1. */
+/** Returns the number of the scale, layer or frame that a job is at, from 1. */
 function partOf(at: Workpiece): number {
   switch (at.kind) {
     case 'scale':
       return at.scale;
+    case 'frame':
+      return at.frame;
     case 'layer':
       return at.number;
     case 'pixels':

@@ -1,4 +1,5 @@
 import { type BaseInteraction, PermissionFlagsBits } from 'discord.js';
+import { tellingMarginMs } from '../jobs/frames-in-time.js';
 import { type JobInputs, keeperOf, type PresetReference, type ReplyAddress } from '../jobs/job.js';
 import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
@@ -11,9 +12,6 @@ import { serverOf } from './permissions.js';
 import { UserError } from './user-error.js';
 
 const dayMs = 24 * 3_600_000;
-
-/** Time that must remain after a job's estimated end for telling its person, in milliseconds. */
-const estimateMarginMs = 60_000;
 
 /** How many times as long as it may take a picture must be estimated to take to be refused: it would be half done. */
 const hopelessTimes = 2;
@@ -101,7 +99,7 @@ export function checkLimits(
   if (reply.deadlineAt !== undefined) {
     const endsAt = jobs.queue.estimateEnd({ ownerId, task });
     if (endsAt === Number.POSITIVE_INFINITY) throw new UserError('no-machine');
-    if (endsAt + estimateMarginMs > reply.deadlineAt) {
+    if (endsAt + tellingMarginMs > reply.deadlineAt) {
       throw new UserError('wait-too-long', { minutes: Math.ceil((endsAt - now) / 60_000) });
     }
   }

@@ -5,6 +5,7 @@ import {
   ComponentType,
   type Message,
   type MessageSnapshot,
+  StickerFormatType,
 } from 'discord.js';
 import { isSpoiler } from './attached-picture.js';
 
@@ -17,7 +18,7 @@ export interface MessagePicture {
   readonly spoiler: boolean;
 }
 
-type Shown = Pick<Message | MessageSnapshot, 'content' | 'attachments' | 'embeds' | 'components'>;
+type Shown = Pick<Message | MessageSnapshot, 'content' | 'attachments' | 'stickers' | 'embeds' | 'components'>;
 
 /** A component with all that may be inside of it, as Discord gives it. */
 type AnyComponent = APIMessageTopLevelComponent | APIComponentInContainer;
@@ -32,7 +33,7 @@ interface Media {
 const pictureExtension = /\.(?:jpe?g|png|webp|gif|avif|tiff?)$/i;
 
 /**
- * Returns the pictures in a message's attachments, in its embeds and components, and in what it forwards; each address
+ * Returns the pictures in a message's attachments, stickers, embeds and components, and in what it forwards; each address
  * once.
  */
 export function picturesInMessage(message: Message): readonly MessagePicture[] {
@@ -41,7 +42,7 @@ export function picturesInMessage(message: Message): readonly MessagePicture[] {
   return pictures.filter(({ url }, index) => pictures.findIndex((other) => other.url === url) === index);
 }
 
-function picturesOf({ content, attachments, embeds, components }: Shown): readonly MessagePicture[] {
+function picturesOf({ content, attachments, stickers, embeds, components }: Shown): readonly MessagePicture[] {
   const laidOut = components.flatMap((component) => mediaIn(component.toJSON(), false));
   const laidOutFiles = new Set(laidOut.map(({ item }) => item.attachment_id));
   const attached = [...attachments.values()]
@@ -49,6 +50,10 @@ function picturesOf({ content, attachments, embeds, components }: Shown): readon
     .filter(({ id }) => !laidOutFiles.has(id))
     .filter(({ contentType, name }) => contentType?.startsWith('image/') ?? pictureExtension.test(name))
     .map((attachment) => ({ url: attachment.url, name: attachment.name, spoiler: isSpoiler(attachment) }));
+  // A sticker of Lottie's is a drawing in words, not a picture.
+  const stuck = [...stickers.values()]
+    .filter(({ format }) => format !== StickerFormatType.Lottie)
+    .map(({ url, name }) => ({ url, name, spoiler: false }));
   const embedded = embeds.flatMap(({ url: link, image, thumbnail, title, provider }) =>
     [image, thumbnail]
       .filter((picture) => picture !== null)
@@ -68,7 +73,7 @@ function picturesOf({ content, attachments, embeds, components }: Shown): readon
       name,
       spoiler,
     }));
-  return [...attached, ...embedded, ...shown];
+  return [...attached, ...stuck, ...embedded, ...shown];
 }
 
 /** Returns what a component and all inside of it show. @param isHidden - whether it is inside of something hidden. */

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { ServerSettings } from '../settings/server-settings.js';
+import { type ServerSettings, settingBounds } from '../settings/server-settings.js';
 import { qualities } from '../works/quality.js';
 import type { BotServices } from './bot-services.js';
 import { listedChannels, listedId, listedRoles } from './listed-entries.js';
@@ -32,6 +32,9 @@ export const settingsChanges: Readonly<Record<string, Change>> = {
       ...given('dailyPerPerson', options.getInteger('daily')),
       ...given('queueLength', options.getInteger('queue')),
     }),
+  'animation frames': ({ options }, guildId, { settings }) =>
+    settings.change(guildId, { framesMax: options.getInteger('max', true) }),
+  'animation off': (_, guildId, { settings }) => settings.change(guildId, { framesMax: settingBounds.frames.min }),
   quality: ({ options }, guildId, { settings }) =>
     settings.change(guildId, { quality: qualities.find((name) => name === options.getString('default', true)) }),
   'channels allow': ({ options }, guildId, { settings }) =>

@@ -7,6 +7,7 @@ import type { Job, Outcome } from './job.js';
 import type { JobListener } from './job-event.js';
 import type { JobFiles } from './job-files.js';
 import type { Journal } from './journal.js';
+import { frameNames } from './kept-frames.js';
 import { resultFileNames } from './kept-result.js';
 
 export interface DeliveriesParts {
@@ -109,8 +110,9 @@ export class Deliveries {
     const { id, outcome } = job;
     journal.close(id, Date.now());
     await journal.durable();
-    // The result is in Discord now, so its files aren't needed here any more.
-    await Promise.all(resultFileNames(job.outcome).map((name) => files.discard(id, name)));
+    // The result is in Discord now, so its files aren't needed here any more, nor are frames that it was made of.
+    const names = [...resultFileNames(job.outcome), ...frameNames(job.task)];
+    await Promise.all(names.map((name) => files.discard(id, name)));
     this.#told.delete(id);
     const waitMs = Date.now() - job.acceptedAt;
     log.info({ job: id, outcome: outcome?.kind, waitMs }, 'job closed');

@@ -28,10 +28,11 @@ export class DiskPatience {
 
   /**
    * Does a step, which may be done several times.
-   * @throws what the step throws, but trouble with the disk only after the {@link end}.
+   * @param stopping - ends the waiting for this step, as {@link end} does for all.
+   * @throws what the step throws, but trouble with the disk only after the end.
    */
-  async through<Result>(jobId: string, step: () => Promise<Result>): Promise<Result> {
-    const { signal } = this.#ending;
+  async through<Result>(jobId: string, step: () => Promise<Result>, stopping?: AbortSignal): Promise<Result> {
+    const signal = stopping ? AbortSignal.any([this.#ending.signal, stopping]) : this.#ending.signal;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestDiskPauseMs)) {
       try {
         return await step();

@@ -7,6 +7,7 @@ import type { Failure, Outcome } from './job.js';
 const otherNames: Readonly<Record<string, string>> = {
   'engine/out-of-memory': 'out-of-memory',
   'image/picture-over-budget': 'result-too-large',
+  'image/animation-over-budget': 'result-too-large',
 };
 
 /** Returns what a person is told of an error. For an unforeseen one that is the job's id, which the log has, too. */

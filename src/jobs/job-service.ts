@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CodedError } from '../coded-error.js';
-import type { Task } from '../works/works.js';
+import type { Inputs } from '../works/work.js';
+import { framesOf, type Task } from '../works/works.js';
 import type { Courier } from './courier.js';
 import { Deadlines } from './deadlines.js';
 import { Deliveries } from './deliveries.js';
 import { DiskPatience, isOfDisk } from './disk-trouble.js';
 import type { DurationEstimate } from './duration-estimate.js';
 import { loggedFailure } from './failure.js';
+import { taskInTime } from './frames-in-time.js';
 import { InputFetches, type InputLoader } from './input-fetches.js';
 import type { Canceller, Job, Outcome } from './job.js';
 import type { JobListener, JobStage } from './job-event.js';
@@ -25,6 +27,8 @@ export interface JobServiceParts {
   /** The workshop that computes the jobs. Nobody else gives it jobs, or listens to it. */
   readonly workshop: Workshop;
   readonly log: Logger;
+  /** How long a job may be computed, in seconds; default: as long as it takes. */
+  readonly maxSeconds?: number | undefined;
   /** How many jobs may wait at once. */
   readonly capacity: number;
   /** How long a closed job and its pictures are kept. */
@@ -213,18 +217,20 @@ export class JobService {
   async #prepare(job: Job): Promise<void> {
     try {
       const begin = performance.now();
-      const isQueued = await this.#patience.through(job.id, async () => {
-        const { journal } = this.#parts;
+      const task = await this.#patience.through(job.id, async () => {
+        const { journal, files } = this.#parts;
         // The job may have got an outcome while it waited for the disk.
-        if (journal.job(job.id)?.state !== 'accepted' || !(await this.#fetches.fetch(job))) return false;
+        if (journal.job(job.id)?.state !== 'accepted' || !(await this.#fetches.fetch(job))) return undefined;
+        const inputs: Inputs = async (name) => ({ bytes: await files.get(job.id, name) });
+        const known = await taskInTime(job, inputs, this.#parts);
         // The journal says false where the job has got an outcome meanwhile.
-        if (!journal.queued(job.id)) return false;
+        if (!journal.queued(job.id, known)) return undefined;
         await journal.durable();
-        return true;
+        return known;
       });
-      if (!isQueued) return;
+      if (task === undefined) return;
       this.#staged(job, 'fetch', (performance.now() - begin) / 1000);
-      this.#enqueue(job);
+      this.#enqueue({ ...job, task });
     } catch (error) {
       this.#fail(job.id, error);
     }
@@ -250,8 +256,9 @@ export class JobService {
         const { shrunk, cutShort = false, outOfTime, seconds, aloneSeconds = seconds } = outcome.result;
         this.#staged(job, 'compute', seconds);
         if (evaluations !== undefined) this.#onEvent({ kind: 'computed', job, evaluations });
-        // A job that fell short of what was asked for tells nothing about how long its task takes.
-        if (shrunk === undefined && !cutShort && outOfTime === undefined)
+        // A job that fell short of what was asked for tells nothing about how long its task takes. Neither does one of
+        // several frames: equal ones take no time, and an earlier process may have painted some.
+        if (shrunk === undefined && !cutShort && outOfTime === undefined && framesOf(job.task) === 1)
           this.#parts.durations.record(job.task, aloneSeconds);
       }
       await this.#patience.through(id, async () => {

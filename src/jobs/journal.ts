@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import { integer, optionalInteger, type Row, text, type Value } from '../database/row.js';
+import type { Task } from '../works/works.js';
 import { type Job, type JobState, jobStates, type Outcome } from './job.js';
 import { DamagedJobError, jobOf, replyOf, rowOf } from './job-row.js';
 import { pseudonymOf } from './pseudonym.js';
@@ -83,9 +84,9 @@ export class Journal {
     return this.#jobs("state IN ('accepted', 'queued', 'running', 'delivering')");
   }
 
-  /** Moves a job from accepted to queued. */
-  queued(id: string): boolean {
-    return this.#change("state = 'queued'", id, "state = 'accepted'");
+  /** Moves a job from accepted to queued, with its task as it is now that its pictures are here. */
+  queued(id: string, task: Task): boolean {
+    return this.#change("state = 'queued', task_json = ?", id, "state = 'accepted'", JSON.stringify(task));
   }
 
   /** Moves a job from queued to running; also from running, since computing may begin again after a crash. */

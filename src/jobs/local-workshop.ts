@@ -6,6 +6,7 @@ import { slowdownAmong } from '../compute/thread-shares.js';
 import type { NetworkName } from '../engine/topology.js';
 import { availableNetworks } from '../engine/weights/bundled.js';
 import type { JobProgress } from '../works/progress.js';
+import type { FrameKeeper } from '../works/work.js';
 import { computeWithRetry } from './attempts.js';
 import { type DurationEstimate, typicalSecondsOf } from './duration-estimate.js';
 import { logCutShort, loggedFailure } from './failure.js';
@@ -30,6 +31,8 @@ export interface LocalWorkshopOptions {
   /** Reads a job and its pictures; what this throws becomes the job's failure. */
   readonly read: (jobId: string) => Promise<JobWithInputs>;
   readonly durations: DurationEstimate;
+  /** Returns what keeps the painted frames of a job, until the signal stops it; default: they are kept for one run. */
+  readonly keptFrames?: ((jobId: string, signal: AbortSignal) => FrameKeeper) | undefined;
   /** How long a job may be computed, in seconds, pauses not counted; default: as long as it takes. */
   readonly maxSeconds?: number | undefined;
   readonly checks: readonly WorkshopCheck[];
@@ -214,7 +217,7 @@ export class LocalWorkshop implements Workshop {
     { signal, pauses }: { readonly signal: AbortSignal; readonly pauses: PauseSwitch },
     listener: WorkshopListener,
   ): Promise<ComputedOutcome | undefined> {
-    const { compute, read, maxSeconds, log } = this.#options;
+    const { compute, read, keptFrames, maxSeconds, log } = this.#options;
     try {
       const { job, inputs } = await read(id);
       const { task, reply } = job;
@@ -225,7 +228,8 @@ export class LocalWorkshop implements Workshop {
         if (progress.isPaused) this.#hasPaused(id);
         else this.#room.look();
       };
-      const result = await computeWithRetry(compute, request, { signal, onProgress, pauses }, (crash) => {
+      const options = { signal, onProgress, pauses, keptFrames: keptFrames?.(id, signal) };
+      const result = await computeWithRetry(compute, request, options, (crash) => {
         // A job that dies while it is to pause won't say any more that it has.
         if (pauses.isOff) this.#hasPaused(id);
         return listener.crashed(id, crash);

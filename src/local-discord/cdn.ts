@@ -12,13 +12,14 @@ interface CdnFile {
 }
 
 const attachmentPath = /^\/(ephemeral-)?attachments\//;
-const avatarPath = /^\/avatars\/(\d+)\/([\da-f]{32})\.(png|webp|jpe?g)$/;
+const avatarPath = /^\/avatars\/(\d+)\/((?:a_)?[\da-f]{32})\.(png|webp|jpe?g|gif)$/;
+const stickerPath = /^\/stickers\/(\d+)\.png$/;
 const defaultAvatarPath = /^\/embed\/avatars\/([0-5])\.png$/;
 const defaultAvatarColors = ['#5865f2', '#757e8a', '#3ba55c', '#faa61a', '#ed4245', '#eb459f'];
 
-/** Whether a path leads to a file of the CDN: an attachment or an avatar. */
+/** Whether a path leads to a file of the CDN: an attachment, an avatar or a sticker. */
 export function isOfCdn(path: string): boolean {
-  return attachmentPath.test(path) || path.startsWith('/avatars/') || path.startsWith('/embed/');
+  return attachmentPath.test(path) || /^\/(?:avatars|stickers|embed)\//.test(path);
 }
 
 /** Answers a request for a file, or misbehaves as `fault` says. */
@@ -62,6 +63,8 @@ async function find(world: World, path: string, query: URLSearchParams): Promise
     const file = world.files.byPath(path);
     return file ? { bytes: file.bytes, contentType: file.contentType ?? 'application/octet-stream' } : 404;
   }
+  const sticker = world.stickers.get(stickerPath.exec(path)?.[1] ?? '');
+  if (sticker) return { bytes: sticker, contentType: 'image/png' };
   const [, userId, hash, format] = avatarPath.exec(path) ?? [];
   const user = world.users.get(userId ?? '');
   if (user?.avatar && user.avatarHash === hash) return avatar(user.avatar, format ?? 'png', Number(query.get('size')));
@@ -71,11 +74,14 @@ async function find(world: World, path: string, query: URLSearchParams): Promise
   return { bytes: await plain.png().toBuffer(), contentType: 'image/png' };
 }
 
-/** Returns an avatar in the format and size that is asked for. Discord does not enlarge avatars. */
+/**
+ * Returns an avatar in the format and size that is asked for; as a GIF it moves, if it does. Discord does not enlarge
+ * avatars.
+ */
 async function avatar(bytes: Uint8Array, format: string, size: number): Promise<CdnFile> {
-  const name = format === 'jpg' ? 'jpeg' : (format as 'png' | 'webp' | 'jpeg');
-  const resized =
-    size > 0 ? sharp(bytes).resize(size, size, { fit: 'inside', withoutEnlargement: true }) : sharp(bytes);
+  const name = format === 'jpg' ? 'jpeg' : (format as 'png' | 'webp' | 'jpeg' | 'gif');
+  const picture = sharp(bytes, { animated: name === 'gif' });
+  const resized = size > 0 ? picture.resize(size, size, { fit: 'inside', withoutEnlargement: true }) : picture;
   const contentType = contentTypeOf(`avatar.${format}`) ?? 'image/png';
   return { bytes: await resized.toFormat(name).toBuffer(), contentType };
 }

@@ -87,7 +87,7 @@ export async function writeMessage(
   const isV2 = (flags & MessageFlags.IsComponentsV2) !== 0;
   // Files alone make no message of components: none of them would be seen.
   const parts = draft.components.length + (isV2 ? 0 : draft.embeds.length + files.length);
-  if (!draft.content && parts === 0 && !isForward) throw emptyMessage();
+  if (!draft.content && parts === 0 && !isForward && !draft.hasStickers) throw emptyMessage();
   if (isV2 && body.components) for (const name of unseenFiles(draft)) rules.onUnseen(name);
   const isEphemeral = (flags & MessageFlags.Ephemeral) !== 0;
   const stored = await Promise.all(

@@ -5,6 +5,7 @@ import {
   type APIMessageReference,
   type APIMessageSnapshot,
   type APIMessageTopLevelComponent,
+  type APIStickerItem,
   MessageFlags,
   MessageType,
 } from 'discord.js';
@@ -31,6 +32,7 @@ export interface MessageOrigin {
   readonly type?: MessageType | undefined;
   readonly reference?: APIMessageReference | undefined;
   readonly snapshots?: readonly APIMessageSnapshot[] | undefined;
+  readonly stickers?: readonly APIStickerItem[] | undefined;
   readonly interaction?: APIMessageInteractionMetadata | undefined;
   readonly applicationId?: string | undefined;
   /** Name of the command that the message answers, such as `settings show`. */
@@ -117,6 +119,7 @@ export class Message {
       ...(origin.reference && { message_reference: origin.reference }),
       ...(origin.type === MessageType.Reply && { referenced_message: this.#referenced() }),
       ...(origin.snapshots && { message_snapshots: [...origin.snapshots] }),
+      ...(origin.stickers && { sticker_items: [...origin.stickers] }),
     };
   }
 

@@ -8,6 +8,7 @@ import {
   InteractionType,
   MessageReferenceType,
   PermissionFlagsBits,
+  StickerFormatType,
 } from 'discord.js';
 import { RefusedByClientError } from './client-error.js';
 import { fillInOptions, type OptionValues, type ResolvedOptions } from './command-options.js';
@@ -31,6 +32,8 @@ export interface PostedMessage {
   readonly content?: string | undefined;
   readonly files?: readonly Upload[] | undefined;
   readonly embeds?: readonly APIEmbed[] | undefined;
+  /** A sticker, as a PNG, which may move. */
+  readonly sticker?: Upload | undefined;
   /** A message that is forwarded, with everything in it. */
   readonly forwardOf?: Message | undefined;
 }
@@ -104,7 +107,7 @@ export class PersonInPlace {
    * Writes a message in the channel.
    * @throws RefusedByClientError for messages that Discord's client would not send.
    */
-  async post({ content = '', files = [], embeds = [], forwardOf }: PostedMessage): Promise<Message> {
+  async post({ content = '', files = [], embeds = [], sticker, forwardOf }: PostedMessage): Promise<Message> {
     const { world } = this.#stage;
     const { channel, user } = this.#place;
     const reference = forwardOf && {
@@ -112,17 +115,22 @@ export class PersonInPlace {
       message_id: forwardOf.id,
       channel_id: forwardOf.channel.id,
     };
+    const stickers = sticker && [
+      { id: world.snowflakes.next(), name: sticker.name, format_type: StickerFormatType.APNG },
+    ];
+    for (const { id } of stickers ?? []) world.stickers.set(id, sticker?.bytes ?? new Uint8Array());
     const message = new Message({
       id: world.snowflakes.next(),
       channel,
       author: user,
       createdAt: world.clock.now(),
       reference,
+      stickers,
       snapshots: forwardOf && [snapshot(forwardOf)],
     });
     const attachments = files.map((file, index) => ({ id: index, description: file.description ?? null }));
     const uploads = new Map(files.map((file, index) => [index, file]));
-    const body: MessageBody = { content, embeds, attachments };
+    const body: MessageBody = { content, embeds, attachments, sticker_ids: stickers?.map(({ id }) => id) ?? [] };
     await writeMessage(world, message, body, uploads, {
       maxFileBytes: channel.guild?.attachmentSizeLimit ?? defaultAttachmentSizeLimit,
       refuse: (problems) => {

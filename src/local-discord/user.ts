@@ -25,7 +25,7 @@ export class User {
     this.name = options.name;
     this.locale = options.locale ?? 'en-US';
     this.avatar = options.avatar;
-    this.avatarHash = options.avatar ? createHash('md5').update(options.avatar).digest('hex') : null;
+    this.avatarHash = options.avatar ? avatarHashOf(options.avatar) : null;
     this.isBot = options.isBot ?? false;
   }
 
@@ -42,4 +42,10 @@ export class User {
       ...(this.isBot && { bot: true }),
     };
   }
+}
+
+/** Returns an avatar's hash. It begins with `a_` where the avatar may move, which all GIFs are taken to do here. */
+function avatarHashOf(avatar: Uint8Array): string {
+  const hash = createHash('md5').update(avatar).digest('hex');
+  return Buffer.from(avatar.subarray(0, 4)).toString('latin1') === 'GIF8' ? `a_${hash}` : hash;
 }

@@ -55,6 +55,8 @@ export class World {
   readonly users = new Map<string, User>();
   readonly guilds = new Map<string, Guild>();
   readonly channels = new Map<string, Channel>();
+  /** The PNGs of stickers that were sent, by the stickers' ids. */
+  readonly stickers = new Map<string, Uint8Array>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #gatewayListeners = new Set<GatewayListener>();
   readonly #patience: Patience;

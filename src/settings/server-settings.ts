@@ -16,6 +16,7 @@ export const settingBounds = {
   active: { min: 1, max: 20 },
   daily: { min: 1, max: 1000 },
   queue: { min: 1, max: 1000 },
+  frames: { min: 1, max: 48 },
 } as const satisfies Record<string, Bounds>;
 
 /** Largest number of channels or roles in a list. */
@@ -29,6 +30,7 @@ const boundsOf = {
   activePerPerson: settingBounds.active,
   dailyPerPerson: settingBounds.daily,
   queueLength: settingBounds.queue,
+  framesMax: settingBounds.frames,
 } as const satisfies Record<string, Bounds>;
 
 const wholeNumber = ({ min, max }: Bounds) => z.int().min(min).max(max);
@@ -45,6 +47,8 @@ const changedSettings = z.object({
   epochsDefault: clearable(wholeNumber(boundsOf.epochsDefault)).exactOptional(),
   /** Largest longer side of a result, in pixels. */
   sizeMax: wholeNumber(boundsOf.sizeMax).exactOptional(),
+  /** The most frames that are painted of a content that moves; 1: it is painted as a still. */
+  framesMax: wholeNumber(boundsOf.framesMax).exactOptional(),
   /** Number of jobs that a person may have waiting or running. */
   activePerPerson: wholeNumber(boundsOf.activePerPerson).exactOptional(),
   /** Number of jobs that a person may ask for within 24 hours. */
@@ -72,6 +76,7 @@ export const defaultServerSettings: ServerSettings = {
   epochsMax: 300,
   epochsDefault: undefined,
   sizeMax: 1024,
+  framesMax: 48,
   activePerPerson: 3,
   dailyPerPerson: 50,
   queueLength: 100,

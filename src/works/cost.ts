@@ -1,5 +1,6 @@
 import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
 import { evaluationPixels } from '../transfer/margins.js';
+import { frameDefaults } from '../transfer/moving/frame-options.js';
 import { planScales } from '../transfer/scales.js';
 
 /** A kind of computation with a speed of its own: looking with a certain network, or arithmetic on pixels alone. */
@@ -51,4 +52,16 @@ export function transferCost(
   const scales = planScales({ width: plan.size, height: plan.size }, plan);
   const pixelEpochs = scales.reduce((sum, scale) => sum + evaluationPixels(scale) * scale.epochs, 0);
   return { labour: network, pixelEpochs: networkCost(network) * pixelEpochs };
+}
+
+/** Epochs' worth of pixels that finding a frame's motion costs, and encoding it. */
+const epochsForMotion = 1;
+
+/** Returns the cost of painting a frame that follows another one, as a square. */
+export function nextFrameCost(network: NetworkName, size: number): Cost {
+  const pixels = evaluationPixels({ width: size, height: size });
+  return {
+    labour: network,
+    pixelEpochs: networkCost(network) * pixels * frameDefaults.frameEpochs + pixels * epochsForMotion,
+  };
 }

@@ -24,6 +24,16 @@ export async function decodeInput(inputs: Inputs, input: InputName, maxSide: num
   return (await decoded(decodePicture, inputs, input, maxSide)).image;
 }
 
+/** Decodes one of a task's styles, as {@link decodeInput} does, and tells whether it moves: then it is its first frame. */
+export async function decodeStyle(
+  inputs: Inputs,
+  input: InputName,
+  maxSide: number,
+): Promise<{ readonly picture: RgbImage; readonly moves: boolean }> {
+  const { image, animated } = await decoded(decodePicture, inputs, input, maxSide);
+  return { picture: image, moves: animated };
+}
+
 /** A content that is opaque as painters see it, and the opacity that its painting is to get. */
 export interface Content {
   readonly image: RgbImage;
@@ -56,7 +66,11 @@ export async function decodeMask(inputs: Inputs, maxSide: number): Promise<Mask>
   );
 }
 
-async function decoded<Decoded>(
+/**
+ * Decodes one of a task's pictures in a way of the caller's.
+ * @throws `image/…` as {@link decodeInput} does.
+ */
+export async function decoded<Decoded>(
   decode: (bytes: Uint8Array, options: DecodeOptions) => Promise<Decoded>,
   inputs: Inputs,
   input: InputName,

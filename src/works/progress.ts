@@ -14,6 +14,16 @@ export const workpieceSchema = z.discriminatedUnion('kind', [
       height: z.number(),
     })
     .readonly(),
+  /** A frame of a content that moves; `frame` counts from 1. */
+  z
+    .object({
+      kind: z.literal('frame'),
+      frame: z.number(),
+      frames: z.number(),
+      width: z.number(),
+      height: z.number(),
+    })
+    .readonly(),
   /** A whole picture that is compared pixel by pixel; `found` is the number of differences. */
   z.object({ kind: z.literal('pixels'), width: z.number(), height: z.number(), found: z.number() }).readonly(),
   /** A layer, such as `relu3_1`; `number` counts from 1 among the `layers` layers that were asked for. */
@@ -24,7 +34,7 @@ export type Workpiece = z.infer<typeof workpieceSchema>;
 /** Schema of how far a running job is, as it is passed on to those who wait for it. */
 export const jobProgressSchema = z
   .object({
-    /** Number of the epoch just done, from 1 to `epochs`, counted over all scales or layers of the job. */
+    /** Number of the epoch just done, from 1 to `epochs`, counted over all scales or layers of the job, or of the frame. */
     epoch: z.number(),
     epochs: z.number(),
     at: workpieceSchema,

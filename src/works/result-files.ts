@@ -1,4 +1,5 @@
 import { isCoded } from '../coded-error.js';
+import { encodeAnimation } from '../imaging/animation/encode-animation.js';
 import { encodeWithin } from '../imaging/encode-within.js';
 import { encodeGif } from '../imaging/gif/encode-gif.js';
 import type { Frames } from '../imaging/gif/writer.js';
@@ -15,8 +16,11 @@ export interface ResultFile {
 
 /** The files of a result, as they are sent to its person. */
 export interface ResultFiles {
+  /** The picture; where the content moves, it moves as well. */
   readonly picture: ResultFile;
-  /** Animation as a GIF; undefined if none was recorded, or if it is too large however small it is made. */
+  /** How many frames were painted, and how many the content has; undefined for a still. */
+  readonly frames?: { readonly painted: number; readonly inContent: number } | undefined;
+  /** Animation of how the picture came about, as a GIF; undefined if none was recorded, or if it is too large however small it is made. */
   readonly animation: ResultFile | undefined;
 }
 
@@ -36,25 +40,28 @@ export const maxGifBytes = 8 * mebibyte;
 
 /**
  * Encodes a picture and its animation as files that fit into one message. Where both don't fit, the animation gets what
- * the picture leaves.
+ * the picture leaves. A content that moves has become one file, a WebP, which all of Discord's clients play.
  *
- * @throws CodedError `image/picture-over-budget` if not even the picture fits; `image/not-finite`; the signal's reason.
+ * @throws CodedError `image/picture-over-budget` if not even the picture fits, `image/animation-over-budget` if it
+ *   moves; `image/not-finite`; the signal's reason.
  */
 export async function encodeResultFiles(
-  { picture, opacity, frames }: Pick<Painting, 'picture' | 'opacity' | 'frames'>,
+  { picture, opacity, frames, animation: moving }: Pick<Painting, 'picture' | 'opacity' | 'frames' | 'animation'>,
   { maxFileBytes, signal }: ResultFilesOptions,
 ): Promise<ResultFiles> {
-  const { format, width, height, bytes } = await encodeWithin(picture, {
-    maxBytes: Math.min(maxFileBytes, maxBytesTogether),
-    opacity,
-    signal,
-  });
+  const most = Math.min(maxFileBytes, maxBytesTogether);
+  if (moving) {
+    const { format, width, height, bytes } = await encodeAnimation(moving, { format: 'webp', maxBytes: most, signal });
+    const told = { painted: moving.delaysMs.length, inContent: moving.framesInContent };
+    return { picture: { format, width, height, bytes }, frames: told, animation: undefined };
+  }
+  const { format, width, height, bytes } = await encodeWithin(picture, { maxBytes: most, opacity, signal });
   const maxBytes = Math.min(maxFileBytes, maxGifBytes, maxBytesTogether - bytes.length);
-  const animation = frames && (await encodeAnimation(frames, maxBytes, signal));
+  const animation = frames && (await encodeTransformation(frames, maxBytes, signal));
   return { picture: { format, width, height, bytes }, animation };
 }
 
-async function encodeAnimation(
+async function encodeTransformation(
   frames: Frames,
   maxBytes: number,
   signal: AbortSignal | undefined,

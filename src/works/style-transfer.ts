@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Engine } from '../engine/engine.js';
 import { accentColor } from '../imaging/colors/accent-color.js';
 import { resampleOpacity } from '../imaging/opacity.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
@@ -14,8 +15,10 @@ import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
 import { optimizers } from '../transfer/transfer-options.js';
-import { transferCost, typicalNetwork } from './cost.js';
-import { decodeContent, decodedSide, decodeInput, decodeMask } from './decode-input.js';
+import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
+import { type Content, decodeContent, decodedSide, decodeMask, decodeStyle } from './decode-input.js';
+import { openMovingContent } from './moving-content.js';
+import { type MovingTransfer, paintMoving } from './moving-transfer.js';
 import { progressAtScale } from './progress.js';
 import { requireMemory } from './require-memory.js';
 import { runToEnd } from './run-to-end.js';
@@ -68,6 +71,8 @@ const schema = z
     hasMask: z.boolean().optional(),
     /** The colour, as red, green and blue in [0, 1], that the content's transparency is laid over; undefined: it is kept. */
     background: z.tuple([z.number(), z.number(), z.number()]).readonly().optional(),
+    /** The most frames that are painted of a content that moves, evenly in time; undefined: its first one, as a still. */
+    frames: z.int().min(2).optional(),
   })
   .readonly();
 
@@ -81,6 +86,8 @@ export const styleTransferFindingsSchema = z
     accent: z.int().min(0).max(0xffffff),
     /** Digests of the files of the task's pictures, by the pictures' names. A recipe names them so. */
     digests: z.record(z.string(), z.string()).readonly(),
+    /** Whether a style moves; of one that does, the first frame counts. */
+    styleMoves: z.boolean().optional(),
   })
   .readonly();
 export type StyleTransferFindings = z.infer<typeof styleTransferFindingsSchema>;
@@ -130,7 +137,19 @@ export const styleTransferWork = {
     const edges = feather === undefined ? {} : { feather: (feather * size) / before };
     return { ...task, transfer: { ...task.transfer, ...edges, size } };
   },
-  costOf: ({ network = typicalNetwork, transfer }) => transferCost(network, transfer),
+  costOf: ({ network = typicalNetwork, transfer, frames = 1 }) => {
+    const { labour, pixelEpochs } = transferCost(network, transfer);
+    const others = (frames - 1) * nextFrameCost(network, transfer.size).pixelEpochs;
+    return { labour, pixelEpochs: pixelEpochs + others };
+  },
+  frames: {
+    of: ({ frames = 1 }) => frames,
+    with: ({ frames: _, ...still }, frames) => (frames > 1 ? { ...still, frames } : still),
+    in: async ({ transfer, frames: most = 1 }, inputs) => {
+      const moving = await openMovingContent(inputs, { most, maxSide: decodedSide(transfer.size) });
+      return moving?.delaysMs.length ?? 1;
+    },
+  },
   perform,
 } as const satisfies Work<StyleTransferTask, StyleTransferPainting>;
 
@@ -141,50 +160,62 @@ function firstFrame(content: RgbImage, size: number): RgbImage {
 }
 
 /**
- * Paints the picture; its animation begins with the content.
+ * Paints the picture; its animation begins with the content. A content that moves is painted frame by frame, where the
+ * task says so.
  * @throws `mask/…`, too, if the mask leaves nothing to style.
  */
 async function perform(
   task: StyleTransferTask,
   inputs: Inputs,
-  { engineFor, animated, memoryBytes, signal, onProgress }: PerformOptions,
+  options: PerformOptions,
 ): Promise<StyleTransferPainting> {
-  const { network, pooling, transfer, styleWeights = [1], hasMask = false, background } = task;
+  const { network, pooling, transfer, styleWeights = [1], hasMask = false, background, frames: most = 1 } = task;
   // More pixels than these would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = decodedSide(transfer.size);
   const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
-  const { image: content, opacity } = await decodeContent(inputs, maxSide, background);
+  const moving = await openMovingContent(inputs, { most, maxSide, background });
+  const content = (await moving?.frame(0)) ?? (await decodeContent(inputs, maxSide, background));
   const styles = await Promise.all(
     styleWeights.map(async (weight, index) => {
-      return { picture: await decodeInput(inputs, styleInput(index), styleMaxSide), weight };
+      return { ...(await decodeStyle(inputs, styleInput(index), styleMaxSide)), weight };
     }),
   );
   const mask = hasMask ? await decodeMask(inputs, maxSide) : undefined;
-  const { width, height } = fitToLongerSide(content, transfer.size);
-  const recorder = animated
-    ? new TransformationRecorder({ content: firstFrame(content, transfer.size), opacity })
-    : undefined;
-  const engine = await engineFor({ network, pooling });
-  requireMemory(engine, { width, height }, memoryBytes);
-  const transferring = styleTransfer(engine, { content, styles, mask }, { ...transfer, signal });
-  const { picture, ...account } = await runToEnd(transferring, (progress) => {
-    recorder?.offer(progress.loss.total, progress.picture, progress.scale);
-    return onProgress?.(progressAtScale(progress));
-  });
-  const frames = recorder?.frames(picture);
+  const engine = await options.engineFor({ network, pooling });
+  requireMemory(engine, fitToLongerSide(content.image, transfer.size), options.memoryBytes);
   const [first] = styles;
   const findings = {
     kind: 'style-transfer',
     accent: first === undefined ? 0 : accentColor(first.picture),
     digests: await digestsOf(task, inputs),
+    ...(styles.some(({ moves }) => moves) && { styleMoves: true }),
   } as const;
+  const painted =
+    moving === undefined
+      ? await paintStill(engine, { content, transfer, styles, mask }, options)
+      : await paintMoving(engine, { content: moving, transfer, styles, mask }, options);
+  return { ...painted, network: engine.network.name, engine: engine.name, findings };
+}
+
+/** Paints a still, and records how it comes about. */
+async function paintStill(
+  engine: Engine,
+  { content, transfer, ...pictures }: Omit<MovingTransfer, 'content'> & { readonly content: Content },
+  { animated, signal, onProgress }: PerformOptions,
+) {
+  const { image, opacity } = content;
+  const recorder = animated
+    ? new TransformationRecorder({ content: firstFrame(image, transfer.size), opacity })
+    : undefined;
+  const transferring = styleTransfer(engine, { content: image, ...pictures }, { ...transfer, signal });
+  const { picture, ...account } = await runToEnd(transferring, (progress) => {
+    recorder?.offer(progress.loss.total, progress.picture, progress.scale);
+    return onProgress?.(progressAtScale(progress));
+  });
   return {
     picture,
     opacity: opacity && resampleOpacity(opacity, picture.width, picture.height),
-    frames,
-    network: engine.network.name,
-    engine: engine.name,
-    findings,
+    frames: recorder?.frames(picture),
     ...account,
   };
 }

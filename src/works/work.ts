@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from '../engine/engine.js';
 import { networkNames, poolings } from '../engine/topology.js';
+import type { FrameSource } from '../imaging/animation/encode-animation.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import type { Opacity } from '../imaging/opacity.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
@@ -30,18 +31,37 @@ export interface EncodedPicture {
 /** Returns a picture of a task by its name. The same one may be asked for more than once. */
 export type Inputs = (input: InputName) => Promise<EncodedPicture>;
 
+/**
+ * Where the painted frames of a content that moves are kept, as files by their index from 0, until all are done. Where
+ * they outlive the process, the next one goes on from them.
+ */
+export interface FrameKeeper {
+  /** Returns a frame's file; undefined where it isn't kept. */
+  get(index: number): Promise<Uint8Array | undefined>;
+  /** Keeps a frame's file, and replaces an earlier one. */
+  put(index: number, file: Uint8Array): Promise<void>;
+}
+
 /** The engine, wishes and callbacks that a task is performed with. */
 export interface PerformOptions {
   /** Opens an engine, or returns the one that is open already. Kinds that need no network don't call this. */
   readonly engineFor: (needs: EngineNeeds) => Promise<Engine>;
   /** Whether an animation is wanted. Recording its frames takes time and memory. */
   readonly animated: boolean;
+  /** Where the frames of a content that moves are kept. Default: in memory. */
+  readonly keptFrames?: FrameKeeper | undefined;
   /** The memory that this process may take, in bytes; a picture that takes more is made smaller. Default: any. */
   readonly memoryBytes?: number | undefined;
   /** Stops the task within one evaluation. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of progress after each epoch. The task goes on once the returned promise, if there is one, is settled. */
   readonly onProgress?: ((progress: PaintingProgress) => void | Promise<void>) | undefined;
+}
+
+/** The frames that a content which moves has become. */
+export interface PaintedAnimation extends FrameSource {
+  /** How many frames the content has, of which these were painted. */
+  readonly framesInContent: number;
 }
 
 /** The result of a task. If the task was stopped, the picture is the best one by then. */
@@ -51,6 +71,8 @@ export interface Painting<Findings = never> {
   readonly opacity?: Opacity | undefined;
   /** Frames of an animation of how the picture came about; undefined if none was asked for. */
   readonly frames: Frames | undefined;
+  /** The frames of a content that moves, of which `picture` is the first; undefined for a still. */
+  readonly animation?: PaintedAnimation | undefined;
   /** Number of optimiser steps that were made. */
   readonly epochs: number;
   readonly evaluations: number;
@@ -75,6 +97,19 @@ export type StyleFindings = {
   readonly accent: number;
 };
 
+/** The frames that tasks of a kind paint. */
+export interface TaskFrames<Task> {
+  /** Returns how many frames a task paints at most; 1 for a still. */
+  readonly of: (task: Task) => number;
+  /** Returns a copy of a task that paints so many frames at most. */
+  readonly with: (task: Task, frames: number) => Task;
+  /**
+   * Returns how many frames a task will paint of the content that it got, which is looked at without decoding a pixel.
+   * @throws `image/…` if the animation can't be used.
+   */
+  readonly in: (task: Task, inputs: Inputs) => Promise<number>;
+}
+
 /** Everything about one kind of task, apart from how people ask for it. */
 export interface Work<Task, Result extends Painting<unknown>> {
   readonly schema: z.ZodType<Task>;
@@ -85,6 +120,8 @@ export interface Work<Task, Result extends Painting<unknown>> {
   /** Returns a copy of a task that works at another size. */
   readonly withSize: (task: Task, size: number) => Task;
   readonly costOf: (task: Task) => Cost;
+  /** How a task is told how many frames of a content that moves it paints; undefined for kinds that paint stills. */
+  readonly frames?: TaskFrames<Task>;
   /**
    * Performs a task. If the task is stopped, the result is the best one by then.
    * @throws `image/…` if an input is no picture that can be used; `engine/…` if computing fails; what `engineFor`

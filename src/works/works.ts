@@ -55,6 +55,25 @@ export function costOf<Kind extends TaskKind>(task: TaskOf<Kind>): Cost {
   return byKind[task.kind].costOf(task);
 }
 
+/** Returns how many frames a task paints at most, where its content moves; 1 for a still. */
+export function framesOf<Kind extends TaskKind>(task: TaskOf<Kind>): number {
+  return byKind[task.kind].frames?.of(task) ?? 1;
+}
+
+/** Returns a copy of a task that paints so many frames at most. */
+export function withFrames<Kind extends TaskKind>(task: TaskOf<Kind>, frames: number): TaskOf<Kind> {
+  return byKind[task.kind].frames?.with(task, frames) ?? task;
+}
+
+/**
+ * Returns how many frames a task will paint, once its pictures are there; 1 for a still.
+ * @throws `image/…` if its content is an animation that can't be used.
+ */
+export async function framesIn<Kind extends TaskKind>(task: TaskOf<Kind>, inputs: Inputs): Promise<number> {
+  const { frames } = byKind[task.kind];
+  return frames === undefined || frames.of(task) === 1 ? 1 : frames.in(task, inputs);
+}
+
 /**
  * Performs a task, at a smaller size if memory doesn't suffice (see {@link performWithinMemory}). If the task is
  * stopped, the result is the best one by then.

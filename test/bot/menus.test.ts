@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../src/local-discord/message.js';
 import { everyComponent } from '../../src/local-discord/message-components.js';
 import { componentsToShow } from '../../src/local-discord/message-showing.js';
+import { walkingPng, walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 
@@ -41,6 +42,12 @@ describe('Turn into a White Walker', () => {
   it('paints the picture of a message that was passed on', async () => {
     const original = await post({ files: [photo] });
     await painted(await turn(await post({ forwardOf: original })));
+  });
+
+  it('paints a sticker that moves frame by frame', async () => {
+    const sticker = { name: 'Wave', bytes: walkingPng(3) };
+    const { message } = await painted(await turn(await post({ sticker })));
+    expect(message?.text).toContain('3 frames');
   });
 
   it('asks which of several pictures is meant, and knows it after a restart', async () => {
@@ -141,6 +148,15 @@ describe('White-walk this avatar', () => {
     const cat = stage.discord.createUser({ name: 'Ser Pounce', avatar: otherPhoto.bytes });
     stage.guild.join(cat);
     await painted(await stage.alice.in(stage.channel).userMenu('White-walk this avatar', cat));
+  });
+
+  it('paints one that moves frame by frame, as a result that moves', async () => {
+    const cat = stage.discord.createUser({ name: 'Meraxes', avatar: walkingSquare(3) });
+    stage.guild.join(cat);
+    const { message } = await painted(await stage.alice.in(stage.channel).userMenu('White-walk this avatar', cat));
+    expect(message?.text).toContain('3 frames');
+    const again = await painted(await turn(message ?? expect.fail('no message')));
+    expect(again.message?.text).toContain('3 frames');
   });
 
   it('says so where the picture is gone', async () => {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Channel } from '../../src/local-discord/channel.js';
 import type { OptionValues } from '../../src/local-discord/command-options.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
+import { walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, photo, Stage } from './stage.js';
 
@@ -40,6 +41,23 @@ describe('/settings', () => {
     expect(help.message?.text).toMatch(/up to 8 epochs \(7 where/);
     expect(help.message?.text).toContain('**draft**: 64 pixels, 3 epochs, VGG19-lite');
     expect(await set('reset')).toContain('up to 300');
+  });
+
+  it('have pictures that move painted frame by frame, up to so many, or as stills', async () => {
+    const content = { name: 'walk.gif', bytes: walkingSquare(8) };
+    const order = (values = {}) => stage.order(stage.alice, { content, ...values }).then(painted);
+    const files = (done: Interaction) => done.message?.attachments.map(({ name }) => name);
+    expect(await set('show')).toContain('**Pictures that move:** up to 48 frames');
+    expect(await set('animation frames', { max: 3 })).toContain('up to 3 frames');
+    const moving = await order();
+    expect(moving.message?.text).toContain('3 of 8 frames · ');
+    expect(moving.message?.text).not.toContain('too large');
+    expect(files(moving)).toEqual(['whitewalker-result.webp']);
+    expect(await set('animation off')).toContain('off: their first frame is painted');
+    const still = await order({ style: { name: 'style.gif', bytes: walkingSquare(2) } });
+    expect(still.message?.text).not.toContain('frames');
+    expect(still.message?.text).toContain('The style moves: its first frame counts.');
+    expect(files(still)).toEqual(['whitewalker-result.png', 'whitewalker-transformation.gif']);
   });
 
   it('refuses what would take far longer than whoever hosts the bot allows', async () => {

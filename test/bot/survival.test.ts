@@ -1,8 +1,13 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { MessageFlags } from 'discord.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openAnimation } from '../../src/imaging/animation/open-animation.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
+import { eventually } from '../patience.js';
+import { walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { expectDeliveredOnce, long, painted, running, Stage } from './stage.js';
 
@@ -52,6 +57,48 @@ describe('kill -9 of the bot', () => {
     await stage.restart();
     for (const order of orders) expectDeliveredOnce(await painted(order));
     forgiveSecondAnswers();
+  });
+
+  /** Orders a content of so many frames. Returns the order, and a function that finds the painted frames that are kept. */
+  async function orderMoving(frames: number) {
+    const before = stage.bot.log.length;
+    const content = { name: 'walk.gif', bytes: walkingSquare(frames) };
+    const order = await stage.order(stage.alice, { content, quality: 'draft' });
+    const accepted = () => stage.bot.log.slice(before).find(({ msg }) => msg === 'job accepted');
+    const { job } = await stage.bot.until(accepted, 'the job is accepted');
+    const folder = join(stage.dataFolder, 'jobs', String(job));
+    const kept = async () => (await readdir(folder)).filter((name) => name.startsWith('frame-'));
+    const keeps = (count: number) =>
+      eventually(async () => expect((await kept()).length).toBeGreaterThanOrEqual(count));
+    return { order, folder, kept, keeps };
+  }
+
+  it('while a content that moves is painted goes on at the frame where it was, as that of the process that computes does', async () => {
+    const frames = 32;
+    const { order, folder, kept, keeps } = await orderMoving(frames);
+    const changedAt = async () => (await stat(join(folder, 'frame-0.png'))).mtimeMs;
+    await keeps(2);
+    const firstKeptAt = await changedAt();
+    for (const pid of stage.bot.computePids) process.kill(pid, 'SIGKILL');
+    await keeps(4);
+    await stage.bot.kill();
+    const left = (await kept()).length;
+    expect(left).toBeLessThan(frames);
+    await stage.restart();
+    await keeps(left + 1);
+    expect(await changedAt()).toBe(firstKeptAt);
+    expectDeliveredOnce(await painted(order));
+    expect(order.message?.text).toContain(`${frames} frames`);
+    const [{ name, bytes } = expect.fail('no file'), ...others] = order.message?.attachments ?? [];
+    expect([name, others]).toEqual(['whitewalker-result.webp', []]);
+    expect(await openAnimation(bytes)).toMatchObject({ delaysMs: Array(frames).fill(100), loops: 0 });
+    await eventually(async () => expect(await kept()).toEqual([]));
+    forgiveSecondAnswers();
+    const cancelled = await orderMoving(frames);
+    await cancelled.keeps(1);
+    await stage.alice.click(cancelled.order.message ?? expect.fail('no message'), 'Cancel');
+    await cancelled.order.until(({ message }) => message?.text === 'Cancelled.');
+    await eventually(async () => expect(await cancelled.kept()).toEqual([]));
   });
 
   it('of an older version, whose messages were texts, loses nothing either', async () => {

@@ -1,6 +1,9 @@
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
 import { exposition } from '../operations/exposition.js';
+import { eventually } from '../patience.js';
+import { walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
 import { expectDeliveredOnce, painted, painting, photo, running, Stage } from './stage.js';
@@ -138,6 +141,41 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     expectDeliveredOnce(order);
     await stage.bot.until(() => (closed() === 2 ? true : undefined), 'the job is closed');
     workers = workers.filter((worker) => worker !== doomed);
+  });
+
+  it('has the frames gone on with that a killed worker has painted, by another one', async () => {
+    const frames = 32;
+    const content = { name: 'walk.gif', bytes: walkingSquare(frames) };
+    const order = await stage.order(stage.alice, { content });
+    await order.acknowledged;
+    const { job } = await stage.bot.until(
+      () => stage.bot.log.findLast(({ msg }) => msg === 'job accepted'),
+      'the job is accepted',
+    );
+    const client = new Redis(redis.url);
+    try {
+      const kept = async () => {
+        const [key] = await client.keys(`*:files:${String(job)}`);
+        return key === undefined ? 0 : (await client.hkeys(key)).filter((name) => name.startsWith('frame-')).length;
+      };
+      await eventually(async () => expect(await kept()).toBeGreaterThanOrEqual(3));
+      await Promise.all(workers.map((worker) => worker.kill()));
+      const left = await kept();
+      expect(left).toBeLessThan(frames);
+      const edits = order.message?.edits.length ?? 0;
+      workers = [await startWorker()];
+      expectDeliveredOnce(await painted(order));
+      const shown = order.message?.edits.slice(edits).flatMap(({ components }) => {
+        const [, frame] = /frame (\d+) of/.exec(JSON.stringify(components)) ?? [];
+        return frame === undefined ? [] : [Number(frame)];
+      });
+      // One of these may be about the killed worker, whose third frame was kept when it was told of.
+      expect(shown?.every((frame) => frame > 2)).toBe(true);
+      expect(order.message?.text).toContain(`${frames} frames`);
+      await eventually(async () => expect(await kept()).toBe(0));
+    } finally {
+      client.disconnect();
+    }
   });
 
   it('waits where there is none any more, says so, and goes on when one comes', async () => {

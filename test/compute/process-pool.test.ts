@@ -7,11 +7,14 @@ import { PauseSwitch } from '../../src/compute/pause-switch.js';
 import { ProcessPool, type ProcessPoolOptions } from '../../src/compute/process-pool.js';
 import { Deferred } from '../../src/deferred.js';
 import { decodePicture } from '../../src/imaging/decode.js';
+import { afterOwnTime } from '../../src/own-time.js';
+import { FramesInMemory } from '../../src/works/kept-paintings.js';
 import type { JobProgress } from '../../src/works/progress.js';
+import type { FrameKeeper } from '../../src/works/work.js';
 import { requireBuild } from '../command-line/program.js';
 import { failingRuntime } from '../failing-runtime.js';
 import { PoolLog } from './pool-log.js';
-import { endlessRequest, request } from './requests.js';
+import { endlessRequest, movingRequest, request } from './requests.js';
 
 beforeAll(requireBuild);
 
@@ -81,6 +84,41 @@ describe('the pool of compute processes', () => {
     const { pool } = open();
     const result = await pool.run(await request({ transfer: { size: 256, scaleEpochs: [2, 2] } }));
     expect(result).toMatchObject({ shrunk: { asked: 256, made }, failure: told, picture: { width: made } });
+  });
+
+  it('goes on from the frames that were kept before its process was killed, however slowly they are kept', async () => {
+    const hangMs = 3000;
+    const { pool, log } = open({ hangMs });
+    const asked = await movingRequest(6);
+    const kept = new FramesInMemory();
+    const keptFrames: FrameKeeper = {
+      get: (index) => kept.get(index),
+      put: async (index, file) => {
+        await kept.put(index, file);
+        if (index === 2) process.kill(log.pid, 'SIGKILL');
+        // The process that waits for this is not taken for hung.
+        if (index === 3) await new Promise<void>((resolve) => afterOwnTime(log.pid, hangMs + 500, resolve));
+      },
+    };
+    await expect(pool.run(asked, { keptFrames })).rejects.toBeInstanceOf(ComputeCrash);
+    const painted = await kept.get(2);
+    const frames: number[] = [];
+    const result = await pool.run(asked, {
+      keptFrames,
+      onProgress: ({ at }) => void (at.kind === 'frame' && frames.push(at.frame)),
+    });
+    expect(frames[0]).toBe(4);
+    expect(await kept.get(2)).toBe(painted);
+    expect(result).toMatchObject({ frames: { painted: 6, inContent: 6 }, picture: { format: 'webp' } });
+    expect(log.all('killed')).toEqual([]);
+  });
+
+  it('ends a task whose frames cannot be kept with what keeps them from it', async () => {
+    const { pool } = open();
+    const trouble = new CodedError('job-files', 'disk-full', 'There is no room.');
+    const keptFrames: FrameKeeper = { get: async () => undefined, put: () => Promise.reject(trouble) };
+    await expect(pool.run(await movingRequest(3), { keptFrames })).rejects.toBe(trouble);
+    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
   });
 
   it('starts nothing for a task that was stopped before', async () => {

@@ -2,6 +2,7 @@ import type { ComputeRequest } from '../../src/compute/compute.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import type { StyleTransferTask } from '../../src/works/style-transfer.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
+import { walkingSquare } from '../works/walking-square.js';
 
 export interface RequestOptions {
   readonly transfer?: Partial<StyleTransferTask['transfer']>;
@@ -22,6 +23,12 @@ export async function request({
     inputs: { content, style, ...inputs },
     maxFileBytes,
   };
+}
+
+/** Makes a request for a content of so many frames. */
+export async function movingRequest(frames: number): Promise<ComputeRequest> {
+  const asked = await request({ transfer: { size: 64 }, inputs: { content: walkingSquare(frames) } });
+  return { ...asked, task: { ...asked.task, frames: 48 } };
 }
 
 /** Makes a request for a style transfer that goes on until it is stopped. */

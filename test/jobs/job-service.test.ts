@@ -82,9 +82,10 @@ describe('a job that is cancelled', () => {
 
   it('before the jobs of an earlier process are resumed is not resumed', async () => {
     const journal = new Journal(Database.open(':memory:'));
-    const { id } = acceptedJob();
-    await journal.accept(acceptedJob({ id }));
-    journal.queued(id);
+    const job = acceptedJob();
+    const { id } = job;
+    await journal.accept(job);
+    journal.queued(id, job.task);
     const { service, workshop, shown } = serviceWith(journal);
     expect(await service.cancel(id, 'owner')).toBe(true);
     await service.resume();

@@ -96,7 +96,7 @@ describe('an accepted job', () => {
 describe('a job moves', () => {
   type Move = (journal: Journal, id: string) => boolean;
   const moves: Readonly<Record<string, Move>> = {
-    queued: (journal, id) => journal.queued(id),
+    queued: (journal, id) => journal.queued(id, acceptedJob().task),
     running: (journal, id) => journal.running(id),
     waitAgain: (journal, id) => journal.waitAgain(id),
     settle: (journal, id) => journal.settle(id, cancelled),

@@ -10,6 +10,8 @@ const uses: readonly (readonly [title: string, filledIn: FilledIn, answer: RegEx
   ['settings show', {}, /Settings of this server/],
   ['settings epochs', { texts: { max: '120' } }, /up to 120/],
   ['settings size', { texts: { max: '700' } }, /up to 700 pixels/],
+  ['settings animation frames', { texts: { max: '12' } }, /up to 12 frames/],
+  ['settings animation off', {}, /their first frame is painted/],
   ['settings limits', { texts: { active: '7' } }, /7 at once/],
   ['settings quality', { texts: { default: 'draft' } }, /nobody chooses: draft/],
   ['settings channels allow', { texts: { channel: '#studio' } }, /only #studio/],

@@ -60,6 +60,7 @@ export const sampleValues: Readonly<Record<string, readonly unknown[]>> = {
   at: [
     { kind: 'scale', scale: 1, scales: 3, width: 512, height: 341 },
     { kind: 'layer', layer: 'relu3_1', number: 2, layers: 5 },
+    { kind: 'frame', frame: 3, frames: 24, width: 512, height: 341 },
     { kind: 'pixels', width: 512, height: 341, found: 2 },
   ],
   'errors.allowed': ['<#1> <#2>', ''],

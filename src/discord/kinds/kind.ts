@@ -38,6 +38,8 @@ export interface ResultWords {
   readonly headline: string;
   /** How the result was made: "100 epochs · 512 × 341 · 12 s". */
   readonly facts: string;
+  /** What else is to be known of it, in sentences. */
+  readonly notes?: readonly string[];
   /** The recipe to be given to a command again, where it says more than the headline. */
   readonly recipe?: string;
   readonly pictureAlt: string;

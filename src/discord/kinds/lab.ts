@@ -7,6 +7,7 @@ import { type ServerSettings, settingBounds } from '../../settings/server-settin
 import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../transfer/recipe/recipe.js';
 import { namedPictures, styleInput, styleTransferFindingsSchema } from '../../works/style-transfer.js';
 import type { InputName } from '../../works/work.js';
+import { withFrames } from '../../works/works.js';
 import { accentOfPreset } from '../accent.js';
 import type { ComponentInteraction } from '../command.js';
 import { takeRequest } from '../intake.js';
@@ -32,7 +33,7 @@ import { requireLayers } from './layers.js';
 import { checkEpochs, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
-import { styleTransferTexts } from './style-transfer.js';
+import { paintedWords } from './style-transfer.js';
 
 const orderSchema = orderOfKind('lab', {
   /** The recipe without its pictures, as text; the order's `size` and `epochs` say the same in numbers. */
@@ -99,14 +100,17 @@ export function labRequest({ content, styles, mask, takenFrom, recipe: wanted, .
     };
     return {
       order,
-      task: {
-        kind: 'style-transfer',
-        network,
-        pooling,
-        transfer: { ...transfer, size, epochs },
-        styleWeights: styles.map(({ weight }) => weight),
-        hasMask,
-      },
+      task: withFrames(
+        {
+          kind: 'style-transfer',
+          network,
+          pooling,
+          transfer: { ...transfer, size, epochs },
+          styleWeights: styles.map(({ weight }) => weight),
+          hasMask,
+        },
+        settings.framesMax,
+      ),
       inputs: Object.fromEntries(inputs),
       private: showing.private ?? false,
     };
@@ -143,15 +147,13 @@ export const lab: Kind<LabOrder> = {
   result(texts, order, result) {
     const { styles, hasMask, takenFrom } = order;
     const { title, mask } = labTexts[texts.language];
-    const { pictureAlt, animationAlt } = styleTransferTexts[texts.language];
     const blended = blend(texts, styles);
     const style = styles.some(({ preset }) => preset !== undefined) ? blended : undefined;
     return {
       headline: line(title(blended), ...(hasMask ? [mask] : [])),
       facts: factsWithOrigin(texts, result, takenFrom),
       recipe: completeRecipe(order, result),
-      pictureAlt: pictureAlt(style),
-      animationAlt: animationAlt(style),
+      ...paintedWords(texts, style, result),
     };
   },
   again: (from) => labRequest(labAgain(from)),

@@ -1,13 +1,14 @@
 import { ButtonStyle } from 'discord.js';
 import { z } from 'zod';
 import type { NetworkName } from '../../engine/topology.js';
-import { type InputSource, type PresetReference, presetReferenceSchema } from '../../jobs/job.js';
+import { type InputSource, type PresetReference, presetReferenceSchema, type ResultFacts } from '../../jobs/job.js';
 import { bestColorKeeping } from '../../transfer/colors/content-colors.js';
 import type { TransferRecipe } from '../../transfer/recipe/recipe.js';
 import type { StyleStatistic } from '../../transfer/style-statistics.js';
 import { transferDefaults } from '../../transfer/transfer-options.js';
 import { type Quality, qualities } from '../../works/quality.js';
-import type { StyleTransferTask } from '../../works/style-transfer.js';
+import { type StyleTransferTask, styleTransferFindingsSchema } from '../../works/style-transfer.js';
+import { withFrames } from '../../works/works.js';
 import { accentOfPreset } from '../accent.js';
 import type { BotServices } from '../bot-services.js';
 import type { ComponentInteraction } from '../command.js';
@@ -15,10 +16,18 @@ import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
 import { defaultPreset, isSameStyle, optionValue, stylePlace, styleTitle, tunedBy } from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
-import { textsFor } from '../texts/texts.js';
+import { type Texts, textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
 import { againAnswers, againModal, againModalAction, againTexts, uploadIn, uploadLink } from './again-modal.js';
-import { type Entered, type Finished, factsWithOrigin, type Kind, line, orderOfKind } from './kind.js';
+import {
+  type Entered,
+  type Finished,
+  factsWithOrigin,
+  type Kind,
+  line,
+  orderOfKind,
+  type ResultWords,
+} from './kind.js';
 import { larger } from './larger.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
@@ -59,6 +68,8 @@ export const styleTransferTexts = inAllLanguages({
     /** The style is undefined where it is another picture without a name. */
     pictureAlt: (style: string | undefined) =>
       `A picture in the style of ${style ?? 'another picture'}, painted by neural style transfer`,
+    movingAlt: (style: string | undefined) =>
+      `An animation in the style of ${style ?? 'another picture'}, painted frame by frame by neural style transfer`,
     animationAlt: (style: string | undefined) =>
       `An animation: the photograph turns into a picture in the style of ${style ?? 'another picture'}`,
   },
@@ -78,6 +89,8 @@ export const styleTransferTexts = inAllLanguages({
     stronger: 'Kräftiger',
     pictureAlt: (style) =>
       `Ein Bild im Stil ${style === undefined ? 'eines anderen' : `„${style}“`}, gemalt durch neuronale Stilübertragung`,
+    movingAlt: (style) =>
+      `Eine Animation im Stil ${style === undefined ? 'eines anderen Bildes' : `„${style}“`}, Bild für Bild gemalt durch neuronale Stilübertragung`,
     animationAlt: (style) =>
       `Eine Animation: Das Foto wird zu einem Bild im Stil ${style === undefined ? 'eines anderen' : `„${style}“`}`,
   },
@@ -111,7 +124,7 @@ export function styleTransferRequest(wishes: StyleTransferWishes): Request {
     };
     return {
       order,
-      task: planStyleTransfer(order, tunedBy(wishes.preset), network),
+      task: withFrames(planStyleTransfer(order, tunedBy(wishes.preset), network), settings.framesMax),
       inputs: { content: wishes.content, style: wishes.style },
       private: wishes.private ?? false,
     };
@@ -160,20 +173,37 @@ export function planStyleTransfer(
   };
 }
 
+/**
+ * Returns what is said of any picture that was painted in a style.
+ * @param style - the style's title; undefined where it is another picture without a name.
+ */
+export function paintedWords(
+  texts: Texts,
+  style: string | undefined,
+  { frames, findings }: ResultFacts,
+): Pick<ResultWords, 'notes' | 'pictureAlt' | 'animationAlt'> {
+  const { pictureAlt, movingAlt, animationAlt } = styleTransferTexts[texts.language];
+  const { data } = styleTransferFindingsSchema.safeParse(findings);
+  return {
+    notes: data?.styleMoves ? [texts.job.styleMoves] : [],
+    pictureAlt: frames === undefined ? pictureAlt(style) : movingAlt(style),
+    animationAlt: animationAlt(style),
+  };
+}
+
 /** The kind `style-transfer`: pictures in the style of others, ordered by `/whitewalker`. */
 export const styleTransfer: Kind<StyleTransferOrder> = {
   order: orderSchema,
   texts: styleTransferTexts,
   title: (texts, { preset }) => styleTitle(preset, texts),
   result(texts, { preset, strength, quality, keepColors, takenFrom }, result) {
-    const { strengths, keptColors, pictureAlt, animationAlt } = styleTransferTexts[texts.language];
+    const { strengths, keptColors } = styleTransferTexts[texts.language];
     const title = styleTitle(preset, texts);
     const style = preset && title;
     return {
       headline: line(title, strengths[strength], texts.qualities[quality], ...(keepColors ? [keptColors] : [])),
       facts: factsWithOrigin(texts, result, takenFrom),
-      pictureAlt: pictureAlt(style),
-      animationAlt: animationAlt(style),
+      ...paintedWords(texts, style, result),
     };
   },
   again: (from) => styleTransferRequest(styleTransferAgain(from)),

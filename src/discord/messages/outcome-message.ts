@@ -73,8 +73,11 @@ function resultMessage(
     `-# ${words.facts}`,
     // The recipe is a block of code, which people can copy with one click.
     ...(words.recipe === undefined ? [] : [`\`\`\`\n${words.recipe}\n\`\`\``]),
-    ...lackOf(texts, result).map((lack) => `-# ${lack}`),
-    ...(result.animation === undefined && words.animationAlt !== undefined ? [`-# ${texts.job.noAnimation}`] : []),
+    ...[...(words.notes ?? []), ...lackOf(texts, result)].map((note) => `-# ${note}`),
+    // A result that moves has no animation of how it came about.
+    ...(result.animation === undefined && result.frames === undefined && words.animationAlt !== undefined
+      ? [`-# ${texts.job.noAnimation}`]
+      : []),
   ];
   const offered = kindOf(order)?.looks ?? [];
   const buttons = offered.map(({ action, label, style }) => button(customId(action, id), label(texts), style));

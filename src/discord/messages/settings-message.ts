@@ -68,7 +68,8 @@ function settingsLines(
   { settings, wished, jobSeconds }: SettingsView,
   qualities: Qualities,
 ): readonly Line[] {
-  const { epochsMax, epochsDefault, sizeMax, activePerPerson, dailyPerPerson, queueLength, logChannelId } = settings;
+  const { epochsMax, epochsDefault, sizeMax, framesMax, activePerPerson, dailyPerPerson, queueLength, logChannelId } =
+    settings;
   const quality = settings.quality ?? 'standard';
   const channels = (ids: readonly string[]) => ids.map((id) => `<#${id}>`);
   const { labels, limited, ...says } = texts.settings;
@@ -79,6 +80,7 @@ function settingsLines(
   return [
     { label: labels.epochs, value: within(epochs, 'epochsMax') },
     { label: labels.size, value: within(says.size(sizeMax), 'sizeMax') },
+    { label: labels.animation, value: says.animation(framesMax) },
     { label: labels.limits, value: within(says.limits(activePerPerson, dailyPerPerson, queueLength), 'queueLength') },
     ...(jobSeconds === undefined ? [] : [{ label: labels.time, value: says.time(jobSeconds) }]),
     { label: labels.quality, value: texts.qualities[quality] },

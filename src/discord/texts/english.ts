@@ -1,4 +1,5 @@
 import type { ErrorContext } from '../../coded-error.js';
+import type { ResultFacts } from '../../jobs/job.js';
 import type { JobProgress, Workpiece } from '../../works/progress.js';
 import type { Quality } from '../../works/quality.js';
 import type { Shrinkage } from '../../works/shortfall.js';
@@ -17,11 +18,21 @@ function workpiece(at: Workpiece): string {
   switch (at.kind) {
     case 'scale':
       return `scale ${at.scale} of ${at.scales} (${at.width} × ${at.height})`;
+    case 'frame':
+      return `frame ${at.frame} of ${at.frames} (${at.width} × ${at.height})`;
     case 'layer':
       return `layer ${at.layer} (${at.number} of ${at.layers})`;
     case 'pixels':
       return `${at.width} × ${at.height}`;
   }
+}
+
+/** What is told of how a picture was made. */
+export type PictureFacts = Pick<ResultFacts, 'epochs' | 'width' | 'height' | 'seconds' | 'frames'>;
+
+/** Returns how many frames were painted. */
+function framesOf({ painted, inContent }: { readonly painted: number; readonly inContent: number }): string {
+  return painted === inContent ? counted(painted, 'frame') : `${painted} of ${counted(inContent, 'frame')}`;
 }
 
 /** The texts for all kinds of orders, in English. Other languages have the same shape, see texts.ts. */
@@ -52,6 +63,10 @@ export const english = {
       epochsDefault: 'What is used where nobody chooses',
       size: 'How large a result may be',
       sizeMax: 'The longest side in pixels',
+      animation: 'What becomes of pictures that move',
+      animationFrames: 'They move in the style, too: painted frame by frame',
+      framesMax: 'The most frames that are painted, evenly in time',
+      animationOff: 'They become stills: their first frame is painted',
       limits: 'How much anybody may ask for',
       limitsActive: 'Pictures that one person may have waiting or running',
       limitsDaily: 'Pictures that one person may ask for in 24 hours',
@@ -127,8 +142,9 @@ export const english = {
     suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
     previewAlt: 'The picture as it is now',
     noAnimation: 'The animation would have been too large to send here.',
-    facts: ({ epochs, width, height, seconds }: { epochs: number; width: number; height: number; seconds: number }) =>
-      `${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+    facts: ({ epochs, width, height, seconds, frames }: PictureFacts) =>
+      `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
+    styleMoves: 'The style moves: its first frame counts.',
     /** Behind the facts of a picture that was made from the picture of a message. */
     takenFrom: (link: string) => `from [this message](${link})`,
     smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,
@@ -183,6 +199,7 @@ export const english = {
     labels: {
       epochs: 'Epochs',
       size: 'Size',
+      animation: 'Pictures that move',
       limits: 'Limits',
       time: 'Time for a picture',
       quality: 'Quality where nobody chooses',
@@ -193,6 +210,7 @@ export const english = {
     },
     epochs: (max: number, fallback: number) => `up to ${max}, ${fallback} where nobody chooses`,
     size: (max: number) => `up to ${max} pixels`,
+    animation: (frames: number) => (frames > 1 ? `up to ${frames} frames` : 'off: their first frame is painted'),
     limits: (active: number, daily: number, queue: number) =>
       `${active} at once and ${daily} a day for each person; ${queue} waiting in this server`,
     time: (seconds: number) => `up to ${timeSpan(seconds)}, as whoever hosts me has set it`,

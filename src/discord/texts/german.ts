@@ -37,6 +37,10 @@ export const german: Texts = {
       epochsDefault: 'Was gilt, wenn niemand wählt',
       size: 'Wie groß ein Ergebnis sein darf',
       sizeMax: 'Die längste Seite in Pixeln',
+      animation: 'Was aus bewegten Bildern wird',
+      animationFrames: 'Sie bewegen sich auch im Stil: Bild für Bild gemalt',
+      framesMax: 'Wie viele Einzelbilder höchstens gemalt werden, zeitlich gleich verteilt',
+      animationOff: 'Sie stehen still: Ihr erstes Einzelbild wird gemalt',
       limits: 'Wie viel jemand bestellen darf',
       limitsActive: 'Bilder einer Person, die warten oder gemalt werden',
       limitsDaily: 'Bilder einer Person in 24 Stunden',
@@ -110,8 +114,9 @@ export const german: Texts = {
     suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
     previewAlt: 'Das Bild, wie es gerade ist',
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
-    facts: ({ epochs, width, height, seconds }) =>
-      `${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
+    facts: ({ epochs, width, height, seconds, frames }) =>
+      `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
+    styleMoves: 'Der Stil bewegt sich: Sein erstes Einzelbild zählt.',
     takenFrom: (link) => `aus [dieser Nachricht](${link})`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cutShort: (shrunk) =>
@@ -166,6 +171,7 @@ export const german: Texts = {
     labels: {
       epochs: 'Epochen',
       size: 'Größe',
+      animation: 'Bewegte Bilder',
       limits: 'Grenzen',
       time: 'Zeit für ein Bild',
       quality: 'Qualität, wenn niemand wählt',
@@ -176,6 +182,8 @@ export const german: Texts = {
     },
     epochs: (max, fallback) => `bis ${max}, sonst ${fallback}`,
     size: (max) => `bis ${max} Pixel`,
+    animation: (frames) =>
+      frames > 1 ? `bis ${frames} Einzelbilder` : 'stehen still: Ihr erstes Einzelbild wird gemalt',
     limits: (active, daily, queue) =>
       `je Person ${active} gleichzeitig und ${daily} am Tag; ${counted(queue, 'wartendes', 'wartende')} auf diesem Server`,
     time: (seconds) => `bis zu ${timeSpan(seconds)}; das legt fest, wer mich betreibt`,
@@ -390,11 +398,19 @@ function workpiece(at: Workpiece): string {
   switch (at.kind) {
     case 'scale':
       return `Stufe ${at.scale} von ${at.scales} (${at.width} × ${at.height})`;
+    case 'frame':
+      return `Einzelbild ${at.frame} von ${at.frames} (${at.width} × ${at.height})`;
     case 'layer':
       return `Schicht ${at.layer} (${at.number} von ${at.layers})`;
     case 'pixels':
       return `${at.width} × ${at.height}`;
   }
+}
+
+/** Returns how many frames were painted. */
+function framesOf({ painted, inContent }: { readonly painted: number; readonly inContent: number }): string {
+  const all = counted(inContent, 'Einzelbild', 'Einzelbilder');
+  return painted === inContent ? all : `${painted} von ${counted(inContent, 'Einzelbild', 'Einzelbildern')}`;
 }
 
 /** Returns a number with a decimal comma. */

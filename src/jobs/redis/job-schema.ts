@@ -5,7 +5,7 @@ import { CodedError } from '../../coded-error.js';
  * Version of all that bot and workers tell each other in Redis: jobs, outcomes, news. A worker takes jobs of its own
  * version only, so this goes up with every change after which bot and worker could not understand each other.
  */
-export const jobSchemaVersion = 1;
+export const jobSchemaVersion = 2;
 
 /** Parses JSON that the other side wrote, with a reviver as for `JSON.parse`; undefined where it isn't understood. */
 export function understood<Schema extends z.ZodType>(

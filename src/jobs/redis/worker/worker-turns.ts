@@ -5,11 +5,13 @@ import type { Compute } from '../../../compute/compute.js';
 import type { PauseSwitch } from '../../../compute/pause-switch.js';
 import { Deferred } from '../../../deferred.js';
 import type { JobProgress } from '../../../works/progress.js';
+import type { FrameKeeper } from '../../../works/work.js';
 import { inputsOf } from '../../../works/works.js';
 import { computeWithRetry } from '../../attempts.js';
 import { failureOf, logCutShort, loggedFailure } from '../../failure.js';
 import type { Job, Outcome } from '../../job.js';
 import { DamagedJobError } from '../../job-row.js';
+import { frameName } from '../../kept-frames.js';
 import { keptResult, resultFileNames } from '../../kept-result.js';
 import { type JobStore, storedFiles } from '../../store/job-store.js';
 import type { BotNews, Channel, WorkerNews } from '../channel.js';
@@ -169,7 +171,11 @@ export class WorkerTurns {
       tell(progress);
       if (progress.isPaused) hasPaused();
     };
-    const options = { signal, pauses, onProgress };
+    const keptFrames: FrameKeeper = {
+      get: (index) => link.untilTaken(() => store.get(id, frameName(index)), signal),
+      put: (index, file) => link.untilTaken(() => store.put(id, frameName(index), file), signal),
+    };
+    const options = { signal, pauses, onProgress, keptFrames };
     let crashes = 0;
     const result = await computeWithRetry(compute, request, options, (crash) => {
       log.error({ job: id, err: crash }, 'computation crashed');
