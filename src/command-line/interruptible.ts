@@ -13,15 +13,19 @@ export interface TerminalWork {
  * Does work, shows its progress on the terminal, and leaves the terminal as it was. Ctrl-C, and other signals that ask
  * the process to end, end the work with the best picture so far, and the process with the exit code that tells which
  * it was; a second Ctrl-C ends the process at once.
+ * @param kept - what is kept then, in words.
  * @returns what the work returns.
  */
-export async function interruptible<Result>(work: (terminal: TerminalWork) => Promise<Result>): Promise<Result> {
+export async function interruptible<Result>(
+  work: (terminal: TerminalWork) => Promise<Result>,
+  kept = 'the best picture so far',
+): Promise<Result> {
   const controller = new AbortController();
   const display = progressDisplay(process.stderr);
   const forget = onStopSignal((exitCode) => {
     process.exitCode = exitCode;
     display.stop();
-    note('Stopping with the best picture so far; press Ctrl-C again to give up.');
+    note(`Stopping with ${kept}; press Ctrl-C again to give up.`);
     controller.abort();
   });
   try {

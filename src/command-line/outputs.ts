@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { CodedError, isCoded } from '../coded-error.js';
+import { CodedError } from '../coded-error.js';
 import { fileFault } from '../files/file-trouble.js';
 import { isSameFile, whyUnwritable, writeWhole } from '../files/whole-file.js';
-import { formatOfFileName, type OutputFormat } from '../imaging/encode.js';
 import { encodeGif } from '../imaging/gif/encode-gif.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { maxGifBytes } from '../works/result-files.js';
@@ -17,13 +16,14 @@ const maxStemBytes = 200;
  * Makes up the name of a result after the files that it is made of: `photo-painting.png`. Where something has that name
  * it is `photo-painting-2.png`, and so on, since nobody has said that anything may be overwritten.
  * @param suffix - what comes behind their names, such as `-texture`.
+ * @param ending - the extension, with its dot.
  */
-export function nameAfter(files: readonly string[], suffix = ''): string {
+export function nameAfter(files: readonly string[], suffix = '', ending = '.png'): string {
   const names = new TextEncoder().encode(files.map((file) => basename(file, extname(file))).join('-'));
   // As a stream, since then the decoder leaves out a character that was cut in two.
   const stem = new TextDecoder().decode(names.subarray(0, maxStemBytes), { stream: true });
   for (let number = 1; ; number++) {
-    const name = `${stem}${suffix}${number === 1 ? '' : `-${number}`}.png`;
+    const name = `${stem}${suffix}${number === 1 ? '' : `-${number}`}${ending}`;
     if (!existsSync(name)) return name;
   }
 }
@@ -57,16 +57,6 @@ export async function checkOutputs(
 export function requireGifName(gif: string | undefined): void {
   if (gif !== undefined && extname(gif).toLowerCase() !== '.gif') {
     throw new CodedError('usage', 'no-gif', `The animation is a GIF: end "${gif}" with .gif.`);
-  }
-}
-
-/** Returns the format that the extension of a file name asks for. @throws CodedError `usage/unknown-format`. */
-export function outputFormat(out: string): OutputFormat {
-  try {
-    return formatOfFileName(out);
-  } catch (error) {
-    if (isCoded(error, 'image')) throw new CodedError('usage', 'unknown-format', error.message);
-    throw error;
   }
 }
 

@@ -1,15 +1,16 @@
 import { about, CodedError, isCoded } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
-import { encodePicture } from '../imaging/encode.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import type { PaintingProgress, Workpiece } from '../works/progress.js';
 import { type Shrinkage, toldShortfall } from '../works/shortfall.js';
 import { performWithinMemory } from '../works/within-memory.js';
 import type { InputName, NetworkPainting, Painting, Work } from '../works/work.js';
+import { FramesFolder } from './frames-folder.js';
 import type { TerminalWork } from './interruptible.js';
-import { checkOutputs, outputFormat, requireGifName, writeAnimation, writeOutput } from './outputs.js';
+import { checkOutputs, requireGifName, writeAnimation, writeOutput } from './outputs.js';
 import { peakRssBytes } from './peak-memory.js';
 import { readPictureFile } from './picture-files.js';
+import { type EncodedResult, resultEncoding } from './result-encoding.js';
 import { say } from './standard-streams.js';
 
 /** A task to be painted, the files of its pictures, and the files of its result. */
@@ -17,6 +18,10 @@ export interface PaintRequest<Task> {
   readonly task: Task;
   /** Paths of the task's pictures, by the names of its inputs. */
   readonly files: ReadonlyMap<InputName, string>;
+  /** What was read already of those files, by the names of its inputs. Default: nothing. */
+  readonly pictures?: ReadonlyMap<InputName, Uint8Array> | undefined;
+  /** Whether the content moves, so that the result does. Default: no. */
+  readonly moves?: boolean | undefined;
   /** Path of a file of weights that is read as well; undefined if none is. */
   readonly weights?: string | undefined;
   /** Path that the picture is written to; its extension decides the format. */
@@ -51,6 +56,8 @@ export interface PaintReport {
 /** The result of a task that was painted, and the report about it. */
 export interface Painted<Result> {
   readonly painting: Result;
+  /** Size of what was written, in pixels, and its number of frames. */
+  readonly written: Pick<EncodedResult, 'width' | 'height' | 'frames'>;
   readonly report: PaintReport;
 }
 
@@ -64,12 +71,13 @@ export interface Painted<Result> {
  */
 export async function paint<Task, Result extends Painting<unknown>>(
   work: Pick<Work<Task, Result>, 'sizeOf' | 'withSize' | 'perform'>,
-  { task, files, weights, out, gif, openEngine, memoryBytes }: PaintRequest<Task>,
+  { task, files, pictures, moves = false, weights, out, gif, openEngine, memoryBytes }: PaintRequest<Task>,
   { signal, show }: TerminalWork,
 ): Promise<Painted<Result>> {
-  const format = outputFormat(out);
+  const encode = resultEncoding(out, moves);
   requireGifName(gif);
   await checkOutputs([out, gif], [...files.values(), weights]);
+  const keptFrames = moves ? await FramesFolder.make() : undefined;
   let engine: Promise<Engine> | undefined;
   const options = {
     engineFor: () => {
@@ -78,23 +86,27 @@ export async function paint<Task, Result extends Painting<unknown>>(
       return engine;
     },
     animated: gif !== undefined,
+    keptFrames,
     memoryBytes,
     signal,
-    onProgress: (progress: PaintingProgress) => show({ ...progress, part: partOf(progress.at) }),
+    onProgress: (progress: PaintingProgress) =>
+      show({ ...progress, part: partOf(progress.at), share: shareOf(progress) }),
   };
   try {
-    const painting = await performWithinMemory(work, task, (input) => readInput(files, input), options);
-    const { picture, opacity, frames, epochs, stopped, shortfall } = painting;
-    await writeOutput(out, await encodePicture(picture, format, { opacity }));
+    const painting = await performWithinMemory(work, task, (input) => readInput(files, pictures, input), options);
+    const { frames, epochs, stopped, shortfall } = painting;
+    const { bytes, ...written } = await encode(painting);
+    await writeOutput(out, bytes);
     const animation = await writeGif(gif, frames);
     const seconds = performance.now() / 1000;
     const { shrunk = null, failure } = toldShortfall(shortfall);
     const report = { epochs, seconds, out, ...animation, stopped, shrunk, failure: failure?.message ?? null };
-    return { painting, report };
+    return { painting, written, report };
   } catch (error) {
     throw told(error, files);
   } finally {
     await (await engine?.catch(() => undefined))?.dispose();
+    await keptFrames?.remove();
   }
 }
 
@@ -160,10 +172,14 @@ async function writeGif(
   }
 }
 
-async function readInput(files: ReadonlyMap<InputName, string>, input: InputName) {
+async function readInput(
+  files: ReadonlyMap<InputName, string>,
+  pictures: ReadonlyMap<InputName, Uint8Array> | undefined,
+  input: InputName,
+) {
   const file = files.get(input);
   if (file === undefined) throw new Error(`Expected a file for the picture "${input}", got none`);
-  return { bytes: await readPictureFile(file), file };
+  return { bytes: pictures?.get(input) ?? (await readPictureFile(file)), file };
 }
 
 function partOf(at: Workpiece): string {
@@ -177,4 +193,9 @@ function partOf(at: Workpiece): string {
     case 'pixels':
       return `${at.found} found (${at.width}×${at.height})`;
   }
+}
+
+/** Returns how much of a task is done, from 0 to 1. */
+function shareOf({ epoch, epochs, at }: PaintingProgress): number {
+  return at.kind === 'frame' ? (at.frame - 1 + epoch / epochs) / at.frames : epoch / epochs;
 }

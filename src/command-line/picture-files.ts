@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { CodedError } from '../coded-error.js';
 import { fileFault } from '../files/file-trouble.js';
 
-/** Largest size of a file that is read: it may be larger than an upload, but not endless. */
-const maxFileBytes = 200 * 1024 * 1024;
+/** Largest size of a file that is read, in bytes: it may be larger than an upload, but not endless. */
+export const maxFileBytes = 200 * 1024 * 1024;
 
 /** Reads the bytes of a picture's file. @throws CodedError `usage/too-many-bytes` or `usage/unreadable`. */
 export async function readPictureFile(path: string): Promise<Uint8Array> {

@@ -2,11 +2,13 @@ import { SingleBar } from 'cli-progress';
 
 /** How far work is, as it is shown. */
 export interface ShownProgress {
-  /** Number of the epoch just done, from 1 to `epochs`. */
+  /** Number of the epoch just done, from 1 to `epochs`: those of the whole work, or of its frame. */
   readonly epoch: number;
   readonly epochs: number;
   /** The part that is worked at, in words: "scale 2/3 (256×256)". */
   readonly part: string;
+  /** How much of the whole work is done, from 0 to 1. */
+  readonly share: number;
   readonly loss: number;
   readonly secondsLeft: number;
 }
@@ -30,7 +32,7 @@ class ProgressBar implements ProgressDisplay {
   constructor(stream: NodeJS.WriteStream) {
     this.#bar = new SingleBar({
       stream,
-      format: '{bar} epoch {value}/{total} · {part} · loss {loss} · {left} left',
+      format: '{bar} epoch {epoch}/{epochs} · {part} · loss {loss} · {left} left',
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 30,
@@ -41,11 +43,11 @@ class ProgressBar implements ProgressDisplay {
     });
   }
 
-  show({ epoch, epochs, part, loss, secondsLeft }: ShownProgress): void {
-    const payload = { part, loss: loss.toFixed(4), left: duration(secondsLeft) };
-    if (this.#state === 'running') this.#bar.update(epoch, payload);
+  show({ epoch, epochs, part, share, loss, secondsLeft }: ShownProgress): void {
+    const payload = { epoch, epochs, part, loss: loss.toFixed(4), left: duration(secondsLeft) };
+    if (this.#state === 'running') this.#bar.update(share, payload);
     else if (this.#state === 'new') {
-      this.#bar.start(epochs, epoch, payload);
+      this.#bar.start(1, share, payload);
       this.#state = 'running';
     }
   }
@@ -56,18 +58,22 @@ class ProgressBar implements ProgressDisplay {
   }
 }
 
+/** How much of the work is done between two lines; a tenth, but for rounding. */
+const lineStep = 0.1 - 1e-9;
+
 class ProgressLines implements ProgressDisplay {
   readonly #stream: NodeJS.WriteStream;
-  #shown = 0;
+  /** The share of the work that was done when a line was shown last. */
+  #shown: number | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
   }
 
-  show({ epoch, epochs, part, loss, secondsLeft }: ShownProgress): void {
-    // A line is shown for every tenth of the epochs, and for the last one.
-    if (epoch < this.#shown + epochs / 10 && epoch < epochs && this.#shown > 0) return;
-    this.#shown = epoch;
+  show({ epoch, epochs, part, share, loss, secondsLeft }: ShownProgress): void {
+    // A line is shown in the beginning, for every tenth of the work, and in the end.
+    if (this.#shown !== undefined && share < this.#shown + lineStep && share < 1) return;
+    this.#shown = share;
     const line = `epoch ${epoch}/${epochs}, ${part}, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`;
     this.#stream.write(`${line}\n`);
   }

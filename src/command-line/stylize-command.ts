@@ -1,7 +1,9 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { CodedError } from '../coded-error.js';
 import type { Config } from '../config.js';
 import type { Engine } from '../engine/engine.js';
 import { isNetworkName } from '../engine/topology.js';
+import { defaultAnimationLimits } from '../imaging/animation/animation-limits.js';
 import type { Rgb } from '../imaging/opacity.js';
 import type { LossTerms } from '../transfer/objective.js';
 import { formatRecipe, type LabRecipe, mergeRecipes } from '../transfer/recipe/recipe.js';
@@ -10,10 +12,15 @@ import type { StyleTransferTask } from '../works/style-transfer.js';
 import type { InputName } from '../works/work.js';
 import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
-import { color } from './option-values.js';
+import { color, within } from './option-values.js';
 import type { NetworkReport, PaintReport } from './paint.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
 import type { StyleFile } from './style-arguments.js';
+
+/** The most frames that are painted of a content that moves, where nobody says how many. */
+const defaultFrames = 48;
+
+const { maxFrames } = defaultAnimationLimits;
 
 /** `whitewalker stylize CONTENT STYLE[:WEIGHT]...` paints one picture in the style of others. */
 export function stylizeCommand(config: Config): Command {
@@ -28,8 +35,25 @@ export function stylizeCommand(config: Config): Command {
       '--preset <name>',
       'a style that comes with the program, instead of a picture: `whitewalker presets` lists them',
     )
-    .option('--out <file>', 'where the result goes: .png, .jpg, .webp or .avif (default: <content>-<style>.png)')
+    .option(
+      '--out <file>',
+      'where the result goes: .png, .jpg, .webp or .avif; if the content moves, .webp, .gif or .png (default: <content>-<style>.png, or .webp)',
+    )
     .option('--gif <file>', 'where an animation of the transformation goes (default: none)')
+    .addOption(
+      new Option(
+        '--frames <n>',
+        `paint at most so many frames of a content that moves, evenly in time (default: ${defaultFrames})`,
+      ).argParser(within({ min: 2, max: maxFrames, isWhole: true })),
+    )
+    .addOption(
+      new Option(
+        '--still <n>',
+        'paint one frame of a content that moves, as a still: 1 is the first (default: all move)',
+      )
+        .argParser(within({ min: 1, max: maxFrames, isWhole: true }))
+        .conflicts('frames'),
+    )
     .option(
       '--background <color>',
       "lay the content's transparency over a colour, such as white or #2b2d31 (default: the result is transparent, too)",
@@ -47,6 +71,8 @@ export function stylizeCommand(config: Config): Command {
       const { recipe, ...files } = await transferFiles({ content, styles: styleTexts, preset, mask }, pictures);
       await stylize({
         ...files,
+        frames: flags.frames,
+        still: flags.still,
         background: flags.background,
         weights: flags.weights,
         out: flags.out,
@@ -62,6 +88,8 @@ export function stylizeCommand(config: Config): Command {
 interface StylizeFlags extends EngineFlags {
   readonly out?: string;
   readonly gif?: string;
+  readonly frames?: number;
+  readonly still?: number;
   readonly mask?: string;
   readonly background?: Rgb;
   readonly preset?: string;
@@ -78,6 +106,10 @@ export interface StylizeRequest {
   readonly background?: Rgb | undefined;
   /** Path of a file of weights that `openEngine` reads. */
   readonly weights?: string | undefined;
+  /** The most frames that are painted of a content that moves. Default: {@link defaultFrames}. */
+  readonly frames?: number | undefined;
+  /** The number of the frame, from 1, that is painted as a still of a content that moves. Default: it moves. */
+  readonly still?: number | undefined;
   /** Path that the picture is written to. Default: named after content and styles, in the current folder. */
   readonly out?: string | undefined;
   readonly gif?: string | undefined;
@@ -94,6 +126,10 @@ export interface StylizeRequest {
 export interface StylizeReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
+  /** How many frames were painted of a content that moves, and how many it has; null for a still. */
+  readonly frames: { readonly painted: number; readonly inContent: number } | null;
+  /** Whether a style moves; of one that does, the first frame counts. */
+  readonly styleMoves: boolean;
   readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'pixels' | 'tv'> | null;
   /** The recipe that makes the same picture again with `--recipe`. */
   readonly recipe: string;
@@ -105,44 +141,58 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { networkReport, paint, printReport } = await import('./paint.js');
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
+  const { readContent } = await import('./content-file.js');
   const { contentPath, styles, maskPath, background, weights, gif, openEngine, memoryBytes, json } = request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
+  const { bytes, digest, moves } = await readContent(contentPath, request.still);
+  if (moves && gif !== undefined) throw nothingComesAbout(contentPath);
   const task: StyleTransferTask = {
     kind: 'style-transfer',
     transfer: { ...transfer, size: transfer.size ?? size, epochs: transfer.epochs ?? epochs },
     styleWeights: styles.map(({ weight }) => weight),
     hasMask: maskPath !== undefined,
     background,
+    frames: moves ? (request.frames ?? defaultFrames) : undefined,
   };
   const files = new Map<InputName, string>([
     ['content', contentPath],
     ...styles.map(({ path }, index) => [styleInput(index), path] as const),
   ]);
-  const out = request.out ?? nameAfter([...files.values()]);
+  const out = request.out ?? nameAfter([...files.values()], '', moves ? '.webp' : '.png');
   if (maskPath !== undefined) files.set('mask', maskPath);
-  const { painting, report: common } = await interruptible((terminal) =>
-    paint(styleTransferWork, { task, files, weights, out, gif, openEngine, memoryBytes }, terminal),
+  const pictures = new Map<InputName, Uint8Array>([['content', bytes]]);
+  const {
+    painting,
+    written,
+    report: common,
+  } = await interruptible(
+    (terminal) =>
+      paint(styleTransferWork, { task, files, pictures, moves, weights, out, gif, openEngine, memoryBytes }, terminal),
+    moves ? 'the frames that are painted' : undefined,
   );
-  const { picture, loss, scaleEpochs } = painting;
+  const { animation, findings, loss, scaleEpochs } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;
+  const digests = { ...findings.digests, content: digest };
   // The recipe names network, size and epochs even if nobody set them, because their defaults differ between machines.
   const asked = mergeRecipes(
     { network, pooling, size, epochs },
     {
       ...transfer,
       ...(common.shrunk && { size: common.shrunk.made }),
-      pictures: namedPictures(painting.findings, styles),
+      pictures: namedPictures({ ...findings, digests }, styles),
     },
   );
   // A picture that was finished early is made again by the epochs that it got, which are fewer than were asked for.
-  const isEarly = (common.stopped || common.failure !== null) && common.epochs > 0;
+  const isEarly = !moves && (common.stopped || common.failure !== null) && common.epochs > 0;
   const recipe = isEarly ? mergeRecipes(asked, { scaleEpochs }) : asked;
   const report: StylizeReport = {
     ...networkReport(painting),
     ...common,
-    width: picture.width,
-    height: picture.height,
+    width: written.width,
+    height: written.height,
+    frames: animation ? { painted: animation.delaysMs.length, inContent: animation.framesInContent } : null,
+    styleMoves: findings.styleMoves ?? false,
     loss: loss
       ? { total: loss.total, content: loss.content, style: loss.style, pixels: loss.pixels, tv: loss.tv }
       : null,
@@ -151,10 +201,23 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   printReport(report, json, sentencesFor(report));
 }
 
+/** Returns the refusal of an animation of how a result came about that moves itself. */
+function nothingComesAbout(content: string): CodedError {
+  const sentence =
+    `--gif shows how a still comes about, and "${content}" moves: leave --gif out, ` +
+    'or have one frame painted with --still 1. The result goes where --out says, such as --out result.gif.';
+  return new CodedError('usage', 'no-gif-of-frames', sentence);
+}
+
 function sentencesFor(report: StylizeReport): readonly string[] {
-  const { out, gif, width, height, epochs, seconds, network, stopped, recipe } = report;
+  const { out, gif, width, height, frames, styleMoves, epochs, seconds, network, stopped, recipe } = report;
+  const size = `${width}×${height}`;
+  const what = frames
+    ? `animation is ${out} (${size}, ${frames.painted} frames of ${frames.inContent})`
+    : `picture is ${out} (${size})`;
   return [
-    `${stopped ? 'Stopped early. The' : 'The'} picture is ${out} (${width}×${height}).`,
+    `${stopped ? 'Stopped early. The' : 'The'} ${what}.`,
+    ...(styleMoves ? ['Of a style that moves, the first frame counts.'] : []),
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} with ${network} in ${seconds.toFixed(1)} s.`,
     `Recipe: ${recipe}`,

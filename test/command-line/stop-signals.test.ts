@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
+import { walkingSquare } from '../works/walking-square.js';
 import { baseEnvironment, folderWithPictures, requireBuild, whitewalker } from './program.js';
 
 let folder: string;
@@ -40,6 +41,33 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
     expect(report.recipe).toContain(`epochs=${report.epochs},`);
     expect(await sharp(join(folder, report.out)).metadata()).toMatchObject({ format: 'png', width: 64 });
     expect((await sharp(join(folder, report.gif)).metadata()).format).toBe('gif');
+  });
+
+  it('has it write the frames of a content that moves which are painted, and leave no others anywhere', async () => {
+    await writeFile(join(folder, 'walk.gif'), walkingSquare(40));
+    const temporary = join(folder, 'temporary');
+    await mkdir(temporary);
+    let kept: readonly string[] = [];
+    const words = ['walk.gif', 'style.png', '--size', '48', '--epochs', '2', '--out', 'walk.gif.webp', '--json'];
+    const { code, stdout, stderr } = await whitewalker(folder, ['stylize', ...words], {
+      environment: { TMPDIR: temporary },
+      watch: (written, child) => {
+        if (kept.length > 0 || !written.includes('frame 5/40')) return;
+        kept = readdirSync(temporary, { recursive: true, encoding: 'utf8' });
+        child.kill('SIGINT');
+      },
+    });
+
+    expect(code, stderr).toBe(130);
+    expect(stderr).toContain('Stopping with the frames that are painted; press Ctrl-C again to give up.');
+    expect(kept).toContainEqual(expect.stringMatching(/^whitewalker-frames-.*[/\\]3\.png$/));
+    expect(await readdir(temporary)).toEqual([]);
+    const { stopped, frames } = JSON.parse(stdout);
+    expect(stopped).toBe(true);
+    expect(frames.painted).toBeGreaterThanOrEqual(4);
+    expect(frames.painted).toBeLessThan(40);
+    const { pages, delay = [] } = await sharp(join(folder, 'walk.gif.webp')).metadata();
+    expect([pages, new Set(delay)]).toEqual([frames.painted, new Set([100])]);
   });
 
   it('ends it at once where a second one comes', async () => {

@@ -71,6 +71,8 @@ describe('whitewalker stylize', () => {
       'failure',
       'width',
       'height',
+      'frames',
+      'styleMoves',
       'loss',
       'recipe',
     ]);
@@ -85,6 +87,8 @@ describe('whitewalker stylize', () => {
       out: 'a.png',
       gif: 'a.gif',
       gifTrouble: null,
+      frames: null,
+      styleMoves: false,
       recipe: `network=vgg19-lite size=64 epochs=3 content=${await named('content.jpg')} styles=${await named('style.png')}`,
       stopped: false,
       shrunk: null,

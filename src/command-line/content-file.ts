@@ -1,0 +1,57 @@
+import { about, CodedError, isCoded } from '../coded-error.js';
+import { openAnimation } from '../imaging/animation/open-animation.js';
+import { encodePicture } from '../imaging/encode.js';
+import { pictureDigest } from '../imaging/picture-digest.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
+import { decodedSide } from '../works/decode-input.js';
+import { readPictureFile } from './picture-files.js';
+
+/** A content as it is painted. */
+export interface ContentFile {
+  /** Its bytes: those of the file, or of a picture of the one frame that was asked for. */
+  readonly bytes: Uint8Array;
+  /** The digest of the file, by which recipes name it. */
+  readonly digest: string;
+  /** Whether it is painted as an animation. */
+  readonly moves: boolean;
+}
+
+/**
+ * Reads a content, and finds out whether it moves.
+ * @param still - the number of the frame, from 1, that is painted as a still; undefined: all there are.
+ * @throws CodedError `image/…` if it can't be used; `usage/…` if it can't be read or has no such frame.
+ */
+export async function readContent(path: string, still: number | undefined): Promise<ContentFile> {
+  const bytes = await readPictureFile(path);
+  const content = { bytes, digest: pictureDigest(bytes), moves: false };
+  // All programs take the first frame where they want a picture, so animations of any length have one.
+  if (still === 1) return content;
+  try {
+    const animation = await openAnimation(bytes, { maxSide: decodedSide(transferBounds.size.max) });
+    if (still === undefined) return { ...content, moves: animation !== undefined };
+    const frames = animation?.delaysMs.length ?? 1;
+    if (animation === undefined || still > frames) throw noSuchFrame(path, frames);
+    const { image, opacity } = await animation.frame(still - 1);
+    return { ...content, bytes: await encodePicture(image, 'png', { opacity }) };
+  } catch (error) {
+    throw isCoded(error, 'image') ? about(path, withStill(error)) : error;
+  }
+}
+
+function noSuchFrame(path: string, frames: number): CodedError {
+  const sentence =
+    frames === 1
+      ? `"${path}" does not move: leave --still out.`
+      : `"${path}" has ${frames} frames: give --still a number from 1 to ${frames}.`;
+  return new CodedError('usage', 'no-such-frame', sentence);
+}
+
+/** Adds to the refusal of an animation what can be done with it all the same. */
+function withStill(error: CodedError): CodedError {
+  const { domain, code, context } = error;
+  if (code !== 'too-many-frames' && code !== 'too-many-frame-pixels') return error;
+  return new CodedError(domain, code, `${error.message} Its first frame alone is painted with --still 1.`, {
+    context,
+    cause: error,
+  });
+}
