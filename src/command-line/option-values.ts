@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { type CodedError, isCoded } from '../coded-error.js';
 import { parseLayer } from '../engine/topology.js';
 import type { Rgb } from '../imaging/opacity.js';
+import { parseStyleColor, type StyleColor } from '../transfer/area/colored-mask.js';
 import { type LabRecipe, parseRecipe, parseRecipeValue, type RecipeKeyName } from '../transfer/recipe/recipe.js';
 import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/recipe/transfer-bounds.js';
 
@@ -30,6 +31,21 @@ export function color(text: string): Rgb {
   const [r = Number.NaN, g = Number.NaN, b = Number.NaN] = channels;
   if ((hex.length === 4 || hex.length === 7) && channels.every(Number.isFinite)) return [r, g, b];
   throw new InvalidArgumentError('It must be white, black or a colour such as #2b2d31.');
+}
+
+/** A style's file for the parts of the mask that have a colour. */
+export interface PlacedStyle {
+  readonly color: StyleColor;
+  /** The file as it was written, with or without a weight. */
+  readonly style: string;
+}
+
+/** Parses the style of a colour, `#ff0000=ice.jpg`, and adds it to those before. */
+export function anotherPlacedStyle(text: string, before: readonly PlacedStyle[] = []): readonly PlacedStyle[] {
+  const [, name = '', style = ''] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
+  const placed = parseStyleColor(name);
+  if (placed !== undefined && style !== '') return [...before, { color: placed, style }];
+  throw new InvalidArgumentError("It must be a colour of the mask and a picture, such as '#ff0000=ice.jpg'.");
 }
 
 /** Parses names of different layers, "relu1_1,relu2_1". Whether a network has them is not checked. */

@@ -19,7 +19,7 @@ interface RecipeOption {
 const { size, epochs, weights, start, optimizer, history, styleScale, statistic, protect, seed } = transferDefaults;
 
 /** Keys whose options are elsewhere: those of the engine, those of pictures, and --region, which may be given several times. */
-type KeyWithoutOption = 'network' | 'pooling' | 'regions' | keyof RecipePictures;
+type KeyWithoutOption = 'network' | 'pooling' | 'regions' | 'style-colors' | keyof RecipePictures;
 
 /** Options by key. */
 const recipeOptions: Readonly<Record<Exclude<RecipeKeyName, KeyWithoutOption>, RecipeOption>> = {

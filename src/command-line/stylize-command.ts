@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.js';
 import { isNetworkName } from '../engine/topology.js';
 import { defaultAnimationLimits } from '../imaging/animation/animation-limits.js';
 import type { Rgb } from '../imaging/opacity.js';
+import type { StyleColor } from '../transfer/area/colored-mask.js';
 import type { LossTerms } from '../transfer/objective.js';
 import { formatRecipe, type LabRecipe, mergeRecipes } from '../transfer/recipe/recipe.js';
 import { transferDefaults } from '../transfer/transfer-options.js';
@@ -12,7 +13,7 @@ import type { StyleTransferTask } from '../works/style-transfer.js';
 import type { InputName } from '../works/work.js';
 import { addEngineOptions, type EngineFlags, engineOpener } from './engine-options.js';
 import { interruptible } from './interruptible.js';
-import { color, within } from './option-values.js';
+import { anotherPlacedStyle, color, type PlacedStyle, within } from './option-values.js';
 import type { NetworkReport, PaintReport } from './paint.js';
 import { addRecipeOptions, recipeOf } from './recipe-options.js';
 import type { StyleFile } from './style-arguments.js';
@@ -59,7 +60,12 @@ export function stylizeCommand(config: Config): Command {
       "lay the content's transparency over a colour, such as white or #2b2d31 (default: the result is transparent, too)",
       color,
     )
-    .option('--mask <file>', 'a picture that is white where the style goes, and black where nothing changes');
+    .option('--mask <file>', 'a picture that is white where the style goes, and black where nothing changes')
+    .option(
+      '--style-for <color=style>',
+      "the style of what has a colour in the mask: '#ff0000=ice.jpg'; may be given several times (default: none)",
+      anotherPlacedStyle,
+    );
   addEngineOptions(command, config);
   addRecipeOptions(command);
   return command
@@ -67,8 +73,9 @@ export function stylizeCommand(config: Config): Command {
     .action(async (content: string | undefined, styleTexts: readonly string[], flags: StylizeFlags) => {
       const { network, pooling, pictures, ...transfer } = recipeOf(command);
       const { transferFiles } = await import('./transfer-files.js');
-      const { preset, mask } = flags;
-      const { recipe, ...files } = await transferFiles({ content, styles: styleTexts, preset, mask }, pictures);
+      const { preset, mask, styleFor: placed } = flags;
+      const given = { content, styles: styleTexts, preset, mask, placed };
+      const { recipe, ...files } = await transferFiles(given, pictures);
       await stylize({
         ...files,
         frames: flags.frames,
@@ -91,6 +98,7 @@ interface StylizeFlags extends EngineFlags {
   readonly frames?: number;
   readonly still?: number;
   readonly mask?: string;
+  readonly styleFor?: readonly PlacedStyle[];
   readonly background?: Rgb;
   readonly preset?: string;
   readonly json: boolean;
@@ -100,8 +108,10 @@ interface StylizeFlags extends EngineFlags {
 export interface StylizeRequest {
   readonly contentPath: string;
   readonly styles: readonly StyleFile[];
-  /** Path of a picture that is white where the style goes. */
+  /** Path of a picture that is white where the style goes, or has colours where styles go. */
   readonly maskPath?: string | undefined;
+  /** The colour of the mask that each style is for. Default: it has none. */
+  readonly styleColors?: readonly StyleColor[] | undefined;
   /** The colour that the content's transparency is laid over. Default: the result is transparent, too. */
   readonly background?: Rgb | undefined;
   /** Path of a file of weights that `openEngine` reads. */
@@ -142,16 +152,19 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
   const { readContent } = await import('./content-file.js');
-  const { contentPath, styles, maskPath, background, weights, gif, openEngine, memoryBytes, json } = request;
+  const { contentPath, styles, maskPath, styleColors, background, weights, gif, openEngine, memoryBytes, json } =
+    request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
   const { bytes, digest, moves } = await readContent(contentPath, request.still);
   if (moves && gif !== undefined) throw nothingComesAbout(contentPath);
+  if (moves && styleColors) throw placedInStills(contentPath);
   const task: StyleTransferTask = {
     kind: 'style-transfer',
     transfer: { ...transfer, size: transfer.size ?? size, epochs: transfer.epochs ?? epochs },
     styleWeights: styles.map(({ weight }) => weight),
     hasMask: maskPath !== undefined,
+    styleColors,
     background,
     frames: moves ? (request.frames ?? defaultFrames) : undefined,
   };
@@ -180,7 +193,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     {
       ...transfer,
       ...(common.shrunk && { size: common.shrunk.made }),
-      pictures: namedPictures({ ...findings, digests }, styles),
+      pictures: namedPictures({ ...findings, digests }, styles, styleColors),
     },
   );
   // A picture that was finished early is made again by the epochs that it got, which are fewer than were asked for.
@@ -207,6 +220,11 @@ function nothingComesAbout(content: string): CodedError {
     `--gif shows how a still comes about, and "${content}" moves: leave --gif out, ` +
     'or have one frame painted with --still 1. The result goes where --out says, such as --out result.gif.';
   return new CodedError('usage', 'no-gif-of-frames', sentence);
+}
+
+function placedInStills(content: string): CodedError {
+  const sentence = `--style-for goes with stills, and "${content}" moves: have one of its frames painted with --still 1.`;
+  return new CodedError('usage', 'no-zones-of-frames', sentence);
 }
 
 function sentencesFor(report: StylizeReport): readonly string[] {

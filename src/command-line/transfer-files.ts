@@ -1,7 +1,10 @@
 import { CodedError } from '../coded-error.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
 import type { Preset } from '../presets/presets.js';
+import type { StyleColor } from '../transfer/area/colored-mask.js';
 import { type DigestedPicture, digestedPicture, type RecipePictures } from '../transfer/recipe/recipe-pictures.js';
+import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
+import type { PlacedStyle } from './option-values.js';
 import { readPictureFile } from './picture-files.js';
 import { presetStyle } from './preset-style.js';
 import { parseStyle, type StyleFile, weighedStyles } from './style-arguments.js';
@@ -13,6 +16,8 @@ export interface GivenPictures {
   readonly styles: readonly string[];
   readonly preset?: string | undefined;
   readonly mask?: string | undefined;
+  /** Styles for parts of the mask; the other styles are then for the rest of it. */
+  readonly placed?: readonly PlacedStyle[] | undefined;
 }
 
 /** The files of a style transfer, and the settings that suit its styles. */
@@ -20,6 +25,8 @@ export interface TransferFiles {
   readonly contentPath: string;
   readonly styles: readonly StyleFile[];
   readonly maskPath: string | undefined;
+  /** The colour of the mask that each style is for; undefined where it has none. */
+  readonly styleColors: readonly StyleColor[] | undefined;
   readonly recipe: Preset['transfer'];
 }
 
@@ -38,7 +45,9 @@ export async function transferFiles(given: GivenPictures, named: RecipePictures 
     throw new CodedError('usage', 'no-content', 'Give the picture to be painted: whitewalker stylize CONTENT STYLE.');
   }
   if (contentPath === undefined && named.content) lack('the content', named.content);
-  const { styles, recipe } = await stylesOf(given, named, lack);
+  const { styles, styleColors, recipe } = await (given.placed
+    ? placedStyles(given, given.placed, named)
+    : stylesOf(given, named, lack));
   if (maskPath === undefined && named.mask) lack('the mask', named.mask);
   if (contentPath === undefined || lacking.length > 0) {
     throw new CodedError(
@@ -48,33 +57,57 @@ export async function transferFiles(given: GivenPictures, named: RecipePictures 
         'Give their files: whitewalker stylize CONTENT STYLE... --mask MASK --recipe TEXT.',
     );
   }
-  return { contentPath, styles, maskPath, recipe };
+  if (styleColors && maskPath === undefined) {
+    throw new CodedError(
+      'usage',
+      'no-mask',
+      'Styles for colours need --mask: a picture that has those colours where the styles are to go.',
+    );
+  }
+  return { contentPath, styles, maskPath, styleColors, recipe };
+}
+
+type Styles = Pick<TransferFiles, 'styles' | 'styleColors' | 'recipe'>;
+
+/** Returns the styles for colours of the mask, after those for the rest of it; they take the place of a recipe's. */
+function placedStyles(
+  { styles: texts, preset }: GivenPictures,
+  placed: readonly PlacedStyle[],
+  { mix }: RecipePictures,
+): Styles {
+  if (preset !== undefined && texts.length > 0) throw styleOrPreset();
+  const ofPreset = preset === undefined ? undefined : presetStyle(preset);
+  const rest = ofPreset ? [ofPreset.style] : texts.map(parseStyle);
+  const styleColors = [...rest.map(() => 'rest' as const), ...placed.map(({ color }) => color)];
+  const { max } = transferBounds.styles;
+  if (styleColors.length > max) {
+    throw new CodedError('usage', 'too-many-styles', `There can be at most ${max} styles; leave some out.`);
+  }
+  const styles = weighedStyles([...rest, ...placed.map(({ style }) => parseStyle(style))], mix);
+  return { styles, styleColors, recipe: ofPreset?.recipe ?? {} };
 }
 
 async function stylesOf(
   { styles: texts, preset }: GivenPictures,
-  { styles: named, mix }: RecipePictures,
+  { styles: named, mix, colors }: RecipePictures,
   lack: (what: string, picture: DigestedPicture) => void,
-): Promise<Pick<TransferFiles, 'styles' | 'recipe'>> {
+): Promise<Styles> {
+  const alone = { styleColors: undefined, recipe: {} };
   if (preset !== undefined && texts.length === 0) {
     const { style, recipe } = presetStyle(preset);
-    return { styles: weighedStyles([style]), recipe };
+    return { styles: weighedStyles([style]), styleColors: undefined, recipe };
   }
   if (preset !== undefined || (texts.length === 0 && named === undefined)) {
-    throw new CodedError(
-      'usage',
-      'style-or-preset',
-      'Give either the picture of a style, or --preset with the name of one that comes with the program.',
-    );
+    throw styleOrPreset();
   }
   const given = texts.map(parseStyle);
-  if (named === undefined) return { styles: weighedStyles(given, mix), recipe: {} };
+  if (named === undefined) return { styles: weighedStyles(given, mix), ...alone };
   const digested = await Promise.all(
     given.map(async (style) => ({ style, digest: pictureDigest(await readPictureFile(style.path)) })),
   );
   const isOfRecipe = (digest: string) => named.some((style) => 'digest' in style && style.digest === digest);
   // Other pictures than those of the recipe take the place of all of its styles.
-  if (!digested.every(({ digest }) => isOfRecipe(digest))) return { styles: weighedStyles(given, mix), recipe: {} };
+  if (!digested.every(({ digest }) => isOfRecipe(digest))) return { styles: weighedStyles(given, mix), ...alone };
   const found = named.map((style, index) => {
     if ('preset' in style) return presetStyle(style.preset);
     const file = digested.find(({ digest }) => digest === style.digest)?.style;
@@ -82,5 +115,17 @@ async function stylesOf(
     return { style: file, recipe: {} };
   });
   const styles = found.flatMap(({ style }) => style ?? []);
-  return { styles: styles.length < named.length ? [] : weighedStyles(styles, mix), recipe: found[0]?.recipe ?? {} };
+  return {
+    styles: styles.length < named.length ? [] : weighedStyles(styles, mix),
+    styleColors: colors?.length === named.length ? colors : undefined,
+    recipe: found[0]?.recipe ?? {},
+  };
+}
+
+function styleOrPreset(): CodedError {
+  return new CodedError(
+    'usage',
+    'style-or-preset',
+    'Give either the picture of a style, or --preset with the name of one that comes with the program.',
+  );
 }

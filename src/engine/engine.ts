@@ -69,14 +69,21 @@ export interface ContentTerm {
   readonly map?: WeightMap;
 }
 
-/** One layer's share of the style loss. */
+/** One layer's share of the style loss, in the whole picture or in a part of it. */
 export interface StyleTerm {
   readonly layer: string;
+  /** A word for the part of the picture that the term is for, where a layer has a term, with a map, for each of several. */
+  readonly part?: string | undefined;
   readonly weight: number;
   /** Gram matrix or moments of the style picture, of any size; the evaluated picture is compared by the same kind. */
   readonly target: StyleTarget;
   /** The map w of where statistics are taken: G = Σ w·f·fᵀ / Σ w over the positions, and μ and Σ likewise. */
   readonly map?: WeightMap;
+}
+
+/** Returns the name of a style term, by which its error is found: its layer, and its part of the picture if it has one. */
+export function termName({ layer, part }: Pick<StyleTerm, 'layer' | 'part'>): string {
+  return part === undefined ? layer : `${layer} in ${part}`;
 }
 
 /** The content and style that a picture is to come close to. */
@@ -93,7 +100,7 @@ export interface PerceptualEvaluation {
   readonly loss: number;
   /** The content errors by layer: mean((F − Fc)²) / mean(Fc²), with weighted means where there is a map. */
   readonly content: ReadonlyMap<string, number>;
-  /** The style errors by layer: Σ(G − Gs)² / ΣGs², or ‖μ − μs‖² / ‖μs‖² + ‖Σ − Σs‖² / ‖Σs‖². */
+  /** The style errors by {@link termName}: Σ(G − Gs)² / ΣGs², or ‖μ − μs‖² / ‖μs‖² + ‖Σ − Σs‖² / ‖Σs‖². */
   readonly style: ReadonlyMap<string, number>;
   /** The gradient ∂loss/∂pixel in planar RGB, 3 · height · width values. The array belongs to the caller. */
   readonly gradient: Float32Array;
@@ -123,8 +130,8 @@ export interface Engine {
   /**
    * Prepares the evaluation of an objective. This is cheap for layers that were asked for before, because whatever is
    * compiled for a set of layers is kept.
-   * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/wrong-size` for a target of a wrong
-   *   shape; for a map `engine/not-finite`, or `engine/wrong-map` if a value is negative or all of a layer's positions
+   * @throws `engine/unknown-layer` for a layer that the network lacks; `engine/failed` for two terms of one name;
+   *   `engine/wrong-size` for a target of a wrong shape; for a map `engine/not-finite`, or `engine/wrong-map` if a value is negative or all of a layer's positions
    *   get zero.
    */
   prepare(objective: PerceptualObjective): Promise<PreparedObjective>;
@@ -160,6 +167,8 @@ export interface PieceContentTerm {
 /** A term of a piece whose gradient is known beforehand: it is w·(A·f + b) at a position with the activations f. */
 export interface PieceStyleTerm {
   readonly layer: string;
+  /** The part of the picture that the term is for, as in {@link StyleTerm}. */
+  readonly part?: string | undefined;
   /** The symmetric matrix A: channels · channels values. */
   readonly matrix: Float32Array;
   /** The vector b: a value for each channel; undefined where it is zero. */

@@ -1,4 +1,10 @@
-import type { Activations, PerceptualEvaluation, PerceptualObjective, StyleTarget } from './engine.js';
+import {
+  type Activations,
+  type PerceptualEvaluation,
+  type PerceptualObjective,
+  type StyleTarget,
+  termName,
+} from './engine.js';
 import { positionWeights } from './position-weights.js';
 import type { Network } from './weights/network.js';
 
@@ -8,6 +14,8 @@ const smallestEnergy = 1e-12;
 /** A term of a loss, with the energies that its squared errors are divided by. */
 export interface MeasuredTerm {
   readonly layer: string;
+  /** The name by which the term's error is found. */
+  readonly name: string;
   readonly weight: number;
   /** The energy for each squared error of the term: one, or with moments two, of the mean and of the covariance. */
   readonly energies: readonly number[];
@@ -28,9 +36,14 @@ export function measure(network: Network, { content, style }: PerceptualObjectiv
   return {
     content: content.map((term) => {
       const positions = positionsOf(term);
-      return { ...term, positions, energies: [contentEnergy(term.target, positions)] };
+      return { ...term, name: term.layer, positions, energies: [contentEnergy(term.target, positions)] };
     }),
-    style: style.map((term) => ({ ...term, positions: positionsOf(term), energies: styleEnergies(term.target) })),
+    style: style.map((term) => ({
+      ...term,
+      name: termName(term),
+      positions: positionsOf(term),
+      energies: styleEnergies(term.target),
+    })),
   };
 }
 
@@ -76,7 +89,7 @@ export function relativeErrors<Content extends MeasuredTerm, Style extends Measu
         const squared = squaredErrorsOf(term);
         const relative = term.energies.reduce((sum, energy, i) => sum + (squared[i] ?? Number.NaN) / energy, 0);
         loss += term.weight * relative;
-        return [term.layer, relative];
+        return [term.name, relative];
       }),
     );
   const contentErrors = errors(content, squaredErrors.content);

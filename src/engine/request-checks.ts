@@ -1,6 +1,6 @@
 import type { CodedError } from '../coded-error.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import type { Activations, PerceptualObjective, StyleTarget } from './engine.js';
+import { type Activations, type PerceptualObjective, type StyleTarget, termName } from './engine.js';
 import { engineError } from './engine-error.js';
 import { type Network, pictureChannels, requireLayer } from './weights/network.js';
 
@@ -51,13 +51,18 @@ export function checkPicture(network: Network, { width, height, data }: RgbImage
 
 /**
  * Checks that an objective has terms and that its targets have the network's shapes.
- * @throws `engine/unknown-layer`; `engine/failed` where there is no term; `engine/wrong-size` for a wrong target.
+ * @throws `engine/unknown-layer`; `engine/failed` where there is no term, or two have one name; `engine/wrong-size` for a
+ *   wrong target.
  */
 export function checkObjective(network: Network, { content, style }: PerceptualObjective): void {
   if (content.length + style.length === 0) {
     throw engineError('failed', 'An objective needs at least one content or style layer.');
   }
   for (const { layer, target } of [...content, ...style]) checkTarget(network, layer, target);
+  const names = style.map(termName);
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated === undefined) return;
+  throw engineError('failed', `Two style terms are for ${repeated}. Name the parts of the picture that they are for.`);
 }
 
 function checkTarget(network: Network, layer: string, target: Activations | StyleTarget): void {

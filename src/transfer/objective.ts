@@ -1,11 +1,19 @@
-import type { Activations, Engine, PerceptualEvaluation, StyleTarget, WeightMap } from '../engine/engine.js';
+import {
+  type Activations,
+  type Engine,
+  type PerceptualEvaluation,
+  type StyleTarget,
+  type StyleTerm,
+  termName,
+  type WeightMap,
+} from '../engine/engine.js';
 import type { Rectangle } from '../engine/pieces/cut.js';
 import { cutOut } from '../engine/pieces/planes.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 import { PinnedPixels } from './area/pinned-pixels.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
-import type { WeightedStyle } from './pictures.js';
+import type { WeightedStyle, Zone } from './pictures.js';
 import { boxPenalty, type TemporalTarget, temporalError, totalVariation } from './pixel-losses.js';
 import { PixelStyle, type PixelTargets, pixelTargets } from './pixels/pixel-style.js';
 import { protectionMap } from './protection.js';
@@ -32,7 +40,10 @@ export interface LossTerms {
   readonly total: number;
   /** The content loss Σ layer weight · mean((F − Fc)²) / mean(Fc²). */
   readonly content: number;
-  /** The style loss Σ weight · Σ(G − Gs)² / ΣGs², or that of moments, with the weights of {@link styleLayersFor}. */
+  /**
+   * The style loss Σ weight · Σ(G − Gs)² / ΣGs², or that of moments, with the weights of {@link styleLayersFor}; where there
+   * are zones, their mean by area.
+   */
   readonly style: number;
   /** The error of the pixels' statistics, see {@link PixelStyle}; 0 where they don't count. */
   readonly pixels: number;
@@ -42,7 +53,7 @@ export interface LossTerms {
   readonly temporal: number;
   /** The unweighted content errors by layer. */
   readonly contentLayers: Readonly<Record<string, number>>;
-  /** The unweighted style errors by layer. */
+  /** The unweighted style errors by layer, and zone where there are any. */
   readonly styleLayers: Readonly<Record<string, number>>;
 }
 
@@ -61,8 +72,13 @@ const boxWeight = 10;
 export interface TransferTargets {
   /** The content, in the size of the pictures that are to be evaluated; not needed without content layers. */
   readonly content?: RgbImage;
-  /** The styles, with weights that add up to 1; none are needed without style layers. */
+  /** The styles, with weights that add up to 1; none are needed without style layers, or where there are zones. */
   readonly styles: readonly WeightedStyle[];
+  /**
+   * The parts of the area with styles of their own, in the size of the pictures that are to be evaluated. Their masks are
+   * within the area, and may overlap. The more of it a zone has, the more it counts.
+   */
+  readonly zones?: readonly Zone[] | undefined;
   readonly layers: TransferLayers;
   readonly weights: LossWeights;
   /** The statistics by which style is compared. Default: Gram matrices. */
@@ -78,7 +94,7 @@ export interface TransferTargets {
    * area. Default: all of it.
    */
   readonly window?: Rectangle | undefined;
-  /** What {@link styleTargets} returned for the same styles and layers, to save the time. Default: it is asked. */
+  /** What {@link styleTargets} returned for the same styles and layers, to save the time; not with zones. Default: it is asked. */
   readonly style?: StyleTargets | undefined;
   /** The frame before, and how much a difference from it weighs; not with a window. Default: none. */
   readonly temporal?: (TemporalTarget & { readonly weight: number }) | undefined;
@@ -125,23 +141,25 @@ export async function transferObjective(
   size: { readonly width: number; readonly height: number },
   targets: TransferTargets,
 ): Promise<Objective<TransferEvaluation>> {
-  const { weights, statistic = 'gram', window, temporal } = targets;
-  const layers = {
-    content: targets.layers.content,
-    style: styleLayersFor(targets.layers.style, { statistic, area: targets.area }),
-  };
+  const { weights, window, temporal } = targets;
   const seenPart = seenThrough(window);
   const [content, area] = [seenPart(targets.content), seenPart(targets.area)];
-  const styleMap = seenPart(targets.styleMap ?? targets.area);
-  const activations = await contentActivations(engine, content, Object.keys(layers.content));
-  const style = targets.style ?? (await styleTargets(engine, targets));
+  const contentLayers = targets.layers.content;
+  const activations = await contentActivations(engine, content, Object.keys(contentLayers));
+  const parts: ComparedPart[] = [];
+  for (const part of styledParts(targets)) {
+    const known = targets.style ?? (await styleTargets(engine, { ...targets, styles: part.styles }));
+    parts.push({ ...part, map: seenPart(part.map), targets: known });
+  }
+  const style = parts.flatMap((part) => styleTerms(part, targets));
   const prepared = await engine.prepare({
-    content: termsOf(layers.content, activations, weights.content, seenPart(contentMap(targets))),
-    style: termsOf(layers.style, style.layers, weights.style, styleMap),
+    content: termsOf(contentLayers, activations, weights.content, seenPart(contentMap(targets))),
+    style,
   });
+  const loss = { content: contentLayers, style: relativeWeights(style, weights.style) };
   const pixelWeight = weights.style * weights.pixels;
   const { width, height } = window ? sizeOf(window) : size;
-  const pixelStyle = pixelWeight > 0 ? new PixelStyle({ width, height }, style.pixels, styleMap) : undefined;
+  const pixelStyles = pixelWeight > 0 ? parts.map((part) => pixelStyleOf(part, { width, height })) : [];
   const held = targets.held ?? (content && area && { picture: content, mask: area });
   const pins = held && new PinnedPixels(held.picture, held.mask);
   // Outside of a window the content is seen.
@@ -150,7 +168,7 @@ export async function transferObjective(
     const seen = { width, height, data: pins ? pins.seen(data) : data };
     const evaluating = prepared.evaluate(seen);
     // Engines compute in threads of their own or on a GPU, which leaves time for the pixels.
-    const pixels = pixelStyle ? ownPixels(pixelStyle, seen, pixelWeight) : undefined;
+    const pixels = pixelStyles.length > 0 ? ownPixels(pixelStyles, seen, pixelWeight) : undefined;
     const perceptual = await evaluating;
     const { gradient } = perceptual;
     if (pixels) add(pixels.gradient, gradient);
@@ -161,9 +179,9 @@ export async function transferObjective(
     // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
     const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight }, size);
     const ofFrames = (temporal?.weight ?? 0) * change;
-    const loss = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + ofFrames + boxWeight * box;
-    const terms = { ...networkTerms(perceptual, layers), total: loss, pixels: pixelError, tv, temporal: change };
-    return { loss, gradient, terms };
+    const total = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + ofFrames + boxWeight * box;
+    const terms = { ...networkTerms(perceptual, loss), total, pixels: pixelError, tv, temporal: change };
+    return { loss: total, gradient, terms };
   };
 }
 
@@ -182,9 +200,64 @@ function variation(picture: RgbImage, whole?: { readonly width: number; readonly
   return totalVariation(picture, { gradient: new Float32Array(picture.data.length), weight: 0 }, whole);
 }
 
-function ownPixels(style: PixelStyle, picture: RgbImage, weight: number) {
+/** A part of the picture that is compared with styles. */
+interface StyledPart {
+  /** The part's name among several; undefined where it is the only one. */
+  readonly name: string | undefined;
+  readonly styles: readonly WeightedStyle[];
+  /** Where statistics are taken; undefined is everywhere. */
+  readonly map: WeightMap | undefined;
+  /** Where the picture is styled; undefined is everywhere. */
+  readonly area: Mask | undefined;
+  /** The share of the style's weight that the part has. */
+  readonly share: number;
+}
+
+function styledParts({ styles, zones, area, styleMap = area }: TransferTargets): readonly StyledPart[] {
+  if (!zones) return [{ name: undefined, styles, map: styleMap, area, share: 1 }];
+  const sums = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
+  const whole = sums.reduce((sum, one) => sum + one, 0);
+  return zones
+    .map(({ styles: own, mask }, index) => {
+      return { name: `zone ${index + 1}`, styles: own, map: mask, area: mask, share: (sums[index] ?? 0) / whole };
+    })
+    .filter(({ share }) => share > 0);
+}
+
+/** A part with the statistics of its styles. */
+interface ComparedPart extends StyledPart {
+  readonly targets: StyleTargets;
+}
+
+function styleTerms(
+  { name, targets, map, area, share }: ComparedPart,
+  { layers, weights, statistic = 'gram' }: TransferTargets,
+): readonly StyleTerm[] {
+  const ofPart = styleLayersFor(layers.style, { statistic, area });
+  const terms = termsOf(ofPart, targets.layers, weights.style * share, map);
+  return name === undefined ? terms : terms.map((term) => ({ ...term, part: name }));
+}
+
+/** Returns how much each style term counts within the style, by its name. */
+function relativeWeights(terms: readonly StyleTerm[], styleWeight: number): LayerWeights {
+  return Object.fromEntries(
+    terms.map((term) => [termName(term), styleWeight > 0 ? term.weight / styleWeight : term.weight]),
+  );
+}
+
+function pixelStyleOf(
+  { targets, map, share }: ComparedPart,
+  size: { readonly width: number; readonly height: number },
+) {
+  return { style: new PixelStyle(size, targets.pixels, map), share };
+}
+
+function ownPixels(parts: readonly ReturnType<typeof pixelStyleOf>[], picture: RgbImage, weight: number) {
   const gradient = new Float32Array(picture.data.length);
-  return { error: style.error(picture, { gradient, weight }), gradient };
+  const error = parts.reduce((sum, { style, share }) => {
+    return sum + share * style.error(picture, { gradient, weight: weight * share });
+  }, 0);
+  return { error, gradient };
 }
 
 function add(values: Float32Array, sum: Float32Array): void {

@@ -5,10 +5,19 @@ import type { Mask } from './area/mask.js';
 export interface TransferPictures {
   /** The picture that is painted, of any size. */
   readonly content: RgbImage;
-  /** The picture in whose style it is painted, or several that are blended. */
+  /** The picture in whose style it is painted, or several that are blended; none where there are zones. */
   readonly styles: readonly WeightedStyle[];
   /** The mask of where the style goes; without one it goes everywhere. */
   readonly mask?: Mask | undefined;
+  /** Parts of the picture with styles of their own, instead of styles and mask. What is in none stays as it is. */
+  readonly zones?: readonly Zone[] | undefined;
+}
+
+/** A part of a picture with a style of its own, or a blend. */
+export interface Zone {
+  /** The mask of where it is, of the same size for all zones; where several are 1, each has an equal share. */
+  readonly mask: Mask;
+  readonly styles: readonly WeightedStyle[];
 }
 
 /** A style and its share in a blend. */

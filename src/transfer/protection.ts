@@ -1,5 +1,6 @@
 import type { WeightMap } from '../engine/engine.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import { blurred } from './area/blur.js';
 import type { Mask } from './area/mask.js';
 
 /** The distance around structure that is protected with it, as a share of the picture's longer side. */
@@ -20,10 +21,7 @@ const reach = 0.015;
 export function protectionMap(content: RgbImage, strength: number, area?: Mask): WeightMap {
   const { width, height } = content;
   const radius = Math.max(1, Math.round(reach * Math.max(width, height)));
-  let energy = gradientEnergy(content);
-  // Two running means in a row blur with a tent-shaped kernel.
-  for (let pass = 0; pass < 2; pass++) energy = meanAlongColumns(meanAlongRows(energy, width, radius), width, radius);
-  const roots = energy.map(Math.sqrt);
+  const roots = blurred(gradientEnergy(content), width, radius).map(Math.sqrt);
   const share = (i: number) => (area ? (area.data[i] as number) : 1);
   let [sum, shares] = [0, 0];
   for (let i = 0; i < roots.length; i++) {
@@ -55,40 +53,4 @@ function gradientEnergy({ width, height, data }: RgbImage): Float64Array {
     }
   }
   return energy;
-}
-
-/** Takes means over the pixels up to a radius to the left and right of each, as far as there are any. */
-function meanAlongRows(data: Float64Array, width: number, radius: number): Float64Array {
-  return runningMeans(data, { length: width, step: 1, radius, lines: data.length / width, lineStep: width });
-}
-
-function meanAlongColumns(data: Float64Array, width: number, radius: number): Float64Array {
-  return runningMeans(data, { length: data.length / width, step: width, radius, lines: width, lineStep: 1 });
-}
-
-function runningMeans(
-  data: Float64Array,
-  axis: { length: number; step: number; radius: number; lines: number; lineStep: number },
-): Float64Array {
-  const { length, step, radius, lines, lineStep } = axis;
-  const means = new Float64Array(data.length);
-  for (let line = 0; line < lines; line++) {
-    const begin = line * lineStep;
-    let sum = 0;
-    let count = 0;
-    for (let entering = 0; entering < length + radius; entering++) {
-      if (entering < length) {
-        sum += data[begin + entering * step] as number;
-        count++;
-      }
-      const leaving = entering - 2 * radius - 1;
-      if (leaving >= 0) {
-        sum -= data[begin + leaving * step] as number;
-        count--;
-      }
-      const middle = entering - radius;
-      if (middle >= 0) means[begin + middle * step] = Math.max(0, sum / count);
-    }
-  }
-  return means;
 }

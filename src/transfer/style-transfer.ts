@@ -1,20 +1,19 @@
 import type { Engine } from '../engine/engine.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { resizeMask } from './area/mask.js';
 import { keptOutside } from './area/pinned-pixels.js';
-import { styledArea } from './area/styled-area.js';
+import { StyledParts } from './area/styled-parts.js';
 import { WindowSurface, windowAround } from './area/window.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { withKeptColors } from './colors/content-colors.js';
 import { createOptimizer } from './create-optimizer.js';
 import { transferObjective } from './objective.js';
-import { normalisedStyles, type TransferPictures } from './pictures.js';
+import type { TransferPictures } from './pictures.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
-import { type TransferOptions, transferSettings } from './transfer-options.js';
+import { type TransferOptions, transferDefaults, transferSettings } from './transfer-options.js';
 
 /**
  * Transfers styles (Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016),
@@ -30,29 +29,38 @@ export async function* styleTransfer(
   pictures: TransferPictures,
   options: TransferOptions = {},
 ): AsyncGenerator<TransferProgress, TransferResult> {
-  const weighted = normalisedStyles(pictures.styles);
-  const settings = transferSettings(options, engine.network.layers, weighted.length);
-  const { size, epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
-  const { statistic, protect, regions, feather } = settings;
-  const area = styledArea({ mask: pictures.mask, regions, feather }, fitToLongerSide(pictures.content, size));
-  const areaAt = (picture: { readonly width: number; readonly height: number }) =>
-    area && resizeMask(area, picture.width, picture.height);
-  const colors = withKeptColors(keepColors, { ...pictures, styles: weighted }, areaAt(pictures.content));
-  const seen = area ? keptOutside(pictures.content, area) : (picture: RgbImage) => picture;
-  const { content, styles } = colors.pictures;
+  const { size = transferDefaults.size, regions = [], feather } = options;
+  const parts = new StyledParts(pictures, { regions, feather }, fitToLongerSide(pictures.content, size));
+  const settings = transferSettings(options, engine.network.layers, parts.mostStyles);
+  const { epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
+  const { statistic, protect } = settings;
+  const areas = parts.areasAt(pictures.content);
+  const colors = parts.styles.map((styles, index) => withKeptColors(keepColors, { ...pictures, styles }, areas[index]));
+  const seen = parts.area ? keptOutside(pictures.content, parts.area) : (picture: RgbImage) => picture;
+  // Colours are kept by part, but the content is seen, and its colours are given back, alike in all parts.
+  const { pictures: { content } = pictures, restore = (picture: RgbImage) => picture } = colors[0] ?? {};
   const contentAt = ({ width, height }: Scale) => resample(content, width, height);
-  const stylesAt = (scale: Scale) => styles.map((style) => styleAtScale(style, scale, styleScale));
+  const stylesAt = (scale: Scale) =>
+    colors.map((kept) => kept.pictures.styles.map((style) => styleAtScale(style, scale, styleScale)));
   return yield* coarseToFine(engine, {
     scales: planScales(content, { size, epochs, scaleEpochs }),
-    start: (scale) => startingPicture(start, contentAt(scale), stylesAt(scale), { seed, area: areaAt(scale) }),
+    start: (scale) => {
+      const scaledAreas = parts.areasAt(scale);
+      const starts = stylesAt(scale).map((styles, index) =>
+        startingPicture(start, contentAt(scale), styles, { seed, area: scaledAreas[index] }),
+      );
+      return parts.joined(starts);
+    },
     work: async (timed, scale) => {
       const canvas = new Canvas(scale);
-      const scaledArea = areaAt(scale);
+      const scaledArea = parts.areaAt(scale);
       const canvasArea = scaledArea && canvas.placeMask(scaledArea);
       const window = canvasArea && windowAround(canvasArea);
+      const styles = stylesAt(scale);
       const objective = await transferObjective(timed, canvas, {
         content: canvas.place(contentAt(scale)),
-        styles: stylesAt(scale),
+        styles: styles[0] ?? [],
+        zones: parts.zonesAt(scale, styles, (mask) => canvas.placeMask(mask)),
         layers,
         weights,
         statistic,
@@ -63,7 +71,7 @@ export async function* styleTransfer(
       return { surface: window ? new WindowSurface(canvas, window) : canvas, objective };
     },
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
-    shown: (picture) => seen(colors.restore(picture)),
+    shown: (picture) => seen(restore(picture)),
     signal,
   });
 }

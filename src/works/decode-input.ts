@@ -2,6 +2,7 @@ import { about, isCoded } from '../coded-error.js';
 import { type DecodeOptions, decodeLayer, decodePicture } from '../imaging/decode.js';
 import { laidOver, type Opacity, paper, type Rgb } from '../imaging/opacity.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import { masksByColor, type StyleColor } from '../transfer/area/colored-mask.js';
 import { type Mask, maskFromPicture } from '../transfer/area/mask.js';
 import { maskError } from '../transfer/area/mask-error.js';
 import type { InputName, Inputs } from './work.js';
@@ -64,6 +65,20 @@ export async function decodeMask(inputs: Inputs, maxSide: number): Promise<Mask>
     'everything-styled',
     'The mask is white everywhere, so that nothing would be kept. Paint black where the picture is to stay, or leave the mask out.',
   );
+}
+
+/**
+ * Decodes a task's mask in which colours say where styles go, as {@link decodeInput} decodes other pictures.
+ * @returns a mask for each colour, in their order.
+ * @throws `mask/color-lacking`, too, if the mask has none of a colour.
+ */
+export async function decodeMasksByColor(
+  inputs: Inputs,
+  maxSide: number,
+  colors: readonly StyleColor[],
+): Promise<readonly Mask[]> {
+  const { image, opacity } = await decoded(decodeLayer, inputs, 'mask', maxSide);
+  return masksByColor(image, colors, opacity?.data);
 }
 
 /**

@@ -6,8 +6,10 @@ import { pictureDigest } from '../imaging/picture-digest.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { largestFrameSide, TransformationRecorder } from '../imaging/transformation-recorder.js';
+import { parseStyleColor, type StyleColor } from '../transfer/area/colored-mask.js';
 import type { TransferResult } from '../transfer/coarse-to-fine.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
+import type { WeightedStyle, Zone } from '../transfer/pictures.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import type { RecipePictures } from '../transfer/recipe/recipe-pictures.js';
 import { fitToLongerSide } from '../transfer/scales.js';
@@ -16,7 +18,14 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
 import { optimizers } from '../transfer/transfer-options.js';
 import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
-import { type Content, decodeContent, decodedSide, decodeMask, decodeStyle } from './decode-input.js';
+import {
+  type Content,
+  decodeContent,
+  decodedSide,
+  decodeMask,
+  decodeMasksByColor,
+  decodeStyle,
+} from './decode-input.js';
 import { openMovingContent } from './moving-content.js';
 import { type MovingTransfer, paintMoving } from './moving-transfer.js';
 import { progressAtScale } from './progress.js';
@@ -30,6 +39,13 @@ import {
   type PerformOptions,
   type Work,
 } from './work.js';
+
+export const styleColorSchema = z.string().transform((text, context): StyleColor => {
+  const color = parseStyleColor(text);
+  if (color !== undefined) return color;
+  context.addIssue({ code: 'custom', message: 'Expected a colour such as #ff0000, or rest' });
+  return z.NEVER;
+});
 
 const share = z.number().exactOptional();
 const layerWeights = z.record(z.string(), z.number()).readonly();
@@ -69,6 +85,8 @@ const schema = z
     styleWeights: z.array(z.number()).min(1).readonly().optional(),
     /** Whether there is an input `mask`: a picture that is white where the style goes. */
     hasMask: z.boolean().optional(),
+    /** The colour that the mask has where each style goes, in the order of `styleWeights`; undefined: it is white. */
+    styleColors: z.array(styleColorSchema).min(1).readonly().optional(),
     /** The colour, as red, green and blue in [0, 1], that the content's transparency is laid over; undefined: it is kept. */
     background: z.tuple([z.number(), z.number(), z.number()]).readonly().optional(),
     /** The most frames that are painted of a content that moves, evenly in time; undefined: its first one, as a still. */
@@ -95,10 +113,12 @@ export type StyleTransferFindings = z.infer<typeof styleTransferFindingsSchema>;
 /**
  * Returns how a recipe names the pictures that a result was made from: presets by name, the others by their digests.
  * @param styles - the task's styles in order.
+ * @param colors - the task's colours of styles, where it has some.
  */
 export function namedPictures(
   { digests }: StyleTransferFindings,
   styles: readonly { readonly preset?: string | undefined; readonly weight: number }[],
+  colors?: readonly StyleColor[] | undefined,
 ): RecipePictures {
   const digested = (input: InputName) => {
     const digest = digests[input];
@@ -110,6 +130,7 @@ export function namedPictures(
     styles: named.every((style) => style !== undefined) ? named : undefined,
     mix: styles.length > 1 ? styles.map(({ weight }) => weight) : undefined,
     mask: digested('mask'),
+    colors,
   };
 }
 
@@ -144,7 +165,8 @@ export const styleTransferWork = {
   },
   frames: {
     of: ({ frames = 1 }) => frames,
-    with: ({ frames: _, ...still }, frames) => (frames > 1 ? { ...still, frames } : still),
+    // Frames have one set of styles for all of the picture: with several, the first one is a still.
+    with: ({ frames: _, ...still }, frames) => (frames > 1 && !still.styleColors ? { ...still, frames } : still),
     in: async ({ transfer, frames: most = 1 }, inputs) => {
       const moving = await openMovingContent(inputs, { most, maxSide: decodedSide(transfer.size) });
       return moving?.delaysMs.length ?? 1;
@@ -169,7 +191,8 @@ async function perform(
   inputs: Inputs,
   options: PerformOptions,
 ): Promise<StyleTransferPainting> {
-  const { network, pooling, transfer, styleWeights = [1], hasMask = false, background, frames: most = 1 } = task;
+  const { network, pooling, transfer, styleWeights = [1], hasMask = false, styleColors, background } = task;
+  const most = styleColors ? 1 : (task.frames ?? 1);
   // More pixels than these would only be thrown away; a style may be wanted at a larger scale than the content.
   const maxSide = decodedSide(transfer.size);
   const styleMaxSide = maxSide * Math.max(1, transfer.styleScale ?? 1);
@@ -180,7 +203,9 @@ async function perform(
       return { ...(await decodeStyle(inputs, styleInput(index), styleMaxSide)), weight };
     }),
   );
-  const mask = hasMask ? await decodeMask(inputs, maxSide) : undefined;
+  const placed = styleColors
+    ? { styles: [], zones: await decodeZones(inputs, maxSide, styles, styleColors) }
+    : { styles, mask: hasMask ? await decodeMask(inputs, maxSide) : undefined };
   const engine = await options.engineFor({ network, pooling });
   requireMemory(engine, fitToLongerSide(content.image, transfer.size), options.memoryBytes);
   const [first] = styles;
@@ -192,8 +217,8 @@ async function perform(
   } as const;
   const painted =
     moving === undefined
-      ? await paintStill(engine, { content, transfer, styles, mask }, options)
-      : await paintMoving(engine, { content: moving, transfer, styles, mask }, options);
+      ? await paintStill(engine, { content, transfer, ...placed }, options)
+      : await paintMoving(engine, { content: moving, transfer, ...placed }, options);
   return { ...painted, network: engine.network.name, engine: engine.name, findings };
 }
 
@@ -218,6 +243,24 @@ async function paintStill(
     frames: recorder?.frames(picture),
     ...account,
   };
+}
+
+/**
+ * Decodes the mask of styles with colours, and puts those of one colour together, to be blended there. Where none of them
+ * has weight, nothing is painted.
+ */
+async function decodeZones(
+  inputs: Inputs,
+  maxSide: number,
+  styles: readonly WeightedStyle[],
+  styleColors: readonly StyleColor[],
+): Promise<readonly Zone[]> {
+  const colors = [...new Set(styleColors)];
+  const masks = await decodeMasksByColor(inputs, maxSide, colors);
+  const zones = masks.map((mask, index) => {
+    return { mask, styles: styles.filter((_, style) => styleColors[style] === colors[index]) };
+  });
+  return zones.filter((zone) => zone.styles.some(({ weight }) => weight > 0));
 }
 
 async function digestsOf(task: StyleTransferTask, inputs: Inputs): Promise<Readonly<Record<string, string>>> {

@@ -143,6 +143,25 @@ describe('/lab', () => {
     );
   });
 
+  it('paints two styles where the mask has their colours, and the same again', async () => {
+    const half = { create: { width: 32, height: 64, channels: 3, background: '#0000ff' } } as const;
+    const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#ff0000' } })
+      .composite([{ input: await sharp(half).png().toBuffer(), left: 32, top: 0 }])
+      .png()
+      .toBuffer();
+    const mask = { name: 'zones.png', bytes };
+    const zones = { content: photo, style: painting, mask, size: 64, epochs: '2' };
+    const recipe = 'style-colors=#ff0000,#0000ff';
+    await expectRefusal(await ask('lab', { ...zones, recipe }), /a colour for each style, but there is one style for/);
+    const both = await resultOf(await ask('lab', { ...zones, 'style-2': otherPhoto, recipe }));
+    expect(both.text).toMatch(/^\*\*Lab: your style A \+ your style B · masked\*\*/);
+    expect(recipeIn(both)).toContain(`mask=${digestOf(bytes)} style-colors=#ff0000,#0000ff`);
+    const again = await resultOf(await ask('lab', { recipe: recipeIn(both) ?? '' }));
+    expect(again.attachments[0]?.bytes).toEqual(both.attachments[0]?.bytes);
+    const lacking = await ask('lab', { ...zones, recipe: 'style-colors=#00ff00' });
+    await lacking.until(({ message }) => message?.text.match(/no pixel of #00ff00\. Most of it is #ff0000, #0000ff/));
+  });
+
   it('paints the same picture by a recipe that is pasted alone, also by somebody else', async () => {
     const order = await stage.bob.in(stage.channel).command('lab', { recipe: recipeIn(result) ?? '' });
     const again = await resultOf(order);

@@ -299,6 +299,37 @@ describe('whitewalker stylize', () => {
     expect(changeIn(80, 96, 0, 30)).toBeGreaterThan(5);
   });
 
+  it('paints what has a colour in the mask in a style of its own, and the same again by the recipe', async () => {
+    const half = (color: string) => ({ create: { width: 48, height: 64, channels: 3, background: color } }) as const;
+    const right = await sharp(half('#00f')).png().toBuffer();
+    await sharp({ create: { width: 96, height: 64, channels: 3, background: '#f00' } })
+      .composite([{ input: right, left: 48, top: 0 }])
+      .jpeg()
+      .toFile(join(folder, 'zones.jpg'));
+    const [content, style, mask] = [await named('content.jpg'), await named('style.png'), await named('zones.jpg')];
+    const args = ['stylize', 'content.jpg', '--size', '64', '--epochs', '2', '--mask', 'zones.jpg'];
+    const placed = ['--style-for', '#F00=style.png:2', '--style-for', '#ff0000=content.jpg', '--out', 'zoned.png'];
+    const { code, stdout } = await host.run([...args, '--preset', 'weirwood', ...placed]);
+    const pictures = `styles=weirwood,${style},${content} mix=1:2:1 mask=${mask} style-colors=rest,#ff0000,#ff0000`;
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`content=${content} ${pictures}\n`)]);
+    const recipe = stdout.slice(stdout.indexOf('Recipe: ')).trim();
+    const again = ['content.jpg', 'style.png', '--mask', 'zones.jpg', '--out', 'zoned-2.png', '--recipe', recipe];
+    expect((await host.run(['stylize', 'content.jpg', ...again])).stdout).toContain(pictures);
+    const [first, second] = [await readFile(join(folder, 'zoned.png')), await readFile(join(folder, 'zoned-2.png'))];
+    expect(second.equals(first)).toBe(true);
+
+    const unpainted = ['--style-for', '#f00=style.png', '--style-for', '#00f=style.png:0', '--out', 'zoned-3.png'];
+    expect(await host.run([...args, ...unpainted])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('mix=1:0'),
+    });
+    const lacking = await host.run([...args, '--style-for', '#ff00ff=style.png']);
+    expect(lacking).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^whitewalker: zones\.jpg: The mask has no pixel of #ff00ff\. .*#ff0000.*$/m),
+    });
+  });
+
   it('leaves nothing anywhere else: ONNX Runtime keeps a diary for its maker unless it is told not to', async () => {
     const home = join(folder, 'home');
     await mkdir(home);
@@ -331,6 +362,8 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
     ['a missing second style', using('gone.png:2'), /"gone\.png".*nothing of that name/],
     ['a region that is none', using('--region', '1,2'), /"1,2" is no region.*25,10,50,40/],
     ['too much protection', using('--protect', '2'), /'2' is invalid.*a number from 0 to 1/],
+    ['a style for no colour', using('--style-for', 'red=style.png'), /It must be a colour of the mask and a picture/],
+    ['styles for colours without a mask', using('--style-for', '#f00=style.png'), /need --mask/],
     ['a missing mask', using('--mask', 'gone.png'), /"gone\.png".*nothing of that name/],
     [
       'a result in place of the mask',

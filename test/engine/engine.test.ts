@@ -194,6 +194,13 @@ describe.each(engineKinds)('$name:', ({ open }) => {
       expect(there.style).toEqual(first.style);
     });
 
+    it('has each term once', async () => {
+      const { content, style } = await objectiveAt(16, 16);
+      const error = await failureOf(engine.prepare({ content, style: [...style, ...style] }));
+      expect(error).toMatchObject({ code: 'failed' });
+      expect(error.message).toContain('relu1_1');
+    });
+
     it('adds up its terms, each with its weight', async () => {
       const { loss, content, style } = await (await engine.prepare(await objectiveAt(16, 16))).evaluate(
         noisePicture(16, 16, 9),

@@ -23,6 +23,8 @@ interface Case {
   readonly statistic?: 'gram' | 'moments';
   /** Terms that have a weight map. Default: none. */
   readonly mapped?: 'content' | 'style' | 'both';
+  /** The parts of the picture for each of which all style layers have a term, with a map and a target of its own. */
+  readonly parts?: readonly string[];
 }
 
 /** Returns a random case; pooling, preprocessing and number of blocks alternate with the seed. */
@@ -61,26 +63,34 @@ const cases: readonly Case[] = [
   { ...randomCase(5), mapped: 'style' },
   { ...randomCase(3), mapped: 'style', statistic: 'moments' },
   { ...randomCase(4), mapped: 'both', statistic: 'moments' },
+  { ...randomCase(3), mapped: 'both', parts: ['one', 'two', 'three'] },
+  { ...randomCase(5), mapped: 'style', statistic: 'moments', parts: ['one', 'two'] },
 ];
 
 async function prepare(kind: EngineKind, example: Case) {
   const { blocks, pooling, preprocessing, width, height, content, style, statistic = 'gram', mapped } = example;
+  const { parts = [undefined] } = example;
+  const mapFor = (kindOfTerm: 'content' | 'style', seed: number) =>
+    mapped === kindOfTerm || mapped === 'both' ? { map: wavyMap(width, height, seed) } : {};
   const network = randomNetwork(blocks, 7, { pooling, preprocessing });
   const engine = await kind.open(network);
   const { activations } = await engine.features(wavyPicture(width, height, 1), { activations: content });
-  const { grams, moments } = await engine.features(wavyPicture(width + 5, height + 2, 2), {
-    grams: statistic === 'gram' ? style : [],
-    moments: statistic === 'moments' ? style : [],
-  });
-  const mapFor = (kindOfTerm: 'content' | 'style', seed: number) =>
-    mapped === kindOfTerm || mapped === 'both' ? { map: wavyMap(width, height, seed) } : {};
+  const targets = await Promise.all(
+    parts.map(async (part, index) => {
+      const { grams, moments } = await engine.features(wavyPicture(width + 5, height + 2, 2 + index), {
+        grams: statistic === 'gram' ? style : [],
+        moments: statistic === 'moments' ? style : [],
+      });
+      return [...grams, ...moments].map(([layer, target]) => {
+        return { layer, target, ...(part && { part }), ...mapFor('style', 6 + index) };
+      });
+    }),
+  );
   const objective: ReferenceObjective = {
     content: [...activations].map(([layer, target], index) => {
       return { layer, weight: 0.7 + index, target, ...mapFor('content', 5) };
     }),
-    style: [...grams, ...moments].map(([layer, target], index) => {
-      return { layer, weight: 0.4 + index, target, ...mapFor('style', 6) };
-    }),
+    style: targets.flat().map((term, index) => ({ ...term, weight: 0.4 + index })),
   };
   return { network, engine, objective, prepared: await engine.prepare(objective) };
 }
@@ -137,7 +147,7 @@ function directionsFor(gradient: Float32Array, { width, height }: RgbImage): [na
 
 describe.each(engineKinds)('$name:', (kind) => {
   describe.each(cases)(
-    'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style, $statistic, map $mapped',
+    'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style, $statistic, map $mapped, parts $parts',
     (example) => {
       it('is the slope of the loss', async () => {
         const { network, engine, objective, prepared } = await prepare(kind, example);

@@ -1,5 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Engine, PerceptualObjective, PieceTerms, StyleTarget } from '../../src/engine/engine.js';
+import {
+  type Engine,
+  type PerceptualObjective,
+  type PieceTerms,
+  type StyleTarget,
+  termName,
+  type WeightMap,
+} from '../../src/engine/engine.js';
 import { engineError } from '../../src/engine/engine-error.js';
 import { OnnxEngine } from '../../src/engine/onnx/onnx-engine.js';
 import { cut, pixelsOf, reachOf } from '../../src/engine/pieces/cut.js';
@@ -40,8 +47,19 @@ function draw(seed: number) {
     style: some(layers, 1).slice(0, 4),
     statistic: uniform() < 0.5 ? ('grams' as const) : ('moments' as const),
     map: uniform() < 0.5 ? wavyMap(width, height, seed) : undefined,
+    // Every third drawing has styles of their own for the left and the right, so that most pieces have one of them.
+    parts: seed % 3 === 0 ? { left: halfMap(width, height, 0), right: halfMap(width, height, 0.5) } : undefined,
     most: whole(20, 90) * width * height * 0.01,
   };
+}
+
+/** Makes a map of half a picture, from a share of its width on. */
+function halfMap(width: number, height: number, from: number): WeightMap {
+  const data = Float32Array.from({ length: width * height }, (_, i) => {
+    const share = (i % width) / width;
+    return share >= from && share < from + 0.5 ? 1 : 0;
+  });
+  return { width, height, data };
 }
 
 describe('cutting a picture', () => {
@@ -101,7 +119,7 @@ describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
   const tolerance = name.includes('WebAssembly') ? 5e-5 : 1e-5;
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])('evaluates what it evaluates in one piece: drawing %d', async (seed) => {
-    const { network, size, content, style, statistic, map, most } = draw(seed);
+    const { network, size, content, style, statistic, map, parts, most } = draw(seed);
     const engine = await open(network);
     if (!(engine instanceof OnnxEngine || engine instanceof TensorFlowEngine))
       throw new Error('Expected such an engine');
@@ -122,8 +140,11 @@ describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
       const mapped = map && { map };
       return {
         content: [...activations].map(([layer, target], index) => ({ layer, weight: 1 + index, target, ...mapped })),
-        style: [...targets.grams, ...targets.moments].map(([layer, target], index) => {
-          return { layer, weight: 2 / (1 + index), target, ...mapped };
+        style: [...targets.grams, ...targets.moments].flatMap(([layer, target], index) => {
+          const term = { layer, weight: 2 / (1 + index), target };
+          return parts
+            ? Object.entries(parts).map(([part, partMap]) => ({ ...term, part, map: partMap }))
+            : [{ ...term, ...mapped }];
         }),
       };
     };
@@ -149,8 +170,9 @@ describe.each(engineKinds)('$name, piece by piece,', ({ name, open }) => {
           const value = inPieces[kind].get(layer) ?? Number.NaN;
           if (relativeError(value, error) < tolerance) continue;
           // In one piece, single precision adds up more: the term's definition, in double precision, decides.
-          const terms = { content: [], style: [], [kind]: expected[kind].filter((term) => term.layer === layer) };
-          const [{ weight = Number.NaN } = {}] = expected[kind].filter((term) => term.layer === layer);
+          const ofLayer = expected[kind].filter((term) => termName(term) === layer);
+          const terms = { content: [], style: [], [kind]: ofLayer };
+          const [{ weight = Number.NaN } = {}] = ofLayer;
           expect(relativeError(value, referenceLoss(network, terms, image) / weight), layer).toBeLessThan(tolerance);
         }
       }

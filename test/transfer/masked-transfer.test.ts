@@ -47,6 +47,56 @@ function changeBetween(picture: RgbImage, from: number, to: number): number {
   return (255 * inside.reduce((sum, change) => sum + change, 0)) / inside.length;
 }
 
+describe('a transfer with zones', () => {
+  const colored = (red: number, green: number, blue: number): RgbImage => {
+    const { data } = noisePicture(40, 40, 5);
+    return {
+      width: 40,
+      height: 40,
+      data: data.map((value, i) => 0.5 * value + 0.5 * ([red, green, blue][Math.floor(i / 1600)] ?? 0)),
+    };
+  };
+  const zones = [
+    { mask: maskOf((x) => (x < 50 ? 1 : 0)), styles: [{ picture: colored(1, 0, 0), weight: 1 }] },
+    { mask: maskOf((x) => (x >= 50 && x < 100 ? 1 : 0)), styles: [{ picture: colored(0, 0, 1), weight: 1 }] },
+  ];
+
+  it('gives each the colours of its own style, and leaves the rest as it is', async () => {
+    const { steps, result } = await paint({ size: 150, epochs: 6 }, { styles: [], zones });
+    const { picture } = result;
+    const redness = (from: number, to: number) => {
+      const inside = (channel: number) =>
+        mean(
+          picture.data.filter((_, i) => {
+            return Math.floor(i / 15_000) === channel && i % 150 >= from && i % 150 < to;
+          }),
+        );
+      return inside(0) - inside(2);
+    };
+    expect(redness(4, 44)).toBeGreaterThan(0.3);
+    expect(redness(56, 92)).toBeLessThan(-0.3);
+    for (const shown of [picture, ...steps.map((step) => step.picture())]) {
+      expect(changeBetween(shown, Math.ceil((2 / 3) * shown.width) + 1, shown.width)).toBeLessThan(1e-3);
+    }
+  });
+
+  it('paints without a seam where both have the same style', async () => {
+    const [{ styles }] = zones as [(typeof zones)[0]];
+    const same = zones.map(({ mask }) => ({ mask, styles }));
+    const options = { size: 96, epochs: 4, keepColors: 'match' } as const;
+    const { picture } = (await paint(options, { styles: [], zones: same })).result;
+    const { picture: whole } = (await paint(options, { styles, mask: maskOf((x) => (x < 100 ? 1 : 0)) })).result;
+    expect(changeBetween(picture, 28, 36)).toBeLessThan(2 * changeBetween(whole, 28, 36));
+  });
+
+  it('takes no regions', async () => {
+    const regions = [{ left: 0, top: 0, width: 50, height: 50 }];
+    await expect(paint({ size: 64, regions }, { styles: [], zones })).rejects.toMatchObject({
+      key: 'mask/zones-and-regions',
+    });
+  });
+});
+
 describe('a transfer with a mask', () => {
   it.each<[string, TransferOptions]>([
     ['the style’s colours', {}],

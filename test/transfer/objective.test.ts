@@ -20,6 +20,15 @@ area.data.forEach((value, i) => {
   area.data[i] = Math.min(value, 1);
 });
 
+/** Two zones that fade into one another inside of the area, each with a style of its own. */
+const zones = [noisePicture(40, 50, 2), wavyPicture(50, 40, 4)].map((picture, index) => {
+  const data = area.data.map((value, i) => {
+    const share = Math.min(Math.max(((i % size.width) - 20) / 20, 0), 1);
+    return value * (index === 0 ? share : 1 - share);
+  });
+  return { mask: { ...size, data }, styles: [{ picture, weight: 1 }] };
+});
+
 function targets(more: Partial<TransferTargets>): TransferTargets {
   return {
     content: wavyPicture(size.width, size.height, 1),
@@ -43,6 +52,8 @@ describe('the objective of a transfer', () => {
         held: { picture: wavyPicture(size.width, size.height, 7), mask: area },
       },
     },
+    { what: 'in zones', more: { area, zones } },
+    { what: 'in zones, by moments', more: { area, zones, statistic: 'moments' } },
     { what: 'in an area, by moments, with protection', more: { area, statistic: 'moments', protect: 0.5 } },
   ] as const)('has the slope that its gradient says, $what', async ({ more }) => {
     const objective = await transferObjective(engine, size, targets(more));
@@ -87,6 +98,22 @@ describe('the objective of a transfer', () => {
     const squares = picture.data.map((value, i) => (i % pixels < pixels / 2 ? value * value : 0));
     const share = squares.reduce((sum, value) => sum + value, 0) / picture.data.reduce((sum, v) => sum + v * v, 0);
     expect(relativeError(await termAt(() => true), 0.01 * share)).toBeLessThan(1e-3);
+  });
+
+  it('is in zones the mean of what it is in each alone, by area', async () => {
+    const style = async (more: Partial<TransferTargets>) => {
+      const objective = await transferObjective(engine, size, targets(more));
+      const { terms } = await objective(noisePicture(size.width, size.height, 3).data);
+      return [terms.style, terms.pixels, terms.content];
+    };
+    const together = await style({ area, zones });
+    const alone = await Promise.all(zones.map(({ mask, styles }) => style({ area, zones: [{ mask, styles }] })));
+    const areas = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
+    for (const [term, value] of together.entries()) {
+      const mean = areas.reduce((sum, one, zone) => sum + one * (alone[zone]?.[term] ?? Number.NaN), 0);
+      expect(relativeError(value, mean / areas.reduce((sum, one) => sum + one, 0))).toBeLessThan(1e-5);
+    }
+    expect(alone[0]?.[0]).not.toBeCloseTo(alone[1]?.[0] ?? Number.NaN, 3);
   });
 
   it('is blind to what lies outside of an area', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type InputSource, presetReferenceSchema } from '../../jobs/job.js';
 import { builtInPreset } from '../../presets/presets.js';
+import type { StyleColor } from '../../transfer/area/colored-mask.js';
 import type { RecipePictures, RecipeStyle } from '../../transfer/recipe/recipe-pictures.js';
 import { styleInput } from '../../works/style-transfer.js';
 import type { ChosenStyle } from '../style-options.js';
@@ -25,6 +26,8 @@ export interface LabPictures {
   readonly content: InputSource;
   readonly styles: readonly LabStyleWish[];
   readonly mask: InputSource | undefined;
+  /** The colour of the mask that each style is for; undefined where it has none. */
+  readonly colors: readonly StyleColor[] | undefined;
 }
 
 /** Pictures that are given beside a recipe. They win over those that it names. */
@@ -42,7 +45,8 @@ const mostStyles = 4;
 /**
  * Returns the pictures that somebody wants: those that they give, else those that their recipe names, else the usual ones.
  * @param find - returns the picture of a digest; undefined where it isn't kept, or not to be taken here.
- * @throws UserError `recipe-lacks` with the names of the pictures that are lacking; `unknown-preset`; `mix-…`.
+ * @throws UserError `recipe-lacks` with the names of the pictures that are lacking; `unknown-preset`; `mix-…`;
+ *   `colors-for-styles`.
  */
 export function labPictures(
   beside: PicturesBeside,
@@ -60,10 +64,15 @@ export function labPictures(
   const content = beside.content ?? found(named.content, 'content')?.style ?? usual.content;
   const styles = stylesOf(beside.styles ?? [], named.styles ?? [], usual.styles ?? [], found);
   const mask = beside.mask ?? found(named.mask, 'mask')?.style ?? usual.mask;
+  const { colors } = named;
+  if (colors && mask === undefined && !lacking.includes('mask')) lacking.push('mask');
   if (lacking.length > 0) throw new UserError('recipe-lacks', { pictures: lacking.join(', ') });
   if (content === undefined) throw new UserError('picture-needed');
   if (styles.length > mostStyles) throw new UserError('too-many-styles', { max: mostStyles });
-  return { content, styles: mixed(styles, beside.mix, named.mix), mask };
+  if (colors && colors.length !== styles.length) {
+    throw new UserError('colors-for-styles', { colors: colors.join(','), styles: styles.length });
+  }
+  return { content, styles: mixed(styles, beside.mix, named.mix), mask, colors };
 }
 
 function stylesOf(

@@ -4,8 +4,14 @@ import { isCoded } from '../../coded-error.js';
 import { networkTitles } from '../../engine/topology.js';
 import type { InputSource, ResultFacts } from '../../jobs/job.js';
 import { type ServerSettings, settingBounds } from '../../settings/server-settings.js';
+import type { StyleColor } from '../../transfer/area/colored-mask.js';
 import { formatRecipe, type LabRecipe, mergeRecipes, parseRecipe } from '../../transfer/recipe/recipe.js';
-import { namedPictures, styleInput, styleTransferFindingsSchema } from '../../works/style-transfer.js';
+import {
+  namedPictures,
+  styleColorSchema,
+  styleInput,
+  styleTransferFindingsSchema,
+} from '../../works/style-transfer.js';
 import type { InputName } from '../../works/work.js';
 import { withFrames } from '../../works/works.js';
 import { accentOfPreset } from '../accent.js';
@@ -27,7 +33,7 @@ import {
   longestSettings,
   recipeTextOf,
 } from './lab-modal.js';
-import { type LabStyle, type LabStyleWish, labPictures, labStyleSchema } from './lab-pictures.js';
+import { type LabStyleWish, labPictures, labStyleSchema } from './lab-pictures.js';
 import { labTexts } from './lab-texts.js';
 import { requireLayers } from './layers.js';
 import { checkEpochs, measuresFor } from './measures.js';
@@ -42,6 +48,8 @@ const orderSchema = orderOfKind('lab', {
   styles: z.array(labStyleSchema).min(1).readonly(),
   /** Whether an input `mask` says where the style goes. */
   hasMask: z.boolean(),
+  /** The colour that the mask has where each style goes; undefined: it is white. */
+  styleColors: z.array(styleColorSchema).readonly().optional(),
   /** Address of the message whose picture was taken as the content, where it was one. */
   takenFrom: z.string().optional(),
 });
@@ -52,6 +60,8 @@ export interface LabWishes extends Showing {
   readonly content: InputSource;
   readonly styles: readonly LabStyleWish[];
   readonly mask?: InputSource | undefined;
+  /** The colour of the mask that each style is for. */
+  readonly colors?: readonly StyleColor[] | undefined;
   /** Address of the message whose picture the content is. */
   readonly takenFrom?: string | undefined;
   readonly recipe: Omit<LabRecipe, 'pictures'>;
@@ -61,7 +71,15 @@ export interface LabWishes extends Showing {
 export const longestHistory = 20;
 
 /** Returns a `lab` request, which throws UserError where the server or the network doesn't allow the recipe. */
-export function labRequest({ content, styles, mask, takenFrom, recipe: wanted, ...showing }: LabWishes): Request {
+export function labRequest({
+  content,
+  styles,
+  mask,
+  colors,
+  takenFrom,
+  recipe: wanted,
+  ...showing
+}: LabWishes): Request {
   return (settings, bot) => {
     const usual = measuresFor({}, settings, bot);
     const recipe = mergeRecipes(tunedBy(styles[0]?.preset), wanted);
@@ -92,6 +110,7 @@ export function labRequest({ content, styles, mask, takenFrom, recipe: wanted, .
       recipe: settingsOnly,
       styles: styles.map(({ preset, weight }) => ({ preset, weight })),
       hasMask,
+      styleColors: colors,
       takenFrom,
       size,
       epochs,
@@ -108,6 +127,7 @@ export function labRequest({ content, styles, mask, takenFrom, recipe: wanted, .
           transfer: { ...transfer, size, epochs },
           styleWeights: styles.map(({ weight }) => weight),
           hasMask,
+          styleColors: colors,
         },
         settings.framesMax,
       ),
@@ -143,11 +163,11 @@ export function understoodRecipe(text: string, { epochsMax, sizeMax }: ServerSet
 export const lab: Kind<LabOrder> = {
   order: orderSchema,
   texts: labTexts,
-  title: (texts, { styles }) => labTexts[texts.language].title(blend(texts, styles)),
+  title: (texts, order) => labTexts[texts.language].title(blend(texts, order)),
   result(texts, order, result) {
     const { styles, hasMask, takenFrom } = order;
     const { title, mask } = labTexts[texts.language];
-    const blended = blend(texts, styles);
+    const blended = blend(texts, order);
     const style = styles.some(({ preset }) => preset !== undefined) ? blended : undefined;
     return {
       headline: line(title(blended), ...(hasMask ? [mask] : [])),
@@ -206,11 +226,12 @@ async function showLabModal(
 }
 
 /** Returns the wishes that order the same picture as a finished job once more. */
-function labAgain({ job, order: { recipe, styles, hasMask, takenFrom } }: Finished<LabOrder>): LabWishes {
+function labAgain({ job, order: { recipe, styles, hasMask, styleColors, takenFrom } }: Finished<LabOrder>): LabWishes {
   return {
     content: inputAgain(job, 'content'),
     styles: styles.map((style, index) => ({ ...style, style: inputAgain(job, styleInput(index)) })),
     mask: hasMask ? inputAgain(job, 'mask') : undefined,
+    colors: styleColors,
     takenFrom,
     recipe: parseRecipe(recipe),
     ...showingOf(job),
@@ -218,15 +239,18 @@ function labAgain({ job, order: { recipe, styles, hasMask, takenFrom } }: Finish
 }
 
 /** Returns an order's recipe with the pictures that its result was made from; those of older results aren't known. */
-function completeRecipe({ recipe, styles }: LabOrder, result: ResultFacts | undefined): string {
+function completeRecipe({ recipe, styles, styleColors }: LabOrder, result: ResultFacts | undefined): string {
   const { data: findings } = styleTransferFindingsSchema.safeParse(result?.findings);
   if (findings === undefined) return recipe;
   const named = styles.map(({ preset, weight }) => ({ preset: preset && nameOfBuiltIn(preset), weight }));
-  return formatRecipe({ ...parseRecipe(recipe), pictures: namedPictures(findings, named) });
+  return formatRecipe({ ...parseRecipe(recipe), pictures: namedPictures(findings, named, styleColors) });
 }
 
-/** Returns the title of a blend: "White Walker", or for several styles "67 % White Walker + 33 % your style A". */
-function blend(texts: Texts, styles: readonly LabStyle[]): string {
+/**
+ * Returns the title of a blend: "White Walker", or for several styles "67 % White Walker + 33 % your style A"; styles with
+ * colours of a mask have no shares.
+ */
+function blend(texts: Texts, { styles, styleColors }: Pick<LabOrder, 'styles' | 'styleColors'>): string {
   const [first] = styles;
   if (first !== undefined && styles.length === 1) return styleTitle(first.preset, texts);
   const sum = styles.reduce((total, { weight }) => total + weight, 0);
@@ -235,7 +259,7 @@ function blend(texts: Texts, styles: readonly LabStyle[]): string {
     const letter = String.fromCodePoint('A'.charCodeAt(0) + own.indexOf(style));
     const isOneOfOwn = style.preset === undefined && own.length > 1;
     const title = isOneOfOwn ? texts.ownStyleOf(letter) : styleTitle(style.preset, texts);
-    return `${Math.round((100 * style.weight) / sum)} % ${title}`;
+    return styleColors ? title : `${Math.round((100 * style.weight) / sum)} % ${title}`;
   });
   return parts.join(' + ');
 }

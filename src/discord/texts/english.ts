@@ -342,6 +342,10 @@ export const english = {
       `**${key}** can't be "${value}": write \`sha256:\` and the first 16 digits of the SHA-256 of the file${key === 'styles' ? ', or the name of a preset' : ''}.`,
     'recipe-too-many-styles': ({ max }) => `The recipe names too many styles: up to ${max} can be blended.`,
     'recipe-no-mix': ({ key, value }) => `**${key}** can't be "${value}": write a number for each style, such as 2:1.`,
+    'recipe-no-colors': ({ key, value }) =>
+      `**${key}** can't be "${value}": write a colour of the mask for each style, or rest, such as #ff0000,#00ff00,rest.`,
+    'colors-for-styles': ({ colors, styles }) =>
+      `**style-colors** has to have a colour for each style, but there ${Number(styles) === 1 ? 'is one style' : `are ${styles} styles`} for ${colors}.`,
     'recipe-too-long': ({ max }) =>
       `This recipe is too long: its settings may have ${counted(Number(max), 'character')}.`,
     'recipe-lacks': ({ pictures }) =>

@@ -33,6 +33,12 @@ const failureTexts = inAllLanguages<FailureTexts>({
     'image/not-finite': () => 'The picture went astray while it was computed. Other settings may do better.',
     'mask/nothing-styled': () => 'The mask is black everywhere, and what is white in it is styled.',
     'mask/everything-styled': () => 'The mask is white everywhere, and what is black in it stays as it is.',
+    'mask/color-lacking': ({ color, common }) =>
+      color === 'rest'
+        ? 'The whole mask has colours with styles of their own, and nothing is left for the style of the rest.'
+        : `The mask has no pixel of ${color}. Most of it is ${common}.`,
+    'mask/zones-and-regions': () =>
+      'Styles for colours of the mask go where the mask says, and regions beside it have no style.',
     'download-not-allowed': () => 'I only take pictures that are uploaded to Discord.',
     'download-not-found': () => 'Discord no longer has the picture.',
     'download-too-many-bytes': ({ maxMegabytes }) => `The file is too large: up to ${maxMegabytes} MB work.`,
@@ -74,6 +80,12 @@ const failureTexts = inAllLanguages<FailureTexts>({
       'Das Bild ist beim Berechnen aus dem Ruder gelaufen. Mit anderen Einstellungen geht es vielleicht.',
     'mask/nothing-styled': () => 'Die Maske ist überall schwarz, und gemalt wird, was in ihr weiß ist.',
     'mask/everything-styled': () => 'Die Maske ist überall weiß, und was in ihr schwarz ist, bleibt, wie es ist.',
+    'mask/color-lacking': ({ color, common }) =>
+      color === 'rest'
+        ? 'Die ganze Maske hat Farben mit eigenen Stilen, und für den Stil des Rests bleibt nichts übrig.'
+        : `Die Maske hat kein Pixel in ${color}. Das meiste an ihr ist ${common}.`,
+    'mask/zones-and-regions': () =>
+      'Stile für Farben der Maske kommen dorthin, wo die Maske es sagt, und Bereiche daneben haben keinen Stil.',
     'download-not-allowed': () => 'Ich nehme nur Bilder, die bei Discord hochgeladen sind.',
     'download-not-found': () => 'Discord hat das Bild nicht mehr.',
     'download-too-many-bytes': ({ maxMegabytes }) => `Die Datei ist zu groß: Bis ${maxMegabytes} MB gehen.`,

@@ -300,6 +300,10 @@ export const german: Texts = {
     'recipe-too-many-styles': ({ max }) => `Das Rezept nennt zu viele Stile: Bis zu ${max} lassen sich mischen.`,
     'recipe-no-mix': ({ key, value }) =>
       `**${key}** kann nicht „${value}“ sein: Schreib eine Zahl für jeden Stil, zum Beispiel 2:1.`,
+    'recipe-no-colors': ({ key, value }) =>
+      `**${key}** kann nicht „${value}“ sein: Schreib für jeden Stil eine Farbe der Maske oder rest, zum Beispiel #ff0000,#00ff00,rest.`,
+    'colors-for-styles': ({ colors, styles }) =>
+      `**style-colors** braucht für jeden Stil eine Farbe, aber zu ${colors} ${Number(styles) === 1 ? 'gibt es einen Stil' : `gibt es ${styles} Stile`}.`,
     'recipe-too-long': ({ max }) => `Dieses Rezept ist zu lang: Seine Angaben dürfen ${max} Zeichen haben.`,
     'recipe-lacks': ({ pictures }) =>
       `Dieses Rezept gehört zu Bildern, die ich nicht habe oder nicht hierher mitnehme: **${pictures}**. Häng sie unter diesen Namen an, oder nenn andere im Rezept.`,

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
-import type { Activations, PieceTerms, PositionWeights } from '../engine.js';
+import { type Activations, type PieceTerms, type PositionWeights, termName } from '../engine.js';
 import type { measure } from '../relative-error.js';
 import { areaOf, sizeOf } from '../request-checks.js';
 import type { Network } from '../weights/network.js';
@@ -14,8 +14,9 @@ type MeasuredTerms = ReturnType<typeof measure>;
 export function descriptionOf({ content, style }: MeasuredTerms): LossDescription {
   return {
     content: content.map(({ layer, positions }) => ({ layer, isMapped: positions !== undefined })),
-    style: style.map(({ layer, positions, target }) => ({
+    style: style.map(({ layer, name, positions, target }) => ({
       layer,
+      name,
       isMapped: positions !== undefined,
       comparison: 'covariance' in target ? 'moments' : 'gram',
     })),
@@ -30,13 +31,13 @@ export function constantFeeds(network: Network, { content, style }: MeasuredTerm
     feeds[names.contentTarget(layer)] = activationsTensor(target);
     if (positions) feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
   }
-  for (const { layer, target, positions, map } of style) {
+  for (const { layer, name, target, positions, map } of style) {
     const { channels } = target;
     const isMoments = 'covariance' in target;
     const matrix = isMoments ? target.covariance : target.data;
-    feeds[names.styleTarget(layer)] = new Tensor('float32', matrix, [channels, channels]);
-    if (isMoments) feeds[names.styleMeanTarget(layer)] = new Tensor('float32', target.mean, [channels, 1]);
-    if (positions && map) feeds[names.styleMap(layer)] = positionsTensor(network, layer, positions, map);
+    feeds[names.styleTarget(name)] = new Tensor('float32', matrix, [channels, channels]);
+    if (isMoments) feeds[names.styleMeanTarget(name)] = new Tensor('float32', target.mean, [channels, 1]);
+    if (positions && map) feeds[names.styleMap(name)] = positionsTensor(network, layer, positions, map);
   }
   return feeds;
 }
@@ -48,15 +49,15 @@ export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, 
     const [energy = Number.NaN] = energies;
     feeds[names.contentScale(layer)] = scalar((2 * weight) / energy);
   }
-  for (const { layer, weight, energies, positions, target } of style) {
+  for (const { layer, name, weight, energies, positions, target } of style) {
     // Where there is a map, the graph multiplies by the weights of the positions instead of dividing by the area.
     const area = positions ? 1 : areaOf(network, layer, image);
-    if (!positions) feeds[names.inverseArea(layer)] = scalar(1 / area);
+    if (!positions) feeds[names.inverseArea(name)] = scalar(1 / area);
     const energy = energies.at(-1) ?? Number.NaN;
-    feeds[names.styleScale(layer)] = scalar((4 * weight) / (energy * area));
+    feeds[names.styleScale(name)] = scalar((4 * weight) / (energy * area));
     if (!('covariance' in target)) continue;
     const [meanEnergy = Number.NaN] = energies;
-    feeds[names.styleMeanScale(layer)] = scalar((2 * weight) / (meanEnergy * area));
+    feeds[names.styleMeanScale(name)] = scalar((2 * weight) / (meanEnergy * area));
   }
   return feeds;
 }
@@ -65,7 +66,12 @@ export function scaleFeeds(network: Network, { content, style }: MeasuredTerms, 
 export function pieceDescription({ content, style, behind }: PieceTerms): LossDescription {
   return {
     content: content.map(({ layer }) => ({ layer, isMapped: true })),
-    style: style.map(({ layer, vector }) => ({ layer, isMapped: true, comparison: vector ? 'linear' : 'multiplied' })),
+    style: style.map(({ layer, part, vector }) => ({
+      layer,
+      name: termName({ layer, part }),
+      isMapped: true,
+      comparison: vector ? 'linear' : 'multiplied',
+    })),
     behind: behind?.layer,
   };
 }
@@ -79,11 +85,12 @@ export function pieceFeeds(network: Network, { content, style, behind }: PieceTe
     feeds[names.contentMap(layer)] = new Tensor('float32', positions, [1, 1, height, width]);
     feeds[names.contentScale(layer)] = scalar(scale);
   }
-  for (const { layer, matrix, vector, positions } of style) {
+  for (const { layer, part, matrix, vector, positions } of style) {
+    const name = termName({ layer, part });
     const channels = Math.sqrt(matrix.length);
-    feeds[names.styleMatrix(layer)] = new Tensor('float32', matrix, [channels, channels]);
-    if (vector) feeds[names.styleVector(layer)] = new Tensor('float32', vector, [channels, 1]);
-    feeds[names.styleMap(layer)] = positionsTensor(network, layer, positions, piece);
+    feeds[names.styleMatrix(name)] = new Tensor('float32', matrix, [channels, channels]);
+    if (vector) feeds[names.styleVector(name)] = new Tensor('float32', vector, [channels, 1]);
+    feeds[names.styleMap(name)] = positionsTensor(network, layer, positions, piece);
   }
   if (behind) feeds[names.gradientBehind(behind.layer)] = activationsTensor(behind.gradient);
   return feeds;

@@ -19,7 +19,8 @@ interface LossLayer {
  */
 export interface LossDescription {
   readonly content: readonly LossLayer[];
-  readonly style: readonly (LossLayer & { readonly comparison: StyleComparison })[];
+  /** A layer may be there several times, under different names. */
+  readonly style: readonly (LossLayer & { readonly name: string; readonly comparison: StyleComparison })[];
   /** The layer at which the gradient of what lies behind it is known; undefined where there is none. */
   readonly behind?: string | undefined;
 }
@@ -71,8 +72,8 @@ export function lossGraph(network: Network, { content, style, behind }: LossDesc
     const rows = parts && parts * channels;
     squaredErrors.push(isMapped ? sumOfProducts(graph, weighted, error, rows) : sumOfSquares(graph, error, rows));
   }
-  for (const { layer, isMapped, comparison } of style) {
-    const term = styleTerms[comparison](graph, measuredLayer(layer, isMapped));
+  for (const { layer, name, isMapped, comparison } of style) {
+    const term = styleTerms[comparison](graph, measuredLayer(layer, isMapped, name));
     addGradient(layer, term.gradient);
     squaredErrors.push(...term.squaredErrors);
   }
@@ -130,11 +131,11 @@ function forwardTo(graph: GraphBuilder, network: Network, layers: readonly strin
     const parts = plan.partsOf(downsampling);
     return { channels, activations: forward.layers.get(layer) ?? '', downsampling, parts, size };
   };
-  const measuredLayer = (layer: string, isMapped: boolean) => {
+  const measuredLayer = (layer: string, isMapped: boolean, name = layer) => {
     const { channels, activations, downsampling, parts, size } = layerValue(layer);
-    const map = isMapped ? graph.input(names.styleMap(layer), [1, 1, ...size]) : undefined;
+    const map = isMapped ? graph.input(names.styleMap(name), [1, 1, ...size]) : undefined;
     const arithmetic = plan.arithmeticOf(graph, { channels, activations, map }, downsampling);
-    return { layer, channels, arithmetic, isMapped, rows: parts && channels };
+    return { name, channels, arithmetic, isMapped, rows: parts && channels };
   };
   return { forward, layerValue, measuredLayer };
 }

@@ -1,5 +1,5 @@
 /**
- * Names of inputs and outputs of the graphs of losses and features, by layer. F are a layer's activations, w the
+ * Names of inputs and outputs of the graphs of losses and features, by layer, or by the name of a style term. F are a layer's activations, w the
  * weights of its positions, G, μ and Σ its Gram matrix, mean and covariance; c marks the content's and s the style's.
  */
 export const names = {

@@ -5,7 +5,8 @@ import { sumOfSquares } from './sums.js';
 
 /** A layer whose Gram matrix or moments are computed. */
 export interface StatisticsLayer {
-  readonly layer: string;
+  /** The name of the term that they are computed for, or the layer's. */
+  readonly name: string;
   readonly channels: number;
   readonly arithmetic: LayerArithmetic;
   /** Whether positions have weights; else all count the same. */
@@ -60,8 +61,8 @@ export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): Sty
   const { arithmetic, channels } = layer;
   const { mean, covariance } = addMoments(graph, layer);
   const { squaredError, gradient } = addSecondMomentsError(graph, layer, covariance);
-  const error = graph.node('Sub', [mean, graph.input(names.styleMeanTarget(layer.layer), [channels, 1])]);
-  const scaled = graph.node('Mul', [error, graph.input(names.styleMeanScale(layer.layer), [])]);
+  const error = graph.node('Sub', [mean, graph.input(names.styleMeanTarget(layer.name), [channels, 1])]);
+  const scaled = graph.node('Mul', [error, graph.input(names.styleMeanScale(layer.name), [])]);
   const meanGradient = arithmetic.weighted(arithmetic.spread(scaled));
   return {
     squaredErrors: [sumOfSquares(graph, error), squaredError],
@@ -75,32 +76,32 @@ export function addMomentsTerm(graph: GraphBuilder, layer: StatisticsLayer): Sty
  */
 export function addKnownGradient(graph: GraphBuilder, layer: StatisticsLayer, hasVector: boolean): StyleTerm {
   const { arithmetic, channels } = layer;
-  const matrix = graph.input(names.styleMatrix(layer.layer), [channels, channels]);
+  const matrix = graph.input(names.styleMatrix(layer.name), [channels, channels]);
   const product = arithmetic.multiply(matrix, arithmetic.weighted(arithmetic.activations));
   if (!hasVector) return { squaredErrors: [], gradient: arithmetic.asLayer(product) };
-  const vector = graph.input(names.styleVector(layer.layer), [channels, 1]);
+  const vector = graph.input(names.styleVector(layer.name), [channels, 1]);
   const weighted = arithmetic.weighted(arithmetic.spread(vector));
   return { squaredErrors: [], gradient: arithmetic.asLayer(graph.node('Add', [product, weighted])) };
 }
 
 function addSecondMoments(
   graph: GraphBuilder,
-  { layer, arithmetic, isMapped }: StatisticsLayer,
+  { name, arithmetic, isMapped }: StatisticsLayer,
   value: Value,
 ): SecondMoments {
   const weighted = arithmetic.weighted(value);
   const product = arithmetic.product(weighted, value);
   if (isMapped) return { product, weighted };
-  return { product: graph.node('Mul', [product, graph.input(names.inverseArea(layer), [])]), weighted };
+  return { product: graph.node('Mul', [product, graph.input(names.inverseArea(name), [])]), weighted };
 }
 
 /** Adds Σ(product − target)², and the term's gradient with respect to the activations, in the arithmetic's form. */
 function addSecondMomentsError(
   graph: GraphBuilder,
-  { layer, channels, arithmetic, rows }: StatisticsLayer,
+  { name, channels, arithmetic, rows }: StatisticsLayer,
   { product, weighted }: SecondMoments,
 ): { squaredError: Value; gradient: Value } {
-  const error = graph.node('Sub', [product, graph.input(names.styleTarget(layer), [channels, channels])]);
-  const scaled = graph.node('Mul', [error, graph.input(names.styleScale(layer), [])]);
+  const error = graph.node('Sub', [product, graph.input(names.styleTarget(name), [channels, channels])]);
+  const scaled = graph.node('Mul', [error, graph.input(names.styleScale(name), [])]);
   return { squaredError: sumOfSquares(graph, error, rows), gradient: arithmetic.multiply(scaled, weighted) };
 }

@@ -137,7 +137,9 @@ function styleTermsOf(
   return style.flatMap((term, index) => {
     const own: OwnPositions = ownPositions(piece, downsamplingOf(run.network, term.layer), weightsOf(run, term));
     const error = errors[index];
-    return error && own.sum > 0 ? [{ layer: term.layer, ...error.gradient, positions: own.positions }] : [];
+    return error && own.sum > 0
+      ? [{ layer: term.layer, part: term.part, ...error.gradient, positions: own.positions }]
+      : [];
   });
 }
 

@@ -1,4 +1,10 @@
-import type { PerceptualEvaluation, PerceptualObjective, PieceEngine, WeightMap } from '../engine.js';
+import {
+  type PerceptualEvaluation,
+  type PerceptualObjective,
+  type PieceEngine,
+  termName,
+  type WeightMap,
+} from '../engine.js';
 import { type MeasuredTerms, measure } from '../relative-error.js';
 import type { Network } from '../weights/network.js';
 import { evaluateInPieces, type WholeBehind } from './evaluate-in-pieces.js';
@@ -42,8 +48,8 @@ export async function evaluateJoined(
   { objective, before, whole }: JoinedObjective,
 ): Promise<PerceptualEvaluation> {
   const { content, style, ...others } = await evaluateInPieces(run, before, whole);
-  const inOrder = (terms: readonly { readonly layer: string }[], errors: ReadonlyMap<string, number>) =>
-    new Map(terms.map(({ layer }) => [layer, errors.get(layer) ?? Number.NaN]));
+  const inOrder = (terms: readonly Parameters<typeof termName>[0][], errors: ReadonlyMap<string, number>) =>
+    new Map(terms.map((term) => [termName(term), errors.get(termName(term)) ?? Number.NaN]));
   return { ...others, content: inOrder(objective.content, content), style: inOrder(objective.style, style) };
 }
 

@@ -36,33 +36,39 @@ export async function featuresOfPieces(
   const activations = new Map(activationLayers.map((layer) => [layer, emptyActivations(network, layer, image)]));
   for (const piece of pieces) {
     const own = wanted.map(({ layer, weights }) => ownPositions(piece, downsamplingOf(network, layer), weights));
-    const shares = (kind: WantedStatistic['kind']) =>
-      new Map(
-        wanted.flatMap(({ layer, kind: asked }, index) => {
-          const positions = own[index];
-          return asked === kind && positions && positions.sum > 0 ? [[layer, asShares(positions)] as const] : [];
-        }),
-      );
-    const request = {
-      activations: [...activations.keys()],
-      grams: shares('gram'),
-      moments: shares('moments'),
-      isRepeated,
-    };
-    if (activations.size + request.grams.size + request.moments.size === 0) continue;
-    const features = await engine.pieceFeatures(imageOf(image, piece), request);
-    for (const [index, { layer, kind }] of wanted.entries()) {
-      const statistic = (kind === 'gram' ? features.grams : features.moments).get(layer);
-      if (statistic) sums[index]?.add(own[index]?.sum ?? 0, statistic);
+    const inPiece = wanted.flatMap((statistic, index) => {
+      const positions = own[index];
+      return positions && positions.sum > 0 ? [{ ...statistic, index, positions }] : [];
+    });
+    const rounds = inRounds(inPiece, activations.size > 0);
+    for (const [number, round] of rounds.entries()) {
+      const shares = (kind: WantedStatistic['kind']) =>
+        new Map(
+          round.flatMap(({ layer, kind: asked, positions }) =>
+            asked === kind ? [[layer, asShares(positions)] as const] : [],
+          ),
+        );
+      const request = {
+        activations: number === 0 ? [...activations.keys()] : [],
+        grams: shares('gram'),
+        moments: shares('moments'),
+        isRepeated,
+      };
+      const features = await engine.pieceFeatures(imageOf(image, piece), request);
+      for (const { index, layer, kind, positions } of round) {
+        const statistic = (kind === 'gram' ? features.grams : features.moments).get(layer);
+        if (statistic) sums[index]?.add(positions.sum, statistic);
+      }
+      for (const layer of request.activations) {
+        const whole = activations.get(layer);
+        const part = features.activations.get(layer);
+        const [ownPart, wholePart] = [piece.own, piece.whole].map((pixels) =>
+          positionsIn(pixels, downsamplingOf(network, layer)),
+        );
+        if (whole && part && ownPart && wholePart) putInto(whole, ownPart, cutOut(part, inside(ownPart, wholePart)));
+      }
     }
-    for (const [layer, whole] of activations) {
-      const part = features.activations.get(layer);
-      const [ownPart, wholePart] = [piece.own, piece.whole].map((pixels) =>
-        positionsIn(pixels, downsamplingOf(network, layer)),
-      );
-      if (part && ownPart && wholePart) putInto(whole, ownPart, cutOut(part, inside(ownPart, wholePart)));
-    }
-    onPiece();
+    if (rounds.length > 0) onPiece();
   }
   return {
     statistics: wanted.map(({ kind }, index) => {
@@ -71,6 +77,21 @@ export async function featuresOfPieces(
     }),
     activations,
   };
+}
+
+/**
+ * Puts the statistics of a piece into rounds, in each of which a layer has one of a kind, because features are found by
+ * layers: parts of the picture with styles of their own take a round each, where a piece has some of them.
+ * @param needsOne - whether there has to be a round even without statistics.
+ */
+function inRounds<Wanted extends WantedStatistic>(wanted: readonly Wanted[], needsOne: boolean): Wanted[][] {
+  const rounds: Wanted[][] = needsOne ? [[]] : [];
+  for (const one of wanted) {
+    const round = rounds.find((others) => others.every(({ layer, kind }) => layer !== one.layer || kind !== one.kind));
+    if (round) round.push(one);
+    else rounds.push([one]);
+  }
+  return rounds;
 }
 
 /** Returns the pixels of a piece with its halo. */

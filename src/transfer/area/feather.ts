@@ -32,7 +32,7 @@ function smoothStep(position: number): number {
  * propagated down and up once each (Borgefors 1986, "Distance transformations in digital images"). The picture's border
  * does not count as black.
  */
-function distancesToBlack({ width, height, data }: Mask): Float32Array {
+export function distancesToBlack({ width, height, data }: Mask): Float32Array {
   const distances = new Float32Array(data.length).map((_, i) => (data[i] === 0 ? 0 : Number.POSITIVE_INFINITY));
   const reach = (x: number, y: number, step: number) => {
     const i = y * width + x;

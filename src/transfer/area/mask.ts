@@ -84,9 +84,9 @@ function resizeRows(data: Float32Array, from: number, to: number): Float32Array 
     const centre = (x + 0.5) * scale - 0.5;
     const first = Math.max(0, Math.ceil(centre - radius));
     const last = Math.min(from - 1, Math.floor(centre + radius));
-    const weights = Float64Array.from(
-      { length: last - first + 1 },
-      (_, i) => 1 - Math.abs(first + i - centre) / radius,
+    // At a distance of just the radius, rounding may leave a weight below 0.
+    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) =>
+      Math.max(0, 1 - Math.abs(first + i - centre) / radius),
     );
     const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
     for (let line = 0; line < lines; line++) {

@@ -12,7 +12,8 @@ export type RecipeErrorCode =
   | 'no-regions'
   | 'no-picture'
   | 'too-many-styles'
-  | 'no-mix';
+  | 'no-mix'
+  | 'no-colors';
 
 /**
  * Makes the error for a recipe that can't be followed, or a single value of one. Its message says what is possible. Its

@@ -1,3 +1,4 @@
+import { parseStyleColor, type StyleColor } from '../area/colored-mask.js';
 import { recipeError } from './recipe-error.js';
 import { formatNumber, type ValueKind } from './recipe-values.js';
 import { boundsInWords, numberWithin, transferBounds } from './transfer-bounds.js';
@@ -17,6 +18,8 @@ export interface NamedPictures {
   /** How much each of several styles counts. */
   readonly mix: readonly number[];
   readonly mask: DigestedPicture;
+  /** The colour of the mask that each style is for. */
+  readonly colors: readonly StyleColor[];
 }
 
 /** The pictures that a recipe names, and the mix of its styles. What is undefined is up to whoever uses the recipe. */
@@ -62,4 +65,19 @@ export const styleMix: ValueKind<readonly number[]> = {
     throw recipeError('no-mix', `It must be ${words} for each style, with colons between, and one above 0: 2:1.`);
   },
   format: (mix) => mix.map(formatNumber).join(':'),
+};
+
+/** Colours of styles as text: `#ff0000,#00ff00,rest`. */
+export const styleColors: ValueKind<readonly StyleColor[]> = {
+  parse: (text) => {
+    const colors = text.split(',').map((color) => {
+      const known = parseStyleColor(color);
+      if (known !== undefined) return known;
+      throw recipeError('no-colors', 'It must be a colour of the mask for each style, or rest: #ff0000,#00ff00,rest.');
+    });
+    const { max } = transferBounds.styles;
+    if (colors.length <= max) return colors;
+    throw recipeError('too-many-styles', `It must be colours of at most ${max} styles.`, { max });
+  },
+  format: (colors) => colors.join(','),
 };

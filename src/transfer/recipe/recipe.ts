@@ -7,7 +7,14 @@ import { styleStatistics } from '../style-statistics.js';
 import type { TransferLayers } from '../transfer-layers.js';
 import { optimizers, type TransferOptions } from '../transfer-options.js';
 import { recipeError } from './recipe-error.js';
-import { digestedPicture, type NamedPictures, type RecipePictures, recipeStyles, styleMix } from './recipe-pictures.js';
+import {
+  digestedPicture,
+  type NamedPictures,
+  type RecipePictures,
+  recipeStyles,
+  styleColors,
+  styleMix,
+} from './recipe-pictures.js';
 import { epochPlan, layerWeights, numberIn, oneOf, regionList, type ValueKind } from './recipe-values.js';
 import { transferBounds } from './transfer-bounds.js';
 
@@ -155,6 +162,7 @@ const keys = {
   styles: picture('styles', recipeStyles),
   mix: picture('mix', styleMix),
   mask: picture('mask', digestedPicture),
+  'style-colors': picture('colors', styleColors),
 } as const satisfies Readonly<Record<string, RecipeKey>>;
 
 export type RecipeKeyName = keyof typeof keys;

@@ -79,6 +79,14 @@ describe('the area that is styled', () => {
 });
 
 describe('a mask', () => {
+  it('stays from 0 to 1 in every size', () => {
+    const values = uniformNumbers(3);
+    const mask = maskOf(15, 11, () => (values() < 0.2 ? 1 : 0));
+    const sizes = Array.from({ length: 40 }, (_, i) => i + 1);
+    const outside = sizes.filter((to) => resizeMask(mask, to, to).data.some((value) => value < 0 || value > 1 + 1e-6));
+    expect(outside).toEqual([]);
+  });
+
   it('takes what is nearly black or white in a picture for black and white', () => {
     const uniform = uniformNumbers(3);
     const noisy = maskOf(40, 10, (x) => (x < 20 ? 0.05 : 0.95) + 0.01 * uniform());

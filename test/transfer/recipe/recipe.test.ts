@@ -35,6 +35,7 @@ const complete: LabRecipe = {
     styles: [{ preset: 'white-walker' }, { digest: '00000000deadbeef' }],
     mix: [2, 0.5],
     mask: { digest: '1111111111111111' },
+    colors: ['#ff0000', 'rest'],
   },
 };
 
@@ -48,7 +49,8 @@ describe('a recipe', () => {
       'network=vgg19-lite pooling=max size=512 epochs=60,0,25,15 content-weight=.5 style-weight=10 pixel-weight=.25 tv-weight=0 ' +
         'content-layers=relu3_2:.25,relu4_1:1 style-layers=relu1_1:1,conv2_1:.8,relu5_1:1e-7 style-scale=1.5 ' +
         'keep-colors=luminance statistic=moments protect=.5 regions=25,10,50,40;0,62.5,20,.5 feather=12.5 init=noise seed=7 optimizer=adam learning-rate=.002 history=20 ' +
-        'content=sha256:0f1e2d3c4b5a6978 styles=white-walker,sha256:00000000deadbeef mix=2:.5 mask=sha256:1111111111111111',
+        'content=sha256:0f1e2d3c4b5a6978 styles=white-walker,sha256:00000000deadbeef mix=2:.5 mask=sha256:1111111111111111 ' +
+        'style-colors=#ff0000,rest',
     );
     for (const key of recipeKeys) expect(` ${formatRecipe(complete)}`).toContain(` ${key}=`);
   });
@@ -83,6 +85,7 @@ describe('a recipe', () => {
       `Styles = Wildfire , SHA256: ${'0f1e2d3c4b5a6978'.repeat(4)} mix=2 / 1,5`,
       { pictures: { styles: [{ preset: 'wildfire' }, { digest: '0f1e2d3c4b5a6978' }], mix: [2, 1.5] } },
     ],
+    ['style-colors=#F00, #00ff00 , REST', { pictures: { colors: ['#ff0000', '#00ff00', 'rest'] } }],
     ['', {}],
     [' `recipe:` ', {}],
   ])('is understood as people write it: %j', (text, recipe) => {
@@ -132,6 +135,8 @@ describe('a recipe', () => {
     ['styles=white-walker,sha256:xyz', 'no-picture', /first 16 digits/],
     ['styles=a,b,c,d,e,f,g,h,i', 'too-many-styles', /at most 8 styles/],
     ['styles=white-walker,', 'no-picture', /the name of a preset, or sha256:/],
+    ['style-colors=red', 'no-colors', /a colour of the mask for each style/],
+    ['style-colors=#1,#2,#3,#4,#5,#6,#7,#8,#9', 'no-colors', /#ff0000,#00ff00,rest/],
     ['mix=2', 'no-mix', /a number from 0 to 1000000 for each style/],
     ['mix=0:0', 'no-mix', /one above 0: 2:1/],
     ['mix=2:x', 'no-mix', /with colons between/],

@@ -1,0 +1,78 @@
+import type { RgbImage } from '../../imaging/rgb-image.js';
+import { normalisedStyles, type TransferPictures, type WeightedStyle } from '../pictures.js';
+import { type Mask, resizeMask } from './mask.js';
+import { maskError } from './mask-error.js';
+import type { Region } from './region.js';
+import { styledArea } from './styled-area.js';
+import { patchwork, unionOf, within, zoneShares } from './zone-shares.js';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The parts of a picture that are styled: its zones, or without zones a single part, which is all that is styled. */
+export class StyledParts {
+  /** Where the picture is styled, at the size of the result; undefined where it is everywhere. */
+  readonly area: Mask | undefined;
+  /** The styles of each part, with weights that add up to 1. */
+  readonly styles: readonly (readonly WeightedStyle[])[];
+  /** How much each zone has of each pixel, at the size of the result; undefined without zones. */
+  readonly #shares: readonly Mask[] | undefined;
+
+  /**
+   * @param size - the size of the result.
+   * @throws `mask/…` where nothing is left to style, and for zones together with regions; RangeError for impossible
+   *   weights of styles.
+   */
+  constructor(
+    { styles, mask, zones }: TransferPictures,
+    { regions, feather }: { readonly regions: readonly Region[]; readonly feather?: number | undefined },
+    size: Size,
+  ) {
+    if (zones && regions.length > 0) {
+      const message = 'Regions have no style of their own. Leave them out, and paint them into the mask in a colour.';
+      throw maskError('zones-and-regions', message);
+    }
+    const masks = zones?.map((zone) => zone.mask);
+    this.area = styledArea({ mask: masks ? unionOf(masks) : mask, regions, feather }, size);
+    this.styles = (zones ?? [{ styles }]).map((part) => normalisedStyles(part.styles));
+    this.#shares = masks && zoneShares(masks, size, feather);
+  }
+
+  /** The most styles that a part has. */
+  get mostStyles(): number {
+    return Math.max(...this.styles.map(({ length }) => length));
+  }
+
+  /** Returns where the picture is styled, at another size. */
+  areaAt({ width, height }: Size): Mask | undefined {
+    return this.area && resizeMask(this.area, width, height);
+  }
+
+  /** Returns where each part is styled, at another size; undefined where that is everywhere. */
+  areasAt(size: Size): readonly (Mask | undefined)[] {
+    const area = this.areaAt(size);
+    return this.#sharesAt(size)?.map((share) => within(share, area)) ?? [area];
+  }
+
+  /** Returns the zones, at another size, with other styles in their order; undefined where there are none. */
+  zonesAt(size: Size, styles: readonly (readonly WeightedStyle[])[], place: (mask: Mask) => Mask) {
+    if (!this.#shares) return undefined;
+    return this.areasAt(size).flatMap((mask, index) =>
+      mask ? [{ mask: place(mask), styles: styles[index] ?? [] }] : [],
+    );
+  }
+
+  /** Puts a picture together of one for each part. */
+  joined(pictures: readonly RgbImage[]): RgbImage {
+    const [first] = pictures;
+    if (!first) throw new RangeError('Expected a picture for each part, got none');
+    const shares = this.#sharesAt(first);
+    return shares ? patchwork(pictures, shares) : first;
+  }
+
+  #sharesAt({ width, height }: Size): readonly Mask[] | undefined {
+    return this.#shares?.map((share) => resizeMask(share, width, height));
+  }
+}
