@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { CodedError } from '../coded-error.js';
 import { fileFault } from '../files/file-trouble.js';
 
@@ -7,9 +8,11 @@ export const maxFileBytes = 200 * 1024 * 1024;
 
 /** Reads the bytes of a picture's file. @throws CodedError `usage/too-many-bytes` or `usage/unreadable`. */
 export async function readPictureFile(path: string): Promise<Uint8Array> {
+  // Where the current folder is gone, this says so, and not that there is no such file.
+  const file = resolve(path);
   try {
-    const { size } = await stat(path);
-    if (size <= maxFileBytes) return await readFile(path);
+    const { size } = await stat(file);
+    if (size <= maxFileBytes) return await readFile(file);
   } catch (error) {
     const { reason, remedy } = fileFault(error);
     throw new CodedError('usage', 'unreadable', `"${path}" can't be read (${reason}). ${remedy}`, { cause: error });

@@ -5,7 +5,7 @@ import type { JobService } from '../jobs/job-service.js';
 import type { Journal } from '../jobs/journal.js';
 import { builtInPreset } from '../presets/presets.js';
 import type { ServerSettings } from '../settings/server-settings.js';
-import type { Task } from '../works/works.js';
+import { type Task, withFrames } from '../works/works.js';
 import { isAgeRestricted } from './age-restriction.js';
 import type { BotServices } from './bot-services.js';
 import { serverOf } from './permissions.js';
@@ -92,12 +92,14 @@ export function checkLimits(
   if (guildId !== undefined && waiting >= queueLength) {
     throw new UserError('server-queue-full', { count: waiting, limit: queueLength });
   }
-  const seconds = jobs.estimateSeconds(task);
+  // Nobody knows yet whether its content moves. What has no time then gets fewer frames.
+  const still = withFrames(task, 1);
+  const seconds = jobs.estimateSeconds(still);
   if (jobSeconds !== undefined && seconds > hopelessTimes * jobSeconds) {
     throw new UserError('too-long', { seconds, limit: jobSeconds });
   }
   if (reply.deadlineAt !== undefined) {
-    const endsAt = jobs.queue.estimateEnd({ ownerId, task });
+    const endsAt = jobs.queue.estimateEnd({ ownerId, task: still });
     if (endsAt === Number.POSITIVE_INFINITY) throw new UserError('no-machine');
     if (endsAt + tellingMarginMs > reply.deadlineAt) {
       throw new UserError('wait-too-long', { minutes: Math.ceil((endsAt - now) / 60_000) });

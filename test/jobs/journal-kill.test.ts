@@ -27,8 +27,8 @@ for (;;) {
     await journal.accept(job);
     process.stdout.write('accepted ' + job.id + '\\n');
   }));
-  const { id } = jobs[0];
-  journal.queued(id);
+  const { id, task } = jobs[0];
+  journal.queued(id, task);
   journal.running(id);
   journal.settle(id, { kind: 'cancelled', by: 'owner' });
   await journal.durable();

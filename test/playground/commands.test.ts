@@ -171,7 +171,7 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await gallery.getByRole('button', { name: 'Dismiss message' }).click();
     await gallery.waitFor({ state: 'detached' });
     await (await maud.message('cannot be undone')).getByRole('button', { name: 'Delete everything' }).click();
-    await maud.message(/Done: \d+ pictures deleted/);
+    await maud.message(/Done: \d+ orders deleted/);
   });
 
   it('did nothing that Discord forbids, and never made the browser complain', async () => {
