@@ -23,21 +23,6 @@ export interface KeptFrames {
   readonly keep: (index: number, picture: RgbImage) => Promise<void>;
 }
 
-/** Keeps painted frames in memory, three bytes a pixel. */
-export class FramesInMemory implements KeptFrames {
-  readonly #frames = new Map<number, { width: number; height: number; bytes: Uint8Array }>();
-
-  async read(index: number): Promise<RgbImage | undefined> {
-    const frame = this.#frames.get(index);
-    return frame && fromBytes(frame.bytes, frame.width, frame.height);
-  }
-
-  async keep(index: number, picture: RgbImage): Promise<void> {
-    const { width, height } = picture;
-    this.#frames.set(index, { width, height, bytes: toBytes(picture) });
-  }
-}
-
 /** Returns a picture as it comes back from where frames are kept. */
 export function asKept(picture: RgbImage): RgbImage {
   return fromBytes(toBytes(picture), picture.width, picture.height);

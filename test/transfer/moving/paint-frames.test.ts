@@ -3,11 +3,24 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import type { FrameOptions } from '../../../src/transfer/moving/frame-options.js';
-import { FramesInMemory } from '../../../src/transfer/moving/frames.js';
+import { asKept, type KeptFrames } from '../../../src/transfer/moving/frames.js';
 import { type FrameProgress, paintFrames } from '../../../src/transfer/moving/paint-frames.js';
 import { singleStyle } from '../../../src/transfer/pictures.js';
 import { noisePicture } from '../../engine/random-pictures.js';
 import { busyPattern, drawn } from '../../motion/known-motion.js';
+
+/** Keeps painted frames in memory, rounded as files of them are. */
+class FramesInMemory implements KeptFrames {
+  readonly #frames = new Map<number, RgbImage>();
+
+  async read(index: number): Promise<RgbImage | undefined> {
+    return this.#frames.get(index);
+  }
+
+  async keep(index: number, picture: RgbImage): Promise<void> {
+    this.#frames.set(index, asKept(picture));
+  }
+}
 
 let engine: Engine;
 beforeAll(async () => {
