@@ -2,12 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { openapi } from './test/shared-folder.js';
 
-/**
- * Files that change what others in their process would see, the environment or a module, or that would see it: src/imaging
- * takes from sharp what reads files, by which the tests of the command line look at pictures.
- */
+/** Files that change what others in their process would see: the environment or a module. */
 const alone = [
-  'test/command-line/**/*.test.ts',
   'test/compute/process-pool.test.ts',
   'test/engine/tensorflow-*.test.ts',
   // A process keeps the first GPU that it has found, whatever its environment says later.
@@ -15,7 +11,7 @@ const alone = [
 ];
 
 /** Rooms whose tests wait for bots and other processes much of the time. */
-const bots = ['bot', 'compute', 'doctor', 'jobs', 'local-discord', 'operations', 'playground'].map(
+const bots = ['bot', 'command-line', 'compute', 'doctor', 'jobs', 'local-discord', 'operations', 'playground'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 

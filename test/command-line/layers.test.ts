@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,8 +40,8 @@ describe('whitewalker layers', () => {
     });
     for (const { loss, startLoss } of report.layers) expect(loss).toBeLessThan(startLoss);
     // The sheet has two columns of 64 pixels, for the original and two layers, with gaps of 4.
-    expect((await sharp(join(folder, 'sheet.png')).metadata()).width).toBe(4 + 2 * 68);
-    expect((await sharp(join(folder, 'growing.gif')).metadata()).pages).toBeGreaterThan(3);
+    expect((await sharp(await readFile(join(folder, 'sheet.png'))).metadata()).width).toBe(4 + 2 * 68);
+    expect((await sharp(await readFile(join(folder, 'growing.gif'))).metadata()).pages).toBeGreaterThan(3);
     expect(stderr).toMatch(/^epoch 1\/12, relu1_1 \(1\/2\), loss \d\.\d{4}, \d+ s left$/m);
     expect(stderr).toMatch(/^epoch 12\/12, conv2_2 \(2\/2\)/m);
   });

@@ -17,22 +17,22 @@ export interface ProgramHostOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+let shared: HostProcess | undefined;
+const sharedProcess = () => (shared ??= new HostProcess({}));
+
 /**
- * A process that runs the compiled program again and again, which is many times faster than a process for each run. It is
- * for runs that tell of words, files and exit codes; what depends on a process, such as signals, has one of its own.
+ * Runs the compiled program in a folder again and again in one process, which is many times faster than a process for each
+ * run. It is for runs that tell of words, files and exit codes; what depends on a process, such as signals, has one of its
+ * own. All files of tests that this process runs have one together, but for those with options.
  */
 export class ProgramHost {
-  readonly #process: ChildProcess;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #folder: string;
+  readonly #process: HostProcess;
 
   /** @param folder - where the program runs. */
-  constructor(folder: string, { home = packageRoot(), environment = {} }: ProgramHostOptions = {}) {
-    const host = join(packageRoot(), 'test', 'fixtures', 'program-host.mjs');
-    this.#process = fork(host, [join(home, 'dist', 'src', 'program.js')], {
-      cwd: folder,
-      env: { ...baseEnvironment, ...environment },
-      execArgv: [],
-    });
+  constructor(folder: string, options?: ProgramHostOptions) {
+    this.#folder = folder;
+    this.#process = options ? new HostProcess(options) : sharedProcess();
   }
 
   /**
@@ -40,12 +40,34 @@ export class ProgramHost {
    * @throws Error where the program can't be loaded, or the process ends.
    */
   run(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Run> {
-    const run = this.#last.then(() => this.#run(words, { ...baseEnvironment, ...environment }));
+    return this.#process.run(this.#folder, words, { ...baseEnvironment, ...environment });
+  }
+
+  /** Ends the process, unless others have it too. */
+  async end(): Promise<void> {
+    if (this.#process !== shared) await this.#process.end();
+  }
+}
+
+class HostProcess {
+  readonly #process: ChildProcess;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ home = packageRoot(), environment = {} }: ProgramHostOptions) {
+    const host = join(packageRoot(), 'test', 'fixtures', 'program-host.mjs');
+    this.#process = fork(host, [join(home, 'dist', 'src', 'program.js')], {
+      env: { ...baseEnvironment, ...environment },
+      execArgv: [],
+    });
+  }
+
+  run(folder: string, words: readonly string[], environment: NodeJS.ProcessEnv): Promise<Run> {
+    const run = this.#last.then(() => this.#run({ folder, words, environment }));
     this.#last = run.catch(() => {});
     return run;
   }
 
-  async #run(words: readonly string[], environment: NodeJS.ProcessEnv): Promise<Run> {
+  async #run(order: { folder: string; words: readonly string[]; environment: NodeJS.ProcessEnv }): Promise<Run> {
     const settled = new AbortController();
     const { signal } = settled;
     try {
@@ -53,16 +75,15 @@ export class ProgramHost {
         fault: `It ended with code ${code}.`,
       }));
       const answered = once(this.#process, 'message', { signal }).then(([message]) => answer.parse(message));
-      this.#process.send({ words, environment });
+      this.#process.send(order);
       const result = await Promise.race([answered, ended]);
-      if ('fault' in result) throw new Error(`whitewalker ${words.join(' ')}: ${result.fault}`);
+      if ('fault' in result) throw new Error(`whitewalker ${order.words.join(' ')}: ${result.fault}`);
       return result;
     } finally {
       settled.abort();
     }
   }
 
-  /** Ends the process. */
   async end(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = once(this.#process, 'exit');

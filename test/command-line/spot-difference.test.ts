@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   const patch = await sharp({ create: { width: 12, height: 10, channels: 3, background: '#20c040' } })
     .png()
     .toBuffer();
-  const changed = sharp(join(folder, 'content.jpg')).composite([
+  const changed = sharp(await readFile(join(folder, 'content.jpg'))).composite([
     { input: patch, left: 20, top: 16 },
     { input: patch, left: 60, top: 40 },
   ]);
@@ -60,9 +60,9 @@ describe('whitewalker spot-difference', () => {
       'morph.gif',
       'still.webp',
     ]);
-    const still = await sharp(join(folder, 'still.webp')).metadata();
+    const still = await sharp(await readFile(join(folder, 'still.webp'))).metadata();
     expect([still.format, still.height, (still.width ?? 0) > 192]).toEqual(['webp', 64, true]);
-    const animation = await sharp(join(folder, 'morph.gif')).metadata();
+    const animation = await sharp(await readFile(join(folder, 'morph.gif'))).metadata();
     expect(animation).toMatchObject({ format: 'gif', width: 96, height: 64 });
     expect(animation.pages).toBeGreaterThan(10);
     expect(stderr).toMatch(/^epoch 1\/12, 2 found \(96×64\), loss \d\.\d{4}, \d+ s left$/m);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,8 +39,11 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
     expect(report.epochs).toBeLessThan(5000);
     // One scale, which the comma says.
     expect(report.recipe).toContain(`epochs=${report.epochs},`);
-    expect(await sharp(join(folder, report.out)).metadata()).toMatchObject({ format: 'png', width: 64 });
-    expect((await sharp(join(folder, report.gif)).metadata()).format).toBe('gif');
+    expect(await sharp(await readFile(join(folder, report.out))).metadata()).toMatchObject({
+      format: 'png',
+      width: 64,
+    });
+    expect((await sharp(await readFile(join(folder, report.gif))).metadata()).format).toBe('gif');
   });
 
   it('has it write the frames of a content that moves which are painted, and leave no others anywhere', async () => {
@@ -66,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
     expect(stopped).toBe(true);
     expect(frames.painted).toBeGreaterThanOrEqual(4);
     expect(frames.painted).toBeLessThan(40);
-    const { pages, delay = [] } = await sharp(join(folder, 'walk.gif.webp')).metadata();
+    const { pages, delay = [] } = await sharp(await readFile(join(folder, 'walk.gif.webp'))).metadata();
     expect([pages, new Set(delay)]).toEqual([frames.painted, new Set([100])]);
   });
 

@@ -101,8 +101,12 @@ describe('whitewalker stylize', () => {
     expect(report.peakRssBytes).toBeLessThan(4e9);
 
     expect(await newFiles(before)).toEqual(['a.gif', 'a.png']);
-    expect(await sharp(join(folder, 'a.png')).metadata()).toMatchObject({ format: 'png', width: 64, height: 43 });
-    const animation = await sharp(join(folder, 'a.gif')).metadata();
+    expect(await sharp(await readFile(join(folder, 'a.png'))).metadata()).toMatchObject({
+      format: 'png',
+      width: 64,
+      height: 43,
+    });
+    const animation = await sharp(await readFile(join(folder, 'a.gif'))).metadata();
     // The animation has the result's size, however large the content is.
     expect(animation).toMatchObject({ format: 'gif', width: 64, height: 43 });
     expect(animation.pages).toBeGreaterThanOrEqual(2);
@@ -126,7 +130,7 @@ describe('whitewalker stylize', () => {
     expect(stdout).toMatch(
       new RegExp(`^The picture is ${out} \\(64×43\\)\\.\n3 epochs with vgg19-lite in [\\d.]+ s\\.\nRecipe: .*\n$`),
     );
-    expect(await sharp(join(folder, out)).metadata()).toMatchObject({ format, width: 64, height: 43 });
+    expect(await sharp(await readFile(join(folder, out))).metadata()).toMatchObject({ format, width: 64, height: 43 });
   });
 
   it('names the picture after both others where nobody names it', async () => {
@@ -222,7 +226,7 @@ describe('whitewalker stylize', () => {
 
   it("keeps the content's transparency where the format knows it, and lays it on a colour where it is told to", async () => {
     const hole = { create: { width: 16, height: 64, channels: 4, background: 'black' } } as const;
-    await sharp(join(folder, 'content.jpg'))
+    await sharp(await readFile(join(folder, 'content.jpg')))
       .ensureAlpha()
       .composite([{ input: hole, left: 0, top: 0, blend: 'dest-out' }])
       .png()
@@ -230,14 +234,19 @@ describe('whitewalker stylize', () => {
     const paint = async (out: string, ...more: string[]) => {
       const args = ['stylize', 'hole.png', 'style.png', '--size', '96', '--epochs', '2', '--out', out, ...more];
       expect((await host.run(args)).code).toBe(0);
-      return sharp(join(folder, out)).raw().toBuffer({ resolveWithObject: true });
+      return sharp(await readFile(join(folder, out)))
+        .raw()
+        .toBuffer({ resolveWithObject: true });
     };
     const { data: png, info } = await paint('hole-out.png', '--gif', 'hole.gif');
     expect(info.channels).toBe(4);
     expect([png[3], png[4 * 60 + 3], png[4 * (40 * 96 + 5) + 3]]).toEqual([0, 255, 0]);
-    const pages = (await sharp(join(folder, 'hole.gif')).metadata()).pages ?? 0;
+    const pages = (await sharp(await readFile(join(folder, 'hole.gif'))).metadata()).pages ?? 0;
     for (const page of [0, pages - 1]) {
-      const frame = await sharp(join(folder, 'hole.gif'), { page }).ensureAlpha().raw().toBuffer();
+      const frame = await sharp(await readFile(join(folder, 'hole.gif')), { page })
+        .ensureAlpha()
+        .raw()
+        .toBuffer();
       expect([frame[3], frame[4 * 60 + 3]]).toEqual([0, 255]);
     }
     expect((await paint('hole.webp')).info.channels).toBe(4);
@@ -284,7 +293,10 @@ describe('whitewalker stylize', () => {
     ];
     const { code, stdout } = await host.run(args);
     expect([code, stdout]).toEqual([0, expect.stringContaining('regions=80,0,10,50;90,0,10,50')]);
-    const pixels = (name: string) => sharp(join(folder, name)).raw().toBuffer();
+    const pixels = async (name: string) =>
+      sharp(await readFile(join(folder, name)))
+        .raw()
+        .toBuffer();
     const [before, after] = [await pixels('content.jpg'), await pixels('masked.png')];
     const changeIn = (from: number, to: number, top: number, bottom: number) => {
       const changes = [...after].flatMap((value, i) => {

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,8 +35,12 @@ describe('whitewalker texture', () => {
       stopped: false,
     });
     expect(report.loss).toBeGreaterThan(0);
-    expect(await sharp(join(folder, 'tile.webp')).metadata()).toMatchObject({ format: 'webp', width: 64, height: 64 });
-    expect((await sharp(join(folder, 'tile.gif')).metadata()).pages).toBeGreaterThan(3);
+    expect(await sharp(await readFile(join(folder, 'tile.webp'))).metadata()).toMatchObject({
+      format: 'webp',
+      width: 64,
+      height: 64,
+    });
+    expect((await sharp(await readFile(join(folder, 'tile.gif'))).metadata()).pages).toBeGreaterThan(3);
     expect(stderr).toMatch(/^epoch 1\/6, scale 1\/1 \(64×64\), loss \d+\.\d{4}, \d+ s left$/m);
   });
 

@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('output that nobody reads', () => 
     );
     expect(stdout).toContain('code 0');
     expect(stderr).not.toContain('Error');
-    expect(await sharp(join(folder, out)).metadata()).toMatchObject({ format: 'png', width: 48 });
+    expect(await sharp(await readFile(join(folder, out))).metadata()).toMatchObject({ format: 'png', width: 48 });
   });
 
   it.each([

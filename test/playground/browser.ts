@@ -23,10 +23,23 @@ export const noBrowser =
     ? 'needs Chromium: install it (Debian has `apt-get install chromium`), or name one in CHROMIUM'
     : undefined;
 
-/** Starts the browser. As root, as in containers, Chromium can't make its sandbox. */
+/** Starts a browser. As root, as in containers, Chromium can't make its sandbox. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
     chromiumSandbox: process.getuid?.() !== 0,
   });
+}
+
+let shared: Promise<Browser> | undefined;
+
+/** Returns the browser that all tests in this process use, and that ends with it: to start one takes longer than many a test. */
+export function sharedBrowser(): Promise<Browser> {
+  shared ??= startBrowser();
+  return shared;
+}
+
+/** Closes all pages of a browser, and forgets what they have kept. */
+export async function closePages(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 }

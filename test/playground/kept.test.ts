@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../patience.js';
-import { noBrowser, startBrowser } from './browser.js';
+import { closePages, noBrowser, sharedBrowser } from './browser.js';
 import { newFolder, RunningPlayground } from './running-playground.js';
 import { underWay, Visitor } from './visitor.js';
 
@@ -13,11 +13,11 @@ describe.skipIf(noBrowser)(`a playground whose folder is kept (${noBrowser ?? 'i
   let playground: RunningPlayground;
 
   beforeAll(async () => {
-    [browser, data] = await Promise.all([startBrowser(), newFolder()]);
+    [browser, data] = await Promise.all([sharedBrowser(), newFolder()]);
   });
 
   afterAll(async () => {
-    await browser?.close();
+    if (browser) await closePages(browser);
     await playground?.stop();
     await rm(data, { recursive: true });
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { packageRoot } from '../../src/package-root.js';
 import { whilePatient } from '../patience.js';
-import { startBrowser } from './browser.js';
+import { closePages, sharedBrowser } from './browser.js';
 import { RunningPlayground } from './running-playground.js';
 
 /** Path of an example picture, for file pickers. */
@@ -188,14 +188,14 @@ export class OpenPlayground {
     options: BrowserContextOptions = {},
     environment: Readonly<Record<string, string>> = {},
   ): Promise<OpenPlayground> {
-    const [playground, browser] = await Promise.all([RunningPlayground.start([], environment), startBrowser()]);
+    const [playground, browser] = await Promise.all([RunningPlayground.start([], environment), sharedBrowser()]);
     const owner = await Visitor.come(browser, playground.address, options);
     await owner.untilBotRuns();
     return new OpenPlayground(playground, browser, owner);
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await closePages(this.browser);
     await this.playground.stop();
   }
 }
