@@ -42,6 +42,7 @@ export function settingsWarnings(inFile: readonly string[], environment: Environ
 /** Returns the variable that a name seems to be misspelt from; undefined where it is like none. */
 function similarTo(name: string): VariableName | undefined {
   const candidates = variableNames
+    .filter((known) => Math.abs(known.length - name.length) <= 2)
     .map((known) => ({ known, distance: editDistance(name.toUpperCase(), known) }))
     .filter(({ known, distance }) => distance <= (known.length > shortName ? 2 : 1));
   return candidates.toSorted((a, b) => a.distance - b.distance)[0]?.known;

@@ -1,24 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { CodedError, isCoded } from './coded-error.js';
-import { backupCommand, restoreCommand } from './command-line/backup-command.js';
-import { botCommand } from './command-line/bot-command.js';
-import { commandsCommand } from './command-line/commands-command.js';
-import { demoCommand } from './command-line/demo-command.js';
-import { doctorCommand } from './command-line/doctor-command.js';
-import { layersCommand } from './command-line/layers-command.js';
-import { playgroundCommand } from './command-line/playground-command.js';
-import { presetsCommand } from './command-line/presets-command.js';
-import { spotDifferenceCommand } from './command-line/spot-difference-command.js';
 import { allSaid, guardStandardStreams, note, say } from './command-line/standard-streams.js';
 import { heedNohup } from './command-line/stop-signals.js';
-import { stylizeCommand } from './command-line/stylize-command.js';
-import { textureCommand } from './command-line/texture-command.js';
-import { weightsCommand } from './command-line/weights-command.js';
-import { workerCommand } from './command-line/worker-command.js';
 import { readConfig } from './config.js';
 import { loadEnvironmentFile } from './environment-file.js';
 import { installationTrouble } from './installation-trouble.js';
 import { packageVersion } from './package-root.js';
+
+/** Functions that load and make commands, by the commands' names. */
+type CommandMakers = Readonly<Record<string, () => Promise<Command>>>;
 
 /** How long a process that has failed may take to end by itself. */
 const patienceMs = 5000;
@@ -40,33 +30,36 @@ try {
     .showSuggestionAfterError()
     .showHelpAfterError('(whitewalker help <command> tells what is possible)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()) });
-  // Each command loads its modules only when it runs: discord.js alone takes half a second.
+  // Only the command that is asked for is loaded: all of them, which help and mistakes list, take a quarter of a second.
   const { trouble, warnings } = environmentFile;
-  const ofBot = [
-    botCommand(warnings),
-    workerCommand(warnings),
-    commandsCommand(),
-    doctorCommand(warnings),
-    backupCommand(),
-    restoreCommand(),
-  ];
-  const ofPictures = [
-    stylizeCommand(config),
-    demoCommand(config),
-    presetsCommand(),
-    playgroundCommand(),
-    spotDifferenceCommand(),
-    layersCommand(config),
-    textureCommand(config),
-    weightsCommand(config),
-  ];
+  const ofBot: CommandMakers = {
+    bot: async () => (await import('./command-line/bot-command.js')).botCommand(warnings),
+    worker: async () => (await import('./command-line/worker-command.js')).workerCommand(warnings),
+    commands: async () => (await import('./command-line/commands-command.js')).commandsCommand(),
+    doctor: async () => (await import('./command-line/doctor-command.js')).doctorCommand(warnings),
+    backup: async () => (await import('./command-line/backup-command.js')).backupCommand(),
+    restore: async () => (await import('./command-line/backup-command.js')).restoreCommand(),
+  };
+  const ofPictures: CommandMakers = {
+    stylize: async () => (await import('./command-line/stylize-command.js')).stylizeCommand(config),
+    demo: async () => (await import('./command-line/demo-command.js')).demoCommand(config),
+    presets: async () => (await import('./command-line/presets-command.js')).presetsCommand(),
+    playground: async () => (await import('./command-line/playground-command.js')).playgroundCommand(),
+    'spot-difference': async () => (await import('./command-line/spot-difference-command.js')).spotDifferenceCommand(),
+    layers: async () => (await import('./command-line/layers-command.js')).layersCommand(config),
+    texture: async () => (await import('./command-line/texture-command.js')).textureCommand(config),
+    weights: async () => (await import('./command-line/weights-command.js')).weightsCommand(config),
+  };
+  const makers = { ...ofPictures, ...ofBot };
+  const [asked = ''] = process.argv.slice(2);
+  const maker = Object.hasOwn(makers, asked) ? makers[asked] : undefined;
   program.hook('preAction', (_program, command) => {
     if (trouble === undefined) return;
     // A picture is painted without the settings, but a bot is not run, nor its data touched.
-    if ([command, command.parent].some((one) => one !== null && ofBot.includes(one))) throw trouble;
+    if ([command, command.parent].some((one) => one !== null && Object.hasOwn(ofBot, one.name()))) throw trouble;
     note(`whitewalker: ${trouble.message} Nothing in it counts.`);
   });
-  for (const command of [...ofPictures, ...ofBot]) {
+  for (const command of await Promise.all((maker ? [maker] : Object.values(makers)).map((make) => make()))) {
     program.addCommand(command);
     inheritSettings(command, program);
   }

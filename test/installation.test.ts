@@ -51,6 +51,12 @@ describe('an installation that lacks something', () => {
     expect(code).toBe(1);
   });
 
+  it('loads only what the command that is asked for needs', async () => {
+    const place = await damaged({ without: ['libsql', 'pino', 'zod', 'sharp'].map((name) => `node_modules/${name}`) });
+    expect(await run(place, ['stylize', '--help'])).toMatchObject({ code: 0, stderr: '' });
+    expect((await run(place, ['backup', 'x.db'])).stderr).toMatch(/missing: libsql/);
+  });
+
   it('says what to do where its own files are missing, or nothing was compiled', async () => {
     const place = await damaged({ without: ['dist/src/works'] });
     const { code, stderr } = await run(place, stylize);

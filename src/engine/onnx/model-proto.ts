@@ -1,31 +1,32 @@
-import protobuf from 'protobufjs/light.js';
+import protobuf, { type Writer } from 'protobufjs/minimal.js';
 
 /**
- * The part of ONNX's file format that our graphs use, as a table: message → field → [number, type, repeated?].
+ * The part of ONNX's file format that our graphs use, as a table: message → field → [number, type]. Fields that are given
+ * lists are repeated.
  * Field numbers are those of onnx.proto3 (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3); whatever we never
  * write is left out, which protocol buffers allow.
  */
 const messages = {
   ModelProto: {
     irVersion: [1, 'int64'],
-    opsetImport: [8, 'OperatorSetIdProto', 'repeated'],
+    opsetImport: [8, 'OperatorSetIdProto'],
     producerName: [2, 'string'],
     graph: [7, 'GraphProto'],
   },
   OperatorSetIdProto: { domain: [1, 'string'], version: [2, 'int64'] },
   GraphProto: {
-    node: [1, 'NodeProto', 'repeated'],
+    node: [1, 'NodeProto'],
     name: [2, 'string'],
-    initializer: [5, 'TensorProto', 'repeated'],
-    input: [11, 'ValueInfoProto', 'repeated'],
-    output: [12, 'ValueInfoProto', 'repeated'],
+    initializer: [5, 'TensorProto'],
+    input: [11, 'ValueInfoProto'],
+    output: [12, 'ValueInfoProto'],
   },
   NodeProto: {
-    input: [1, 'string', 'repeated'],
-    output: [2, 'string', 'repeated'],
+    input: [1, 'string'],
+    output: [2, 'string'],
     name: [3, 'string'],
     opType: [4, 'string'],
-    attribute: [5, 'AttributeProto', 'repeated'],
+    attribute: [5, 'AttributeProto'],
     domain: [7, 'string'],
   },
   AttributeProto: {
@@ -33,11 +34,11 @@ const messages = {
     f: [2, 'float'],
     i: [3, 'int64'],
     s: [4, 'bytes'],
-    ints: [8, 'int64', 'repeated'],
+    ints: [8, 'int64'],
     type: [20, 'int32'],
   },
   TensorProto: {
-    dims: [1, 'int64', 'repeated'],
+    dims: [1, 'int64'],
     dataType: [2, 'int32'],
     name: [8, 'string'],
     rawData: [9, 'bytes'],
@@ -45,9 +46,9 @@ const messages = {
   ValueInfoProto: { name: [1, 'string'], type: [2, 'TypeProto'] },
   TypeProto: { tensorType: [1, 'TypeProtoTensor'] },
   TypeProtoTensor: { elemType: [1, 'int32'], shape: [2, 'TensorShapeProto'] },
-  TensorShapeProto: { dim: [1, 'Dimension', 'repeated'] },
+  TensorShapeProto: { dim: [1, 'Dimension'] },
   Dimension: { dimValue: [1, 'int64'], dimParam: [2, 'string'] },
-} as const satisfies Record<string, Record<string, readonly [number, string, 'repeated'?]>>;
+} as const satisfies Record<string, Record<string, readonly [number, string]>>;
 
 /** The values of ONNX's AttributeProto.AttributeType that we use. */
 export const attributeType = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -98,17 +99,37 @@ export interface ModelProto {
   };
 }
 
-const root = new protobuf.Root();
-for (const [name, fields] of Object.entries(messages)) {
-  const type = new protobuf.Type(name);
-  for (const [field, [id, kind, rule]] of Object.entries(fields) as [string, readonly [number, string, string?]][]) {
-    type.add(new protobuf.Field(field, id, kind, rule));
-  }
-  root.add(type);
-}
-const modelType = root.lookupType('ModelProto');
+/** How values are laid out in protocol buffers: as a number of variable length, with their length before them, in four bytes. */
+const wireTypes = { varint: 0, delimited: 2, fixed: 5 } as const;
 
-/** Returns a model as the bytes of an .onnx file. */
+/**
+ * Returns a model as the bytes of an .onnx file. protobufjs writes them, without what it would compile for each message
+ * first, and for reading as well, which takes longer than all that there is to write.
+ */
 export function encodeModel(model: ModelProto): Uint8Array {
-  return modelType.encode(model).finish();
+  return addFields(protobuf.Writer.create(), 'ModelProto', model).finish();
+}
+
+function addFields(writer: Writer, message: keyof typeof messages, values: object): Writer {
+  const fields: readonly [string, readonly [number, string]][] = Object.entries(messages[message]);
+  for (const [field, [id, type]] of fields) {
+    const value: unknown = Reflect.get(values, field);
+    for (const one of Array.isArray(value) ? value : [value]) addField(writer, id, type, one);
+  }
+  return writer;
+}
+
+function addField(writer: Writer, id: number, type: string, value: unknown): void {
+  const begin = (wireType: number) => writer.uint32((id << 3) | wireType);
+  if (typeof value === 'number' && type === 'float') begin(wireTypes.fixed).float(value);
+  else if (typeof value === 'number') begin(wireTypes.varint).int64(value);
+  else if (typeof value === 'string') begin(wireTypes.delimited).string(value);
+  else if (value instanceof Uint8Array) begin(wireTypes.delimited).bytes(value);
+  else if (typeof value === 'object' && value !== null && isMessage(type)) {
+    addFields(begin(wireTypes.delimited).fork(), type, value).ldelim();
+  }
+}
+
+function isMessage(type: string): type is keyof typeof messages {
+  return Object.hasOwn(messages, type);
 }

@@ -1,5 +1,6 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { bullMq } from './bull-mq.js';
 import type { RedisLink } from './redis-link.js';
 
 /** All that BullMQ is told of a job: ids only, nothing of its person, and no pictures. */
@@ -16,7 +17,7 @@ export const skipVersionCheck = true;
 
 /** Opens a BullMQ queue on a connection. @throws where Redis can't be reached. */
 export async function openQueue(name: string, link: RedisLink, log: Logger): Promise<Queue<BullJob>> {
-  const queue = new Queue<BullJob>(name, {
+  const queue = new bullMq.Queue<BullJob>(name, {
     connection: link.redis,
     prefix: link.prefix,
     skipVersionCheck,

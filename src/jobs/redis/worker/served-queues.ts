@@ -1,6 +1,7 @@
-import { createRedisBackend, type Job, type Queue, Worker } from 'bullmq';
+import type { Job, Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { type BullJob, jobIdOf, openQueue, skipVersionCheck } from '../bull.js';
+import { bullMq } from '../bull-mq.js';
 import type { RedisLink } from '../redis-link.js';
 
 export interface ServedQueuesOptions {
@@ -63,7 +64,9 @@ export class ServedQueues {
         skipVersionCheck,
       };
       // No command blocks the connection, so all queues can share one.
-      const worker = new Worker<BullJob>(name, null, settings, (queue, options) => createRedisBackend(queue, options));
+      const worker = new bullMq.Worker<BullJob>(name, null, settings, (queue, options) =>
+        bullMq.createRedisBackend(queue, options),
+      );
       worker.on('error', (error) => log.debug({ queue: name, err: error }, 'BullMQ'));
       worker.on('stalled', (id) => onStalled(jobIdOf(id)));
       this.#served.push({ queue: await openQueue(name, link, log), worker });
