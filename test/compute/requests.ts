@@ -32,4 +32,4 @@ export async function movingRequest(frames: number): Promise<ComputeRequest> {
 }
 
 /** Makes a request for a style transfer that goes on until it is stopped. */
-export const endlessRequest = () => request({ transfer: { size: 256, epochs: 100_000 } });
+export const endlessRequest = () => request({ transfer: { size: 128, epochs: 100_000 } });
