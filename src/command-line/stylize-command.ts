@@ -156,6 +156,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     request;
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
+  if (transfer.feather !== undefined && maskPath === undefined && !transfer.regions?.length) throw nothingFades();
   const { bytes, digest, moves } = await readContent(contentPath, request.still);
   if (moves && gif !== undefined) throw nothingComesAbout(contentPath);
   if (moves && styleColors) throw placedInStills(contentPath);
@@ -220,6 +221,11 @@ function nothingComesAbout(content: string): CodedError {
     `--gif shows how a still comes about, and "${content}" moves: leave --gif out, ` +
     'or have one frame painted with --still 1. The result goes where --out says, such as --out result.gif.';
   return new CodedError('usage', 'no-gif-of-frames', sentence);
+}
+
+function nothingFades(): CodedError {
+  const sentence = 'Feather fades the edges of a mask or of regions: give --mask or --region, or leave it out.';
+  return new CodedError('usage', 'no-edges', sentence);
 }
 
 function placedInStills(content: string): CodedError {

@@ -374,6 +374,7 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
     ['a missing second style', using('gone.png:2'), /"gone\.png".*nothing of that name/],
     ['a region that is none', using('--region', '1,2'), /"1,2" is no region.*25,10,50,40/],
     ['too much protection', using('--protect', '2'), /'2' is invalid.*a number from 0 to 1/],
+    ['edges where there are none', using('--feather', '9'), /Feather fades the edges.*give --mask or --region/],
     ['a style for no colour', using('--style-for', 'red=style.png'), /It must be a colour of the mask and a picture/],
     ['styles for colours without a mask', using('--style-for', '#f00=style.png'), /need --mask/],
     ['a missing mask', using('--mask', 'gone.png'), /"gone\.png".*nothing of that name/],
