@@ -138,3 +138,16 @@ export function expectDeliveredOnce(order: Interaction): void {
   const results = order.messages.filter(({ attachments }) => attachments.some(({ name }) => name.includes('result')));
   expect(results, order.describe()).toHaveLength(1);
 }
+
+/**
+ * Expects that a channel shows the answers to these orders and nothing else, but for a call to each person who has waited
+ * long: that comes after some minutes, which a busy machine may take.
+ */
+export function expectOnlyAnswers(channel: Channel, orders: readonly Interaction[]): void {
+  const answers = orders.map(({ message }) => message?.id);
+  const others = channel.messages.filter(({ id }) => !answers.includes(id));
+  expect(channel.messages.length - others.length).toBe(orders.length);
+  const called = others.map(({ origin }) => origin.reference?.message_id);
+  expect(called.filter((id) => !answers.includes(id))).toEqual([]);
+  expect(called).toHaveLength(new Set(called).size);
+}
