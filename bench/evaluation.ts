@@ -2,7 +2,7 @@ import type { Engine, PerceptualEvaluation } from '../src/engine/engine.js';
 import type { Network } from '../src/engine/weights/network.js';
 import type { RgbImage } from '../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../src/random-numbers.js';
-import { defaultLayers } from '../src/transfer/transfer-layers.js';
+import { textureLayers } from '../src/transfer/transfer-layers.js';
 import { matrixProductFlop } from './matrix-product.js';
 
 /** The pictures of an evaluation: noise. */
@@ -99,7 +99,7 @@ export async function wholeEvaluation(engine: Engine, size: number): Promise<() 
   const { layers } = engine.network;
   const { content, style, image } = benchPictures(size);
   const { activations } = await engine.features(content, { activations: layers.slice(-1) });
-  const { grams } = await engine.features(style, { grams: Object.keys(defaultLayers(layers).style) });
+  const { grams } = await engine.features(style, { grams: Object.keys(textureLayers(layers)) });
   const prepared = await engine.prepare({
     content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target })),
     style: [...grams].map(([layer, target]) => ({ layer, weight: 1, target })),

@@ -13,8 +13,8 @@ import time
 
 import pictures
 
-OUR_STRENGTHS = ('5', '10', '20', '40')
-PEER_STRENGTHS = {'gatys': ('20',), 'multiscale-adam': ('20',)}
+OUR_STRENGTHS = ('10', '20', '40', '80')
+PEER_STRENGTHS = {'gatys': ('3', '10'), 'multiscale-adam': ('3', '10')}
 
 
 def options():

@@ -37,7 +37,7 @@ def compare(pairs):
 
 def report(measured, reference):
     """
-    Compares the reference's curve with every single picture of the others at that picture's content distance.
+    Compares the reference's curve with every picture of the others at that picture's content distance.
 
     measured: dictionaries with pair, program, strength, seconds (or None), and measures by name.
     """
@@ -49,21 +49,22 @@ def report(measured, reference):
     for program, theirs in by_program.items():
         if program == reference:
             continue
-        # Of several strengths the middle one counts, so that every pair counts once.
-        chosen = [sorted(found, key=lambda one: float(one['strength']))[len(found) // 2] for found in theirs.values()]
-        names = [name for name in chosen[0]['measures'] if name not in CONTENT_MEASURES]
+        painted = [one for found in theirs.values() for one in found]
+        names = [name for name in painted[0]['measures'] if name not in CONTENT_MEASURES]
         rows[program] = {}
         for name in names:
             pairs = []
-            for one in chosen:
-                curve = [mine['measures'] for mine in ours.get(one['pair'], [])]
-                value = at_content(curve, one['measures']['content'], name)
-                if value is not None and one['measures'][name] > 0:
-                    pairs.append((value, one['measures'][name]))
+            for pair, found in theirs.items():
+                curve = [mine['measures'] for mine in ours.get(pair, [])]
+                values = [(at_content(curve, one['measures']['content'], name), one['measures'][name]) for one in found]
+                ratios = [math.log(value / wanted) for value, wanted in values if value is not None and wanted > 0]
+                # Every pair counts once, by the mean of the peer's strengths that our curve reaches.
+                if ratios:
+                    pairs.append((math.exp(mean(ratios)), 1))
             rows[program][name] = compare(pairs)
         seconds = [
             (mean(mine['seconds'] for mine in ours[one['pair']] if mine['seconds']), one['seconds'])
-            for one in chosen
+            for one in painted
             if one['seconds'] and any(mine['seconds'] for mine in ours.get(one['pair'], []))
         ]
         if seconds:

@@ -37,6 +37,16 @@ class Reports(unittest.TestCase):
         self.assertEqual((found['lower'], found['pairs']), (3, 3))
         self.assertLess(found['t'], -2.5)
 
+    def test_every_pair_counts_once_by_all_of_a_peers_strengths_that_our_curve_reaches(self):
+        def one(program, strength, content, value):
+            measures = {'content': content, 'x': value}
+            return {'pair': 'a.b', 'program': program, 'strength': strength, 'seconds': None, 'measures': measures}
+
+        curve = [one('ours', '5', 0.1, 0.4), one('ours', '20', 0.4, 0.1)]
+        peer = [one('peer', '3', 0.1, 0.8), one('peer', '10', 0.4, 0.1), one('peer', '40', 0.5, 9)]
+        found = report.report(curve + peer, 'ours')['peer']['x']
+        self.assertEqual((found['lower'], found['pairs']), (1, 1))
+
     def test_the_table_has_every_judge_of_every_program(self):
         def one(pair, program, strength, content, value, seconds):
             measures = {'content': content, 'structure': 0.1, 'patches': value}

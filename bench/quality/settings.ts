@@ -42,10 +42,18 @@ export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
     transfer: () => ({ start: 'content' }),
   },
   'start-noise': { what: 'begins with noise', network: 'vgg19-lite', transfer: () => ({ start: 'noise' }) },
-  moments: {
-    what: 'mean and covariance instead of Gram matrices',
+  gram: {
+    what: 'Gram matrices instead of mean and covariance',
     network: 'vgg19-lite',
-    transfer: () => ({ statistic: 'moments' }),
+    transfer: () => ({ statistic: 'gram' }),
+  },
+  'deep-style': {
+    what: 'compares style by relu5_1, too, and by Gram matrices, as the article does',
+    network: 'vgg19-lite',
+    transfer: () => ({
+      statistic: 'gram',
+      layers: { style: { relu1_1: 1, relu2_1: 0.8, relu3_1: 0.6, relu4_1: 0.4, relu5_1: 0.2 } },
+    }),
   },
   'max-pooling': { what: 'pools by the maximum', network: 'vgg19-lite', pooling: 'max' },
   'deep-content': {
@@ -70,10 +78,10 @@ export const qualitySettings: Readonly<Record<string, QualitySetting>> = {
   },
   adam: { what: 'Adam instead of L-BFGS', network: 'vgg19-lite', transfer: () => ({ optimizer: 'adam' }) },
   vgg19: { what: 'VGG19, as deep as its weights go', network: 'vgg19' },
-  'vgg19-moments': {
-    what: 'VGG19, mean and covariance',
+  'vgg19-gram': {
+    what: 'VGG19, Gram matrices',
     network: 'vgg19',
-    transfer: () => ({ statistic: 'moments' }),
+    transfer: () => ({ statistic: 'gram' }),
   },
   'vgg19-average': { what: 'VGG19, pools by the average', network: 'vgg19', pooling: 'average' },
 };

@@ -111,6 +111,24 @@ export const migrations: readonly Migration[] = [
      person_id TEXT NOT NULL PRIMARY KEY,
      defaults_json TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  `-- Style is compared by moments, and with VGG19-lite by other layers, where nothing else is said. Jobs from before say what they
+   -- left to the defaults: they are painted, and ordered again, as they were accepted.
+   UPDATE jobs SET task_json = json_insert(task_json, '$.transfer.statistic', 'gram')
+   WHERE iif(json_valid(task_json), json_extract(task_json, '$.kind') = 'style-transfer', FALSE);
+   UPDATE jobs SET task_json = json_insert(json_insert(task_json, '$.transfer.layers', json('{}')),
+     '$.transfer.layers.style', json('{"relu1_1":1,"relu2_1":0.8,"relu3_1":0.6,"relu4_1":0.4,"relu5_1":0.2}'))
+   WHERE iif(json_valid(task_json), json_extract(task_json, '$.kind') = 'style-transfer'
+     AND coalesce(json_extract(task_json, '$.network'), 'vgg19-lite') = 'vgg19-lite', FALSE);
+   UPDATE jobs SET order_json = json_set(order_json, '$.recipe', json_extract(order_json, '$.recipe') || ' statistic=gram')
+   WHERE iif(json_valid(order_json), json_extract(order_json, '$.kind') = 'lab'
+     AND json_extract(order_json, '$.recipe') NOT LIKE '%statistic=%', FALSE);
+   UPDATE jobs SET order_json = json_set(order_json, '$.recipe', json_extract(order_json, '$.recipe') ||
+     ' style-layers=relu1_1:1,relu2_1:.8,relu3_1:.6,relu4_1:.4,relu5_1:.2')
+   WHERE iif(json_valid(order_json), json_extract(order_json, '$.kind') = 'lab'
+     AND json_extract(order_json, '$.recipe') NOT LIKE '%style-layers=%'
+     AND (json_extract(order_json, '$.recipe') NOT LIKE '%network=%'
+       OR json_extract(order_json, '$.recipe') LIKE '%network=vgg19-lite%'), FALSE);`,
 ];
 
 /**

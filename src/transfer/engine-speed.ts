@@ -11,7 +11,7 @@ export const quickTrial: SpeedTrial = { side: 96, warmUps: 1, rounds: 3 };
 
 /** Returns the median seconds that evaluating loss and gradient takes with default layers. */
 export function defaultEvaluationSeconds(engine: Engine, trial: SpeedTrial): Promise<number> {
-  const { content, style } = defaultLayers(engine.network.layers);
+  const { content, style } = defaultLayers(engine.network);
   return evaluationSeconds(engine, { ...trial, content: Object.keys(content), style: Object.keys(style) });
 }
 

@@ -31,7 +31,7 @@ export async function* styleTransfer(
 ): AsyncGenerator<TransferProgress, TransferResult> {
   const { size = transferDefaults.size, regions = [], feather } = options;
   const parts = new StyledParts(pictures, { regions, feather }, fitToLongerSide(pictures.content, size));
-  const settings = transferSettings(options, engine.network.layers, parts.mostStyles);
+  const settings = transferSettings(options, engine.network, parts.mostStyles);
   const { epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
   const { statistic, protect } = settings;
   const areas = parts.areasAt(pictures.content);

@@ -11,7 +11,7 @@ import { greyNoise } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
 import type { StyleStatistic } from './style-statistics.js';
 import { TileCanvas } from './tile-canvas.js';
-import { defaultLayers, type LayerWeights } from './transfer-layers.js';
+import { type LayerWeights, textureLayers } from './transfer-layers.js';
 import { given } from './transfer-options.js';
 
 /** The options of {@link texture}. */
@@ -22,7 +22,7 @@ export interface TextureOptions {
   readonly epochs?: number | undefined;
   /** Whether the texture is seamless: it then goes on at each edge with the opposite one. Default false. */
   readonly tile?: boolean | undefined;
-  /** The layers by which style is compared. Default: as deep as the network goes, see {@link defaultLayers}. */
+  /** The layers by which style is compared. Default: as deep as the network goes, see {@link textureLayers}. */
   readonly layers?: LayerWeights | undefined;
   /** The statistics by which style is compared. Default `gram`. */
   readonly statistic?: StyleStatistic | undefined;
@@ -73,7 +73,7 @@ export async function* texture(
 ): AsyncGenerator<TransferProgress, TransferResult> {
   const settings = { ...textureDefaults, ...given(options) };
   const { size, epochs, tile, statistic, styleScale, seed, signal } = settings;
-  const styleLayers = settings.layers ?? defaultLayers(engine.network.layers).style;
+  const styleLayers = settings.layers ?? textureLayers(engine.network.layers);
   const colors = colorStatistics(style);
   const targetsAt = (scale: Scale) => ({
     styles: [styleAtScale({ picture: style, weight: 1 }, scale, styleScale)],

@@ -9,7 +9,7 @@ import { convolutionsOf, layerNames, type NetworkName, parseLayer, topologies } 
 import { marginsFor } from './margins.js';
 import { lbfgsBytes } from './optimizers/lbfgs.js';
 import { fitToLongerSide } from './scales.js';
-import { defaultLayers } from './transfer-layers.js';
+import { contentLayers, textureLayers } from './transfer-layers.js';
 
 /**
  * Whole pictures in floating point that are held beside the optimiser's: the content as it was decoded, at the scale and
@@ -45,8 +45,9 @@ export function transferMemory(
   size: { readonly width: number; readonly height: number },
 ): TransferMemory {
   const shape = convolutionsOf(topologies[network]);
-  const { content, style } = defaultLayers(layerNames(shape));
-  const layers = [...Object.keys(content), ...Object.keys(style)];
+  const available = layerNames(shape);
+  // Transfers look less deep than textures with some networks.
+  const layers = [contentLayers(available), textureLayers(available)].flatMap(Object.keys);
   const margins = marginsFor(size);
   const canvas = {
     width: size.width + margins.left + margins.right,
@@ -83,7 +84,7 @@ export function memoryForEvaluating(memoryBytes: number): (evaluated: Evaluated)
 
 /** Number of values for each pixel of the layers by which content is compared. */
 function contentActivations(shape: Shape): number {
-  const names = Object.keys(defaultLayers(layerNames(shape)).content).map((layer) => parseLayer(layer).convolution);
+  const names = Object.keys(contentLayers(layerNames(shape))).map((layer) => parseLayer(layer).convolution);
   return shape.reduce((sum, { name, outputChannels, downsampling }) => {
     return sum + (names.includes(name) ? outputChannels / downsampling ** 2 : 0);
   }, 0);

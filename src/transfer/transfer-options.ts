@@ -1,3 +1,4 @@
+import type { Engine } from '../engine/engine.js';
 import type { Region } from './area/region.js';
 import type { ColorKeeping } from './colors/content-colors.js';
 import type { LossWeights } from './objective.js';
@@ -19,7 +20,7 @@ export interface TransferOptions {
   /** Epochs of each scale, from coarse to fine, instead of `epochs`: as many scales as numbers, each twice as large. */
   readonly scaleEpochs?: readonly number[] | undefined;
   readonly weights?: Partial<LossWeights> | undefined;
-  /** The layers of content and style. Default: as deep as the network goes, see {@link defaultLayers}. */
+  /** The layers of content and style. Default: see {@link defaultLayers}. */
   readonly layers?: Partial<TransferLayers> | undefined;
   readonly start?: Start | undefined;
   readonly optimizer?: OptimizerName | undefined;
@@ -34,7 +35,7 @@ export interface TransferOptions {
   readonly styleScale?: number | undefined;
   /** How the result, and each picture before it, keeps the content's colours. Default: it has the styles' colours. */
   readonly keepColors?: ColorKeeping | undefined;
-  /** The statistics by which style is compared. Default `gram`. */
+  /** The statistics by which style is compared. Default `moments`. */
   readonly statistic?: StyleStatistic | undefined;
   /** Strength by which fine structure of the content, such as faces, is protected: from 0, the default, to 1. */
   readonly protect?: number | undefined;
@@ -57,7 +58,7 @@ export const transferDefaults = {
   optimizer: 'lbfgs',
   history: 10,
   styleScale: 1,
-  statistic: 'gram',
+  statistic: 'moments',
   protect: 0,
   regions: [],
   seed: 0,
@@ -65,11 +66,10 @@ export const transferDefaults = {
 
 /**
  * Completes options with the defaults of those that are missing or undefined.
- * @param available - the names of the network's layers.
  * @param styles - the number of styles that are blended.
  * @throws RangeError for a `protect` outside of its bounds.
  */
-export function transferSettings(options: TransferOptions, available: readonly string[], styles: number) {
+export function transferSettings(options: TransferOptions, network: Engine['network'], styles: number) {
   const { protect = 0 } = options;
   const { min, max } = transferBounds.protect;
   if (!(protect >= min && protect <= max)) {
@@ -79,7 +79,7 @@ export function transferSettings(options: TransferOptions, available: readonly s
     ...transferDefaults,
     ...given(options),
     weights: { ...transferDefaults.weights, ...given(options.weights ?? {}) },
-    layers: { ...defaultLayers(available, styles), ...given(options.layers ?? {}) },
+    layers: { ...defaultLayers(network, styles), ...given(options.layers ?? {}) },
   };
 }
 

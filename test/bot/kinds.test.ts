@@ -248,14 +248,14 @@ describe('/lab', () => {
 
   it('keeps a recipe that is refused, with the choices, and goes back to the form with them', async () => {
     const form = await stage.bob.click(result, 'Change the recipe…');
-    const choices = { 'keep-colors': 'luminance', statistic: 'moments', showing: ['spoiler'] };
+    const choices = { 'keep-colors': 'luminance', statistic: 'gram', showing: ['spoiler'] };
     const refusal = await stage.bob.submit(form, { recipe: 'sice=64\n`epochs=2`', ...choices });
     await expectRefusal(refusal, /no "sice" in recipes.*```\nsice=64\nepochs=2\n```/s);
     const again = await stage.bob.click(refusal.message ?? result, 'Back to the form');
     await again.acknowledged;
     expect(JSON.stringify(again.modal)).toContain('"value":"sice=64\\nepochs=2"');
     const { message } = await painted(await stage.bob.submit(again, { recipe: 'size=64 epochs=2' }));
-    expect(message?.text).toContain(' size=64 epochs=2 keep-colors=luminance statistic=moments ');
+    expect(message?.text).toContain(' size=64 epochs=2 keep-colors=luminance statistic=gram ');
     expect(message?.attachments.every(({ spoiler }) => spoiler)).toBe(true);
   });
 

@@ -146,6 +146,40 @@ describe('a database of each schema that was released', () => {
     expect(blocked.map(({ personId }) => personId)).toEqual(schema < 2 ? [] : ['500000000000000002']);
   });
 
+  it('says in jobs from before what they left to the defaults, which were others then', () => {
+    const path = newPath();
+    const old = connect(path);
+    old.exec(readFileSync(join(packageRoot(), 'test', 'fixtures', 'schemas', '5.sql'), 'utf8'));
+    const task = (transfer: object, network?: string) => JSON.stringify({ kind: 'style-transfer', network, transfer });
+    const lab = (recipe: string) => JSON.stringify({ kind: 'lab', recipe });
+    const write = (id: string, jobTask: string, order: string) =>
+      old.run('UPDATE jobs SET task_json = ?, order_json = ? WHERE id = ?', [jobTask, order, id.repeat(20)]);
+    const preset = { layers: { content: { relu4_1: 1 }, style: { relu1_1: 2 } } };
+    write('1', task({}, 'vgg19-lite'), lab('size=256'));
+    write('2', task(preset), lab('network=vgg19 size=256'));
+    write('3', task({ statistic: 'moments' }, 'vgg19'), lab('statistic=moments style-layers=relu1_1:2'));
+    write('4', '{"kind":"texture"}', '{"kind":"texture"}');
+    write('5', 'damaged', 'damaged');
+    old.close();
+    const database = Database.open(path);
+    open.push(database);
+    const [first, second, third, fourth, fifth] = database.all('SELECT task_json, order_json FROM jobs ORDER BY id');
+    const style = { relu1_1: 1, relu2_1: 0.8, relu3_1: 0.6, relu4_1: 0.4, relu5_1: 0.2 };
+    const transferOf = (row: typeof first) => JSON.parse(String(row?.task_json)).transfer;
+    expect([first, second, third].map(transferOf)).toEqual([
+      { statistic: 'gram', layers: { style } },
+      { statistic: 'gram', ...preset },
+      { statistic: 'moments' },
+    ]);
+    expect([first, second, third].map((row) => JSON.parse(String(row?.order_json)).recipe)).toEqual([
+      'size=256 statistic=gram style-layers=relu1_1:1,relu2_1:.8,relu3_1:.6,relu4_1:.4,relu5_1:.2',
+      'network=vgg19 size=256 statistic=gram',
+      'statistic=moments style-layers=relu1_1:2',
+    ]);
+    expect(fourth).toEqual({ task_json: '{"kind":"texture"}', order_json: '{"kind":"texture"}' });
+    expect(fifth).toEqual({ task_json: 'damaged', order_json: 'damaged' });
+  });
+
   it.each(released)('has the schema of a new one then: schema %i', (schema) => {
     const [old, fresh] = [newPath(), newPath()];
     const connection = connect(old);

@@ -33,7 +33,7 @@ function targets(more: Partial<TransferTargets>): TransferTargets {
   return {
     content: wavyPicture(size.width, size.height, 1),
     styles: [{ picture: noisePicture(40, 50, 2), weight: 1 }],
-    layers: defaultLayers(engine.network.layers),
+    layers: defaultLayers(engine.network),
     weights: { content: 1, style: 10, pixels: 0.3, tv: 0.02 },
     ...more,
   };

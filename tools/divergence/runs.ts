@@ -7,7 +7,7 @@ import { Lbfgs } from '../../src/transfer/optimizers/lbfgs.js';
 import type { Objective, Optimizer } from '../../src/transfer/optimizers/optimizer.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
 import { fitToLongerSide } from '../../src/transfer/scales.js';
-import { defaultLayers } from '../../src/transfer/transfer-layers.js';
+import { contentLayers, textureLayers } from '../../src/transfer/transfer-layers.js';
 import { clamp, FixedStepLbfgs } from './fixed-step-lbfgs.js';
 
 /** The style transfer that all optimisers get: it has one scale and begins with the content as it is. */
@@ -48,11 +48,13 @@ export async function follow(
   };
   const start = sized(content);
   const canvas = new Canvas(start);
+  const { layers } = engine.network;
   const placed = canvas.place(start);
   const objective = await transferObjective(engine, canvas, {
     content: placed,
     styles: singleStyle(sized(style)),
-    layers: defaultLayers(engine.network.layers),
+    // Those of the article, by Gram matrices.
+    layers: { content: contentLayers(layers), style: textureLayers(layers) },
     weights,
   });
   const optimizer = optimizerOf(variant, objective, placed.data);

@@ -9,6 +9,7 @@ import {
 import { colorKeepings } from '../../transfer/colors/content-colors.js';
 import type { LabRecipe } from '../../transfer/recipe/recipe.js';
 import { styleStatistics } from '../../transfer/style-statistics.js';
+import { transferDefaults } from '../../transfer/transfer-options.js';
 import { customId } from '../messages/custom-id.js';
 import { inAllLanguages, type Language } from '../texts/language.js';
 import type { Entered } from './kind.js';
@@ -165,7 +166,7 @@ function chosenColors({ keepColors }: LabRecipe): string {
 }
 
 function chosenStatistic({ statistic }: LabRecipe): string {
-  return statistic ?? 'gram';
+  return statistic ?? transferDefaults.statistic;
 }
 
 function radios<Value extends string>(

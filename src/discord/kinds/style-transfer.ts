@@ -1,12 +1,17 @@
 import { ButtonStyle } from 'discord.js';
 import { z } from 'zod';
 import type { NetworkName } from '../../engine/topology.js';
-import { type InputSource, type PresetReference, presetReferenceSchema, type ResultFacts } from '../../jobs/job.js';
+import {
+  type InputSource,
+  type Job,
+  type PresetReference,
+  presetReferenceSchema,
+  type ResultFacts,
+} from '../../jobs/job.js';
 import { bestColorKeeping } from '../../transfer/colors/content-colors.js';
 import type { TransferRecipe } from '../../transfer/recipe/recipe.js';
-import type { StyleStatistic } from '../../transfer/style-statistics.js';
 import { transferDefaults } from '../../transfer/transfer-options.js';
-import { type Quality, qualities } from '../../works/quality.js';
+import { qualities } from '../../works/quality.js';
 import { type StyleTransferTask, styleTransferFindingsSchema } from '../../works/style-transfer.js';
 import { withFrames } from '../../works/works.js';
 import { accentOfPreset } from '../accent.js';
@@ -14,7 +19,15 @@ import type { BotServices } from '../bot-services.js';
 import type { ComponentInteraction } from '../command.js';
 import { takeRequest } from '../intake.js';
 import { serverOf } from '../permissions.js';
-import { defaultPreset, isSameStyle, optionValue, stylePlace, styleTitle, tunedBy } from '../style-choice.js';
+import {
+  defaultPreset,
+  isSameStyle,
+  nameOfBuiltIn,
+  optionValue,
+  stylePlace,
+  styleTitle,
+  tunedBy,
+} from '../style-choice.js';
 import { inAllLanguages } from '../texts/language.js';
 import { type Texts, textsFor } from '../texts/texts.js';
 import { UserError } from '../user-error.js';
@@ -104,6 +117,8 @@ export interface StyleTransferWishes extends ChosenMeasures, Showing {
   readonly preset?: PresetReference | undefined;
   readonly strength?: Strength | undefined;
   readonly keepColors?: boolean | undefined;
+  /** How another picture in the style was painted, apart from its weights; by default as the preset says. */
+  readonly tuned?: Pick<TransferRecipe, 'statistic' | 'layers'> | undefined;
   /** Address of the message whose picture the content is. */
   readonly takenFrom?: string | undefined;
 }
@@ -124,7 +139,7 @@ export function styleTransferRequest(wishes: StyleTransferWishes): Request {
     };
     return {
       order,
-      task: withFrames(planStyleTransfer(order, tunedBy(wishes.preset), network), settings.framesMax),
+      task: withFrames(planStyleTransfer(order, wishes.tuned ?? tunedBy(wishes.preset), network), settings.framesMax),
       inputs: { content: wishes.content, style: wishes.style },
       private: wishes.private ?? false,
     };
@@ -141,19 +156,12 @@ export function whiteWalkerRequest(content: InputSource, showing: Showing = {}):
 const styleWeightFactors: Readonly<Record<Strength, number>> = { subtle: 0.25, balanced: 1, strong: 4 };
 
 /**
- * Statistic that styles are compared by at a quality, where it isn't Gram matrices. Moments come nearer to a style at
- * the same content, and paint more of it into flat areas; but at the sizes of the other qualities they cost small faces
- * their eyes (docs/quality.md).
- */
-const statistics: Readonly<Partial<Record<Quality, StyleStatistic>>> = { high: 'moments' };
-
-/**
  * Returns the task for an order of a style transfer.
  * @param tuned - the settings in which the order's preset differs from the defaults.
  * @param network - the network that the order's quality stands for.
  */
 export function planStyleTransfer(
-  { quality, size, epochs, strength, keepColors }: StyleTransferOrder,
+  { size, epochs, strength, keepColors }: StyleTransferOrder,
   tuned: Omit<TransferRecipe, 'size' | 'epochs'> = {},
   network?: NetworkName | undefined,
 ): StyleTransferTask {
@@ -163,7 +171,6 @@ export function planStyleTransfer(
     kind: 'style-transfer',
     network,
     transfer: {
-      statistic: statistics[quality],
       ...tuned,
       weights: { ...weights, style },
       size,
@@ -258,6 +265,7 @@ export const styleTransfer: Kind<StyleTransferOrder> = {
       const request = styleTransferRequest({
         ...before,
         ...(upload === undefined ? { style, preset } : { style: { kind: 'url', url: upload }, preset: undefined }),
+        tuned: isSame && upload === undefined ? before.tuned : undefined,
         ...looks.find((look) => lookValue(look) === strength),
         quality,
         epochs: isLeft ? undefined : Number(epochs),
@@ -319,5 +327,13 @@ async function showAgainModal(
 function styleTransferAgain({ job, order }: Finished<StyleTransferOrder>): StyleTransferWishes {
   const { preset, strength, quality, epochs, keepColors, takenFrom } = order;
   const inputs = { content: inputAgain(job, 'content'), style: inputAgain(job, 'style') };
-  return { ...inputs, preset, strength, quality, epochs, keepColors, takenFrom, ...showingOf(job) };
+  const tuned = tunedAgain(job, preset);
+  return { ...inputs, preset, strength, quality, epochs, keepColors, tuned, takenFrom, ...showingOf(job) };
+}
+
+/** Returns what a job's task says of its style, whatever the defaults are today; undefined for a preset, which is read anew. */
+function tunedAgain({ task }: Job, preset: PresetReference | undefined): StyleTransferWishes['tuned'] {
+  if (task.kind !== 'style-transfer' || (preset && nameOfBuiltIn(preset) !== undefined)) return undefined;
+  const { statistic, layers } = task.transfer;
+  return { ...(statistic && { statistic }), ...(layers && { layers }) };
 }

@@ -31,7 +31,7 @@ export class NextFrames {
     const { content, mask } = pictures;
     const weighted = normalisedStyles(pictures.styles);
     this.#engine = engine;
-    this.#settings = transferSettings(options, engine.network.layers, weighted.length);
+    this.#settings = transferSettings(options, engine.network, weighted.length);
     this.#frameEpochs = options.frameEpochs ?? frameDefaults.frameEpochs;
     this.#temporalWeight = options.temporalWeight ?? frameDefaults.temporalWeight;
     this.#frameContent = options.frameContent ?? frameDefaults.frameContent;

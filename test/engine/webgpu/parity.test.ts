@@ -29,7 +29,7 @@ const side = 32;
 const odd = { width: 37, height: 21 };
 
 async function objectiveFor(engine: Engine, statistic: 'grams' | 'moments', isMapped: boolean, size: Size) {
-  const layers = defaultLayers(engine.network.layers);
+  const layers = defaultLayers(engine.network);
   const { width, height } = size;
   const content = Object.keys(layers.content);
   const style = Object.keys(layers.style);

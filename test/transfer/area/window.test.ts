@@ -37,7 +37,7 @@ describe('the window around an area', () => {
       const targets: TransferTargets = {
         content: wavyPicture(width, height, 1),
         styles: [{ picture: noisePicture(96, 80, 2), weight: 1 }],
-        layers: defaultLayers(engine.network.layers),
+        layers: defaultLayers(engine.network),
         weights: { content: 1, style: 10, pixels: 0.3, tv: 0.02 },
         area,
         ...options,
