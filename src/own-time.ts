@@ -11,25 +11,45 @@ import { readdirSync, readFileSync } from 'node:fs';
  */
 export function afterOwnTime(pid: number | undefined, ms: number, callback: () => void): () => void {
   const tickMs = Math.min(1000, ms / 5);
-  const itsWaits = new Waits(() => threadsOf(pid));
-  const waitsHere = new Waits(() => (pid === process.pid ? [] : [`/proc/${process.pid}/task/${process.pid}`]));
+  const itsWaits = watched.get(pid) ?? new Waits(() => threadsOf(pid));
+  watched.set(pid, itsWaits);
+  itsWaits.users++;
+  let isStopped = false;
   let [passedMs, itsMs, hereMs] = [0, 0, 0];
-  let lastTick = performance.now();
+  let [lastTick, itsLast, hereLast] = [performance.now(), itsWaits.now(), waitsHere.now()];
+  const stop = () => {
+    if (isStopped) return;
+    isStopped = true;
+    clearInterval(timer);
+    if (--itsWaits.users === 0) watched.delete(pid);
+  };
   const timer = setInterval(() => {
-    const now = performance.now();
+    const [now, its, here] = [performance.now(), itsWaits.now(), waitsHere.now()];
     // When this process has stood still, it had only some of that time to hear of the other one.
     const share = Math.min(1, (2 * tickMs) / (now - lastTick));
     passedMs += share * (now - lastTick);
-    itsMs += share * itsWaits.sinceLastLook();
-    hereMs += share * waitsHere.sinceLastLook();
-    lastTick = now;
+    itsMs += share * (its - itsLast);
+    hereMs += share * (here - hereLast);
+    [lastTick, itsLast, hereLast] = [now, its, here];
     // Threads that work together wait by turns, one for another, so all that they waited may have held the process up; but
     // both processes wait at the same time, mostly.
     if (passedMs - Math.max(itsMs, hereMs) < ms) return;
-    clearInterval(timer);
+    stop();
     callback();
   }, tickMs);
-  return () => clearInterval(timer);
+  return stop;
+}
+
+/**
+ * Waits for some work, but no longer than until this process has had so much time of its own, see {@link afterOwnTime}.
+ * @throws what the work rejects with.
+ */
+export async function withinOwnTime(ms: number, work: Promise<unknown>): Promise<void> {
+  let stop = () => {};
+  const over = new Promise<void>((resolve) => {
+    stop = afterOwnTime(process.pid, ms, resolve);
+  });
+  await Promise.race([work, over]).finally(stop);
 }
 
 /** What was seen of a thread when it was looked at last. */
@@ -42,31 +62,44 @@ interface Look {
   readonly readySince: number | undefined;
 }
 
-/** How long threads wait for a processor, from now on. */
+/** How long what was seen of threads is taken for true: many counts of the same process look at about the same time. */
+const freshMs = 2;
+
+/** How long threads wait for a processor. */
 class Waits {
+  /** How many counts of time need this. */
+  users = 0;
   readonly #threads: () => readonly string[];
   #looks = new Map<string, Look>();
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #ms = 0;
 
   /** @param threads - returns the folders in which the system tells of the threads that there are. */
   constructor(threads: () => readonly string[]) {
     this.#threads = threads;
-    this.sinceLastLook();
   }
 
-  /** Returns how long all of them together have waited since this was called before, in milliseconds. */
-  sinceLastLook(): number {
+  /** Returns how long all of them together have waited by now, since some time in the past, in milliseconds. */
+  now(): number {
+    if (performance.now() - this.#lookedAt < freshMs) return this.#ms;
     const before = this.#looks;
     this.#looks = new Map();
-    let ms = 0;
     for (const thread of this.#threads()) {
       const look = lookAt(thread, before.get(thread));
       if (look === undefined) continue;
-      ms += look.waitedMs - (before.get(thread)?.waitedMs ?? 0);
+      this.#ms += look.waitedMs - (before.get(thread)?.waitedMs ?? 0);
       this.#looks.set(thread, look);
     }
-    return ms;
+    this.#lookedAt = performance.now();
+    return this.#ms;
   }
 }
+
+/** Those of the threads of each process that is counted for, by its id. */
+const watched = new Map<number | undefined, Waits>();
+
+/** Those of the thread that runs this program. */
+const waitsHere = new Waits(() => [`/proc/${process.pid}/task/${process.pid}`]);
 
 /** Looks at a thread; undefined where the system doesn't tell how long threads wait, or the thread has just ended. */
 function lookAt(thread: string, before: Look | undefined): Look | undefined {
@@ -74,11 +107,9 @@ function lookAt(thread: string, before: Look | undefined): Look | undefined {
   const told = textOf(`${thread}/schedstat`);
   const [ranNs = 0, waitedNs = 0] = told.split(' ').map(Number);
   if (!(ranNs > 0)) return undefined;
-  const hasRun = before?.told !== told;
-  const readySince = isReady(thread) ? ((hasRun ? undefined : before?.readySince) ?? now) : undefined;
   // A wait is told once it is over: on a busy machine that may be a second later.
-  const untoldMs = readySince === undefined ? 0 : now - readySince;
-  return { told, waitedMs: waitedNs / 1e6 + untoldMs, readySince };
+  const readySince = before?.told !== told ? now : isReady(thread) ? (before.readySince ?? now) : undefined;
+  return { told, waitedMs: waitedNs / 1e6 + now - (readySince ?? now), readySince };
 }
 
 function threadsOf(pid: number | undefined): readonly string[] {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { afterOwnTime } from '../src/own-time.js';
+import { afterOwnTime, withinOwnTime } from '../src/own-time.js';
 
 /** A program that uses all the time that it gets, and says when it has begun. */
 const endless = 'process.stdout.write("begun"); for (;;);';
@@ -66,6 +66,12 @@ describe('time of a process’s own', () => {
     for (const child of children) child.kill('SIGKILL');
     await waitFor(pid, 50);
     await waitFor(undefined, 50);
+  });
+
+  it('is what work may take that is waited for no longer', async () => {
+    await withinOwnTime(20, new Promise(() => {}));
+    await withinOwnTime(3_600_000, Promise.resolve());
+    await expect(withinOwnTime(3_600_000, Promise.reject(new Error('lost')))).rejects.toThrow('lost');
   });
 
   it('is not counted any more once that was stopped', async () => {

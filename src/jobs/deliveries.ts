@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Logger } from 'pino';
+import { withinOwnTime } from '../own-time.js';
 import type { Courier } from './courier.js';
 import { isOfDisk, longestDiskPauseMs } from './disk-trouble.js';
 import type { Job, Outcome } from './job.js';
@@ -83,9 +84,12 @@ export class Deliveries {
     }
   }
 
-  /** Waits until nothing is being sent, and ends. What fails then or after `withinMs` is left to the next process. */
+  /**
+   * Waits until nothing is being sent, and ends. What fails then, or after `withinMs` of this process's own time, is left
+   * to the next process.
+   */
   async end(withinMs: number): Promise<void> {
-    await Promise.race([this.#queue.onIdle(), wait(withinMs, undefined, { ref: false })]);
+    await withinOwnTime(withinMs, this.#queue.onIdle());
     this.#ending.abort();
     await this.#queue.onIdle();
   }

@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CodedError } from '../coded-error.js';
+import { withinOwnTime } from '../own-time.js';
 import type { Inputs } from '../works/work.js';
 import { framesOf, type Task } from '../works/works.js';
 import type { Courier } from './courier.js';
@@ -36,10 +36,10 @@ export interface JobServiceParts {
   readonly onEvent?: JobListener | undefined;
 }
 
-/** How long {@link JobService.stop} waits for deliveries that are under way. */
+/** How much time of its own the bot waits in {@link JobService.stop} for deliveries that are under way. */
 const lastDeliveriesMs = 10_000;
 
-/** How long it may take at the end to tell people that their jobs go on later, or to stop editing their messages. */
+/** How much of it that may take at the end which tells people that their jobs go on later, or stops editing messages. */
 const suspensionsMs = 3000;
 
 /**
@@ -157,7 +157,7 @@ export class JobService {
 
   /**
    * Gives jobs these outcomes, by the jobs' ids, and frees their slots; a job that has an outcome already keeps it.
-   * Settles once their people have been told, or after `toldWithinMs`.
+   * Settles once their people have been told, or after `toldWithinMs` of the bot's own time.
    */
   async settleAll(outcomes: ReadonlyMap<string, Outcome>, toldWithinMs: number): Promise<void> {
     const told = Promise.all(
@@ -166,7 +166,7 @@ export class JobService {
         await this.#deliveries.told(id);
       }),
     );
-    await Promise.race([told, wait(toldWithinMs, undefined, { ref: false })]);
+    await withinOwnTime(toldWithinMs, told);
   }
 
   /** Removes jobs that were closed long enough ago, and their pictures. @param now - in milliseconds since 1970. */
@@ -194,11 +194,13 @@ export class JobService {
     this.#deadlines.forgetAll();
     // This comes first: once the workshop is closed, workers don't ask any more whether an edit of a message is on its
     // way.
-    if (goesOnWithoutBot) await withinTime(journal.openOf({}).map((job) => courier.hush(job.id)));
+    const forAll = (tell: (job: Job) => Promise<unknown>) =>
+      withinOwnTime(suspensionsMs, Promise.all(journal.openOf({}).map(tell)));
+    if (goesOnWithoutBot) await forAll((job) => courier.hush(job.id));
     await this.#workshop.close(goesOnWithoutBot ? 0 : graceMs);
     await this.#deliveries.end(lastDeliveriesMs);
     // Where jobs go on at workers, their people needn't know that the bot ends.
-    if (!goesOnWithoutBot) await withinTime(journal.openOf({}).map((job) => courier.suspended(job)));
+    if (!goesOnWithoutBot) await forAll((job) => courier.suspended(job));
     await fetched;
   }
 
@@ -311,9 +313,4 @@ export class JobService {
     this.#deadlines.forget(id);
     void this.#deliveries.deliver(id, outcome);
   }
-}
-
-/** Settles once all of this work is done, or after {@link suspensionsMs}. */
-async function withinTime(work: readonly Promise<unknown>[]): Promise<void> {
-  await Promise.race([Promise.all(work), wait(suspensionsMs, undefined, { ref: false })]);
 }

@@ -9,6 +9,8 @@ export type Fault =
   | 'reset-after-processing'
   /** Does what the request asks, and answers, after a delay. */
   | { readonly delayMs: number }
+  /** The request is processed only once this has settled. */
+  | { readonly heldUntil: Promise<unknown> }
   /** Sends the file in small chunks, with a pause after each. */
   | { readonly slowBody: { readonly chunkBytes: number; readonly everyMs: number } }
   /** Sends a body that never ends. */

@@ -169,6 +169,7 @@ async function misbehave(response: ServerResponse, fault: Fault | undefined) {
     response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(text);
   } else {
     if (typeof fault === 'object' && 'delayMs' in fault) await delay(fault.delayMs, undefined, { ref: false });
+    if (typeof fault === 'object' && 'heldUntil' in fault) await fault.heldUntil;
     return false;
   }
   return true;

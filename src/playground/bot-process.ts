@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { afterOwnTime } from '../own-time.js';
 import { programPath } from '../package-root.js';
 
 /** What the bot is told of the Discord that it is to log in to, and where its data go. */
@@ -136,16 +137,16 @@ export class BotProcess {
 
   /**
    * Ends the bot and starts it no more.
-   * @param patienceMs - how long it may take to end by itself before it is killed, in milliseconds.
+   * @param patienceMs - how much time of its own it may take to end before it is killed, in milliseconds.
    */
   async stop(patienceMs: number): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#restart);
     const child = this.#child;
     child?.kill('SIGTERM');
-    const timer = setTimeout(() => child?.kill('SIGKILL'), patienceMs);
+    const stopWaiting = afterOwnTime(child?.pid, patienceMs, () => child?.kill('SIGKILL'));
     await this.#ended;
-    clearTimeout(timer);
+    stopWaiting();
   }
 
   #hasEnded(code: number | null): void {

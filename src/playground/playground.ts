@@ -49,7 +49,7 @@ interface Scene {
   readonly stopKeeping: () => Promise<void>;
 }
 
-/** How long the bot may take to end, in milliseconds. */
+/** How much time of its own the bot may take to end, in milliseconds. */
 const patienceMs = 3_000;
 
 /** The real bot on a local Discord, and what visitors at a page see of it and do with it. */

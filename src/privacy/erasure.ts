@@ -46,7 +46,7 @@ interface Trace {
   readonly isOwn: boolean;
 }
 
-/** Time limit for telling people what became of their jobs: no wish to be forgotten waits longer for Discord. */
+/** Own time of the bot for telling people what became of their jobs: no wish to be forgotten waits longer for Discord. */
 const toldWithinMs = 5000;
 
 /** Removes all that is kept of a person or a server, at once. */

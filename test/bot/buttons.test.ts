@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Deferred } from '../../src/deferred.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Message } from '../../src/local-discord/message.js';
 import { isMessageRefusal } from './refusals.js';
@@ -216,10 +217,12 @@ describe('the cancel button', () => {
 
   it('writes nothing over an outcome that is told before the click is answered', async () => {
     const order = await running(await stage.order(stage.bob));
-    stage.discord.faults.next({ path: /\/callback$/, do: { delayMs: 2500 } });
+    const told = new Deferred<void>();
+    stage.discord.faults.next({ path: /\/callback$/, do: { heldUntil: told.promise } });
     const click = await stage.bob.click(replyOf(order), 'Cancel');
     await order.until(({ message }) => message?.text === 'Cancelled.' || message?.text.includes('3 epochs'));
     const { text } = replyOf(order);
+    told.resolve();
     await click.acknowledged;
     expect(replyOf(order).text).toBe(text);
   });

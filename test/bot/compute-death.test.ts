@@ -46,7 +46,8 @@ describe('kill -9 of a compute process', () => {
 
   it('is what becomes of one that hangs', async () => {
     await stage.bot.kill();
-    await stage.restart({ HANG_SECONDS: '5' });
+    // A slow machine takes some of that to open the engine, without a sign of life.
+    await stage.restart({ HANG_SECONDS: '15' });
     const order = await running(await stage.order(stage.alice, long));
     for (const pid of stage.bot.computePids) process.kill(pid, 'SIGSTOP');
     await painted(order);

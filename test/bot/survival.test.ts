@@ -77,7 +77,7 @@ describe('kill -9 of the bot', () => {
   it.each([
     [
       'while pictures are being fetched',
-      () => stage.discord.faults.next({ path: /^\/attachments/, do: { delayMs: 5000 } }),
+      () => stage.discord.faults.next({ path: /^\/attachments/, do: { heldUntil: new Promise(() => {}) } }),
       /Fetching/,
     ],
     ['while jobs run and wait', () => {}, /easel|Epoch /],

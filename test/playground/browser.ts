@@ -28,6 +28,8 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
     chromiumSandbox: process.getuid?.() !== 0,
+    // However long it takes on a busy machine: the test's own limit counts.
+    timeout: 0,
   });
 }
 
