@@ -136,7 +136,7 @@ export interface StylizeRequest {
 export interface StylizeReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
-  /** How many frames were painted of a content that moves, and how many it has; null for a still. */
+  /** How many painted frames the file shows of a content that moves, and how many that has; null for a still. */
   readonly frames: { readonly painted: number; readonly inContent: number } | null;
   /** Whether a style moves; of one that does, the first frame counts. */
   readonly styleMoves: boolean;
@@ -205,7 +205,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     ...common,
     width: written.width,
     height: written.height,
-    frames: animation ? { painted: animation.delaysMs.length, inContent: animation.framesInContent } : null,
+    frames: animation ? { painted: written.frames, inContent: animation.framesInContent } : null,
     styleMoves: findings.styleMoves ?? false,
     loss: loss
       ? { total: loss.total, content: loss.content, style: loss.style, pixels: loss.pixels, tv: loss.tv }

@@ -8,6 +8,9 @@ export interface Flow {
   readonly dy: Float32Array;
 }
 
+/** Longer side, in pixels, at which flow is found at most. Larger pictures get it enlarged, so that time is bounded. */
+export const largestFlowSide = 320;
+
 /** Returns the flow of a picture in which nothing moves. */
 export function noFlow({ width, height }: { readonly width: number; readonly height: number }): Flow {
   return { width, height, dx: new Float32Array(width * height), dy: new Float32Array(width * height) };

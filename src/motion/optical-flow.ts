@@ -1,11 +1,8 @@
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { type Flow, noFlow, resizedFlow } from './flow.js';
+import { type Flow, largestFlowSide, noFlow, resizedFlow } from './flow.js';
 import { refineFlow } from './refine-flow.js';
 import { smoothed } from './smoothed.js';
-
-/** Longer side, in pixels, at which flow is found at most. Larger pictures get it enlarged, so that time is bounded. */
-const largestSide = 320;
 
 /** Shorter side, in pixels, below which pictures are not halved: whatever moves must be some pixels wide there. */
 const smallestSide = 10;
@@ -41,7 +38,7 @@ export function opticalFlow(from: RgbImage, to: RgbImage): Flow {
 /** Returns a picture at sizes from the largest at which flow is found down to a few pixels, each half as large. */
 function pyramid(picture: RgbImage): readonly RgbImage[] {
   const { width, height } = picture;
-  const shrink = Math.min(1, largestSide / Math.max(width, height));
+  const shrink = Math.min(1, largestFlowSide / Math.max(width, height));
   const levels = [resized(picture, shrink)];
   for (let factor = shrink / 2; factor * Math.min(width, height) >= smallestSide; factor /= 2) {
     levels.push(resized(picture, factor));

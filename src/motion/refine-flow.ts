@@ -3,7 +3,7 @@ import type { Flow } from './flow.js';
 import { warp } from './warp.js';
 
 /** Weight of the flow's smoothness against the pictures. */
-const smoothness = 0.35;
+const smoothness = 0.6;
 
 /** Distance, in pixels, below which an error of the flow counts by its square, and above which by its amount. */
 const certainDistance = 0.1;

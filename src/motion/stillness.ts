@@ -22,7 +22,7 @@ const ofNoise = 2;
 const radius = 2;
 
 /** Mean length of the flow, in pixels, from which an even part that lies within what moves moves with it. */
-const slowest = 0.5;
+const slowest = 0.15;
 
 /**
  * Tells which pixels of a later picture stand still: 1 where they are what the earlier one has in the same place but for
@@ -44,7 +44,7 @@ export function stillPixels(earlier: RgbImage, later: RgbImage, back: Flow): Pla
     // Running means leave a rest of rounding.
     if (isSame && (changed[i] as number) < 1e-3) data[i] = 1;
   }
-  letEnclosedPartsMove({ width, height, data }, back);
+  letEnclosedPartsMove({ width, height, data }, back, later);
   return { width, height, data };
 }
 
@@ -66,6 +66,31 @@ export function unchangedPixels(earlier: RgbImage, later: RgbImage): Plane {
     height,
     data: isSame.map((same, i) => ((share[i] as number) * 9 > fewestUnchanged - 0.5 ? same : 0)),
   };
+}
+
+/** Distance, in pixels, from what changes, up to which it takes its surroundings out of what stands still. */
+const blurredDistance = radius + 1;
+
+/**
+ * Returns the pixels that stand still, with those beside them that are unchanged: what changes takes its surroundings with
+ * it where changes are averaged, though a ground stands still right up to what moves over it.
+ */
+export function standingPixels({ width, height, data }: Plane, unchanged: Plane): Plane {
+  let standing = data;
+  for (let step = 0; step < blurredDistance; step++) {
+    const before = standing;
+    standing = before.map((stands, i) => {
+      if (stands === 1 || unchanged.data[i] === 0) return stands;
+      const x = i % width;
+      const isBeside =
+        (x > 0 && before[i - 1] === 1) ||
+        (x < width - 1 && before[i + 1] === 1) ||
+        before[i - width] === 1 ||
+        before[i + width] === 1;
+      return isBeside ? 1 : 0;
+    });
+  }
+  return { width, height, data: standing };
 }
 
 /** Returns the pixels of a plane of ones and zeros that have no zero within so many pixels across and down, as ones. */
@@ -92,30 +117,74 @@ function squaredChange(one: RgbImage, other: RgbImage) {
   return { mean: { width, height, data: mean }, isCertain: { width, height, data: isCertain } };
 }
 
-/** Takes parts that don't reach the border, and around which things move, out of a plane of still pixels. */
-function letEnclosedPartsMove({ width, data }: Plane, { dx, dy }: Flow): void {
+/** Difference of neighbours in any colour from which an edge is between them, and they needn't move alike. */
+const edge = 0.06;
+
+/**
+ * Takes even parts that move with what is around them out of a plane of still pixels: those that don't reach the border,
+ * with whatever is in them, and those between edges of which most of the outline moves, as of a flag's stripes, whose one
+ * end stands still at the pole.
+ */
+function letEnclosedPartsMove(still: Plane, back: Flow, picture: RgbImage): void {
+  for (const part of partsOf(still)) if (part.standing === 0) letMove(still, part, back);
+  const inside = { ...still, data: still.data.slice() };
+  takeEdgesOut(inside, picture);
+  for (const part of partsOf(inside, still)) if (part.moving > part.standing) letMove(still, part, back);
+}
+
+function letMove({ data }: Plane, { pixels }: Part, { dx, dy }: Flow): void {
+  const length = pixels.reduce((sum, i) => sum + Math.hypot(dx[i] as number, dy[i] as number), 0);
+  if (length / pixels.length < slowest) return;
+  for (const i of pixels) data[i] = 0;
+}
+
+/** A part of a plane that hangs together, and how much of its outline moves, and stands still or is the picture's. */
+interface Part {
+  readonly pixels: readonly number[];
+  readonly moving: number;
+  readonly standing: number;
+}
+
+/** Finds the parts of a plane of ones and zeros. @param still - tells what of their outlines stands still. */
+function* partsOf({ width, data }: Plane, still: Plane = { width, height: 0, data }): Generator<Part> {
   const seen = new Uint8Array(data.length);
-  const part = new Int32Array(data.length);
   for (let first = 0; first < data.length; first++) {
     if (data[first] === 0 || seen[first] === 1) continue;
-    let [size, length, reachesBorder] = [0, 0, false];
-    const take = (i: number) => {
-      if (data[i] === 0 || seen[i] === 1) return;
-      seen[i] = 1;
-      part[size++] = i;
+    const pixels: number[] = [];
+    let [moving, standing] = [0, 0];
+    const take = (i: number, isInside: boolean) => {
+      if (!isInside) standing++;
+      else if (data[i] === 0) {
+        if (still.data[i] === 0) moving++;
+        else standing++;
+      } else if (seen[i] === 0) {
+        seen[i] = 1;
+        pixels.push(i);
+      }
     };
-    take(first);
-    for (let next = 0; next < size; next++) {
-      const i = part[next] as number;
+    take(first, true);
+    for (let next = 0; next < pixels.length; next++) {
+      const i = pixels[next] as number;
       const x = i % width;
-      length += Math.hypot(dx[i] as number, dy[i] as number);
-      if (x > 0) take(i - 1);
-      if (x < width - 1) take(i + 1);
-      if (i >= width) take(i - width);
-      if (i < data.length - width) take(i + width);
-      if (x === 0 || x === width - 1 || i < width || i >= data.length - width) reachesBorder = true;
+      take(i - 1, x > 0);
+      take(i + 1, x < width - 1);
+      take(i - width, i >= width);
+      take(i + width, i < data.length - width);
     }
-    if (reachesBorder || length / size < slowest) continue;
-    for (let index = 0; index < size; index++) data[part[index] as number] = 0;
+    yield { pixels, moving, standing };
+  }
+}
+
+function takeEdgesOut({ width, data }: Plane, picture: RgbImage): void {
+  const pixels = data.length;
+  for (let i = 0; i < pixels; i++) {
+    const beside = i % width < width - 1 ? i + 1 : i;
+    const below = i < pixels - width ? i + width : i;
+    for (let channel = 0; channel < 3 * pixels; channel += pixels) {
+      const value = picture.data[channel + i] as number;
+      const across = Math.abs((picture.data[channel + beside] as number) - value);
+      const down = Math.abs((picture.data[channel + below] as number) - value);
+      if (Math.max(across, down) >= edge) data[i] = 0;
+    }
   }
 }

@@ -1,9 +1,10 @@
 import type { Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
+import { settleBorders } from './border-motion.js';
 import { type Flow, noFlow } from './flow.js';
 import { opticalFlow } from './optical-flow.js';
 import { reliability } from './reliability.js';
-import { eroded, stillPixels, unchangedPixels } from './stillness.js';
+import { eroded, standingPixels, stillPixels, unchangedPixels } from './stillness.js';
 
 /** What became of a frame in the next one. */
 export type Transition =
@@ -39,12 +40,14 @@ export function transition(earlier: RgbImage, later: RgbImage, anchor = earlier)
   if (still.data.every((value) => value === 1)) return { kind: 'same' };
   const reliable = reliability(earlier, later, back, opticalFlow(earlier, later));
   const unchanged = unchangedPixels(anchor, later);
+  const standing = standingPixels(still, unchanged);
   for (let i = 0; i < still.data.length; i++) {
-    if (still.data[i] === 0 && (unchanged.data[i] === 0 || reliable.data[i] === 1)) continue;
+    if (standing.data[i] === 0 && (unchanged.data[i] === 0 || reliable.data[i] === 1)) continue;
     back.dx[i] = 0;
     back.dy[i] = 0;
     reliable.data[i] = 1;
   }
+  settleBorders(earlier, later, back, reliable, standing);
   const share = reliable.data.reduce((sum, value) => sum + value, 0) / reliable.data.length;
   return share < leastReliable ? { kind: 'cut' } : { kind: 'motion', back, reliable, still };
 }

@@ -17,6 +17,12 @@ import { contentLayers, textureLayers } from './transfer-layers.js';
  */
 const pictures = 5;
 
+/**
+ * Further ones that a frame is held beside, which follows another one: that one, the first one and their contents, what is
+ * expected of the frame, and what it is held to. The flow's own planes are gone before painting begins.
+ */
+const picturesBesideFrame = 14;
+
 /** A picture that is to be evaluated: the network's convolutions, the layers that are looked at, and its pixels. */
 export interface Evaluated {
   readonly shape: Shape;
@@ -39,10 +45,15 @@ export interface TransferMemory {
   readonly least: number;
 }
 
-/** Returns the memory that painting takes. @param size - width and height of the picture, in pixels. */
+/**
+ * Returns the memory that painting takes.
+ * @param size - width and height of the picture, in pixels.
+ * @param moves - whether it is a frame that follows others. Default: a still.
+ */
 export function transferMemory(
   network: NetworkName,
   size: { readonly width: number; readonly height: number },
+  moves = false,
 ): TransferMemory {
   const shape = convolutionsOf(topologies[network]);
   const available = layerNames(shape);
@@ -54,7 +65,8 @@ export function transferMemory(
     height: size.height + margins.top + margins.bottom,
   };
   const pixels = canvas.width * canvas.height;
-  const others = bytesBesides({ shape, layers, pixels });
+  const ofFrames = moves ? picturesBesideFrame * 3 * Float32Array.BYTES_PER_ELEMENT * pixels : 0;
+  const others = bytesBesides({ shape, layers, pixels }) + ofFrames;
   return {
     inOnePiece: others + evaluationBytes(shape, layers, pixels),
     least: others + leastEvaluationBytes(shape, layers, canvas),
@@ -69,8 +81,10 @@ export function largestSide(
   network: NetworkName,
   { width, height }: { readonly width: number; readonly height: number },
   memoryBytes: number,
+  moves = false,
 ): number {
-  const fits = (side: number) => transferMemory(network, fitToLongerSide({ width, height }, side)).least <= memoryBytes;
+  const fits = (side: number) =>
+    transferMemory(network, fitToLongerSide({ width, height }, side), moves).least <= memoryBytes;
   let side = Math.max(width, height);
   if (!fits(side)) side = 16 * Math.floor(side / 16);
   while (side > 0 && !fits(side)) side -= 16;

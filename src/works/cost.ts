@@ -1,6 +1,6 @@
 import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
 import { evaluationPixels } from '../transfer/margins.js';
-import { frameDefaults } from '../transfer/moving/frame-options.js';
+import { frameDefaults, motionPixels } from '../transfer/moving/frame-options.js';
 import { planScales } from '../transfer/scales.js';
 
 /** A kind of computation with a speed of its own: looking with a certain network, or arithmetic on pixels alone. */
@@ -54,14 +54,17 @@ export function transferCost(
   return { labour: network, pixelEpochs: networkCost(network) * pixelEpochs };
 }
 
-/** Epochs' worth of pixels that finding a frame's motion costs, and encoding it. */
-const epochsForMotion = 1;
+/**
+ * Epochs' worth of pixels that finding a frame's motion costs, and keeping it, as measured at 256 pixels; those beyond
+ * where motion is found cost next to nothing.
+ */
+const epochsForMotion = 3;
 
 /** Returns the cost of painting a frame that follows another one, as a square. */
 export function nextFrameCost(network: NetworkName, size: number): Cost {
   const pixels = evaluationPixels({ width: size, height: size });
   return {
     labour: network,
-    pixelEpochs: networkCost(network) * pixels * frameDefaults.frameEpochs + pixels * epochsForMotion,
+    pixelEpochs: networkCost(network) * pixels * frameDefaults.frameEpochs + motionPixels(size) * epochsForMotion,
   };
 }

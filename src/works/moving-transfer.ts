@@ -5,7 +5,12 @@ import { type Opacity, resampleOpacity } from '../imaging/opacity.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Shortfall } from '../transfer/coarse-to-fine.js';
-import { type FrameProgress, type MovingPictures, paintFrames } from '../transfer/moving/paint-frames.js';
+import {
+  type FrameProgress,
+  type FramesAccount,
+  type MovingPictures,
+  paintFrames,
+} from '../transfer/moving/paint-frames.js';
 import { fitToLongerSide } from '../transfer/scales.js';
 import type { TransferOptions } from '../transfer/transfer-options.js';
 import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
@@ -71,11 +76,7 @@ export async function paintMoving(
     },
   };
   const left = new FramesLeft(count, firstToNext(engine, transfer));
-  let account: Pick<MovedPainting, 'epochs' | 'evaluations' | 'engineSeconds'> = {
-    epochs: 0,
-    evaluations: 0,
-    engineSeconds: 0,
-  };
+  let account: FramesAccount = { epochs: 0, evaluations: 0, engineSeconds: 0 };
   let done = 0;
   let latest: (() => RgbImage) | undefined;
   let shortfall: Shortfall | undefined;
@@ -83,6 +84,8 @@ export async function paintMoving(
   const hear = (step: FrameProgress) => {
     if (step.kind === 'frame') {
       done = step.index + 1;
+      // Where a later frame fails, those that are done took this.
+      account = step.account;
       left.done(step.index > 0 && step.how !== 'kept');
       return;
     }

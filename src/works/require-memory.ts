@@ -11,17 +11,19 @@ const ownMemory = ['webgpu', 'onnx-cuda'];
  * Checks before anything is painted whether there is memory for a picture, in the smallest pieces if need be.
  * @param size - width and height of the picture, in pixels.
  * @param memoryBytes - the memory that the process may take; undefined: as much as it wants.
+ * @param moves - whether it is one of several frames. Default: a still.
  * @throws `engine/out-of-memory` with the longer side that there is memory for as `largest`.
  */
 export function requireMemory(
   { name, network }: Engine,
   size: { readonly width: number; readonly height: number },
   memoryBytes: number | undefined,
+  moves = false,
 ): void {
   if (memoryBytes === undefined || ownMemory.includes(name) || !isNetworkName(network.name)) return;
-  const { least } = transferMemory(network.name, size);
+  const { least } = transferMemory(network.name, size, moves);
   if (least <= memoryBytes) return;
-  const largest = largestSide(network.name, size, memoryBytes);
+  const largest = largestSide(network.name, size, memoryBytes, moves);
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   const remedy =
     largest > 0 ? `Take at most ${largest} pixels, or set MEMORY_MB.` : 'Give the process more, or set MEMORY_MB.';

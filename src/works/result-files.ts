@@ -18,7 +18,10 @@ export interface ResultFile {
 export interface ResultFiles {
   /** The picture; where the content moves, it moves as well. */
   readonly picture: ResultFile;
-  /** How many frames were painted, and how many the content has; undefined for a still. */
+  /**
+   * How many painted frames the file shows, some of which may have been left out to make it fit, and how many the content
+   * has; undefined for a still.
+   */
   readonly frames?: { readonly painted: number; readonly inContent: number } | undefined;
   /** Animation of how the picture came about, as a GIF; undefined if none was recorded, or if it is too large however small it is made. */
   readonly animation: ResultFile | undefined;
@@ -51,8 +54,9 @@ export async function encodeResultFiles(
 ): Promise<ResultFiles> {
   const most = Math.min(maxFileBytes, maxBytesTogether);
   if (moving) {
-    const { format, width, height, bytes } = await encodeAnimation(moving, { format: 'webp', maxBytes: most, signal });
-    const told = { painted: moving.delaysMs.length, inContent: moving.framesInContent };
+    const encoded = await encodeAnimation(moving, { format: 'webp', maxBytes: most, signal });
+    const { format, width, height, bytes, frames: painted } = encoded;
+    const told = { painted, inContent: moving.framesInContent };
     return { picture: { format, width, height, bytes }, frames: told, animation: undefined };
   }
   const { format, width, height, bytes } = await encodeWithin(picture, { maxBytes: most, opacity, signal });

@@ -207,7 +207,7 @@ async function perform(
     ? { styles: [], zones: await decodeZones(inputs, maxSide, styles, styleColors) }
     : { styles, mask: hasMask ? await decodeMask(inputs, maxSide) : undefined };
   const engine = await options.engineFor({ network, pooling });
-  requireMemory(engine, fitToLongerSide(content.image, transfer.size), options.memoryBytes);
+  requireMemory(engine, fitToLongerSide(content.image, transfer.size), options.memoryBytes, moving !== undefined);
   const [first] = styles;
   const findings = {
     kind: 'style-transfer',

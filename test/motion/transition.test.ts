@@ -61,6 +61,64 @@ describe('a disc that moves over a ground', () => {
   });
 });
 
+describe('the border of a disc that moves over a ground', () => {
+  const { back, reliable } = motionOf(disc(50, 48), disc(56.5, 45));
+  const toNew = (x: number, y: number) => Math.hypot(x - 56.5, y - 45);
+  const isHidden = (x: number, y: number) => toNew(x, y) > 22 && Math.hypot(x - 50, y - 48) < 23;
+  const isBorder = (x: number, y: number) => Math.abs(toNew(x, y) - 22) < 4 && !isHidden(x, y);
+
+  it('belongs to one of both, and is relied on', () => {
+    const isWrong = (i: number) => {
+      const isDisc = toNew(i % width, Math.floor(i / width)) < 22;
+      return Math.hypot((back.dx[i] ?? 0) + (isDisc ? 6.5 : 0), (back.dy[i] ?? 0) - (isDisc ? 3 : 0)) > 1 ? 1 : 0;
+    };
+    expect(meanWhere(isBorder, (i) => reliable.data[i] ?? 0)).toBeGreaterThan(0.8);
+    expect(meanWhere(isBorder, isWrong)).toBeLessThan(0.15);
+  });
+});
+
+describe('an even thing that moves over an even ground', () => {
+  const square = (left: number) =>
+    drawn(width, height, (x, y) =>
+      x >= left && x < left + 30 && y >= 30 && y < 60 ? thing(x - left, y) : [0.8, 0.7, 0.6],
+    );
+  const { back, reliable } = motionOf(square(40), square(45));
+
+  it('uncovers ground that is not taken from beside it', () => {
+    const isUncovered = (x: number, y: number) => x >= 40 && x < 45 && y >= 32 && y < 58;
+    expect(meanWhere(isUncovered, (i) => reliable.data[i] ?? 1)).toBeLessThan(0.3);
+  });
+
+  it('leaves the ground beside it where it was', () => {
+    const isBeside = (x: number, y: number) => x >= 34 && x < 39 && y >= 30 && y < 60;
+    expect(meanWhere(isBeside, (i) => Math.abs(back.dx[i] ?? 1) + Math.abs(back.dy[i] ?? 1))).toBe(0);
+  });
+});
+
+describe('an even stripe of which one end stands still', () => {
+  const stripe = (time: number) =>
+    drawn(width, height, (x, y) => {
+      const lift = 5 * Math.min(1, Math.max(0, x - 20) / 40) * Math.sin(time);
+      return x >= 20 && x < 110 && Math.abs(y - 48 - lift) < 14 ? [0.8, 0.1, 0.2] : [0.6, 0.8, 0.9];
+    });
+  const { still } = motionOf(stripe(0), stripe(0.6));
+
+  it('moves with its edges, and the ground does not', () => {
+    expect(
+      meanWhere(
+        (x, y) => x > 60 && x < 105 && Math.abs(y - 50) < 4,
+        (i) => still.data[i] ?? 1,
+      ),
+    ).toBeLessThan(0.1);
+    expect(
+      meanWhere(
+        (_x, y) => y < 20 || y > 78,
+        (i) => still.data[i] ?? 0,
+      ),
+    ).toBe(1);
+  });
+});
+
 describe('an even face that moves over an even ground', () => {
   const face = (centre: number) =>
     drawn(width, height, (x, y) => {

@@ -3,6 +3,8 @@ import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
+import { frameDefaults } from '../../src/transfer/moving/frame-options.js';
+import { transferMemory } from '../../src/transfer/transfer-memory.js';
 import { FramesInMemory } from '../../src/works/kept-paintings.js';
 import type { Workpiece } from '../../src/works/progress.js';
 import type { StyleTransferTask } from '../../src/works/style-transfer.js';
@@ -70,10 +72,14 @@ describe('a content that moves', () => {
         await interrupted.put(index, file);
       },
     };
-    await expect(run(content, { keptFrames: dying, signal: AbortSignal.any([]) })).resolves.toMatchObject({
+    const begun = await run(content, { keptFrames: dying, signal: AbortSignal.any([]) });
+    expect(begun).toMatchObject({
       animation: { delaysMs: [100, 100] },
       shortfall: { error: expect.objectContaining({ message: 'the process dies' }) },
     });
+    // What the two frames took is told all the same.
+    expect([begun.epochs, all.epochs]).toEqual([4 + frameDefaults.frameEpochs, 4 + 3 * frameDefaults.frameEpochs]);
+    expect(begun.evaluations).toBeGreaterThan(begun.epochs);
     const rest = await run(content, { keptFrames: interrupted });
     expect(rest.animation?.delaysMs).toHaveLength(4);
     expect(rest.evaluations).toBeLessThan(all.evaluations);
@@ -109,6 +115,15 @@ describe('a content that moves', () => {
     expect(still.animation).toBeUndefined();
     expect(still.frames).toBeDefined();
     expect((await run(await encodePicture(mosaic(64, 48), 'png'))).animation).toBeUndefined();
+  });
+
+  it('needs the memory of the frames beside the one that is painted', async () => {
+    const { least } = transferMemory('vgg19-lite', { width: 64, height: 48 });
+    const still = withFrames(task, 1) as StyleTransferTask;
+    await expect(run(walkingSquare(4), { memoryBytes: least }, still)).resolves.toMatchObject({
+      picture: { width: 64 },
+    });
+    await expect(run(walkingSquare(4), { memoryBytes: least })).rejects.toMatchObject({ key: 'engine/out-of-memory' });
   });
 
   it('is counted by its structure', async () => {

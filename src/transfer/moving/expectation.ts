@@ -1,4 +1,4 @@
-import type { Plane } from '../../imaging/plane.js';
+import { boxMean, type Plane } from '../../imaging/plane.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { eroded } from '../../motion/stillness.js';
 import type { Motion } from '../../motion/transition.js';
@@ -53,6 +53,12 @@ const leftByFrame = 0.5;
 const finished = 0.2;
 
 /**
+ * How much painting a pixel lacks at least beside what is uncovered, up to the same distance. Strokes there were those of
+ * what has moved on, and content and style are to have them go, not to stay behind as its ghost.
+ */
+const besideUncovered = 0.5;
+
+/**
  * The least that the first frame counts beside the one before: next to nothing, but where nothing is known of the one
  * before it decides, so that what is uncovered looks as it did.
  */
@@ -73,6 +79,7 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
   const still = eroded(previous.motion.still, distance);
   const stillSinceFirst = eroded(first.motion.still, distance);
   const share = Math.max(closing, leastShare);
+  const isBesideUncovered = nearUncovered(previous.motion, first.motion, distance);
   const picture = new Float32Array(3 * pixels);
   const map = new Float32Array(pixels);
   const free = new Float32Array(pixels);
@@ -82,7 +89,8 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
     const ofFirst = share * valueAt(first.motion.reliable, pixel);
     const known = ofPrevious + ofFirst;
     // What the first frame tells is finished, as it is itself.
-    const lacking = ofPrevious > 0 ? valueAt(fresh, pixel) : known > 0 ? 0 : 1;
+    const ofItself = ofPrevious > 0 ? valueAt(fresh, pixel) : known > 0 ? 0 : 1;
+    const lacking = Math.max(ofItself, isBesideUncovered(pixel) ? besideUncovered : 0);
     map[pixel] = 1 - lacking;
     fresh.data[pixel] = leftByFrame * lacking;
     const isStill = valueAt(still, pixel) === 1 && lacking < finished;
@@ -107,6 +115,15 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
       mask: { width, height, data: free },
     },
   };
+}
+
+/** Returns whether a pixel is within a distance of one of which no painted frame tells anything. */
+function nearUncovered(one: Motion, other: Motion, distance: number): (pixel: number) => boolean {
+  const { width, height } = one.reliable;
+  const uncovered = one.reliable.data.map((value, i) => (value === 1 || other.reliable.data[i] === 1 ? 0 : 1));
+  const near = boxMean({ width, height, data: uncovered }, distance);
+  // Running means leave a rest of rounding.
+  return (pixel) => valueAt(near, pixel) > 1e-4;
 }
 
 /** Moves values from 0 to 1 along a motion. */

@@ -30,21 +30,32 @@ export type FrameProgress =
       readonly count: number;
       readonly progress: TransferProgress;
     }
-  | { readonly kind: 'frame'; readonly index: number; readonly count: number; readonly how: HowPainted };
+  | {
+      readonly kind: 'frame';
+      readonly index: number;
+      readonly count: number;
+      readonly how: HowPainted;
+      /** What all frames took so far. */
+      readonly account: FramesAccount;
+    };
 
 /** How a frame came about: from nothing, from the one before, as an equal one is, or it was kept already. */
 export type HowPainted = 'anew' | 'onward' | 'equal' | 'kept';
 
+/** What painting frames took. */
+export interface FramesAccount {
+  readonly epochs: number;
+  readonly evaluations: number;
+  readonly engineSeconds: number;
+}
+
 /** The result of {@link paintFrames}; the pictures are where frames are kept. */
-export interface FramesResult {
+export interface FramesResult extends FramesAccount {
   /** How many frames are done, from the first one on: all, unless `signal` stopped it. */
   readonly done: number;
   readonly stopped: boolean;
   /** Why all frames are smaller than asked for: memory didn't suffice for the first one. Undefined if they aren't. */
   readonly shortfall: Shortfall | undefined;
-  readonly epochs: number;
-  readonly evaluations: number;
-  readonly engineSeconds: number;
 }
 
 /**
@@ -148,7 +159,7 @@ class FramePainter {
       ? { content, anchor, painting, fresh }
       : { content: sized, anchor: sized, painting, fresh: plane(painting) };
     this.#first ??= this.#previous;
-    yield { kind: 'frame', index, count, how: there ? 'kept' : made.how };
+    yield { kind: 'frame', index, count, how: there ? 'kept' : made.how, account: { ...this.account } };
     return true;
   }
 

@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
+import { fromBytes, toBytes } from '../../../src/imaging/rgb-bytes.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import type { FrameOptions } from '../../../src/transfer/moving/frame-options.js';
 import { asKept, type KeptFrames } from '../../../src/transfer/moving/frames.js';
@@ -64,7 +67,45 @@ function pictureOf(pictures: readonly (RgbImage | undefined)[], index: number): 
   return pictures[index] ?? expect.fail(`Frame ${index} was not painted.`);
 }
 
+/** Returns how many of the objects that are no longer referred to the engine has kept. */
+function alive(references: readonly WeakRef<object>[]): number {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  collect();
+  return references.filter((reference) => reference.deref() !== undefined).length;
+}
+
 describe('frames that are painted one after the other', () => {
+  it('are not held, however many there are', async () => {
+    const asked: WeakRef<object>[] = [];
+    const files = new Map<number, Uint8Array>();
+    const frame = async (index: number) => {
+      const picture = disc(20 + index);
+      asked.push(new WeakRef(picture));
+      return picture;
+    };
+    const kept: KeptFrames = {
+      read: async (index) => {
+        const bytes = files.get(index);
+        return bytes && fromBytes(bytes, width, height);
+      },
+      keep: async (index, picture) => {
+        asked.push(new WeakRef(picture));
+        files.set(index, toBytes(picture));
+      },
+    };
+    const held: number[] = [];
+    const steps = paintFrames(engine, { frames: { count: 9, loops: false, frame }, styles }, kept, {
+      ...options,
+      epochs: 1,
+      frameEpochs: 1,
+    });
+    for await (const { kind } of steps) if (kind === 'frame') held.push(alive(asked));
+    expect(asked).toHaveLength(2 * 9);
+    // The first frame, the one before and this one, with their contents.
+    expect(Math.max(...held)).toBeLessThanOrEqual(6);
+  });
+
   it('keep what stands still to the last bit, and paint what moves', async () => {
     const { pictures, hows } = await painted([disc(24), disc(26), disc(28)]);
     expect(hows).toEqual(['anew', 'onward', 'onward']);

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Plane } from '../../../src/imaging/plane.js';
+import { noFlow } from '../../../src/motion/flow.js';
+import type { Motion } from '../../../src/motion/transition.js';
+import { expectationFrom } from '../../../src/transfer/moving/expectation.js';
+import { drawn } from '../../motion/known-motion.js';
+
+const size = { width: 64, height: 4 };
+const grey = (value: number) => drawn(size.width, size.height, () => [value, value, value]);
+
+/** A plane that is the same in all rows. */
+function columns(value: (x: number) => number): Plane {
+  return { ...size, data: Float32Array.from({ length: 4 * 64 }, (_, i) => value(i % 64)) };
+}
+
+/** A motion of which the columns from 20 to 29 are not known. */
+const uncovering: Motion = {
+  back: noFlow(size),
+  reliable: columns((x) => (x >= 20 && x < 30 ? 0 : 1)),
+  still: columns((x) => (x >= 20 && x < 30 ? 0 : 1)),
+};
+
+describe('what painted frames tell of the next one', () => {
+  const reference = { painting: grey(0.2), motion: uncovering };
+  const previous = { ...reference, fresh: columns(() => 0) };
+  const { temporal, held, fresh, start } = expectationFrom(grey(0.9), { previous, first: reference, closing: 0 });
+  const row = (plane: Plane) => [...plane.data.subarray(0, 64)].map((value) => Number(value.toFixed(3)));
+
+  it('leaves what is uncovered to the content, and half of what lies beside it', () => {
+    expect(row(temporal.map).slice(17, 33)).toEqual([1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5, 1, 1]);
+    expect(row({ ...size, data: start.data }).slice(18, 22)).toEqual([0.2, 0.2, 0.9, 0.9]);
+  });
+
+  it('holds what stands still, but for what is uncovered and beside it', () => {
+    expect(row(held.mask).slice(17, 33)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+  });
+
+  it('goes on painting there in the frames that follow', () => {
+    expect(row(fresh).slice(17, 22)).toEqual([0, 0, 0.25, 0.5, 0.5]);
+    const later = expectationFrom(grey(0.9), {
+      previous: { ...reference, motion: { ...uncovering, reliable: columns(() => 1), still: columns(() => 1) }, fresh },
+      first: reference,
+      closing: 0,
+    });
+    expect(row(later.temporal.map).slice(17, 22)).toEqual([1, 1, 0.75, 0.5, 0.5]);
+  });
+});
