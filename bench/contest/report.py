@@ -8,6 +8,10 @@ import numpy as np
 CONTENT_MEASURES = ('content', 'structure')
 
 
+# Where less is no better: chroma noise is what exceeds the style's own share of colour in the finest detail.
+FLOORS = {'chroma noise': 1}
+
+
 def at_content(curve, content, measure):
     """
     Returns a measure of style that a program would have at a given content distance, between the pictures that it painted
@@ -57,7 +61,12 @@ def report(measured, reference):
             for pair, found in theirs.items():
                 curve = [mine['measures'] for mine in ours.get(pair, [])]
                 values = [(at_content(curve, one['measures']['content'], name), one['measures'][name]) for one in found]
-                ratios = [math.log(value / wanted) for value, wanted in values if value is not None and wanted > 0]
+                floor = FLOORS.get(name, 0)
+                ratios = [
+                    math.log(max(value, floor) / max(wanted, floor))
+                    for value, wanted in values
+                    if value is not None and wanted > 0
+                ]
                 # Every pair counts once, by the mean of the peer's strengths that our curve reaches.
                 if ratios:
                     pairs.append((math.exp(mean(ratios)), 1))

@@ -47,6 +47,18 @@ class Reports(unittest.TestCase):
         found = report.report(curve + peer, 'ours')['peer']['x']
         self.assertEqual((found['lower'], found['pairs']), (1, 1))
 
+    def test_less_colour_than_the_style_has_is_no_less_noise(self):
+        def one(program, strength, content, value):
+            measures = {'content': content, 'chroma noise': value}
+            return {'pair': 'a.b', 'program': program, 'strength': strength, 'seconds': None, 'measures': measures}
+
+        def lower(ours, peer):
+            curve = [one('ours', '5', 0.1, ours), one('ours', '20', 0.4, ours)]
+            return report.report([*curve, one('peer', '3', 0.2, peer)], 'ours')['peer']['chroma noise']['lower']
+
+        self.assertEqual(lower(0.5, 0.9), 0)
+        self.assertEqual(lower(1.1, 1.3), 1)
+
     def test_the_table_has_every_judge_of_every_program(self):
         def one(pair, program, strength, content, value, seconds):
             measures = {'content': content, 'structure': 0.1, 'patches': value}
