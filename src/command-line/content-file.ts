@@ -2,8 +2,8 @@ import { about, CodedError, isCoded } from '../coded-error.js';
 import { openAnimation } from '../imaging/animation/open-animation.js';
 import { encodePicture } from '../imaging/encode.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
+import { decodedSide } from '../transfer/decoded-side.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
-import { decodedSide } from '../works/decode-input.js';
 import { readPictureFile } from './picture-files.js';
 
 /** A content as it is painted. */

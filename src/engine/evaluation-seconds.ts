@@ -7,6 +7,8 @@ export interface EvaluationTrial {
   readonly side: number;
   readonly content: readonly string[];
   readonly style: readonly string[];
+  /** The statistics by which style is compared. Default: Gram matrices. */
+  readonly statistic?: 'gram' | 'moments' | undefined;
   /** Number of evaluations before those that count: the first ones compile and allocate. */
   readonly warmUps: number;
   readonly rounds: number;
@@ -14,7 +16,7 @@ export interface EvaluationTrial {
 
 /** Returns the median seconds that an engine takes to evaluate loss and gradient of a picture of noise. */
 export async function evaluationSeconds(engine: Engine, trial: EvaluationTrial): Promise<number> {
-  const { side, content, style, warmUps, rounds } = trial;
+  const { side, content, style, statistic = 'gram', warmUps, rounds } = trial;
   const uniform = uniformNumbers(1);
   const picture = () => ({
     width: side,
@@ -22,10 +24,13 @@ export async function evaluationSeconds(engine: Engine, trial: EvaluationTrial):
     data: Float32Array.from({ length: 3 * side * side }, uniform),
   });
   const { activations } = await engine.features(picture(), { activations: content });
-  const { grams } = await engine.features(picture(), { grams: style });
+  const { grams, moments } = await engine.features(
+    picture(),
+    statistic === 'gram' ? { grams: style } : { moments: style },
+  );
   const prepared = await engine.prepare({
     content: [...activations].map(([layer, target]) => ({ layer, weight: 1, target })),
-    style: [...grams].map(([layer, target]) => ({ layer, weight: 1, target })),
+    style: [...grams, ...moments].map(([layer, target]) => ({ layer, weight: 1, target })),
   });
   const image = picture();
   const seconds: number[] = [];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { freemem } from 'node:os';
+import { controlGroupLimit } from './control-group.js';
 
 /** The memory that a process may take, and what says so. */
 export interface MemoryLimit {
@@ -12,7 +13,7 @@ export interface MemoryLimit {
 export interface MemoryFacts {
   /** Memory that can be given to processes now. */
   readonly available: number;
-  /** Limit of the process's control group; undefined where there is none. */
+  /** Limit of the process's control groups; undefined where there is none. */
   readonly constrained: number | undefined;
   /** Address space that each process may take, by `ulimit -v`; undefined where there is no limit. */
   readonly addressSpace: number | undefined;
@@ -58,11 +59,9 @@ export function memoryLimit(
 }
 
 function memoryFacts(): MemoryFacts {
-  const constrained = process.constrainedMemory();
-  const hasLimit = constrained !== undefined && constrained > 0 && constrained < Number.MAX_SAFE_INTEGER;
   return {
     available: freemem(),
-    constrained: hasLimit ? constrained : undefined,
+    constrained: controlGroupLimit(),
     addressSpace: addressSpaceLimit(),
     resident: process.memoryUsage.rss(),
   };

@@ -18,6 +18,8 @@ interface Picture {
   readonly shape: Shape;
   readonly layers: readonly string[];
   readonly pixels: number;
+  /** Number of pixels of the picture that it is a window of, or its own. */
+  readonly wholePixels: number;
 }
 
 /** The options of {@link openEngine}. */
@@ -61,9 +63,10 @@ export async function openEngine(
     if (junction === undefined) return pieceBytes(shape, layers, pixels);
     return pieceBytes(shape, [junction], pixels) + bytesBehind(shape, layers, junction, picturePixels);
   };
-  const fits = (portion: Portion) => {
+  const fits = ({ wholePixels, ...portion }: Portion & { readonly wholePixels: number }) => {
     if (memoryFor === undefined || usesGpu) return true;
-    return bytesOf(portion) <= memoryFor({ shape, layers: portion.layers, pixels: portion.picturePixels });
+    const { layers, picturePixels: pixels } = portion;
+    return bytesOf(portion) <= memoryFor({ shape, layers, pixels, wholePixels });
   };
   return new PiecewiseEngine(engine, network, { fits, onPiece });
 }

@@ -22,13 +22,16 @@ export function reflectPad(image: RgbImage, margins: Margins): RgbImage {
   }
   const width = margins.left + image.width + margins.right;
   const height = margins.top + image.height + margins.bottom;
-  const columns = Int32Array.from({ length: width }, (_, x) => reflect(x - margins.left, image.width));
+  const inMargins = (x: number) => x < margins.left || x >= margins.left + image.width;
+  const mirrored = Array.from({ length: width }, (_, x) => ({ x, from: reflect(x - margins.left, image.width) }));
+  const atSides = mirrored.filter(({ x }) => inMargins(x));
   const data = new Float32Array(3 * width * height);
   for (let channel = 0; channel < 3; channel++) {
     for (let y = 0; y < height; y++) {
       const source = (channel * image.height + reflect(y - margins.top, image.height)) * image.width;
       const target = (channel * height + y) * width;
-      for (let x = 0; x < width; x++) data[target + x] = image.data[source + (columns[x] as number)] as number;
+      data.set(image.data.subarray(source, source + image.width), target + margins.left);
+      for (const { x, from } of atSides) data[target + x] = image.data[source + from] as number;
     }
   }
   return { width, height, data };

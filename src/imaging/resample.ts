@@ -45,6 +45,9 @@ const lanczos3: Kernel = {
   },
 };
 
+/** A kernel without negative weights: values stay within those that are there, and edges don't ring. */
+const triangle: Kernel = { radius: 1, at: (distance) => Math.max(0, 1 - Math.abs(distance)) };
+
 /**
  * Resamples a picture, or any number of planes, to another size in pixels, unclamped: values may leave [0, 1] a little next to edges. Each axis
  * is enlarged with Catmull-Rom or shrunk with Lanczos, widened by the scale so that nothing aliases. Where a kernel
@@ -52,6 +55,20 @@ const lanczos3: Kernel = {
  * @throws RangeError if width or height is not an integer from 1 up.
  */
 export function resample(image: Planes, width: number, height: number): Planes {
+  return resampleWith((to, from) => (to > from ? catmullRom : lanczos3), image, width, height);
+}
+
+/** Resamples planes as {@link resample} does, but with values that stay within those that are there, and softer. */
+export function resampleSoftly(image: Planes, width: number, height: number): Planes {
+  return resampleWith(() => triangle, image, width, height);
+}
+
+function resampleWith(
+  kernelFor: (to: number, from: number) => Kernel,
+  image: Planes,
+  width: number,
+  height: number,
+): Planes {
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 1) {
       throw new RangeError(`Expected a size in whole pixels from 1 up, got ${width}×${height}`);
@@ -59,8 +76,8 @@ export function resample(image: Planes, width: number, height: number): Planes {
   }
   const { data } = image;
   const planes = data.length / (image.width * image.height);
-  const columns = width === image.width ? undefined : tapsFor(image.width, width);
-  const rows = height === image.height ? undefined : tapsFor(image.height, height);
+  const columns = width === image.width ? undefined : tapsFor(kernelFor(width, image.width), image.width, width);
+  const rows = height === image.height ? undefined : tapsFor(kernelFor(height, image.height), image.height, height);
   const alongRows = (source: Float32Array, lines: number): Float32Array =>
     columns ? resampleRows(source, lines, columns) : source;
   const alongColumns = (source: Float32Array, rowLength: number): Float32Array =>
@@ -73,8 +90,7 @@ export function resample(image: Planes, width: number, height: number): Planes {
   return { width, height, data: result === data ? data.slice() : result };
 }
 
-function tapsFor(from: number, to: number): Taps {
-  const kernel = to > from ? catmullRom : lanczos3;
+function tapsFor(kernel: Kernel, from: number, to: number): Taps {
   const scale = from / to;
   const stretch = Math.max(1, scale);
   const radius = kernel.radius * stretch;
@@ -98,27 +114,40 @@ function tapsFor(from: number, to: number): Taps {
   return { size, first, weights };
 }
 
+/*
+ * Rows and columns are resampled four at a time: a weight is read once for all of them, and their sums don't wait for each
+ * other. Of the last ones, some may be resampled twice.
+ */
+
 /** Resamples each of `lines` rows along its length. */
 function resampleRows(data: Float32Array, lines: number, { size, first, weights }: Taps): Float32Array {
   const width = data.length / lines;
   const newWidth = first.length;
   const result = new Float32Array(lines * newWidth);
-  for (let line = 0; line < lines; line++) {
-    const from = data.subarray(line * width, (line + 1) * width);
-    const to = result.subarray(line * newWidth, (line + 1) * newWidth);
-    let weight = 0;
-    for (let x = 0; x < newWidth; x++) {
-      let source = first[x] as number;
-      const end = source + size;
-      let sum = 0;
-      for (; source < end; source++, weight++) sum += (weights[weight] as number) * (from[source] as number);
-      to[x] = sum;
+  for (let line = 0; line < lines; line += 4) {
+    const [second, third, fourth] = nextThree(line, lines);
+    for (let x = 0, weight = 0; x < newWidth; x++) {
+      const start = first[x] as number;
+      let source = line * width + start;
+      const [toSecond, toThird, toFourth] = [(second - line) * width, (third - line) * width, (fourth - line) * width];
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (const end = weight + size; weight < end; weight++, source++) {
+        const share = weights[weight] as number;
+        a += share * (data[source] as number);
+        b += share * (data[source + toSecond] as number);
+        c += share * (data[source + toThird] as number);
+        d += share * (data[source + toFourth] as number);
+      }
+      result[line * newWidth + x] = a;
+      result[second * newWidth + x] = b;
+      result[third * newWidth + x] = c;
+      result[fourth * newWidth + x] = d;
     }
   }
   return result;
 }
 
-/** Resamples the columns of planes by adding up whole rows, two at a time: they lie together in memory. */
+/** Resamples the columns of planes. */
 function resampleColumns(
   data: Float32Array,
   planes: number,
@@ -128,21 +157,32 @@ function resampleColumns(
   const height = data.length / width / planes;
   const newHeight = first.length;
   const result = new Float32Array(planes * newHeight * width);
-  const sums = new Float64Array(width);
   for (let row = 0; row < planes * newHeight; row++) {
     const y = row % newHeight;
-    const firstRow = ((row - y) / newHeight) * height + (first[y] as number);
-    sums.fill(0);
-    for (let tap = 0; tap < size; tap += 2) {
-      const weight = weights[y * size + tap] as number;
-      const nextWeight = tap + 1 < size ? (weights[y * size + tap + 1] as number) : 0;
-      const source = (firstRow + tap) * width;
-      const next = nextWeight === 0 ? source : source + width;
-      for (let x = 0; x < width; x++) {
-        sums[x] = (sums[x] as number) + weight * (data[source + x] as number) + nextWeight * (data[next + x] as number);
+    const start = (((row - y) / newHeight) * height + (first[y] as number)) * width;
+    for (let x = 0; x < width; x += 4) {
+      const [second, third, fourth] = nextThree(x, width);
+      let source = start;
+      let [a, b, c, d] = [0, 0, 0, 0];
+      for (let weight = y * size, end = weight + size; weight < end; weight++, source += width) {
+        const share = weights[weight] as number;
+        a += share * (data[source + x] as number);
+        b += share * (data[source + second] as number);
+        c += share * (data[source + third] as number);
+        d += share * (data[source + fourth] as number);
       }
+      const to = row * width;
+      result[to + x] = a;
+      result[to + second] = b;
+      result[to + third] = c;
+      result[to + fourth] = d;
     }
-    result.set(sums, row * width);
   }
   return result;
+}
+
+/** Returns the three indices behind one, or the last one where there are fewer. */
+function nextThree(index: number, length: number): readonly [number, number, number] {
+  const last = length - 1;
+  return [Math.min(index + 1, last), Math.min(index + 2, last), Math.min(index + 3, last)];
 }

@@ -140,9 +140,9 @@ export async function* coarseToFine(
   async function* paint(scale: Scale, index: number): AsyncGenerator<TransferProgress, void> {
     const { width, height } = scale;
     await timed.makeRoomFor(scale);
-    const begun = picture ? resize(picture, width, height) : start(scale);
+    const beginning = () => (picture ? resize(picture, width, height) : start(scale));
     if (scale.epochs === 0) {
-      picture = begun;
+      picture = beginning();
       return;
     }
     const { surface, objective } = await work(timed, scale);
@@ -151,7 +151,9 @@ export async function* coarseToFine(
       evaluations++;
       return estimate.measure(index, () => objective(point));
     };
-    const painter = optimizer(counted, surface.place(begun).data);
+    // A generator holds all that it ever had in hand: what the optimiser copies is made in a function, and gone with it.
+    const openPainter = () => optimizer(counted, surface.place(beginning()).data);
+    const painter = openPainter();
     const currentPicture = () => surface.cutOut(painter.best.point);
     const keep = () => {
       picture = currentPicture();
@@ -210,6 +212,8 @@ export async function* coarseToFine(
   }
 
   const { width, height } = failure ? (painted ?? finest) : finest;
+  // Nobody needs the last scale's optimiser any more.
+  await timed.makeRoomFor(finest);
   return {
     picture: shown(clamped(finish(picture ? resize(picture, width, height) : start(finest)))),
     shortfall: failure && { asked: longerSide(finest), made: Math.max(width, height), error: failure.error },

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.js';
 import { type EvaluationTrial, evaluationSeconds } from '../engine/evaluation-seconds.js';
 import { evaluationPixels, smallestMargin } from './margins.js';
 import { defaultLayers } from './transfer-layers.js';
+import { transferDefaults } from './transfer-options.js';
 
 /** How an engine's speed is measured. */
 export type SpeedTrial = Pick<EvaluationTrial, 'side' | 'warmUps' | 'rounds'>;
@@ -9,10 +10,14 @@ export type SpeedTrial = Pick<EvaluationTrial, 'side' | 'warmUps' | 'rounds'>;
 /** A trial that takes a few evaluations of a small picture only. */
 export const quickTrial: SpeedTrial = { side: 96, warmUps: 1, rounds: 3 };
 
-/** Returns the median seconds that evaluating loss and gradient takes with default layers. */
+/**
+ * Returns the median seconds that evaluating loss and gradient takes with default layers and statistics. After that, the
+ * engine has compiled what most transfers need.
+ */
 export function defaultEvaluationSeconds(engine: Engine, trial: SpeedTrial): Promise<number> {
   const { content, style } = defaultLayers(engine.network);
-  return evaluationSeconds(engine, { ...trial, content: Object.keys(content), style: Object.keys(style) });
+  const { statistic } = transferDefaults;
+  return evaluationSeconds(engine, { ...trial, content: Object.keys(content), style: Object.keys(style), statistic });
 }
 
 /** Returns the seconds for each pixel of an evaluation, see {@link evaluationPixels}, by a quick trial. */

@@ -22,6 +22,12 @@ export function marginsFor(
   return { left: across.before, right: across.after, top: down.before, bottom: down.after };
 }
 
+/** Returns the size of a picture with its margins. */
+export function canvasSize(size: { readonly width: number; readonly height: number }) {
+  const { left, right, top, bottom } = marginsFor(size);
+  return { width: left + size.width + right, height: top + size.height + bottom };
+}
+
 function marginsAlong(side: number, least: number) {
   const both = Math.ceil((side + 2 * least) / alignment) * alignment - side;
   const before = Math.floor(both / 2);
@@ -36,6 +42,10 @@ const fixedPixels = 64 ** 2;
 
 /** Returns how many pixels' work it is to evaluate a picture of this size, with its margins. */
 export function evaluationPixels(size: { readonly width: number; readonly height: number }): number {
-  const { left, right, top, bottom } = marginsFor(size);
-  return (left + size.width + right) * (top + size.height + bottom) + fixedPixels;
+  return canvasPixels(canvasSize(size));
+}
+
+/** Returns how many pixels' work it is to evaluate a canvas, or a window of it. */
+export function canvasPixels({ width, height }: { readonly width: number; readonly height: number }): number {
+  return width * height + fixedPixels;
 }

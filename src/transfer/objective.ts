@@ -2,6 +2,7 @@ import {
   type Activations,
   type Engine,
   type PerceptualEvaluation,
+  type PreparedObjective,
   type StyleTarget,
   type StyleTerm,
   termName,
@@ -164,15 +165,41 @@ export async function transferObjective(
   const pins = held && new PinnedPixels(held.picture, held.mask);
   // Outside of a window the content is seen.
   const tvOutside = window && content && targets.content ? variation(targets.content) - variation(content, size) : 0;
+  return evaluating({ prepared, loss, weights, pixelStyles, pins, temporal, tvOutside, seen: { width, height }, size });
+}
+
+/** What is held while pictures of a scale are evaluated. */
+interface HeldForEvaluating {
+  readonly prepared: PreparedObjective;
+  /** The weights of the layers within content and style. */
+  readonly loss: TransferLayers;
+  readonly weights: LossWeights;
+  readonly pixelStyles: readonly ReturnType<typeof pixelStyleOf>[];
+  readonly pins: PinnedPixels | undefined;
+  readonly temporal: TransferTargets['temporal'];
+  /** The total variation of what lies outside of the window. */
+  readonly tvOutside: number;
+  /** The size of what is evaluated. */
+  readonly seen: { readonly width: number; readonly height: number };
+  /** The size of the whole picture. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** Makes the loss function. It is made here, so that it holds nothing else that its making took, such as the content. */
+function evaluating(held: HeldForEvaluating): Objective<TransferEvaluation> {
+  const { prepared, loss, weights, pixelStyles, pins, temporal, tvOutside, size } = held;
+  const { width, height } = held.seen;
+  const pixelWeight = weights.style * weights.pixels;
   return async (data) => {
     const seen = { width, height, data: pins ? pins.seen(data) : data };
-    const evaluating = prepared.evaluate(seen);
-    // Engines compute in threads of their own or on a GPU, which leaves time for the pixels.
-    const pixels = pixelStyles.length > 0 ? ownPixels(pixelStyles, seen, pixelWeight) : undefined;
-    const perceptual = await evaluating;
+    const asked = prepared.evaluate(seen);
+    // Engines on a GPU leave time for the pixels.
+    const pixelError = pixelStyles.reduce((sum, { style, share }) => {
+      return sum + share * style.error(seen, pixelWeight * share);
+    }, 0);
+    const perceptual = await asked;
     const { gradient } = perceptual;
-    if (pixels) add(pixels.gradient, gradient);
-    const pixelError = pixels?.error ?? 0;
+    for (const { style } of pixelStyles) style.addGradient(gradient);
     const tv = tvOutside + totalVariation(seen, { gradient, weight: weights.tv }, size);
     const change = temporal ? temporalError(seen, temporal, { gradient, weight: temporal.weight }) : 0;
     pins?.pullBack(gradient);
@@ -250,18 +277,6 @@ function pixelStyleOf(
   size: { readonly width: number; readonly height: number },
 ) {
   return { style: new PixelStyle(size, targets.pixels, map), share };
-}
-
-function ownPixels(parts: readonly ReturnType<typeof pixelStyleOf>[], picture: RgbImage, weight: number) {
-  const gradient = new Float32Array(picture.data.length);
-  const error = parts.reduce((sum, { style, share }) => {
-    return sum + share * style.error(picture, { gradient, weight: weight * share });
-  }, 0);
-  return { error, gradient };
-}
-
-function add(values: Float32Array, sum: Float32Array): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (values[i] as number);
 }
 
 /** Makes the map of where the content counts how much; undefined where it counts the same everywhere. */

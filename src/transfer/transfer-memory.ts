@@ -6,16 +6,40 @@ import {
   type Shape,
 } from '../engine/pieces/evaluation-memory.js';
 import { convolutionsOf, layerNames, type NetworkName, parseLayer, topologies } from '../engine/topology.js';
-import { marginsFor } from './margins.js';
+import type { Region } from './area/region.js';
+import { windowSize } from './area/window-size.js';
+import { decodedSide } from './decoded-side.js';
+import { canvasSize } from './margins.js';
 import { lbfgsBytes } from './optimizers/lbfgs.js';
+import { pixelStyleBytes } from './pixels/pixel-style.js';
 import { fitToLongerSide } from './scales.js';
 import { contentLayers, textureLayers } from './transfer-layers.js';
 
-/**
- * Whole pictures in floating point that are held beside the optimiser's: the content as it was decoded, at the scale and
- * with margins, and two on their way to an animation or a file.
- */
-const pictures = 5;
+/** A picture that is to be evaluated. */
+export interface Evaluated {
+  /** The network's convolutions. */
+  readonly shape: Shape;
+  /** The layers that are looked at. */
+  readonly layers: readonly string[];
+  /** Number of pixels that are evaluated, margins included. */
+  readonly pixels: number;
+  /** Number of pixels of the whole picture, of which these may be a window. */
+  readonly wholePixels: number;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Bytes of a pixel of a picture in floating point. */
+const pictureBytes = 3 * Float32Array.BYTES_PER_ELEMENT;
+
+/** Whole pictures that are held: one on its way to an animation or a file. The content comes on top, as it was decoded. */
+const pictures = 1;
+
+/** Whole pictures more where only a window is evaluated: what lies around it, and a mask with its margins and without. */
+const picturesAroundWindow = 2;
 
 /**
  * Further ones that a frame is held beside, which follows another one: that one, the first one and their contents, what is
@@ -23,18 +47,23 @@ const pictures = 5;
  */
 const picturesBesideFrame = 14;
 
-/** A picture that is to be evaluated: the network's convolutions, the layers that are looked at, and its pixels. */
-export interface Evaluated {
-  readonly shape: Shape;
-  readonly layers: readonly string[];
-  readonly pixels: number;
+/** What is painted of a picture. */
+export interface Painted {
+  /** The boxes that all that is styled lies in, see {@link windowSize}. Default: it is everywhere. */
+  readonly styled?: readonly Region[] | undefined;
+  /** Whether it is a frame that follows others. Default: a still. */
+  readonly moves?: boolean;
 }
 
 /** Returns the memory that a transfer takes besides what evaluating takes, in bytes. */
-function bytesBesides({ shape, layers, pixels }: Evaluated): number {
-  const bytes = Float32Array.BYTES_PER_ELEMENT;
-  const held = lbfgsBytes(3 * pixels) + pictures * 3 * bytes * pixels + bytes * contentActivations(shape) * pixels;
-  return processBytes + networkBytes(shape, layers) + held;
+function bytesBesides({ shape, layers, pixels, wholePixels }: Evaluated): number {
+  const activations = Float32Array.BYTES_PER_ELEMENT * contentActivations(shape);
+  const held = lbfgsBytes(3 * pixels) + (pixelStyleBytes + activations) * pixels;
+  // A content is read larger than small pictures are painted.
+  const side = Math.sqrt(wholePixels);
+  const content = Math.max(1, decodedSide(side) / side) ** 2;
+  const whole = content + pictures + (pixels < wholePixels ? picturesAroundWindow : 0);
+  return processBytes + networkBytes(shape, layers) + held + pictureBytes * whole * wholePixels;
 }
 
 /** The memory that a picture takes in the process that paints it, known before it begins, in bytes. */
@@ -48,29 +77,25 @@ export interface TransferMemory {
 /**
  * Returns the memory that painting takes.
  * @param size - width and height of the picture, in pixels.
- * @param moves - whether it is a frame that follows others. Default: a still.
+ * @param what - of the picture is painted, and whether it is a frame. Default: all of a still.
  */
 export function transferMemory(
   network: NetworkName,
-  size: { readonly width: number; readonly height: number },
-  moves = false,
+  size: Size,
+  { styled, moves = false }: Painted = {},
 ): TransferMemory {
   const shape = convolutionsOf(topologies[network]);
   const available = layerNames(shape);
   // Transfers look less deep than textures with some networks.
   const layers = [contentLayers(available), textureLayers(available)].flatMap(Object.keys);
-  const margins = marginsFor(size);
-  const canvas = {
-    width: size.width + margins.left + margins.right,
-    height: size.height + margins.top + margins.bottom,
-  };
-  const pixels = canvas.width * canvas.height;
-  const ofFrames = moves ? picturesBesideFrame * 3 * Float32Array.BYTES_PER_ELEMENT * pixels : 0;
-  const others = bytesBesides({ shape, layers, pixels }) + ofFrames;
-  return {
-    inOnePiece: others + evaluationBytes(shape, layers, pixels),
-    least: others + leastEvaluationBytes(shape, layers, canvas),
-  };
+  const canvas = canvasSize(size);
+  const window = windowSize(canvas, styled);
+  const pixels = window.width * window.height;
+  const wholePixels = canvas.width * canvas.height;
+  const ofFrames = moves ? picturesBesideFrame * pictureBytes * wholePixels : 0;
+  const others = bytesBesides({ shape, layers, pixels, wholePixels }) + ofFrames;
+  const inOnePiece = others + evaluationBytes(shape, layers, pixels);
+  return { inOnePiece, least: Math.min(inOnePiece, others + leastEvaluationBytes(shape, layers, window)) };
 }
 
 /**
@@ -79,12 +104,12 @@ export function transferMemory(
  */
 export function largestSide(
   network: NetworkName,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   memoryBytes: number,
-  moves = false,
+  what: Painted = {},
 ): number {
   const fits = (side: number) =>
-    transferMemory(network, fitToLongerSide({ width, height }, side), moves).least <= memoryBytes;
+    transferMemory(network, fitToLongerSide({ width, height }, side), what).least <= memoryBytes;
   let side = Math.max(width, height);
   if (!fits(side)) side = 16 * Math.floor(side / 16);
   while (side > 0 && !fits(side)) side -= 16;

@@ -1,5 +1,7 @@
 import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
-import { evaluationPixels } from '../transfer/margins.js';
+import type { Region } from '../transfer/area/region.js';
+import { windowSize } from '../transfer/area/window-size.js';
+import { canvasPixels, canvasSize, evaluationPixels } from '../transfer/margins.js';
 import { frameDefaults, motionPixels } from '../transfer/moving/frame-options.js';
 import { planScales } from '../transfer/scales.js';
 
@@ -47,10 +49,18 @@ export function networkCost(network: NetworkName, upTo = deepestConvolution): nu
 /** Returns the cost of painting a square from coarse to fine; a picture's shape isn't known before it is decoded. */
 export function transferCost(
   network: NetworkName,
-  plan: { readonly size: number; readonly epochs: number; readonly scaleEpochs?: readonly number[] | undefined },
+  plan: {
+    readonly size: number;
+    readonly epochs: number;
+    readonly scaleEpochs?: readonly number[] | undefined;
+    /** The boxes that are styled. Default: everything is. */
+    readonly regions?: readonly Region[] | undefined;
+  },
 ): Cost {
   const scales = planScales({ width: plan.size, height: plan.size }, plan);
-  const pixelEpochs = scales.reduce((sum, scale) => sum + evaluationPixels(scale) * scale.epochs, 0);
+  const pixelEpochs = scales.reduce((sum, scale) => {
+    return sum + canvasPixels(windowSize(canvasSize(scale), plan.regions)) * scale.epochs;
+  }, 0);
   return { labour: network, pixelEpochs: networkCost(network) * pixelEpochs };
 }
 

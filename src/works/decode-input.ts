@@ -8,14 +8,6 @@ import { maskError } from '../transfer/area/mask-error.js';
 import type { InputName, Inputs } from './work.js';
 
 /**
- * Returns the longer side at which to read a picture that is painted at a size, in pixels: twice as large, as it is shrunk
- * better in floating point, but not where that takes hundreds of megabytes.
- */
-export function decodedSide(size: number): number {
-  return Math.max(size, Math.min(2 * size, 2048));
-}
-
-/**
  * Decodes one of a task's pictures, and returns it as RGB in [0, 1].
  * @param maxSide - a picture whose longer side has more pixels is shrunk to about that.
  * @throws `image/…` if the picture can't be used: the message names its file, if there is one, and the context has the

@@ -7,9 +7,12 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { largestFrameSide, TransformationRecorder } from '../imaging/transformation-recorder.js';
 import { parseStyleColor, type StyleColor } from '../transfer/area/colored-mask.js';
+import type { Region } from '../transfer/area/region.js';
+import { boxOf } from '../transfer/area/window-size.js';
 import type { TransferResult } from '../transfer/coarse-to-fine.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
-import type { WeightedStyle, Zone } from '../transfer/pictures.js';
+import { decodedSide } from '../transfer/decoded-side.js';
+import type { TransferPictures, WeightedStyle, Zone } from '../transfer/pictures.js';
 import type { TransferRecipe } from '../transfer/recipe/recipe.js';
 import type { RecipePictures } from '../transfer/recipe/recipe-pictures.js';
 import { fitToLongerSide } from '../transfer/scales.js';
@@ -18,14 +21,7 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
 import { optimizers } from '../transfer/transfer-options.js';
 import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
-import {
-  type Content,
-  decodeContent,
-  decodedSide,
-  decodeMask,
-  decodeMasksByColor,
-  decodeStyle,
-} from './decode-input.js';
+import { type Content, decodeContent, decodeMask, decodeMasksByColor, decodeStyle } from './decode-input.js';
 import { openMovingContent } from './moving-content.js';
 import { type MovingTransfer, paintMoving } from './moving-transfer.js';
 import { progressAtScale } from './progress.js';
@@ -207,7 +203,9 @@ async function perform(
     ? { styles: [], zones: await decodeZones(inputs, maxSide, styles, styleColors) }
     : { styles, mask: hasMask ? await decodeMask(inputs, maxSide) : undefined };
   const engine = await options.engineFor({ network, pooling });
-  requireMemory(engine, fitToLongerSide(content.image, transfer.size), options.memoryBytes, moving !== undefined);
+  const size = fitToLongerSide(content.image, transfer.size);
+  const what = moving ? { moves: true } : { styled: styledBoxes(placed, transfer.regions) };
+  requireMemory(engine, size, options.memoryBytes, what);
   const [first] = styles;
   const findings = {
     kind: 'style-transfer',
@@ -220,6 +218,15 @@ async function perform(
       ? await paintStill(engine, { content, transfer, ...placed }, options)
       : await paintMoving(engine, { content: moving, transfer, ...placed }, options);
   return { ...painted, network: engine.network.name, engine: engine.name, findings };
+}
+
+/** Returns the boxes that all that is styled lies in; undefined where it is everywhere. */
+function styledBoxes(
+  { mask, zones = [] }: Pick<TransferPictures, 'mask' | 'zones'>,
+  regions: readonly Region[] = [],
+): readonly Region[] | undefined {
+  const boxes = [...(mask ? [boxOf(mask)] : []), ...zones.map((zone) => boxOf(zone.mask)), ...regions];
+  return boxes.length > 0 ? boxes : undefined;
 }
 
 /** Paints a still, and records how it comes about. */

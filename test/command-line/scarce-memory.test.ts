@@ -24,7 +24,20 @@ describe('stylize with too little memory', () => {
     ['std::bad_alloc', 176, null, 'there was not enough memory.'],
     ['illegal instruction', 128, expect.stringContaining('illegal instruction'), 'computing failed: ONNX Runtime'],
   ])('writes the picture that there is when a finer scale fails: %s', async (cause, made, failure, words) => {
-    const args = ['stylize', 'content.jpg', 'style.png', '--size', '256', '--epochs', '2,1', '--out', 'a.png'];
+    // So deep a layer sees so far that no piece would be narrower than what fails.
+    const layers = ['--style-layers', 'relu1_1:1,relu5_1:1'];
+    const args = [
+      'stylize',
+      'content.jpg',
+      'style.png',
+      '--size',
+      '256',
+      '--epochs',
+      '2,1',
+      ...layers,
+      '--out',
+      'a.png',
+    ];
     const environment = failingRuntime(256, cause);
     const { code, stdout, stderr } = await host.run([...args, '--json'], environment);
     expect(code, stderr).toBe(0);

@@ -1,4 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { controlGroupLimit } from '../../src/engine/control-group.js';
 import { memoryLimit } from '../../src/engine/memory-limit.js';
 
 const facts = { available: 10e9, constrained: undefined, addressSpace: undefined, resident: 0.1e9 };
@@ -30,6 +34,47 @@ describe('the memory that a process may take', () => {
     const limit = memoryLimit(megabytes, processes, known);
     expect(limit.bytes).toBeCloseTo(bytes, -3);
     expect(limit.reason).toMatch(reason);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, number | undefined]>([
+    ['its own group’s', { 'proc/self/cgroup': '0::/bot\n', 'sys/fs/cgroup/bot/memory.max': '5000000000\n' }, 5e9],
+    [
+      'that of a container around its service, as the least',
+      {
+        'proc/self/cgroup': '0::/system.slice/bot.service\n',
+        'sys/fs/cgroup/memory.max': '1200000000\n',
+        'sys/fs/cgroup/system.slice/memory.max': 'max\n',
+        'sys/fs/cgroup/system.slice/bot.service/memory.max': 'max\n',
+        'sys/fs/cgroup/system.slice/bot.service/memory.high': '3000000000\n',
+      },
+      1.2e9,
+    ],
+    [
+      'that of version 1, in a container that sees only its own top',
+      {
+        'proc/self/cgroup': '5:cpu,cpuacct:/docker/ab\n4:memory:/docker/ab\n0::/\n',
+        'sys/fs/cgroup/memory/memory.limit_in_bytes': '2000000000\n',
+      },
+      2e9,
+    ],
+    [
+      'none without limits',
+      {
+        'proc/self/cgroup': '4:memory:/\n0::/user.slice\n',
+        'sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+        'sys/fs/cgroup/unified/user.slice/memory.max': 'max\n',
+      },
+      undefined,
+    ],
+    ['none where there are no such files', {}, undefined],
+  ])('by control groups is %s', async (_what, files, bytes) => {
+    const root = await mkdtemp(join(tmpdir(), 'whitewalker-cgroup-'));
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+    expect(controlGroupLimit(root)).toBe(bytes);
+    await rm(root, { recursive: true });
   });
 
   it('is found out on this machine', () => {

@@ -26,6 +26,18 @@ describe('the memory of a transfer, known before it begins,', () => {
     expect(transferMemory('vgg19-lite', square(largest + 16)).least).toBeGreaterThan(bytes);
   });
 
+  it.each([1024, 4096])('is less for a region of %i², by what is not evaluated', (side) => {
+    const region = { left: 34, top: 34, width: 31.6, height: 31.6 };
+    const [part, whole, small] = [
+      transferMemory('vgg19-lite', square(side), { styled: [region] }),
+      transferMemory('vgg19-lite', square(side)),
+      transferMemory('vgg19-lite', square(0.32 * side)),
+    ];
+    expect(part.inOnePiece).toBeLessThan(0.4 * whole.inOnePiece);
+    expect(part.least).toBeLessThan(0.75 * whole.least);
+    expect(part.least).toBeGreaterThan(small.least);
+  });
+
   it('lets nothing be painted where not even the process has room', () => {
     expect(largestSide('vgg19', square(512), 0.2e9)).toBe(0);
   });

@@ -6,7 +6,7 @@ import { resample } from '../../src/imaging/resample.js';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
 import { transferMemory } from '../../src/transfer/transfer-memory.js';
 import type { EncodedPicture, Painting, PerformOptions } from '../../src/works/work.js';
-import { inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
+import { costOf, inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
 
 /** One task of each kind, with all fields that it can have. */
@@ -124,7 +124,7 @@ describe('a task that there is too little memory for', () => {
   let style: EncodedPicture;
   beforeAll(async () => {
     engine = await openEngine({ threads: 1 });
-    style = { bytes: await encodePicture(mosaic(96, 64), 'png') };
+    style = { bytes: await encodePicture(mosaic(96, 96), 'png') };
   });
   afterAll(() => engine.dispose());
 
@@ -140,6 +140,19 @@ describe('a task that there is too little memory for', () => {
     const { picture, shortfall } = await paint(least);
     expect(picture.width).toBe(160);
     expect(shortfall).toMatchObject({ asked: 512, made: 160, error: { code: 'out-of-memory' } });
+  });
+
+  it('is held against what its region takes, and costs what that does', async () => {
+    const region = { left: 40, top: 40, width: 20, height: 20 };
+    const task = (regions: readonly (typeof region)[]): Task => {
+      return { kind: 'style-transfer', transfer: { size: 512, epochs: 1, scaleEpochs: [0, 0, 1], regions } };
+    };
+    const { least: memoryBytes } = transferMemory('vgg19-lite', { width: 512, height: 512 }, { styled: [region] });
+    const paintRegion = (regions: readonly (typeof region)[]) =>
+      perform(task(regions), async () => style, { engineFor: async () => engine, animated: false, memoryBytes });
+    expect((await paintRegion([region])).shortfall).toBeUndefined();
+    expect((await paintRegion([])).shortfall).toMatchObject({ asked: 512, error: { code: 'out-of-memory' } });
+    expect(costOf(task([region])).pixelEpochs).toBeLessThan(0.2 * costOf(task([])).pixelEpochs);
   });
 
   it('is refused, with what it would take, where there is memory for none', async () => {

@@ -29,7 +29,7 @@ const onePiece = 'one piece';
 /** The options of {@link PiecewiseEngine}. */
 export interface PiecewiseOptions {
   /** Tells whether there is memory for evaluating so much at once. */
-  readonly fits: (portion: Portion) => boolean;
+  readonly fits: (portion: Portion & { readonly wholePixels: number }) => boolean;
   /** Called after each piece: an evaluation of a large picture may take minutes. */
   readonly onPiece?: (() => void) | undefined;
 }
@@ -50,6 +50,8 @@ export class PiecewiseEngine implements Engine {
   readonly #onPiece: () => void;
   /** The most pixels of a piece: less after memory ran out where it should have sufficed. */
   #most = Number.POSITIVE_INFINITY;
+  /** The pixels of the picture that room was made for last, of which a window may be evaluated. */
+  #wholePixels = 0;
   /** What memory is kept for by now. */
   #keptFor: string | undefined;
   /** The layers that were looked at last. */
@@ -127,6 +129,7 @@ export class PiecewiseEngine implements Engine {
   }
 
   async makeRoomFor(size: PictureSize): Promise<void> {
+    this.#wholePixels = size.width * size.height;
     if (this.#planOf(size, this.#evaluatedLayers).pieces.length > 1) await this.#withRoomFor(undefined, async () => {});
   }
 
@@ -208,7 +211,8 @@ export class PiecewiseEngine implements Engine {
   #isEnough(portion: Portion): boolean {
     // Where memory ran out, nobody knows whether it was a piece or what lies behind a junction that took it.
     const isTrusted = portion.junction === undefined || this.#most === Number.POSITIVE_INFINITY;
-    return portion.pixels <= this.#most && isTrusted && this.#fits(portion);
+    const wholePixels = Math.max(portion.picturePixels, this.#wholePixels);
+    return portion.pixels <= this.#most && isTrusted && this.#fits({ ...portion, wholePixels });
   }
 
   #behind(block: number): Engine {

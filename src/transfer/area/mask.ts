@@ -1,3 +1,4 @@
+import { resampleSoftly } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 
 /** A mask says where a picture is styled. */
@@ -69,37 +70,5 @@ export function maskAsPicture({ width, height, data }: Mask): RgbImage {
  */
 export function resizeMask(mask: Mask, width: number, height: number): Mask {
   if (mask.width === width && mask.height === height) return mask;
-  const rows = resizeRows(mask.data, mask.width, width);
-  return { width, height, data: transposed(resizeRows(transposed(rows, width), mask.height, height), height) };
-}
-
-/** Resizes rows of `from` values each to rows of `to` values. */
-function resizeRows(data: Float32Array, from: number, to: number): Float32Array {
-  if (from === to) return data;
-  const lines = data.length / from;
-  const result = new Float32Array(lines * to);
-  const scale = from / to;
-  const radius = Math.max(1, scale);
-  for (let x = 0; x < to; x++) {
-    const centre = (x + 0.5) * scale - 0.5;
-    const first = Math.max(0, Math.ceil(centre - radius));
-    const last = Math.min(from - 1, Math.floor(centre + radius));
-    // At a distance of just the radius, rounding may leave a weight below 0.
-    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) =>
-      Math.max(0, 1 - Math.abs(first + i - centre) / radius),
-    );
-    const weightSum = weights.reduce((sum, weight) => sum + weight, 0);
-    for (let line = 0; line < lines; line++) {
-      let sum = 0;
-      for (let i = first; i <= last; i++) sum += (weights[i - first] as number) * (data[line * from + i] as number);
-      result[line * to + x] = sum / weightSum;
-    }
-  }
-  return result;
-}
-
-/** Turns rows of `width` values into columns. */
-function transposed(data: Float32Array, width: number): Float32Array {
-  const height = data.length / width;
-  return data.map((_, i) => data[(i % height) * width + Math.floor(i / height)] as number);
+  return resampleSoftly(mask, width, height);
 }

@@ -4,18 +4,7 @@ import type { RgbImage } from '../../imaging/rgb-image.js';
 import type { Canvas } from '../canvas.js';
 import type { Surface } from '../coarse-to-fine.js';
 import type { Mask } from './mask.js';
-
-/** A canvas's sides are multiples of this number, and so are a window's, so that poolings see the same pixels together. */
-const alignment = 16;
-
-/**
- * How many pixels around an area its window has at least. The deepest layers see up to 80, but little of what is more than
- * 32 away: the loss is that of the whole canvas within about a hundredth, and the gradient's direction nearly the same.
- */
-const usualHalo = 32;
-
-/** The share of a canvas beyond which a window saves too little to be worth its copies. */
-const largestShare = 0.9;
+import { largestShare, usualHalo, windowAlignment } from './window-size.js';
 
 /**
  * Returns the part of a canvas that an area's loss and gradient depend on: a box around the area, with nearly all that the
@@ -33,8 +22,9 @@ export function windowAround({ width, height, data }: Mask, halo = usualHalo): R
     box.top = Math.min(box.top, y);
     box.bottom = y + 1;
   }
-  const before = (side: number) => Math.max(0, alignment * Math.floor(side / alignment) - halo);
-  const behind = (side: number, end: number) => Math.min(end, alignment * Math.ceil(side / alignment) + halo);
+  const before = (side: number) => Math.max(0, windowAlignment * Math.floor(side / windowAlignment) - halo);
+  const behind = (side: number, end: number) =>
+    Math.min(end, windowAlignment * Math.ceil(side / windowAlignment) + halo);
   const window = {
     left: before(box.left),
     top: before(box.top),

@@ -1,41 +1,35 @@
-/** Planes of a size, one after the other: three of a picture, one of a map. */
-interface Planes {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Float32Array;
+import type { WeightMap } from '../../engine/engine.js';
+
+/** Returns a map of half the width and height, the means of 2×2 values. An odd last row or column is left out. */
+export function halved({ width, height, data }: WeightMap): WeightMap {
+  const half = { width: width >> 1, height: height >> 1, data: new Float32Array((width >> 1) * (height >> 1)) };
+  for (let y = 0; y < half.height; y++) {
+    placeMeans(data, 2 * y * width, width, half.data.subarray(y * half.width, (y + 1) * half.width));
+  }
+  return half;
 }
 
-/** Returns planes of half the width and height, the means of 2×2 values. An odd last row or column is left out. */
-export function halved({ width, height, data }: Planes): Planes {
-  const [halfWidth, halfHeight] = [width >> 1, height >> 1];
-  const planes = data.length / (width * height);
-  const half = new Float32Array(planes * halfWidth * halfHeight);
-  for (let plane = 0, to = 0; plane < planes; plane++) {
-    for (let y = 0; y < halfHeight; y++) {
-      let at = (plane * height + 2 * y) * width;
-      for (let x = 0; x < halfWidth; x++, at += 2) {
-        const upper = (data[at] as number) + (data[at + 1] as number);
-        const lower = (data[at + width] as number) + (data[at + width + 1] as number);
-        half[to++] = (upper + lower) / 4;
-      }
-    }
+/** Sets values to the means of 2×2 values each, of two rows that begin at `from`, `width` apart. */
+export function placeMeans(data: Float32Array, from: number, width: number, means: Float32Array): void {
+  for (let x = 0, at = from; x < means.length; x++, at += 2) {
+    const upper = (data[at] as number) + (data[at + 1] as number);
+    const lower = (data[at + width] as number) + (data[at + width + 1] as number);
+    means[x] = (upper + lower) / 4;
   }
-  return { width: halfWidth, height: halfHeight, data: half };
 }
 
-/** Adds the gradient with respect to halved planes to that with respect to the planes themselves. */
-export function pullBackHalving(half: Planes, { width, height, data }: Planes): void {
-  const planes = data.length / (width * height);
-  for (let plane = 0, from = 0; plane < planes; plane++) {
-    for (let y = 0; y < half.height; y++) {
-      let at = (plane * height + 2 * y) * width;
-      for (let x = 0; x < half.width; x++, at += 2) {
-        const share = (half.data[from++] as number) / 4;
-        data[at] = (data[at] as number) + share;
-        data[at + 1] = (data[at + 1] as number) + share;
-        data[at + width] = (data[at + width] as number) + share;
-        data[at + width + 1] = (data[at + width + 1] as number) + share;
-      }
-    }
+/** Adds a quarter of each value to the 2×2 values that it is the mean of, in two rows that begin at `to`, `width` apart. */
+export function addShares(values: Float32Array, sums: Float32Array, to: number, width: number): void {
+  for (let x = 0, at = to; x < values.length; x++, at += 2) {
+    const share = (values[x] as number) / 4;
+    sums[at] = (sums[at] as number) + share;
+    sums[at + 1] = (sums[at + 1] as number) + share;
+    sums[at + width] = (sums[at + width] as number) + share;
+    sums[at + width + 1] = (sums[at + width + 1] as number) + share;
   }
+}
+
+/** Adds each value to the one in a row that begins at `to`. */
+export function addValues(values: Float32Array, sums: Float32Array, to: number): void {
+  for (let x = 0; x < values.length; x++) sums[to + x] = (sums[to + x] as number) + (values[x] as number);
 }

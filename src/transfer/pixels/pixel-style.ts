@@ -1,10 +1,8 @@
 import type { WeightMap } from '../../engine/engine.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type { WeightedStyle } from '../pictures.js';
-import type { GradientSink } from '../pixel-losses.js';
-import { halved, pullBackHalving } from './halving.js';
 import { patchError, statisticCount } from './patch-statistics.js';
-import { Resolution } from './resolution.js';
+import { bytesPerPixel, Resolution } from './resolution.js';
 
 /** The targets of {@link PixelStyle}: the patch statistics of the styles at full and at half resolution. */
 export interface PixelTargets {
@@ -16,15 +14,17 @@ export interface PixelTargets {
 export function pixelTargets(styles: readonly WeightedStyle[]): PixelTargets {
   const [full, half] = [new Float64Array(statisticCount), new Float64Array(statisticCount)];
   for (const { picture, weight } of styles) {
-    const smaller = halved(picture);
-    for (const [sum, image] of [[full, picture] as const, [half, smaller] as const]) {
-      for (const [i, value] of new Resolution(image).statistics(image).entries()) {
+    for (const [sum, side] of [[full, 1] as const, [half, 2] as const]) {
+      for (const [i, value] of new Resolution(picture, undefined, side).statistics(picture).entries()) {
         sum[i] = (sum[i] as number) + weight * value;
       }
     }
   }
   return { full, half };
 }
+
+/** Bytes that a {@link PixelStyle} takes for each pixel. */
+export const pixelStyleBytes = 1.25 * bytesPerPixel;
 
 /**
  * How far the pixels of pictures are from a style's, without a network: by the covariance of patches of 3×3 pixels, and
@@ -44,29 +44,26 @@ export class PixelStyle {
   constructor(size: { readonly width: number; readonly height: number }, targets: PixelTargets, map?: WeightMap) {
     this.#targets = targets;
     this.#full = new Resolution(size, map);
-    this.#half = new Resolution({ width: size.width >> 1, height: size.height >> 1 }, map && halved(map));
+    this.#half = new Resolution(size, map, 2);
   }
 
   /**
-   * Compares a picture's pixels with the style's.
-   * @param sink - the sink to whose gradient weight · ∂error/∂pixel is added.
+   * Compares a picture's pixels with the style's, and computes the gradient, which {@link addGradient} adds: engines take
+   * longer, and theirs is where both are added up.
+   * @param weight - what the error counts in the gradient.
    * @returns the unweighted error: 0 for equal statistics, about 2 for a picture of one colour.
    */
-  error(picture: RgbImage, { gradient, weight }: GradientSink): number {
-    const { width, height } = picture;
+  error(picture: RgbImage, weight: number): number {
     const full = patchError(this.#full.statistics(picture), this.#targets.full);
-    const smaller = halved(picture);
-    const half = patchError(this.#half.statistics(smaller), this.#targets.half);
-    this.#full.pullBack(
-      full.slope.map((value) => weight * value),
-      gradient,
-    );
-    const smallerGradient = { ...smaller, data: new Float32Array(smaller.data.length) };
-    this.#half.pullBack(
-      half.slope.map((value) => weight * value),
-      smallerGradient.data,
-    );
-    pullBackHalving(smallerGradient, { width, height, data: gradient });
+    const half = patchError(this.#half.statistics(picture), this.#targets.half);
+    this.#full.pullBack(full.slope.map((value) => weight * value));
+    this.#half.pullBack(half.slope.map((value) => weight * value));
     return full.error + half.error;
+  }
+
+  /** Adds weight · ∂error/∂pixel of the picture that was compared last to a gradient, planar RGB. */
+  addGradient(gradient: Float32Array): void {
+    this.#full.addGradient(gradient);
+    this.#half.addGradient(gradient);
   }
 }

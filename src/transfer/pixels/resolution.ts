@@ -1,15 +1,24 @@
 import type { WeightMap } from '../../engine/engine.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
+import { addShares, addValues, halved, placeMeans } from './halving.js';
 import { openPlanes } from './open-planes.js';
 import { opponentColors } from './opponent-colors.js';
 import { autocovarianceAt, colorPairs, covarianceAt, lags, statisticCount } from './patch-statistics.js';
 import { type PlaneArithmetic, planeLayout, type Tap } from './plane-arithmetic.js';
+
+/** The roots of the weights, and three for the picture's colours, opponent colours and their gradients, in turn. */
+const planeCount = 7;
+
+/** Returns the bytes that a {@link Resolution} takes for each pixel. */
+export const bytesPerPixel = planeCount * Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * A picture at one resolution, in opponent colours, for its patch statistics and their gradient. With weights w of the
  * pixels, a pair of pixels counts √(w·w'), so that the variance of a colour is the weighted one.
  */
 export class Resolution {
+  readonly #size: { readonly width: number; readonly height: number };
+  readonly #side: 1 | 2;
   readonly #planes: PlaneArithmetic;
   readonly #weights: WeightMap | undefined;
   /** Roots of the pixels' weights. */
@@ -19,19 +28,26 @@ export class Resolution {
   readonly #shifts: readonly number[];
   /** For each lag, 1 / the sum of its pairs' weights; 0 where no two pixels lie so far apart. */
   readonly #scales: readonly number[];
-  /** Red, green and blue, times the roots of the weights; after {@link pullBack} their gradients. */
+  /** Red, green and blue, times the roots of the weights; after {@link pullBack} the gradients of the opponent colours. */
   readonly #rgb: readonly Float32Array[];
-  /** The opponent colours: each pixel's difference from the weighted mean, times the root of its weight. */
+  /**
+   * The opponent colours: each pixel's difference from the weighted mean, times the root of its weight; after
+   * {@link pullBack} the gradients of red, green and blue.
+   */
   readonly #colors: readonly Float32Array[];
-  /** The gradients of the opponent colours. */
-  readonly #gradients: readonly Float32Array[];
 
   /**
-   * @param weights - weights of the pixels; without them all count the same.
+   * @param size - the size of the pictures.
+   * @param map - weights of their pixels; without them all count the same.
+   * @param side - the resolution: so many pixels a side, 1 or 2, are one. An odd last row or column is left out.
    * @throws `engine/out-of-memory` where there is none for the planes.
    */
-  constructor({ width, height }: { readonly width: number; readonly height: number }, weights?: WeightMap) {
-    this.#planes = openPlanes(planeLayout({ width, height }), 10);
+  constructor(size: { readonly width: number; readonly height: number }, map?: WeightMap, side: 1 | 2 = 1) {
+    const [width, height] = [Math.floor(size.width / side), Math.floor(size.height / side)];
+    const weights = map && side === 2 ? halved(map) : map;
+    this.#size = size;
+    this.#side = side;
+    this.#planes = openPlanes(planeLayout({ width, height }), planeCount);
     this.#weights = weights;
     const { pitch, origin } = this.#planes.layout;
     const roots = this.#planes.plane();
@@ -45,7 +61,7 @@ export class Resolution {
     this.#shifts = lags.map(({ across, down }) => down * pitch + across);
     this.#scales = this.#shifts.map((shift) => inverse(this.#planes.product(roots, roots, shift)));
     const three = () => opponentColors.map(() => this.#planes.plane());
-    [this.#rgb, this.#colors, this.#gradients] = [three(), three(), three()];
+    [this.#rgb, this.#colors] = [three(), three()];
   }
 
   /** Returns the patch statistics of a picture of this size, which is the one that {@link pullBack} speaks of. */
@@ -67,46 +83,61 @@ export class Resolution {
   }
 
   /**
-   * Adds the gradient of a function of the last picture's statistics to a gradient of pixels, planar RGB.
+   * Computes the gradient of a function of the last picture's statistics, for {@link addGradient}. It takes the place of
+   * the picture.
    * @param slope - the function's derivative with respect to each statistic.
    */
-  pullBack(slope: Float64Array, gradient: Float32Array): void {
-    for (const [color, plane] of this.#gradients.entries()) this.#planes.filter(plane, this.#taps(color, slope));
-    for (const [channel, plane] of this.#rgb.entries()) {
+  pullBack(slope: Float64Array): void {
+    for (const [color, plane] of this.#rgb.entries()) this.#planes.filter(plane, this.#taps(color, slope));
+    for (const [channel, plane] of this.#colors.entries()) {
       // A pixel moves the mean, too, which is taken from all others: the gradient's own mean goes out of it.
       this.#mix(
         plane,
-        this.#gradients,
+        this.#rgb,
         opponentColors.map((shares) => shares[channel] as number),
       );
-      this.#addTo(gradient, channel, plane);
     }
   }
 
-  /** Copies a channel of a picture into a plane, times the roots of the weights. */
+  /** Adds what {@link pullBack} computed to a gradient of pixels, planar RGB, once. */
+  addGradient(gradient: Float32Array): void {
+    for (const [channel, plane] of this.#colors.entries()) this.#addTo(gradient, channel, plane);
+  }
+
+  /** Puts a channel of a picture into a plane, at this resolution and times the roots of the weights. */
   #place({ data }: RgbImage, channel: number, plane: Float32Array): void {
     const { width, height, pitch, origin } = this.#planes.layout;
     // What a filter left between the rows goes away.
     plane.fill(0);
     for (let y = 0; y < height; y++) {
-      const [from, to] = [(channel * height + y) * width, origin + y * pitch];
-      plane.set(data.subarray(from, from + width), to);
-      if (!this.#weights) continue;
-      for (let i = to; i < to + width; i++) plane[i] = (plane[i] as number) * (this.#roots[i] as number);
+      const [from, to] = [this.#rowOf(channel, y), origin + y * pitch];
+      if (this.#side === 1) plane.set(data.subarray(from, from + width), to);
+      else placeMeans(data, from, this.#size.width, plane.subarray(to, to + width));
     }
+    this.#weigh(plane);
   }
 
   /** Adds a plane, times the roots of the weights, to a channel of a gradient. */
   #addTo(gradient: Float32Array, channel: number, plane: Float32Array): void {
     const { width, height, pitch, origin } = this.#planes.layout;
-    const roots = this.#roots;
+    this.#weigh(plane);
     for (let y = 0; y < height; y++) {
-      const to = (channel * height + y) * width;
-      const from = origin + y * pitch;
-      for (let x = 0; x < width; x++) {
-        gradient[to + x] = (gradient[to + x] as number) + (plane[from + x] as number) * (roots[from + x] as number);
-      }
+      const [to, from] = [this.#rowOf(channel, y), origin + y * pitch];
+      const values = plane.subarray(from, from + width);
+      if (this.#side === 1) addValues(values, gradient, to);
+      else addShares(values, gradient, to, this.#size.width);
     }
+  }
+
+  /** Returns where a row of this resolution begins in the planes of a picture. */
+  #rowOf(channel: number, y: number): number {
+    return (channel * this.#size.height + y * this.#side) * this.#size.width;
+  }
+
+  /** Multiplies a plane by the roots of the weights. */
+  #weigh(plane: Float32Array): void {
+    if (!this.#weights) return;
+    for (let i = 0; i < plane.length; i++) plane[i] = (plane[i] as number) * (this.#roots[i] as number);
   }
 
   /** Sets a plane to a weighted sum of three planes, from which its weighted mean is taken. */

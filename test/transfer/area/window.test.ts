@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { cutOut, putInto } from '../../../src/engine/pieces/planes.js';
+import { uniformNumbers } from '../../../src/random-numbers.js';
 import type { Mask } from '../../../src/transfer/area/mask.js';
+import { coverage } from '../../../src/transfer/area/region.js';
 import { windowAround } from '../../../src/transfer/area/window.js';
+import { boxOf, windowSize } from '../../../src/transfer/area/window-size.js';
+import { Canvas } from '../../../src/transfer/canvas.js';
 import { type TransferTargets, transferObjective } from '../../../src/transfer/objective.js';
 import { defaultLayers } from '../../../src/transfer/transfer-layers.js';
 import { noisePicture, wavyPicture } from '../../engine/random-pictures.js';
@@ -67,6 +71,34 @@ describe('the window around an area', () => {
       }
     },
   );
+
+  it('is about as large as is known of it before, and no larger', () => {
+    const uniform = uniformNumbers(7);
+    for (let round = 0; round < 40; round++) {
+      const [left = 0, top = 0, across = 0, down = 0] = Array.from({ length: 4 }, () => 90 * uniform());
+      const region = { left, top, width: 5 + across, height: 5 + down };
+      const inside = { width: 300 + round, height: 250 };
+      const canvas = new Canvas(inside);
+      const mask = { ...inside, data: coverage(region, inside.width, inside.height) };
+      const around = windowAround(canvas.placeMask(mask)) ?? {
+        left: 0,
+        top: 0,
+        right: canvas.width,
+        bottom: canvas.height,
+      };
+      for (const boxes of [[region], [boxOf(mask)]]) {
+        const known = windowSize(canvas, boxes);
+        const [widths, heights] = [
+          known.width - (around.right - around.left),
+          known.height - (around.bottom - around.top),
+        ];
+        // A window that is nearly the whole picture is the whole.
+        if (known.width === canvas.width && known.height === canvas.height) continue;
+        expect([widths, heights].every((more) => more >= 0 && more <= 48)).toBe(true);
+      }
+    }
+    expect(windowSize({ width: 512, height: 512 })).toEqual({ width: 512, height: 512 });
+  });
 
   it('is left out where it is nearly the whole picture', () => {
     const everywhere = { width, height, data: new Float32Array(width * height).fill(1) };

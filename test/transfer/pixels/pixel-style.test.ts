@@ -40,7 +40,7 @@ function pytorchMap(width: number, height: number): WeightMap {
 }
 
 function errorOf(style: PixelStyle, picture: RgbImage): number {
-  return style.error(picture, { gradient: new Float32Array(picture.data.length), weight: 0 });
+  return style.error(picture, 0);
 }
 
 /** Returns a picture with noise of one kind added: of a chroma colour, or of brightness. */
@@ -59,7 +59,8 @@ describe("the error of a picture's pixels", () => {
     const targets = pixelTargets(singleStyle(waves(20, 26, 2, [0.9, 0.8, 0.85])));
     const style = new PixelStyle({ width, height }, targets, weighted ? pytorchMap(width, height) : undefined);
     const gradient = new Float32Array(3 * width * height);
-    const error = style.error(waves(width, height, 1), { gradient, weight: 1 });
+    const error = style.error(waves(width, height, 1), 1);
+    style.addGradient(gradient);
     expect(relativeError(error, expected.error)).toBeLessThan(1e-5);
     const reference = Float32Array.from(expected.gradient);
     expect(cosine(gradient, reference)).toBeGreaterThan(0.999999);
@@ -75,7 +76,8 @@ describe("the error of a picture's pixels", () => {
     const picture = noisy(wavyPicture(40, 30, 1), 0.2, [1, -1, 0.5]);
     const before = picture.data.map((value) => value / 3);
     const gradient = before.slice();
-    style.error(picture, { gradient, weight: 2 });
+    style.error(picture, 2);
+    style.addGradient(gradient);
     const slope = gradient.map((value, i) => (value - (before[i] ?? 0)) / 2);
     const squared = slope.reduce((sum, value) => sum + value * value, 0);
     const step = 1e-3 / Math.sqrt(squared);
@@ -129,7 +131,8 @@ describe("the error of a picture's pixels", () => {
     const style = new PixelStyle(size, targets, left);
     const picture = wavyPicture(size.width, size.height, 1);
     const gradient = new Float32Array(3 * pixels);
-    const error = style.error(picture, { gradient, weight: 1 });
+    const error = style.error(picture, 1);
+    style.addGradient(gradient);
     const changed = picture.data.map((value, i) => (i % size.width < 16 ? value : 1 - value));
     expect(errorOf(style, { ...picture, data: changed })).toBeCloseTo(error, 10);
     expect(gradient.every((value, i) => i % size.width < 16 || value === 0)).toBe(true);
