@@ -5,6 +5,7 @@ import type { Motion } from '../../motion/transition.js';
 import { warp } from '../../motion/warp.js';
 import type { HeldPixels } from '../objective.js';
 import type { TemporalTarget } from '../pixel-losses.js';
+import { paintedAlike } from './painted-alike.js';
 
 /** A frame that was painted, and where its pixels are now. */
 export interface Reference {
@@ -65,9 +66,16 @@ const besideUncovered = 0.5;
 const leastShare = 1e-3;
 
 /**
+ * How much that moves tells of what is uncovered, where what stands still tells 1: it lies beside it, but is seldom of its
+ * kind.
+ */
+const toldByMoving = 0.02;
+
+/**
  * Puts together what painted frames tell of the next one.
  *
- * @param unknown - what the start shows where no painted frame tells anything, in the frame's size.
+ * @param unknown - what a picture of its own would begin with, in the frame's size. Where no painted frame tells anything,
+ *   the start has that as what lies around it was painted: else few epochs would leave it dull.
  */
 export function expectationFrom(unknown: RgbImage, { previous, first, closing }: ExpectedFrom): Expectation {
   const { width, height } = unknown;
@@ -83,6 +91,7 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
   const picture = new Float32Array(3 * pixels);
   const map = new Float32Array(pixels);
   const free = new Float32Array(pixels);
+  const told = new Float32Array(pixels);
   const heldTo = previous.painting.data.slice();
   for (let pixel = 0; pixel < pixels; pixel++) {
     const ofPrevious = (1 - share) * valueAt(previous.motion.reliable, pixel);
@@ -90,6 +99,7 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
     const known = ofPrevious + ofFirst;
     // What the first frame tells is finished, as it is itself.
     const ofItself = ofPrevious > 0 ? valueAt(fresh, pixel) : known > 0 ? 0 : 1;
+    if (known > 0) told[pixel] = valueAt(still, pixel) + valueAt(stillSinceFirst, pixel) > 0 ? 1 : toldByMoving;
     const lacking = Math.max(ofItself, isBesideUncovered(pixel) ? besideUncovered : 0);
     map[pixel] = 1 - lacking;
     fresh.data[pixel] = leftByFrame * lacking;
@@ -106,6 +116,10 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
     }
   }
   const start = { width, height, data: picture };
+  if (told.includes(0)) {
+    const alike = paintedAlike(unknown, start, { width, height, data: told }).data;
+    for (let i = 0; i < 3 * pixels; i++) if (told[i % pixels] === 0) picture[i] = alike[i] as number;
+  }
   return {
     start,
     temporal: { picture: start, map: { width, height, data: map } },

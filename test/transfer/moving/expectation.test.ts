@@ -28,7 +28,8 @@ describe('what painted frames tell of the next one', () => {
 
   it('leaves what is uncovered to the content, and half of what lies beside it', () => {
     expect(row(temporal.map).slice(17, 33)).toEqual([1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5, 1, 1]);
-    expect(row({ ...size, data: start.data }).slice(18, 22)).toEqual([0.2, 0.2, 0.9, 0.9]);
+    // What lies around it, of the same colour, was painted in that grey.
+    expect(row({ ...size, data: start.data }).slice(18, 22)).toEqual([0.2, 0.2, 0.2, 0.2]);
   });
 
   it('holds what stands still, but for what is uncovered and beside it', () => {
