@@ -9,7 +9,7 @@ import { painted, photo, Stage } from './stage.js';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await Stage.set({ JOB_SECONDS: '600' });
+  stage = await Stage.set({ JOB_SECONDS: '120' });
 });
 beforeEach(() => stage.enterNewServer());
 afterEach(() => stage.discord.assertCorrect());
@@ -27,7 +27,7 @@ describe('/settings', () => {
   it('shows them, changes them for the next picture, and goes back to the defaults, also after a restart', async () => {
     const shown = await set('show');
     expect(shown).toContain('**Epochs:** up to 300, 6 where nobody chooses');
-    expect(shown).toContain('**Time for a picture:** up to 10 minutes, as whoever hosts me has set it');
+    expect(shown).toContain('**Time for a picture:** up to 2 minutes, as whoever hosts me has set it');
     expect(await set('epochs', { max: 8, default: 7 })).toContain('**Epochs:** up to 8, 7 where nobody chooses');
     expect(await set('size', { max: 64 })).toContain('up to 64 pixels');
     expect(await set('quality', { default: 'high' })).toContain('high');
@@ -66,7 +66,7 @@ describe('/settings', () => {
     const values = { content: photo, preset: 'white-walker', recipe: 'size=2048 epochs=1000' };
     await expectRefusal(
       stage.alice.in(stage.channel).command('lab', values),
-      /would take about \d+ (minutes|hours), and whoever hosts me gives a picture 10 minutes at most\. Take fewer epochs/,
+      /would take about \d+ (minutes|hours), and whoever hosts me gives a picture 2 minutes at most\. Take fewer epochs/,
     );
   });
 
