@@ -1,14 +1,3 @@
-import type { WeightMap } from '../../engine/engine.js';
-
-/** Returns a map of half the width and height, the means of 2×2 values. An odd last row or column is left out. */
-export function halved({ width, height, data }: WeightMap): WeightMap {
-  const half = { width: width >> 1, height: height >> 1, data: new Float32Array((width >> 1) * (height >> 1)) };
-  for (let y = 0; y < half.height; y++) {
-    placeMeans(data, 2 * y * width, width, half.data.subarray(y * half.width, (y + 1) * half.width));
-  }
-  return half;
-}
-
 /** Sets values to the means of 2×2 values each, of two rows that begin at `from`, `width` apart. */
 export function placeMeans(data: Float32Array, from: number, width: number, means: Float32Array): void {
   for (let x = 0, at = from; x < means.length; x++, at += 2) {

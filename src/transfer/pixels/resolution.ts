@@ -1,6 +1,7 @@
 import type { WeightMap } from '../../engine/engine.js';
+import { halved } from '../../imaging/plane.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
-import { addShares, addValues, halved, placeMeans } from './halving.js';
+import { addShares, addValues, placeMeans } from './halving.js';
 import { openPlanes } from './open-planes.js';
 import { opponentColors } from './opponent-colors.js';
 import { autocovarianceAt, colorPairs, covarianceAt, lags, statisticCount } from './patch-statistics.js';
