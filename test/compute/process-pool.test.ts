@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../src/coded-error.js';
 import { ComputeCrash, ComputeFault, type ComputeRequest } from '../../src/compute/compute.js';
-import { PauseSwitch } from '../../src/compute/pause-switch.js';
-import { ProcessPool, type ProcessPoolOptions } from '../../src/compute/process-pool.js';
-import { Deferred } from '../../src/deferred.js';
+import type { ProcessPool, ProcessPoolOptions } from '../../src/compute/process-pool.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import { afterOwnTime } from '../../src/own-time.js';
 import { FramesInMemory } from '../../src/works/kept-paintings.js';
@@ -13,55 +11,11 @@ import type { JobProgress } from '../../src/works/progress.js';
 import type { FrameKeeper } from '../../src/works/work.js';
 import { requireBuild } from '../command-line/program.js';
 import { failingRuntime } from '../failing-runtime.js';
-import { PoolLog } from './pool-log.js';
-import { endlessRequest, movingRequest, request } from './requests.js';
+import type { PoolLog } from './pool-log.js';
+import { endOf, poolWith } from './pools.js';
+import { movingRequest, request } from './requests.js';
 
 beforeAll(requireBuild);
-
-/** A pool of compute processes of one thread, and what it tells. */
-function poolWith(options: Partial<ProcessPoolOptions> = {}): { pool: ProcessPool; log: PoolLog } {
-  const log = new PoolLog();
-  const pool = new ProcessPool({
-    slots: 1,
-    engine: { threads: 1 },
-    hangMs: 30_000,
-    recycleTasks: 100,
-    recycleBytes: Number.POSITIVE_INFINITY,
-    onEvent: log.onEvent,
-    ...options,
-  });
-  return { pool, log };
-}
-
-/** Runs an endless task, does something at its first progress, and returns what the task rejects with. */
-async function endOf(pool: ProcessPool, atFirstProgress: () => void, signal?: AbortSignal): Promise<unknown> {
-  let isFirst = true;
-  const onProgress = () => {
-    if (isFirst) atFirstProgress();
-    isFirst = false;
-  };
-  return pool.run(await endlessRequest(), { signal, onProgress }).then(
-    () => 'a result',
-    (error: unknown) => error,
-  );
-}
-
-/** Begins a task and pauses it at its first progress. Settles once it stands still. */
-async function pausedTask(pool: ProcessPool, asked: ComputeRequest, signal?: AbortSignal) {
-  const pauses = new PauseSwitch();
-  const [paused, wentOn] = [new Deferred<void>(), new Deferred<void>()];
-  const states: boolean[] = [];
-  const onProgress = ({ isPaused = false }: JobProgress) => {
-    if (states.length === 0) pauses.pause();
-    if (states.at(-1) !== isPaused) states.push(isPaused);
-    if (isPaused) paused.resolve();
-    else if (states.length > 1) wentOn.resolve();
-  };
-  const result = pool.run(asked, { signal, onProgress, pauses });
-  result.catch(() => {});
-  await paused.promise;
-  return { pauses, result, states, wentOn: wentOn.promise };
-}
 
 describe('the pool of compute processes', () => {
   const pools: ProcessPool[] = [];
@@ -180,112 +134,6 @@ describe('the pool of compute processes', () => {
     );
     const gpus = environments.map((variables) => variables.find((variable) => variable.startsWith('CUDA_VISIBLE')));
     expect(gpus).toEqual(['0', '2', '0'].map((gpu) => `CUDA_VISIBLE_DEVICES=${gpu}`));
-  });
-});
-
-describe('the pool of a compute process that is killed', () => {
-  let pool: ProcessPool;
-  let log: PoolLog;
-  beforeAll(async () => {
-    ({ pool, log } = poolWith({ hangMs: 5000 }));
-    await pool.warm();
-  });
-  beforeEach(() => log.forget());
-  afterAll(() => pool.close());
-
-  it('kills a process that hangs', async () => {
-    const error = await endOf(pool, () => process.kill(log.pid, 'SIGSTOP'));
-    expect(error).toBeInstanceOf(ComputeCrash);
-    expect(error).toHaveProperty('message', 'The compute process gave no sign of life for 5 s and was killed.');
-    expect(log.all('killed')).toMatchObject([{ reason: 'hung' }]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-  });
-
-  it('kills a process that does not stop, and has another one for the next task', async () => {
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const stuck = () => {
-      process.kill(log.pid, 'SIGSTOP');
-      controller.abort(reason);
-    };
-    expect(await endOf(pool, stuck, controller.signal)).toBe(reason);
-    expect(log.all('killed')).toMatchObject([{ reason: 'cancelled' }]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('ended')).toMatchObject([{ signal: 'SIGKILL', expected: true }]);
-  });
-
-  it('survives the death of a process at a task', async () => {
-    const error = await endOf(pool, () => process.kill(log.pid, 'SIGKILL'));
-    expect(error).toBeInstanceOf(ComputeCrash);
-    expect(error).toHaveProperty('message', 'The compute process ended unexpectedly: signal SIGKILL.');
-    expect(log.all('ended')).toMatchObject([{ signal: 'SIGKILL', expected: false }]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-  });
-
-  it('replaces a process that dies while it has nothing to do', async () => {
-    await pool.run(await request());
-    log.forget();
-    process.kill(log.pid, 'SIGKILL');
-    await log.until('ready', 1);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('started')).toHaveLength(1);
-  });
-});
-
-describe('a task that pauses', () => {
-  let pool: ProcessPool;
-  let log: PoolLog;
-  const long = () => request({ transfer: { size: 128, epochs: 40 } });
-  beforeAll(async () => {
-    ({ pool, log } = poolWith());
-    await pool.warm();
-  });
-  beforeEach(() => log.forget());
-  afterAll(() => pool.close());
-
-  it('leaves its slot to another one, goes on where it was, and paints the same picture', async () => {
-    const undisturbed = await pool.run(await long());
-    const { pauses, result, states } = await pausedTask(pool, await long());
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('started')).toHaveLength(1);
-    pauses.goOn();
-    const { picture, epochs, evaluations } = await result;
-    expect(states).toEqual([false, true, false]);
-    expect([epochs, evaluations]).toEqual([undisturbed.epochs, undisturbed.evaluations]);
-    expect(Buffer.from(picture.bytes).equals(undisturbed.picture.bytes)).toBe(true);
-    // The process that painted in the meantime isn't kept: an engine takes some hundred megabytes.
-    await log.until('ended', 1);
-    expect(log.all('ended')).toMatchObject([{ pid: log.all('started')[0]?.pid, expected: true }]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-    expect(log.all('started')).toHaveLength(1);
-  });
-
-  it('stops while it stands still, and its process is at hand again', async () => {
-    const [controller, reason] = [new AbortController(), new Error('enough')];
-    const { result } = await pausedTask(pool, await endlessRequest(), controller.signal);
-    controller.abort(reason);
-    await expect(result).rejects.toBe(reason);
-    expect(log.all('killed')).toEqual([]);
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-  });
-
-  it('crashes while it stands still without harm to what is painted meanwhile', async () => {
-    await pool.warm();
-    const { pid } = log;
-    const { result } = await pausedTask(pool, await endlessRequest());
-    const meanwhile = pool.run(await request());
-    process.kill(pid, 'SIGKILL');
-    await expect(result).rejects.toBeInstanceOf(ComputeCrash);
-    expect(await meanwhile).toMatchObject({ epochs: 4 });
-    expect(await pool.run(await request())).toMatchObject({ epochs: 4 });
-  });
-
-  it('is given no slot that another task has', async () => {
-    const { pauses } = await pausedTask(pool, await endlessRequest());
-    const { pauses: others, wentOn } = await pausedTask(pool, await endlessRequest());
-    others.goOn();
-    await wentOn;
-    expect(() => pauses.goOn()).toThrow('at most 1 tasks');
   });
 });
 
