@@ -50,6 +50,6 @@ export async function scoreTrials(
 
 function asFinestScaleSees(content: RgbImage, style: RgbImage, size: number): { content: RgbImage; style: RgbImage } {
   const { width, height } = fitToLongerSide(content, size);
-  const styles = singleStyle(style).map((one) => styleAtScale(one, { width, height, epochs: 1 }, 1));
+  const styles = singleStyle(style).map((one) => styleAtScale(one, { width, height }, 1));
   return { content: resample(content, width, height), style: styles[0]?.picture ?? style };
 }

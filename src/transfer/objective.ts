@@ -13,6 +13,8 @@ import { cutOut } from '../engine/pieces/planes.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 import { PinnedPixels } from './area/pinned-pixels.js';
+import { type ComparedPart, comparedParts } from './compared-parts.js';
+import { withSharesOfContent } from './content-shares.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
 import type { WeightedStyle, Zone } from './pictures.js';
 import { boxPenalty, type TemporalTarget, temporalError, totalVariation } from './pixel-losses.js';
@@ -43,7 +45,7 @@ export interface LossTerms {
   readonly content: number;
   /**
    * The style loss Σ weight · Σ(G − Gs)² / ΣGs², or that of moments, with the weights of {@link styleLayersFor}; where there
-   * are zones, their mean by area.
+   * are zones, their mean by {@link withSharesOfContent}.
    */
   readonly style: number;
   /** The error of the pixels' statistics, see {@link PixelStyle}; 0 where they don't count. */
@@ -77,7 +79,7 @@ export interface TransferTargets {
   readonly styles: readonly WeightedStyle[];
   /**
    * The parts of the area with styles of their own, in the size of the pictures that are to be evaluated. Their masks are
-   * within the area, and may overlap. The more of it a zone has, the more it counts.
+   * within the area, and may overlap. The more of the content a zone has, the more it counts.
    */
   readonly zones?: readonly Zone[] | undefined;
   readonly layers: TransferLayers;
@@ -147,10 +149,11 @@ export async function transferObjective(
   const [content, area] = [seenPart(targets.content), seenPart(targets.area)];
   const contentLayers = targets.layers.content;
   const activations = await contentActivations(engine, content, Object.keys(contentLayers));
-  const parts: ComparedPart[] = [];
-  for (const part of styledParts(targets)) {
+  const seenParts = comparedParts(targets).map((part) => ({ ...part, map: seenPart(part.map) }));
+  const parts: PartWithTargets[] = [];
+  for (const part of withSharesOfContent(seenParts, contentLayers, activations)) {
     const known = targets.style ?? (await styleTargets(engine, { ...targets, styles: part.styles }));
-    parts.push({ ...part, map: seenPart(part.map), targets: known });
+    parts.push({ ...part, targets: known });
   }
   const style = parts.flatMap((part) => styleTerms(part, targets));
   const prepared = await engine.prepare({
@@ -227,37 +230,13 @@ function variation(picture: RgbImage, whole?: { readonly width: number; readonly
   return totalVariation(picture, { gradient: new Float32Array(picture.data.length), weight: 0 }, whole);
 }
 
-/** A part of the picture that is compared with styles. */
-interface StyledPart {
-  /** The part's name among several; undefined where it is the only one. */
-  readonly name: string | undefined;
-  readonly styles: readonly WeightedStyle[];
-  /** Where statistics are taken; undefined is everywhere. */
-  readonly map: WeightMap | undefined;
-  /** Where the picture is styled; undefined is everywhere. */
-  readonly area: Mask | undefined;
-  /** The share of the style's weight that the part has. */
-  readonly share: number;
-}
-
-function styledParts({ styles, zones, area, styleMap = area }: TransferTargets): readonly StyledPart[] {
-  if (!zones) return [{ name: undefined, styles, map: styleMap, area, share: 1 }];
-  const sums = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
-  const whole = sums.reduce((sum, one) => sum + one, 0);
-  return zones
-    .map(({ styles: own, mask }, index) => {
-      return { name: `zone ${index + 1}`, styles: own, map: mask, area: mask, share: (sums[index] ?? 0) / whole };
-    })
-    .filter(({ share }) => share > 0);
-}
-
 /** A part with the statistics of its styles. */
-interface ComparedPart extends StyledPart {
+interface PartWithTargets extends ComparedPart {
   readonly targets: StyleTargets;
 }
 
 function styleTerms(
-  { name, targets, map, area, share }: ComparedPart,
+  { name, targets, map, area, share }: PartWithTargets,
   { layers, weights, statistic = 'gram' }: TransferTargets,
 ): readonly StyleTerm[] {
   const ofPart = styleLayersFor(layers.style, { statistic, area });
@@ -273,7 +252,7 @@ function relativeWeights(terms: readonly StyleTerm[], styleWeight: number): Laye
 }
 
 function pixelStyleOf(
-  { targets, map, share }: ComparedPart,
+  { targets, map, share }: PartWithTargets,
   size: { readonly width: number; readonly height: number },
 ) {
   return { style: new PixelStyle(size, targets.pixels, map), share };

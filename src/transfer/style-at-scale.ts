@@ -22,7 +22,7 @@ const smallestStyleSide = 32;
  */
 export function styleAtScale(
   { picture, weight }: WeightedStyle,
-  { width, height }: Scale,
+  { width, height }: Pick<Scale, 'width' | 'height'>,
   strokeSize: number,
 ): WeightedStyle {
   if (!(strokeSize > 0 && Number.isFinite(strokeSize))) {

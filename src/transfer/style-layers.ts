@@ -22,15 +22,15 @@ export function styleLayersFor(
   const pixels = area?.data.reduce((sum, value) => sum + value, 0) ?? 0;
   const enough = (layer: string) => {
     if (area === undefined) return 1;
-    return Math.min(1, pixels / Math.min(enoughPositions * pixelsAt(layer), area.data.length));
+    return Math.min(1, pixels / Math.min(enoughPositions * downsamplingOf(layer) ** 2, area.data.length));
   };
   return Object.fromEntries(
     Object.entries(layers).map(([layer, weight]) => [layer, statisticShares[statistic] * enough(layer) * weight]),
   );
 }
 
-/** Returns how many pixels a position of a layer covers: one in block 1, four times as many after each 2×2 pooling. */
-function pixelsAt(layer: string): number {
+/** Returns how many pixels a side a position of a layer covers: one in block 1, twice as many after each 2×2 pooling. */
+export function downsamplingOf(layer: string): number {
   const block = Number.parseInt(parseLayer(layer).convolution, 10);
-  return 4 ** (block - 1);
+  return 2 ** (block - 1);
 }

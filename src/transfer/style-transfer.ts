@@ -10,6 +10,7 @@ import { withKeptColors } from './colors/content-colors.js';
 import { createOptimizer } from './create-optimizer.js';
 import { transferObjective } from './objective.js';
 import type { TransferPictures } from './pictures.js';
+import { withoutChromaNoise } from './pixels/chroma-noise.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
@@ -40,7 +41,7 @@ export async function* styleTransfer(
   // Colours are kept by part, but the content is seen, and its colours are given back, alike in all parts.
   const { pictures: { content } = pictures, restore = (picture: RgbImage) => picture } = colors[0] ?? {};
   const contentAt = ({ width, height }: Scale) => resample(content, width, height);
-  const stylesAt = (scale: Scale) =>
+  const stylesAt = (scale: Pick<Scale, 'width' | 'height'>) =>
     colors.map((kept) => kept.pictures.styles.map((style) => styleAtScale(style, scale, styleScale)));
   return yield* coarseToFine(engine, {
     scales: planScales(content, { size, epochs, scaleEpochs }),
@@ -71,6 +72,15 @@ export async function* styleTransfer(
       return { surface: window ? new WindowSurface(canvas, window) : canvas, objective };
     },
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
+    finish: (picture) => {
+      // Only brightness is kept where the content's colours come back.
+      if (!(weights.style > 0 && weights.pixels > 0) || keepColors === 'luminance') return picture;
+      const finalAreas = parts.areasAt(picture);
+      return stylesAt(picture).reduce(
+        (calmer, styles, index) => withoutChromaNoise(calmer, styles, finalAreas[index]),
+        picture,
+      );
+    },
     shown: (picture) => seen(restore(picture)),
     signal,
   });

@@ -100,20 +100,44 @@ describe('the objective of a transfer', () => {
     expect(relativeError(await termAt(() => true), 0.01 * share)).toBeLessThan(1e-3);
   });
 
-  it('is in zones the mean of what it is in each alone, by area', async () => {
-    const style = async (more: Partial<TransferTargets>) => {
-      const objective = await transferObjective(engine, size, targets(more));
-      const { terms } = await objective(noisePicture(size.width, size.height, 3).data);
-      return [terms.style, terms.pixels, terms.content];
+  it('weighs the style of each zone beside its content as if it were painted alone, however busy the others are', async () => {
+    const picture = wavyPicture(size.width, size.height, 1);
+    const content = {
+      ...picture,
+      data: picture.data.map((value, i) => (i % size.width < 28 ? value : 0.1 + value / 20)),
     };
-    const together = await style({ area, zones });
-    const alone = await Promise.all(zones.map(({ mask, styles }) => style({ area, zones: [{ mask, styles }] })));
-    const areas = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
-    for (const [term, value] of together.entries()) {
-      const mean = areas.reduce((sum, one, zone) => sum + one * (alone[zone]?.[term] ?? Number.NaN), 0);
-      expect(relativeError(value, mean / areas.reduce((sum, one) => sum + one, 0))).toBeLessThan(1e-5);
+    const layers = { ...defaultLayers(engine.network), content: { relu3_1: 1 } };
+    const termsOf = async (more: Partial<TransferTargets>) => {
+      const objective = await transferObjective(engine, size, targets({ content, layers, ...more }));
+      return (await objective(noisePicture(size.width, size.height, 3).data)).terms;
+    };
+    const held = { picture: content, mask: area };
+    const together = await termsOf({ area, zones, held });
+    const ofZones = zones.map((zone) => termsOf({ area: zone.mask, zones: [zone], held }));
+    const [busy, flat] = (await Promise.all(ofZones)).toSorted((one, other) => one.content - other.content);
+    if (!busy || !flat) throw new Error('Expected two zones');
+    expect(flat.content).toBeGreaterThan(2 * busy.content);
+    // The share that the busy one has of the content's loss, which is the mean of theirs.
+    const share = (flat.content - together.content) / (flat.content - busy.content);
+    for (const term of ['style', 'pixels'] as const) {
+      expect(relativeError(together[term], share * busy[term] + (1 - share) * flat[term])).toBeLessThan(1e-4);
+      expect(relativeError(busy[term], flat[term])).toBeGreaterThan(0.05);
     }
-    expect(alone[0]?.[0]).not.toBeCloseTo(alone[1]?.[0] ?? Number.NaN, 3);
+  });
+
+  it('weighs zones by their area where no content counts', async () => {
+    const layers = { ...defaultLayers(engine.network), content: {} };
+    const termsOf = async (more: Partial<TransferTargets>) => {
+      const objective = await transferObjective(engine, size, targets({ layers, area, ...more }));
+      return (await objective(noisePicture(size.width, size.height, 3).data)).terms;
+    };
+    const together = await termsOf({ zones });
+    const alone = await Promise.all(zones.map((zone) => termsOf({ zones: [zone] })));
+    const areas = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
+    for (const term of ['style', 'pixels'] as const) {
+      const sum = areas.reduce((total, one, zone) => total + one * (alone[zone]?.[term] ?? Number.NaN), 0);
+      expect(relativeError(together[term], sum / areas.reduce((total, one) => total + one, 0))).toBeLessThan(1e-5);
+    }
   });
 
   it('is blind to what lies outside of an area', async () => {

@@ -5,7 +5,9 @@ import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import type { TransferProgress, TransferResult } from '../../src/transfer/coarse-to-fine.js';
 import { colorKeepings } from '../../src/transfer/colors/content-colors.js';
 import { singleStyle } from '../../src/transfer/pictures.js';
+import { withoutChromaNoise } from '../../src/transfer/pixels/chroma-noise.js';
 import { starts } from '../../src/transfer/start.js';
+import { styleAtScale } from '../../src/transfer/style-at-scale.js';
 import { styleTransfer } from '../../src/transfer/style-transfer.js';
 import { optimizers, type TransferOptions } from '../../src/transfer/transfer-options.js';
 import { noisePicture, wavyPicture } from '../engine/random-pictures.js';
@@ -146,6 +148,22 @@ describe('a style transfer', () => {
     expect(result.evaluations).toBeGreaterThanOrEqual(8);
     expect(result.engineSeconds).toBeGreaterThan(0);
     expect(result.seconds).toBeGreaterThan(result.engineSeconds);
+  });
+
+  it('takes noise of colours out of the result, where single pixels count and colours are not those of the content', async () => {
+    const { data } = noisePicture(40, 64, 3);
+    const grey = { width: 40, height: 64, data: data.map((_, i) => data[i % 2560] ?? Number.NaN) };
+    const [colorful, options] = [noisePicture(75, 50, 4), { size: 64, epochs: 2 }];
+    const { steps, result } = await paint(options, { of: colorful, like: grey });
+    const seen = styleAtScale({ picture: grey, weight: 1 }, result.picture, 1);
+    const last = steps.at(-1)?.picture() ?? grey;
+    const { data: calm } = withoutChromaNoise(last, [seen]);
+    expect(result.picture.data).toEqual(calm.map((value) => Math.min(Math.max(value, 0), 1)));
+    expect(result.picture).not.toEqual(last);
+    for (const other of [{ weights: { pixels: 0 } }, { keepColors: 'luminance' }] as const) {
+      const without = await paint({ ...options, ...other }, { of: colorful, like: grey });
+      expect(without.result.picture).toEqual(without.steps.at(-1)?.picture());
+    }
   });
 
   it('adds its loss up from terms that it names', () => {

@@ -61,7 +61,7 @@ const finestShares = lags.map(({ across, down }) => {
 });
 
 /** The variance that rounding to whole steps of 255 leaves in a picture: energies below it are nothing. */
-const roundingVariance = 1 / (12 * 255 ** 2);
+export const roundingVariance = 1 / (12 * 255 ** 2);
 
 /** How much too fine chroma counts beside the covariances. Chosen by looking, as the weight of all of it was. */
 const chromaShare = 1 / 15;

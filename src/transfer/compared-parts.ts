@@ -1,0 +1,36 @@
+import type { WeightMap } from '../engine/engine.js';
+import type { Mask } from './area/mask.js';
+import type { WeightedStyle, Zone } from './pictures.js';
+
+/** A part of the picture that is compared with styles. */
+export interface ComparedPart {
+  /** The part's name among several; undefined where it is the only one. */
+  readonly name: string | undefined;
+  readonly styles: readonly WeightedStyle[];
+  /** Where statistics are taken; undefined is everywhere. */
+  readonly map: WeightMap | undefined;
+  /** Where the picture is styled; undefined is everywhere. */
+  readonly area: Mask | undefined;
+  /** The share of the style's weight that the part has. */
+  readonly share: number;
+}
+
+/** What is compared with styles: all of the area, or its zones. */
+export interface Compared {
+  readonly styles: readonly WeightedStyle[];
+  readonly zones?: readonly Zone[] | undefined;
+  readonly area?: Mask | undefined;
+  readonly styleMap?: WeightMap | undefined;
+}
+
+/** Returns the parts, with shares by area; zones that have nothing of it are left out. */
+export function comparedParts({ styles, zones, area, styleMap = area }: Compared): readonly ComparedPart[] {
+  if (!zones) return [{ name: undefined, styles, map: styleMap, area, share: 1 }];
+  const sums = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
+  const whole = sums.reduce((sum, one) => sum + one, 0);
+  return zones
+    .map(({ styles: own, mask }, index) => {
+      return { name: `zone ${index + 1}`, styles: own, map: mask, area: mask, share: (sums[index] ?? 0) / whole };
+    })
+    .filter(({ share }) => share > 0);
+}
