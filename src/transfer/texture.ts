@@ -1,11 +1,13 @@
 import type { Engine } from '../engine/engine.js';
+import { crop } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { recut, resampleTile } from '../imaging/tile.js';
+import { recut, resampleTile, wrapPad } from '../imaging/tile.js';
 import { Canvas } from './canvas.js';
 import { type CoarseToFinePlan, coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { type ColorStatistics, colorStatistics, recolor } from './colors/color-statistics.js';
 import { type TransferTargets, transferObjective } from './objective.js';
 import { Lbfgs } from './optimizers/lbfgs.js';
+import { withoutChromaNoise } from './pixels/chroma-noise.js';
 import { planScales, type Scale } from './scales.js';
 import { greyNoise } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
@@ -54,6 +56,9 @@ const weights = { content: 0, style: 10, pixels: 0.3, tv: 0.02 };
  */
 const noiseShare = 0.2;
 
+/** What noise of colours is told by beyond a tile's edges. */
+const seenAround = { left: 2, top: 2, right: 2, bottom: 2 };
+
 /** The most pixels that a tile's border is moved at the end to an even place: few enough that no jump is seen. */
 const largestShift = 8;
 
@@ -75,7 +80,7 @@ export async function* texture(
   const { size, epochs, tile, statistic, styleScale, seed, signal } = settings;
   const styleLayers = settings.layers ?? textureLayers(engine.network.layers);
   const colors = colorStatistics(style);
-  const targetsAt = (scale: Scale) => ({
+  const targetsAt = (scale: Pick<Scale, 'width' | 'height'>) => ({
     styles: [styleAtScale({ picture: style, weight: 1 }, scale, styleScale)],
     layers: { content: {}, style: styleLayers },
     weights,
@@ -91,8 +96,11 @@ export async function* texture(
 }
 
 /** Returns the work for a texture that is cut out of a larger one, its canvas. */
-function withMargins(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work'> {
+function withMargins(
+  targetsAt: (scale: Pick<Scale, 'width' | 'height'>) => TransferTargets,
+): Pick<CoarseToFinePlan, 'work' | 'finish'> {
   return {
+    finish: (picture) => withoutChromaNoise(picture, targetsAt(picture).styles),
     work: async (engine, scale) => {
       const surface = new Canvas(scale);
       return { surface, objective: await transferObjective(engine, surface, targetsAt(scale)) };
@@ -101,7 +109,9 @@ function withMargins(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseT
 }
 
 /** Returns the work for a texture that goes on at each edge with the opposite one. */
-function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFinePlan, 'work' | 'resize' | 'finish'> {
+function seamless(
+  targetsAt: (scale: Pick<Scale, 'width' | 'height'>) => TransferTargets,
+): Pick<CoarseToFinePlan, 'work' | 'resize' | 'finish'> {
   return {
     work: async (engine, scale) => {
       const surface = new TileCanvas(scale);
@@ -109,7 +119,11 @@ function seamless(targetsAt: (scale: Scale) => TransferTargets): Pick<CoarseToFi
       return { surface, objective: surface.wrapped(await transferObjective(engine, surface, targets)) };
     },
     resize: resampleTile,
-    finish: (tile) => recut(tile, largestShift),
+    finish: (tile) => {
+      const { width, height } = tile;
+      const calm = withoutChromaNoise(wrapPad(tile, seenAround), targetsAt(tile).styles);
+      return recut(crop(calm, seenAround.left, seenAround.top, width, height), largestShift);
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { decodePicture } from '../../src/imaging/decode.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { builtInPresets, presetPicturePath } from '../../src/presets/presets.js';
+import { withoutChromaNoise } from '../../src/transfer/pixels/chroma-noise.js';
+import { styleAtScale } from '../../src/transfer/style-at-scale.js';
 import { type TextureOptions, texture } from '../../src/transfer/texture.js';
 import { TileCanvas } from '../../src/transfer/tile-canvas.js';
 import { noisePicture } from '../engine/random-pictures.js';
@@ -78,6 +80,19 @@ describe('a texture', () => {
     expect(tile.seam).toBeLessThan(tile.inside);
     const other = differences((await weave(style, options)).result.picture);
     expect(other.seam).toBeGreaterThan(2 * other.inside);
+  });
+
+  it.each([false, true])('has no more noise of colours than its style in the end, as a tile: %s', async (tile) => {
+    const style = await stylePicture('parchment-map');
+    const { steps, result } = await weave(style, { size: 96, epochs: 12, tile });
+    const seen = styleAtScale({ picture: style, weight: 1 }, result.picture, 1);
+    const lackOf = (picture: RgbImage = style) => {
+      const { data } = withoutChromaNoise(picture, [seen]);
+      return Math.sqrt(
+        data.reduce((sum, value, i) => sum + (value - (picture.data[i] ?? Number.NaN)) ** 2, 0) / data.length,
+      );
+    };
+    expect(lackOf(steps.at(-1)?.picture())).toBeGreaterThan(8 * lackOf(result.picture));
   });
 
   it('can be compared by moments', async () => {
