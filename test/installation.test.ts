@@ -18,6 +18,10 @@ afterAll(() => rm(folder, { recursive: true }));
 const stylize = ['stylize', 'content.jpg', 'style.png', '--size', '64', '--epochs', '1', '--out', 'out.png'];
 const oneSentence = (sentence: string) => new RegExp(`^whitewalker: ${sentence}\\n$`);
 
+it.skipIf(process.platform === 'win32')('has a program that the system starts by itself, as npx does', () => {
+  expect(spawnSync(programPath('main'), ['--version']).status).toBe(0);
+});
+
 describe('an installation that lacks something', () => {
   const places: string[] = [];
   afterEach(async () => {

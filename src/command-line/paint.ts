@@ -5,7 +5,7 @@ import type { PaintingProgress, Workpiece } from '../works/progress.js';
 import { type Shrinkage, toldShortfall } from '../works/shortfall.js';
 import { performWithinMemory } from '../works/within-memory.js';
 import type { InputName, NetworkPainting, Painting, Work } from '../works/work.js';
-import { FramesFolder } from './frames-folder.js';
+import { FramesFile } from './frames-file.js';
 import type { TerminalWork } from './interruptible.js';
 import { checkOutputs, requireGifName, writeAnimation, writeOutput } from './outputs.js';
 import { peakRssBytes } from './peak-memory.js';
@@ -77,7 +77,7 @@ export async function paint<Task, Result extends Painting<unknown>>(
   const encode = resultEncoding(out, moves);
   requireGifName(gif);
   await checkOutputs([out, gif], [...files.values(), weights]);
-  const keptFrames = moves ? await FramesFolder.make() : undefined;
+  const keptFrames = moves ? await FramesFile.make() : undefined;
   let engine: Promise<Engine> | undefined;
   const options = {
     engineFor: () => {

@@ -5,7 +5,7 @@ import { isOfCdn, serveFile } from './cdn.js';
 import type { Fault, Faults } from './faults.js';
 import type { OpenApiCheck } from './openapi-check.js';
 import type { RateLimiter } from './rate-limits.js';
-import { type ApiRequest, parseBody, readBody, UploadCutError } from './request.js';
+import { type ApiRequest, parseBody, readBody, targetOf, UploadCutError } from './request.js';
 import { type Answer, type Api, nameOfRequest, refuse } from './rest/api.js';
 import { findRoute } from './rest/find-route.js';
 
@@ -53,9 +53,14 @@ export class HttpHandler {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse, violations: readonly string[]): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
     const method = request.method ?? 'GET';
-    const path = decodeURIComponent(url.pathname).replace(apiPrefix, '');
+    const target = targetOf(request);
+    if (!target) {
+      this.#parts.api.violations.report(`${method} ${request.url}`, 'that is no path');
+      return sendJson(response, { status: 400, body: { message: '400: Bad Request', code: 0 } });
+    }
+    const { url } = target;
+    const path = target.path.replace(apiPrefix, '');
     const begin = performance.now();
     const at = this.#parts.api.world.clock.now();
     response.once('close', () => {

@@ -16,6 +16,25 @@ export interface ApiRequest {
   readonly uploads: ReadonlyMap<number, Upload>;
 }
 
+/** What a request asks for. */
+export interface Target {
+  readonly url: URL;
+  /** The path of {@link url}, decoded. */
+  readonly path: string;
+}
+
+/** Returns what a request's line asks for; undefined where that is no path, such as `*` or one that is coded wrongly. */
+export function targetOf({ url: line = '' }: IncomingMessage): Target | undefined {
+  if (!line.startsWith('/')) return undefined;
+  try {
+    // Of two slashes at the beginning, the second would begin a host.
+    const url = new URL(`http://localhost${line}`);
+    return { url, path: decodeURIComponent(url.pathname) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Largest size of one request, in bytes, whatever the limit of a single file is. */
 export const maxRequestBytes = 25 * 2 ** 20;
 

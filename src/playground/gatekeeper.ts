@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 
@@ -11,6 +11,20 @@ export interface Keys {
 export function newKeys(): Keys {
   const key = () => randomBytes(24).toString('base64url');
   return { owner: key(), guest: key() };
+}
+
+/** Returns a guest's pass: random, and signed with the guests' key, so that it need not be remembered until it is used. */
+export function newGuestPass(keys: Keys): string {
+  return signed(randomBytes(18).toString('base64url'), keys);
+}
+
+export function isGuestPass(pass: string, keys: Keys): boolean {
+  const [id = ''] = pass.split('.', 1);
+  return isSame(pass, signed(id, keys));
+}
+
+function signed(id: string, { guest }: Keys): string {
+  return `${id}.${createHmac('sha256', guest).update(id).digest('base64url')}`;
 }
 
 export function isLoopback(host: string): boolean {

@@ -108,8 +108,8 @@ export class Playground {
    */
   async act(viewer: Viewer, personId: string, act: Act): Promise<ActOutcome> {
     const { town, visitor } = this.#scene;
-    const chosen = town.residents.find(({ person }) => person.id === personId);
-    const actor = viewer.isOwner ? (chosen ?? viewer.resident) : viewer.resident;
+    const actor = viewer.isOwner ? town.residents.find(({ person }) => person.id === personId) : viewer.resident;
+    if (!actor) return { kind: 'refused', why: 'That person is not here' };
     const outcome = await visitor.act(actor.person, act);
     if (act.do === 'language') this.#peopleChanged();
     return outcome;

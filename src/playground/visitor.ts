@@ -1,4 +1,5 @@
 import { PermissionFlagsBits } from 'discord.js';
+import { ApiError } from '../local-discord/api-error.js';
 import type { Channel } from '../local-discord/channel.js';
 import { RefusedByClientError } from '../local-discord/client-error.js';
 import type { OptionValue } from '../local-discord/command-options.js';
@@ -32,7 +33,8 @@ export class Visitor {
     try {
       return await this.#act(person, act);
     } catch (error) {
-      if (error instanceof RefusedByClientError) return { kind: 'refused', why: error.message };
+      if (error instanceof RefusedByClientError || error instanceof ApiError)
+        return { kind: 'refused', why: error.message };
       throw error;
     }
   }

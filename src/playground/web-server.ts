@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,8 +6,19 @@ import { z } from 'zod';
 import { CodedError } from '../coded-error.js';
 import { isOfCdn, serveFile } from '../local-discord/cdn.js';
 import { defaultAttachmentSizeLimit } from '../local-discord/guild.js';
+import { type Target, targetOf } from '../local-discord/request.js';
 import { actSchema } from './act-schema.js';
-import { foreignness, inUrl, isLoopback, isSame, type Keys, namesOfThisMachine, newKeys } from './gatekeeper.js';
+import {
+  foreignness,
+  inUrl,
+  isGuestPass,
+  isLoopback,
+  isSame,
+  type Keys,
+  namesOfThisMachine,
+  newGuestPass,
+  newKeys,
+} from './gatekeeper.js';
 import type { PageFile } from './page-files.js';
 import type { Playground, Viewer } from './playground.js';
 import { examplePath, isExampleName } from './town.js';
@@ -31,6 +41,8 @@ export interface WebServer {
 
 const mostJsonBytes = 256 * 1024;
 const heartbeatMs = 15_000;
+/** Everybody in the list of people is somebody whom the bot may have to answer. */
+const mostGuests = 100;
 const wholeAct = z.object({ person: z.string(), act: actSchema });
 const wholeTrouble = z.object({ trouble: z.enum(troubles) });
 
@@ -131,12 +143,13 @@ class FrontDesk {
     try {
       const foreign = foreignness(request, this.#names, this.port);
       if (foreign !== undefined) throw new Refusal(403, foreign);
-      const url = new URL(request.url ?? '/', 'http://localhost');
-      if (this.#admits(url, response)) return;
+      const target = targetOf(request);
+      if (target && this.#admits(target.url, response)) return;
       const viewer = this.#viewer(request);
       if (!viewer) throw new Refusal(403, 'This playground opens with the key in the address that it has printed.');
-      if (request.method === 'GET' || request.method === 'HEAD') await this.#show(url, viewer, request, response);
-      else if (request.method === 'POST') sendJson(response, 200, await this.#take(url, viewer, request));
+      if (!target) throw new Refusal(400, 'That is no path.');
+      if (request.method === 'GET' || request.method === 'HEAD') await this.#show(target, viewer, request, response);
+      else if (request.method === 'POST') sendJson(response, 200, await this.#take(target.url, viewer, request));
       else throw new Refusal(405, 'There is nothing to be done in this way.');
     } catch (error) {
       if (!(error instanceof Refusal)) process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
@@ -155,8 +168,7 @@ class FrontDesk {
     if (!this.#keys || given === null) return false;
     const isOwner = isSame(given, this.#keys.owner);
     if (!isOwner && !isSame(given, this.#keys.guest)) return false;
-    const pass = isOwner ? this.#keys.owner : randomBytes(24).toString('base64url');
-    if (!isOwner) this.#guests.set(pass, this.#playground.newViewer(false));
+    const pass = isOwner ? this.#keys.owner : newGuestPass(this.#keys);
     const cookie = `${this.#cookieName}=${pass}; HttpOnly; SameSite=Strict; Path=/`;
     response.writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' }).end();
     return true;
@@ -168,7 +180,19 @@ class FrontDesk {
     const prefix = `${this.#cookieName}=`;
     const pass = cookies.find((cookie) => cookie.startsWith(prefix))?.slice(prefix.length);
     if (pass === undefined) return undefined;
-    return isSame(pass, this.#keys.owner) ? this.#owner : this.#guests.get(pass);
+    return isSame(pass, this.#keys.owner) ? this.#owner : this.#guest(pass, this.#keys);
+  }
+
+  /** Returns the guest with a pass, who joins once they come with it: what only looks at links never does. */
+  #guest(pass: string, keys: Keys): Viewer | undefined {
+    if (!isGuestPass(pass, keys)) return undefined;
+    const known = this.#guests.get(pass);
+    if (known) return known;
+    if (this.#guests.size >= mostGuests)
+      throw new Refusal(503, 'This playground is full. Ask its owner to open it anew.');
+    const guest = this.#playground.newViewer(false);
+    this.#guests.set(pass, guest);
+    return guest;
   }
 
   /** Cookies are shared among all ports of a machine, so each playground has a name of its own for its own. */
@@ -176,7 +200,8 @@ class FrontDesk {
     return `playground-${this.port}`;
   }
 
-  async #show(url: URL, viewer: Viewer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #show(target: Target, viewer: Viewer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url, path } = target;
     const { pathname } = url;
     if (pathname === '/events') return this.#stream(viewer, request, response);
     const file = this.#page.get(pathname);
@@ -186,7 +211,7 @@ class FrontDesk {
       const { bytes, contentType } = file;
       response.writeHead(200, { 'content-type': contentType, 'cache-control': caching }).end(bytes);
     } else if (isOfCdn(pathname)) {
-      await this.#sendFile(decodeURIComponent(pathname), url, response);
+      await this.#sendFile(path, url, response);
     } else {
       const name = pathname.startsWith('/examples/') ? pathname.slice('/examples/'.length) : '';
       if (!isExampleName(name)) throw new Refusal(404, 'There is nothing here.');

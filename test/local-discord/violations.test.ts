@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { ApplicationCommandOptionType, ComponentType, MessageFlags } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OpenApiCheck } from '../../src/local-discord/openapi-check.js';
@@ -40,6 +41,21 @@ const option = (name: string, rest: object = {}) => ({
   ...rest,
 });
 const command = (rest: object) => [{ name: 'paint', description: 'd', ...rest }];
+
+describe('a request', () => {
+  it.each(['*', '/attachments/%E0%A4%A', 'http://localhost:x/'])(
+    'for %s is refused, and harms nobody',
+    async (path) => {
+      scene.discord.forgetViolations();
+      const { hostname, port } = new URL(scene.discord.apiUrl);
+      const status = await new Promise((resolve, reject) => {
+        get({ hostname, port, path }, (response) => resolve(response.resume().statusCode)).on('error', reject);
+      });
+      expect([status, scene.discord.violations.join()]).toEqual([400, expect.stringContaining('no path')]);
+      expect((await send({ content: 'Still here' })).violations).toBe('');
+    },
+  );
+});
 
 describe('a message', () => {
   // Where Discord's description is here, it says some of this first, in its own words.

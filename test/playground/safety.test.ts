@@ -112,6 +112,9 @@ describe('a playground on the loopback address', () => {
       400,
     ],
     ['a file outside of the page', (host) => ({ path: '/../../package.json', headers: { host } }), 404],
+    ['two slashes', (host) => ({ path: '//', headers: { host } }), 404],
+    ['a path that is none', (host) => ({ path: '*', headers: { host } }), 400],
+    ['a path that is coded wrongly', (host) => ({ path: '/attachments/%E0%A4%A', headers: { host } }), 400],
     ['an example that is none', (host) => ({ path: '/examples/..%2fREADME.md', headers: { host } }), 404],
   ])('answers %s as it should', async (_, asked, status) => {
     const { port } = new URL(playground.address);
@@ -126,6 +129,20 @@ describe('a playground on the loopback address', () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).not.toContain('unsafe');
     expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('refuses in words what Discord refuses, and who is not there', async () => {
+    const { text } = await ask(playground.address, { path: '/events', headers: { host: own } });
+    const { snapshot } = JSON.parse(text.match(/\{.*\}/)?.[0] ?? '');
+    const posted = async (person: string, content: string) => {
+      const act = { do: 'post', channel: snapshot.channels[0].id, content, files: [] };
+      const headers = { host: own, origin: `http://${own}`, ...json };
+      const body = JSON.stringify({ person, act });
+      const answer = await ask(playground.address, { method: 'POST', path: '/acts', headers, body });
+      return [answer.status, JSON.parse(answer.text)];
+    };
+    expect(await posted(snapshot.you, '')).toEqual([200, { kind: 'refused', why: expect.stringContaining('empty') }]);
+    expect(await posted('123', 'Boo')).toEqual([200, { kind: 'refused', why: 'That person is not here' }]);
   });
 
   it('takes no file that is larger than Discord takes', async () => {
@@ -202,6 +219,8 @@ describe('a playground for other machines', () => {
     { path: '/examples/astronaut.jpg' },
     { method: 'POST', path: '/acts', body: '{}' },
     { path: '/', headers: { cookie: 'playground-1=x' } },
+    { path: '//' },
+    { path: '*' },
   ])('answers nothing without the key: $method $path', async (asked) => {
     const headers = { host: own, origin: `http://${own}`, ...json, ...asked.headers };
     const { status, text } = await ask(playground.address, { ...asked, headers });
@@ -238,6 +257,21 @@ describe('a playground for other machines', () => {
     const { snapshot: seen } = JSON.parse(now.text.match(/\{.*\}/)?.[0] ?? '');
     const message = seen.messages.find(({ body }: { body: { content: string } }) => body.content === 'It is me, Maud');
     expect(message.body.author.id).toBe(snapshot.you);
+  });
+
+  it('is joined by whom its link brings, not by what only looks at the link', async () => {
+    const guestsSeenBy = async (cookie: string) => {
+      const { text } = await ask(playground.address, { path: '/events', headers: { host: own, cookie } });
+      const { snapshot } = JSON.parse(text.match(/\{.*\}/)?.[0] ?? '');
+      return snapshot.people.filter(({ name }: { name: string }) => name.startsWith('Guest')).length;
+    };
+    const owner = await enter(key(playground.address));
+    const before = await guestsSeenBy(owner);
+    const [first] = [await enter(key(playground.guestAddress)), await enter(key(playground.guestAddress))];
+    expect(await guestsSeenBy(owner)).toBe(before);
+    expect([await guestsSeenBy(first), await guestsSeenBy(first)]).toEqual([before + 1, before + 1]);
+    const forged = await ask(playground.address, { path: '/events', headers: { host: own, cookie: `${first}.x` } });
+    expect(forged.status).toBe(403);
   });
 
   it('is known by the addresses of this machine, and by no other name', async () => {
