@@ -27,8 +27,8 @@ export class WatchedEngine implements Engine {
     return { evaluate: (image: RgbImage) => this.#watch(prepared.evaluate(image)) };
   }
 
-  async makeRoomFor(size: { readonly width: number; readonly height: number }) {
-    await this.#engine.makeRoomFor?.(size);
+  async makeRoomFor(...sizes: Parameters<NonNullable<Engine['makeRoomFor']>>) {
+    await this.#engine.makeRoomFor?.(...sizes);
   }
 
   dispose() {

@@ -1,14 +1,11 @@
 import type { Engine } from '../engine/engine.js';
 import { defaultEvaluationSeconds } from '../transfer/engine-speed.js';
 import { evaluationPixels, smallestMargin } from '../transfer/margins.js';
-import { secondsPerPixelEpoch, transferCost, typicalNetwork } from '../works/cost.js';
+import { overheadSeconds, secondsPerPixelEpoch, transferCost, typicalNetwork } from '../works/cost.js';
 import type { QualityMeaning } from '../works/quality.js';
 
 /** Side of the picture that speed is measured with, in pixels. */
 export const measuredSide = 256;
-
-/** Time that decoding, encoding and the animation take, about. */
-const overheadSeconds = 2;
 
 /** Returns the median seconds that evaluating loss and gradient takes with default layers at {@link measuredSide}. */
 export function measuredSeconds(engine: Engine): Promise<number> {

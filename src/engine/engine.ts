@@ -1,4 +1,5 @@
 import type { RgbImage } from '../imaging/rgb-image.js';
+import type { PictureSize } from './pieces/cut.js';
 import type { Pooling } from './topology.js';
 
 /** A layer's activations for one picture, by which content is compared. */
@@ -138,8 +139,9 @@ export interface Engine {
   /**
    * Hears that a picture of this size is to be evaluated next, before other things are made for it. Memory that was kept
    * for smaller ones, and would be lacking then, is freed. Default: none is.
+   * @param result - the size that the picture grows to, at which other things are held already. Default: this one.
    */
-  makeRoomFor?(size: { readonly width: number; readonly height: number }): Promise<void>;
+  makeRoomFor?(size: PictureSize, result?: PictureSize): Promise<void>;
   /** Frees the memory that the engine holds. Afterwards every call throws `engine/disposed`. */
   dispose(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Engine, PieceEngine } from './engine.js';
 import { engineError } from './engine-error.js';
 import { findGpu } from './gpu-probe.js';
 import { bytesBehind, evaluationBytes, pieceBytes, type Shape } from './pieces/evaluation-memory.js';
-import { PiecewiseEngine } from './pieces/piecewise-engine.js';
+import { type Held, PiecewiseEngine } from './pieces/piecewise-engine.js';
 import type { Portion } from './pieces/plan.js';
 import { loadTensorFlow } from './tensorflow/backend.js';
 import { topologyOf } from './topology.js';
@@ -14,12 +14,10 @@ import { bundledWeights } from './weights/bundled.js';
 import { loadNetwork, type Network } from './weights/network.js';
 
 /** A picture that is to be evaluated: the network's convolutions, the layers that are looked at, and its pixels. */
-interface Picture {
+interface Picture extends Held {
   readonly shape: Shape;
   readonly layers: readonly string[];
   readonly pixels: number;
-  /** Number of pixels of the picture that it is a window of, or its own. */
-  readonly wholePixels: number;
 }
 
 /** The options of {@link openEngine}. */
@@ -63,10 +61,10 @@ export async function openEngine(
     if (junction === undefined) return pieceBytes(shape, layers, pixels);
     return pieceBytes(shape, [junction], pixels) + bytesBehind(shape, layers, junction, picturePixels);
   };
-  const fits = ({ wholePixels, ...portion }: Portion & { readonly wholePixels: number }) => {
+  const fits = ({ wholePixels, resultPixels, ...portion }: Portion & Held) => {
     if (memoryFor === undefined || usesGpu) return true;
     const { layers, picturePixels: pixels } = portion;
-    return bytesOf(portion) <= memoryFor({ shape, layers, pixels, wholePixels });
+    return bytesOf(portion) <= memoryFor({ shape, layers, pixels, wholePixels, resultPixels });
   };
   return new PiecewiseEngine(engine, network, { fits, onPiece });
 }

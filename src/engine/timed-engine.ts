@@ -24,8 +24,8 @@ export class TimedEngine implements Engine {
     return { evaluate: (image: RgbImage) => this.#measure(() => prepared.evaluate(image)) };
   }
 
-  makeRoomFor(size: { readonly width: number; readonly height: number }) {
-    return this.#measure(async () => this.#engine.makeRoomFor?.(size));
+  makeRoomFor(...sizes: Parameters<NonNullable<Engine['makeRoomFor']>>) {
+    return this.#measure(async () => this.#engine.makeRoomFor?.(...sizes));
   }
 
   dispose() {

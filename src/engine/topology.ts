@@ -39,6 +39,8 @@ export type LayerKind = 'conv' | 'relu';
 /** A layer's name taken apart: 'relu3_2' is convolution '3_2', kind 'relu'. */
 export interface Layer {
   readonly convolution: string;
+  /** Number of the convolution's block, from 1. */
+  readonly block: number;
   readonly kind: LayerKind;
 }
 
@@ -159,7 +161,7 @@ export function layerNames(convolutions: readonly { readonly name: string }[]): 
  * @throws `engine/unknown-layer` for a text that is no layer's name.
  */
 export function parseLayer(layer: string): Layer {
-  const [, kind, convolution] = /^(conv|relu)([1-9]\d*_[1-9]\d*)$/.exec(layer) ?? [];
+  const [, kind, convolution, block] = /^(conv|relu)(([1-9]\d*)_[1-9]\d*)$/.exec(layer) ?? [];
   if ((kind !== 'conv' && kind !== 'relu') || convolution === undefined) throw unknownLayer(layer, []);
-  return { convolution, kind };
+  return { convolution, block: Number(block), kind };
 }

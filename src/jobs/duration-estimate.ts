@@ -3,6 +3,7 @@ import {
   type Cost,
   type Labour,
   networkCost,
+  overheadSeconds,
   secondsPerPixelEpoch,
   transferCost,
   typicalNetwork,
@@ -10,17 +11,11 @@ import {
 import { costOf, type Task } from '../works/works.js';
 import type { Measurement } from './measurements.js';
 
-/**
- * About how long decoding, encoding and drawing the GIF take together. This hardly depends on the machine's speed at
- * networks, nor on the epochs.
- */
-const overheadSeconds = 2;
-
-/** The part of {@link overheadSeconds} that is spent after the last epoch. */
+/** The part of `overheadSeconds` that is spent after the last epoch. */
 export const finishingSeconds = 1.5;
 
-/** How long a transfer of 512 pixels and 100 epochs takes with VGG19-lite on two processor cores. */
-const typicalSeconds = 15;
+/** How long a transfer of 512 pixels and 100 epochs takes with VGG19-lite on two processor cores, its animation included. */
+const typicalSeconds = 10;
 const typicalPixelEpochs = transferCost(typicalNetwork, { size: 512, epochs: 100 }).pixelEpochs;
 
 /** How many of the latest measurements count, for each network. */

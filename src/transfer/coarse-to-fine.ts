@@ -139,7 +139,7 @@ export async function* coarseToFine(
   /** Paints a scale that takes the place of the planned one with that index. */
   async function* paint(scale: Scale, index: number): AsyncGenerator<TransferProgress, void> {
     const { width, height } = scale;
-    await timed.makeRoomFor(scale);
+    await timed.makeRoomFor(scale, finest);
     const beginning = () => (picture ? resize(picture, width, height) : start(scale));
     if (scale.epochs === 0) {
       picture = beginning();
@@ -155,8 +155,10 @@ export async function* coarseToFine(
     const openPainter = () => optimizer(counted, surface.place(beginning()).data);
     const painter = openPainter();
     const currentPicture = () => surface.cutOut(painter.best.point);
+    const latest = new LatestPicture(currentPicture);
     const keep = () => {
       picture = currentPicture();
+      latest.settle(picture);
       loss = painter.best.evaluation?.terms ?? loss;
     };
     try {
@@ -178,7 +180,7 @@ export async function* coarseToFine(
           loss: terms,
           evaluations,
           secondsLeft,
-          picture: () => shown(currentPicture()),
+          picture: latest.as(shown),
         };
         if (step.outcome === 'converged' || isEnough(terms)) {
           epoch += left;
@@ -225,6 +227,28 @@ export async function* coarseToFine(
     seconds: (performance.now() - begin) / 1000,
     engineSeconds: timed.seconds,
   };
+}
+
+/**
+ * The picture of a scale as it is. Whoever hears of progress may hold it while the next scale is painted, and must not hold the
+ * scale's optimiser by that: it is let go once the scale is done.
+ */
+class LatestPicture {
+  #make: () => RgbImage;
+
+  constructor(make: () => RgbImage) {
+    this.#make = make;
+  }
+
+  /** Returns a function that makes the picture as it is shown. */
+  as(shown: (picture: RgbImage) => RgbImage): () => RgbImage {
+    return () => shown(this.#make());
+  }
+
+  /** Hears what the picture came to. */
+  settle(picture: RgbImage): void {
+    this.#make = () => picture;
+  }
 }
 
 function longerSide({ width, height }: Scale): number {

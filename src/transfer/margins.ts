@@ -10,6 +10,9 @@ const alignment = 16;
  */
 export const smallestMargin = 8;
 
+/** The most pixels that are painted beyond an edge: half of those that fill up both margins. */
+export const largestMargin = smallestMargin + alignment / 2;
+
 /**
  * Returns margins for a picture that are wide enough, and with which its sides are multiples of {@link alignment}.
  * @param least - the fewest pixels beyond each edge.

@@ -31,6 +31,5 @@ export function styleLayersFor(
 
 /** Returns how many pixels a side a position of a layer covers: one in block 1, twice as many after each 2×2 pooling. */
 export function downsamplingOf(layer: string): number {
-  const block = Number.parseInt(parseLayer(layer).convolution, 10);
-  return 2 ** (block - 1);
+  return 2 ** (parseLayer(layer).block - 1);
 }

@@ -3,7 +3,8 @@ import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { keptOutside } from './area/pinned-pixels.js';
 import { StyledParts } from './area/styled-parts.js';
-import { WindowSurface, windowAround } from './area/window.js';
+import { strideOf, windowAround } from './area/window.js';
+import { WindowSurface } from './area/window-surface.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { withKeptColors } from './colors/content-colors.js';
@@ -14,6 +15,7 @@ import { withoutChromaNoise } from './pixels/chroma-noise.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
+import { lookedAt } from './transfer-layers.js';
 import { type TransferOptions, transferDefaults, transferSettings } from './transfer-options.js';
 
 /**
@@ -35,6 +37,7 @@ export async function* styleTransfer(
   const settings = transferSettings(options, engine.network, parts.mostStyles);
   const { epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
   const { statistic, protect } = settings;
+  const stride = strideOf(lookedAt(layers));
   const areas = parts.areasAt(pictures.content);
   const colors = parts.styles.map((styles, index) => withKeptColors(keepColors, { ...pictures, styles }, areas[index]));
   const seen = parts.area ? keptOutside(pictures.content, parts.area) : (picture: RgbImage) => picture;
@@ -56,7 +59,7 @@ export async function* styleTransfer(
       const canvas = new Canvas(scale);
       const scaledArea = parts.areaAt(scale);
       const canvasArea = scaledArea && canvas.placeMask(scaledArea);
-      const window = canvasArea && windowAround(canvasArea);
+      const window = canvasArea && windowAround(canvasArea, stride);
       const styles = stylesAt(scale);
       const objective = await transferObjective(timed, canvas, {
         content: canvas.place(contentAt(scale)),

@@ -63,6 +63,11 @@ export function textureLayers(available: readonly string[]): LayerWeights {
   return ofNetwork(styleChoice, available);
 }
 
+/** Returns the names of all layers that are looked at. */
+export function lookedAt({ content, style }: TransferLayers): readonly string[] {
+  return Object.keys({ ...content, ...style });
+}
+
 function ofNetwork(choice: LayerWeights, layers: readonly string[]): LayerWeights {
   return Object.fromEntries(Object.entries(choice).filter(([layer]) => layers.includes(layer)));
 }

@@ -7,7 +7,7 @@ import {
 } from '../engine/pieces/evaluation-memory.js';
 import { convolutionsOf, layerNames, type NetworkName, parseLayer, topologies } from '../engine/topology.js';
 import type { Region } from './area/region.js';
-import { windowSize } from './area/window-size.js';
+import { strideOf, windowSize } from './area/window.js';
 import { decodedSide } from './decoded-side.js';
 import { canvasSize } from './margins.js';
 import { lbfgsBytes } from './optimizers/lbfgs.js';
@@ -25,6 +25,8 @@ export interface Evaluated {
   readonly pixels: number;
   /** Number of pixels of the whole picture, of which these may be a window. */
   readonly wholePixels: number;
+  /** Number of pixels of the picture that is wanted, whose content is held while smaller ones are painted. */
+  readonly resultPixels: number;
 }
 
 interface Size {
@@ -51,19 +53,20 @@ const picturesBesideFrame = 14;
 export interface Painted {
   /** The boxes that all that is styled lies in, see {@link windowSize}. Default: it is everywhere. */
   readonly styled?: readonly Region[] | undefined;
+  /** The layers that are looked at. Default: all that transfers and textures look at where nobody names any. */
+  readonly layers?: readonly string[] | undefined;
   /** Whether it is a frame that follows others. Default: a still. */
   readonly moves?: boolean;
 }
 
 /** Returns the memory that a transfer takes besides what evaluating takes, in bytes. */
-function bytesBesides({ shape, layers, pixels, wholePixels }: Evaluated): number {
+function bytesBesides({ shape, layers, pixels, wholePixels, resultPixels }: Evaluated): number {
   const activations = Float32Array.BYTES_PER_ELEMENT * contentActivations(shape);
   const held = lbfgsBytes(3 * pixels) + (pixelStyleBytes + activations) * pixels;
   // A content is read larger than small pictures are painted.
-  const side = Math.sqrt(wholePixels);
-  const content = Math.max(1, decodedSide(side) / side) ** 2;
-  const whole = content + pictures + (pixels < wholePixels ? picturesAroundWindow : 0);
-  return processBytes + networkBytes(shape, layers) + held + pictureBytes * whole * wholePixels;
+  const content = decodedSide(Math.sqrt(resultPixels)) ** 2;
+  const whole = pictures + (pixels < wholePixels ? picturesAroundWindow : 0);
+  return processBytes + networkBytes(shape, layers) + held + pictureBytes * (content + whole * wholePixels);
 }
 
 /** The memory that a picture takes in the process that paints it, known before it begins, in bytes. */
@@ -82,18 +85,18 @@ export interface TransferMemory {
 export function transferMemory(
   network: NetworkName,
   size: Size,
-  { styled, moves = false }: Painted = {},
+  { styled, layers: named, moves = false }: Painted = {},
 ): TransferMemory {
   const shape = convolutionsOf(topologies[network]);
   const available = layerNames(shape);
   // Transfers look less deep than textures with some networks.
-  const layers = [contentLayers(available), textureLayers(available)].flatMap(Object.keys);
+  const layers = named ?? [contentLayers(available), textureLayers(available)].flatMap(Object.keys);
   const canvas = canvasSize(size);
-  const window = windowSize(canvas, styled);
+  const window = windowSize(canvas, styled, strideOf(layers));
   const pixels = window.width * window.height;
   const wholePixels = canvas.width * canvas.height;
   const ofFrames = moves ? picturesBesideFrame * pictureBytes * wholePixels : 0;
-  const others = bytesBesides({ shape, layers, pixels, wholePixels }) + ofFrames;
+  const others = bytesBesides({ shape, layers, pixels, wholePixels, resultPixels: wholePixels }) + ofFrames;
   const inOnePiece = others + evaluationBytes(shape, layers, pixels);
   return { inOnePiece, least: Math.min(inOnePiece, others + leastEvaluationBytes(shape, layers, window)) };
 }

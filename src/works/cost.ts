@@ -1,9 +1,17 @@
-import { multiplicationsPerPixel, type NetworkName, topologies } from '../engine/topology.js';
+import {
+  convolutionsOf,
+  layerNames,
+  multiplicationsPerPixel,
+  type NetworkName,
+  parseLayer,
+  topologies,
+} from '../engine/topology.js';
 import type { Region } from '../transfer/area/region.js';
-import { windowSize } from '../transfer/area/window-size.js';
+import { strideOf, windowSize } from '../transfer/area/window.js';
 import { canvasPixels, canvasSize, evaluationPixels } from '../transfer/margins.js';
 import { frameDefaults, motionPixels } from '../transfer/moving/frame-options.js';
 import { planScales } from '../transfer/scales.js';
+import { defaultLayers, lookedAt, type TransferLayers } from '../transfer/transfer-layers.js';
 
 /** A kind of computation with a speed of its own: looking with a certain network, or arithmetic on pixels alone. */
 export type Labour = NetworkName | 'pixels';
@@ -11,15 +19,21 @@ export type Labour = NetworkName | 'pixels';
 /** How much work a task is, apart from decoding and encoding pictures. */
 export interface Cost {
   readonly labour: Labour;
-  /** Pixels of all epochs together, margins included, in as many as cost {@link typicalNetwork} the same. */
+  /** Pixels of all epochs together, margins included, in as many as cost {@link typicalNetwork} the same with its usual layers. */
   readonly pixelEpochs: number;
 }
+
+/**
+ * About how many seconds decoding, encoding and drawing the animation take together. This hardly depends on the machine's speed
+ * at networks, nor on the epochs.
+ */
+export const overheadSeconds = 2;
 
 /** Average number of evaluations that an epoch of L-BFGS takes: some are tried in vain. */
 const evaluationsPerEpoch = 1.06;
 
 /** Measured time of a transfer against its evaluations alone: the optimiser and the losses on pixels take the rest. */
-const besidesEngine = 1.2;
+const besidesEngine = 1.3;
 
 /** Returns how long an epoch takes for each pixel, where an evaluation takes so many seconds for each. */
 export function secondsPerPixelEpoch(secondsPerPixel: number): number {
@@ -29,21 +43,41 @@ export function secondsPerPixelEpoch(secondsPerPixel: number): number {
 /** The network that serves as the unit of costs, and that is assumed where a task names none. */
 export const typicalNetwork = 'vgg19-lite';
 
-/** The deepest convolution that a style transfer usually needs; a network's deeper ones are not computed. */
-const deepestConvolution = '5_1';
+/**
+ * How long a multiplication takes in a network, relative to {@link typicalNetwork}: in wide layers Winograd's algorithm needs
+ * fewer of them than are counted, and memory is less in the way (docs/performance.md).
+ */
+const secondsPerMultiplication = {
+  'vgg19-lite': 1,
+  vgg19: 0.5,
+  vgg16: 0.5,
+} as const satisfies Record<NetworkName, number>;
 
 /** Cost in `pixelEpochs` of evaluating one pixel of the difference of two pictures, the optimiser's step included. */
-export const pixelCost = 0.15;
+export const pixelCost = 0.2;
 
 /**
- * Returns what one pixel costs when a network evaluates it, relative to {@link typicalNetwork}.
- * @param upTo - the last convolution that is computed.
+ * Returns what one pixel costs when a network evaluates it, relative to {@link typicalNetwork} with its usual layers.
+ * @param layers - those that are looked at; deeper ones are not computed. Default: those that transfers usually look at.
  */
-export function networkCost(network: NetworkName, upTo = deepestConvolution): number {
-  return (
-    multiplicationsPerPixel(topologies[network], upTo) /
-    multiplicationsPerPixel(topologies[typicalNetwork], deepestConvolution)
-  );
+export function networkCost(network: NetworkName, layers = usualLayers(network)): number {
+  return workPerPixel(network, layers) / workPerPixel(typicalNetwork, usualLayers(typicalNetwork));
+}
+
+function workPerPixel(network: NetworkName, layers: readonly string[]): number {
+  const deepest = layersOf(network).findLast((layer) => layers.includes(layer));
+  const upTo = deepest && parseLayer(deepest).convolution;
+  return secondsPerMultiplication[network] * multiplicationsPerPixel(topologies[network], upTo);
+}
+
+/** Returns the layers that a transfer looks at which names some, or none. */
+function usualLayers(network: NetworkName, named: Partial<TransferLayers> = {}): readonly string[] {
+  return lookedAt({ ...defaultLayers({ name: network, layers: layersOf(network) }), ...named });
+}
+
+/** Returns the names of a network's layers, in order. */
+export function layersOf(network: NetworkName): readonly string[] {
+  return layerNames(convolutionsOf(topologies[network]));
 }
 
 /** Returns the cost of painting a square from coarse to fine; a picture's shape isn't known before it is decoded. */
@@ -55,13 +89,17 @@ export function transferCost(
     readonly scaleEpochs?: readonly number[] | undefined;
     /** The boxes that are styled. Default: everything is. */
     readonly regions?: readonly Region[] | undefined;
+    /** The layers by which content and style are compared. Default: the usual ones. */
+    readonly layers?: Partial<TransferLayers> | undefined;
   },
 ): Cost {
+  const layers = usualLayers(network, plan.layers);
+  const stride = strideOf(layers);
   const scales = planScales({ width: plan.size, height: plan.size }, plan);
   const pixelEpochs = scales.reduce((sum, scale) => {
-    return sum + canvasPixels(windowSize(canvasSize(scale), plan.regions)) * scale.epochs;
+    return sum + canvasPixels(windowSize(canvasSize(scale), plan.regions, stride)) * scale.epochs;
   }, 0);
-  return { labour: network, pixelEpochs: networkCost(network) * pixelEpochs };
+  return { labour: network, pixelEpochs: networkCost(network, layers) * pixelEpochs };
 }
 
 /**

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { parseLayer } from '../engine/topology.js';
 import { type LayerPicture, layerPictures, usualLayers } from '../transfer/layer-pictures.js';
 import { layerSheet, layerSheetFrames } from '../transfer/layer-sheet.js';
 import { evaluationPixels } from '../transfer/margins.js';
@@ -43,7 +42,7 @@ export const layersWork = {
     labour: network,
     // The network is computed only up to the layer. The optimiser's steps count, too: the first layers cost no more.
     pixelEpochs: layers.reduce((sum, layer) => {
-      const cost = networkCost(network, parseLayer(layer).convolution) + pixelCost;
+      const cost = networkCost(network, [layer]) + pixelCost;
       return sum + cost * evaluationPixels({ width: size, height: size }) * epochs;
     }, 0),
   }),

@@ -8,7 +8,7 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 import { largestFrameSide, TransformationRecorder } from '../imaging/transformation-recorder.js';
 import { parseStyleColor, type StyleColor } from '../transfer/area/colored-mask.js';
 import type { Region } from '../transfer/area/region.js';
-import { boxOf } from '../transfer/area/window-size.js';
+import { boxOf } from '../transfer/area/window.js';
 import type { TransferResult } from '../transfer/coarse-to-fine.js';
 import { colorKeepings } from '../transfer/colors/content-colors.js';
 import { decodedSide } from '../transfer/decoded-side.js';
@@ -19,7 +19,8 @@ import { fitToLongerSide } from '../transfer/scales.js';
 import { starts } from '../transfer/start.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
 import { styleTransfer } from '../transfer/style-transfer.js';
-import { optimizers } from '../transfer/transfer-options.js';
+import { lookedAt } from '../transfer/transfer-layers.js';
+import { optimizers, transferSettings } from '../transfer/transfer-options.js';
 import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
 import { type Content, decodeContent, decodeMask, decodeMasksByColor, decodeStyle } from './decode-input.js';
 import { openMovingContent } from './moving-content.js';
@@ -204,7 +205,8 @@ async function perform(
     : { styles, mask: hasMask ? await decodeMask(inputs, maxSide) : undefined };
   const engine = await options.engineFor({ network, pooling });
   const size = fitToLongerSide(content.image, transfer.size);
-  const what = moving ? { moves: true } : { styled: styledBoxes(placed, transfer.regions) };
+  const layers = lookedAt(transferSettings(transfer, engine.network, styles.length).layers);
+  const what = { layers, ...(moving ? { moves: true } : { styled: styledBoxes(placed, transfer.regions) }) };
   requireMemory(engine, size, options.memoryBytes, what);
   const [first] = styles;
   const findings = {

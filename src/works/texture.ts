@@ -4,7 +4,8 @@ import { resample } from '../imaging/resample.js';
 import { TransformationRecorder } from '../imaging/transformation-recorder.js';
 import { styleStatistics } from '../transfer/style-statistics.js';
 import { texture } from '../transfer/texture.js';
-import { transferCost, typicalNetwork } from './cost.js';
+import { textureLayers } from '../transfer/transfer-layers.js';
+import { layersOf, transferCost, typicalNetwork } from './cost.js';
 import { decodeInput } from './decode-input.js';
 import { progressAtScale } from './progress.js';
 import { requireMemory } from './require-memory.js';
@@ -48,7 +49,8 @@ export const textureWork = {
   inputsOf: () => ['style'],
   sizeOf: ({ size }) => size,
   withSize: (task, size) => ({ ...task, size }),
-  costOf: ({ network = typicalNetwork, size, epochs }) => transferCost(network, { size, epochs }),
+  costOf: ({ network = typicalNetwork, size, epochs, layers: style = textureLayers(layersOf(network)) }) =>
+    transferCost(network, { size, epochs, layers: { content: {}, style } }),
   perform,
 } as const satisfies Work<TextureTask, TexturePainting>;
 

@@ -12,13 +12,12 @@ import { settingsMessage } from '../../src/discord/messages/settings-message.js'
 import { english } from '../../src/discord/texts/english.js';
 import { german } from '../../src/discord/texts/german.js';
 import { UserError } from '../../src/discord/user-error.js';
-import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import { Journal } from '../../src/jobs/journal.js';
 import { defaultServerSettings, SettingsStore, settingBounds } from '../../src/settings/server-settings.js';
 import type { CompleteQualities } from '../../src/works/quality.js';
 import { sizeOf, type Task } from '../../src/works/works.js';
 import { acceptedJob } from '../jobs/accepted-job.js';
-import { transferTask } from '../jobs/some-jobs.js';
+import { durationsOfTests, transferTask } from '../jobs/some-jobs.js';
 
 const limits = { epochsMax: 60, sizeMax: 320, queueLength: 2 };
 const jobSeconds = 120;
@@ -109,7 +108,7 @@ describe('what no server’s settings get past', () => {
   });
 
   const journal = new Journal(database);
-  const durations = new DurationEstimate();
+  const durations = durationsOfTests();
   const admit = (server: (typeof servers)[number], task = transferTask(64, 1)) => {
     const { reply } = acceptedJob();
     const held = settings.change('guild', { ...defaultServerSettings, ...server });

@@ -141,7 +141,8 @@ describe('a database of each schema that was released', () => {
     );
     const defaults = schema < 5 ? {} : { quality: 'high', keepColors: true };
     expect(new PersonalDefaultsStore(database).of(personId)).toEqual(defaults);
-    expect(new Measurements(database).all().map(({ seconds }) => seconds)).toEqual(schema < 4 ? [] : [12.5]);
+    // Costs were reckoned otherwise before.
+    expect(new Measurements(database).all().map(({ seconds }) => seconds)).toEqual(schema < 7 ? [] : [12.5]);
     const blocked = new BlockedPeople(database).list(guildId, Date.now());
     expect(blocked.map(({ personId }) => personId)).toEqual(schema < 2 ? [] : ['500000000000000002']);
   });

@@ -82,8 +82,8 @@ describe('a topology', () => {
 
 describe("a layer's name", () => {
   it('is taken apart', () => {
-    expect(parseLayer('relu3_2')).toEqual({ convolution: '3_2', kind: 'relu' });
-    expect(parseLayer('conv1_1')).toEqual({ convolution: '1_1', kind: 'conv' });
+    expect(parseLayer('relu3_2')).toEqual({ convolution: '3_2', block: 3, kind: 'relu' });
+    expect(parseLayer('conv1_1')).toEqual({ convolution: '1_1', block: 1, kind: 'conv' });
   });
 
   it.each(['', 'relu', 'relu3', 'relu3_', 'relu03_2', 'Relu3_2', 'pool1', 'relu3_2 ', '3_2', 'relu0_1', 'relu3_2_1'])(

@@ -6,7 +6,7 @@ import { Yielding } from '../../src/jobs/yielding.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import type { Task } from '../../src/works/works.js';
 import { HeldJobs, readHeldJob, tinyResult } from './held-jobs.js';
-import { numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
+import { durationsOfTests, numberOf, ownerOf, queuedJob, transferTask } from './some-jobs.js';
 import { allowedSeconds, describeWorkshop } from './workshop-contract.js';
 
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
@@ -15,7 +15,7 @@ function localWorkshop(held: HeldJobs, options: Partial<LocalWorkshopOptions> = 
   const workshop = new LocalWorkshop({
     compute: held,
     read: readHeldJob,
-    durations: new DurationEstimate(),
+    durations: durationsOfTests(),
     checks: [],
     log,
     ...options,
@@ -33,12 +33,12 @@ function progress(secondsLeft: number): JobProgress {
 }
 
 const longTask = transferTask(512, 400);
-const longSeconds = Math.round(1000 * new DurationEstimate().secondsOf(longTask)) / 1000;
+const longSeconds = Math.round(1000 * durationsOfTests().secondsOf(longTask)) / 1000;
 
 /** Makes a workshop on this machine whose clock stands at `clock.now`, in seconds. */
 function setUp({
   slots,
-  durations = new DurationEstimate(),
+  durations = durationsOfTests(),
   sharedThreads,
 }: {
   slots: number;

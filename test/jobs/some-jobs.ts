@@ -1,10 +1,18 @@
+import { DurationEstimate } from '../../src/jobs/duration-estimate.js';
 import type { QueuedJob } from '../../src/jobs/workshop.js';
 import type { StyleTransferTask } from '../../src/works/style-transfer.js';
 import type { Task } from '../../src/works/works.js';
 
-/** Makes the task of a style transfer; the typical one (512 pixels, 100 epochs) is estimated to take 15 s. */
+/** Makes the task of a style transfer. Default: the typical one. */
 export function transferTask(size = 512, epochs = 100): StyleTransferTask {
   return { kind: 'style-transfer', transfer: { size, epochs } };
+}
+
+/** Returns the estimate of a machine where the typical task takes 15 s. */
+export function durationsOfTests(): DurationEstimate {
+  const durations = new DurationEstimate();
+  durations.record(transferTask(), 15);
+  return durations;
 }
 
 /** Makes a job of the person whose name its id begins with: `queuedJob('ann-2')` is Ann's. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
@@ -123,6 +123,18 @@ describe('a style transfer', () => {
       expect([scales, epochs]).toEqual([2, 8]);
       expect([width, height]).toEqual(scale === 1 ? [100, 67] : [200, 133]);
     }
+  });
+
+  it('has the engine make room for each scale, beside what is held for the result', async () => {
+    const room = vi.spyOn(engine, 'makeRoomFor');
+    await paint({ size: 200, epochs: 2, scaleEpochs: [1, 1] });
+    const sizes = room.mock.calls.map(([size, result = size]) => [size.width, result.width]);
+    room.mockRestore();
+    expect(sizes).toEqual([
+      [100, 200],
+      [200, 200],
+      [200, 200],
+    ]);
   });
 
   it('lowers the loss with each epoch of a scale', () => {

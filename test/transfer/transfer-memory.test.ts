@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { largestSide, transferMemory } from '../../src/transfer/transfer-memory.js';
+import { convolutionsOf, topologies } from '../../src/engine/topology.js';
+import { largestSide, memoryForEvaluating, transferMemory } from '../../src/transfer/transfer-memory.js';
 
 const square = (side: number) => ({ width: side, height: side });
 
@@ -36,6 +37,23 @@ describe('the memory of a transfer, known before it begins,', () => {
     expect(part.inOnePiece).toBeLessThan(0.4 * whole.inOnePiece);
     expect(part.least).toBeLessThan(0.75 * whole.least);
     expect(part.least).toBeGreaterThan(small.least);
+  });
+
+  it('counts the content of a large picture while coarser scales of it are painted', () => {
+    const forEvaluating = (side: number) => {
+      const evaluated = { shape: convolutionsOf(topologies['vgg19-lite']), layers: ['relu4_1'], pixels: 2048 ** 2 };
+      return memoryForEvaluating(4e9)({ ...evaluated, wholePixels: 2048 ** 2, resultPixels: side ** 2 });
+    };
+    // A content of 4096 pixels a side in floating point has three times as many bytes more than one of 2048.
+    expect(forEvaluating(2048) - forEvaluating(4096)).toBe(12 * (4096 ** 2 - 2048 ** 2));
+  });
+
+  it('is known for the layers that are looked at, as is the window around a region', () => {
+    const region = { left: 34, top: 34, width: 31.6, height: 31.6 };
+    const leastFor = (layer: string) =>
+      transferMemory('vgg19-lite', square(1024), { styled: [region], layers: [layer] }).least;
+    expect(leastFor('relu4_1')).toBeLessThan(leastFor('relu5_1'));
+    expect(leastFor('relu3_1')).toBeLessThan(leastFor('relu4_1'));
   });
 
   it('lets nothing be painted where not even the process has room', () => {

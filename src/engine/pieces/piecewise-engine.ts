@@ -26,10 +26,18 @@ import { isMoments } from './statistic-sums.js';
 /** What memory is kept for where pictures are evaluated in one piece. */
 const onePiece = 'one piece';
 
+/** What else is in memory while a portion is evaluated. */
+export interface Held {
+  /** Number of pixels of the picture that the portion's picture is a window of, or its own. */
+  readonly wholePixels: number;
+  /** Number of pixels that the picture has in the end. */
+  readonly resultPixels: number;
+}
+
 /** The options of {@link PiecewiseEngine}. */
 export interface PiecewiseOptions {
   /** Tells whether there is memory for evaluating so much at once. */
-  readonly fits: (portion: Portion & { readonly wholePixels: number }) => boolean;
+  readonly fits: (portion: Portion & Held) => boolean;
   /** Called after each piece: an evaluation of a large picture may take minutes. */
   readonly onPiece?: (() => void) | undefined;
 }
@@ -50,10 +58,12 @@ export class PiecewiseEngine implements Engine {
   readonly #onPiece: () => void;
   /** The most pixels of a piece: less after memory ran out where it should have sufficed. */
   #most = Number.POSITIVE_INFINITY;
-  /** The pixels of the picture that room was made for last, of which a window may be evaluated. */
-  #wholePixels = 0;
+  /** What room was made for last: a picture of which a window may be evaluated. */
+  #held: Held = { wholePixels: 0, resultPixels: 0 };
   /** What memory is kept for by now. */
   #keptFor: string | undefined;
+  /** The most pixels of a picture that memory is kept for, where it is for pictures in one piece. */
+  #keptPixels = 0;
   /** The layers that were looked at last. */
   #evaluatedLayers: readonly string[] = [];
   /** How many calls are being computed. */
@@ -116,7 +126,12 @@ export class PiecewiseEngine implements Engine {
         this.#asPlanned(
           () => this.#planOf(image, layers),
           async ({ pieces, junction }): Promise<PerceptualEvaluation> => {
-            if (pieces.length === 1) return this.#withRoomFor(onePiece, async () => (await whole()).evaluate(image));
+            if (pieces.length === 1) {
+              return this.#withRoomFor(onePiece, async () => {
+                this.#keptPixels = Math.max(this.#keptPixels, image.width * image.height);
+                return (await whole()).evaluate(image);
+              });
+            }
             checkPicture(this.#network, image, layers);
             checkSizes(this.#network, objective, image);
             const run = this.#runOf(image, pieces);
@@ -128,9 +143,24 @@ export class PiecewiseEngine implements Engine {
     };
   }
 
-  async makeRoomFor(size: PictureSize): Promise<void> {
-    this.#wholePixels = size.width * size.height;
-    if (this.#planOf(size, this.#evaluatedLayers).pieces.length > 1) await this.#withRoomFor(undefined, async () => {});
+  async makeRoomFor(size: PictureSize, result = size): Promise<void> {
+    this.#held = { wholePixels: size.width * size.height, resultPixels: result.width * result.height };
+    const isCut = this.#planOf(size, this.#evaluatedLayers).pieces.length > 1;
+    if (isCut || !this.#fitsBesideKept(size)) await this.#withRoomFor(undefined, async () => {});
+  }
+
+  /** Tells whether a larger picture can be evaluated in one piece without freeing the memory that is kept for smaller ones. */
+  #fitsBesideKept({ width, height }: PictureSize): boolean {
+    if (width * height <= this.#keptPixels || this.#keptFor !== onePiece) return true;
+    // What is kept for a smaller picture is in pieces that a larger one has hardly any use for.
+    const pixels = width * height + this.#keptPixels;
+    return this.#fits({
+      layers: this.#evaluatedLayers,
+      pixels,
+      picturePixels: pixels,
+      junction: undefined,
+      ...this.#held,
+    });
   }
 
   async dispose(): Promise<void> {
@@ -146,7 +176,10 @@ export class PiecewiseEngine implements Engine {
    */
   async #withRoomFor<Result>(kept: string | undefined, compute: () => Promise<Result>): Promise<Result> {
     const isInTheWay = this.#keptFor !== undefined && this.#keptFor !== kept;
-    if (isInTheWay && this.#computing === 0) await this.#engine.releaseMemory();
+    if (isInTheWay && this.#computing === 0) {
+      await this.#engine.releaseMemory();
+      this.#keptPixels = 0;
+    }
     if (kept !== onePiece) collectGarbage();
     this.#keptFor = kept;
     this.#computing++;
@@ -211,8 +244,9 @@ export class PiecewiseEngine implements Engine {
   #isEnough(portion: Portion): boolean {
     // Where memory ran out, nobody knows whether it was a piece or what lies behind a junction that took it.
     const isTrusted = portion.junction === undefined || this.#most === Number.POSITIVE_INFINITY;
-    const wholePixels = Math.max(portion.picturePixels, this.#wholePixels);
-    return portion.pixels <= this.#most && isTrusted && this.#fits({ ...portion, wholePixels });
+    const wholePixels = Math.max(portion.picturePixels, this.#held.wholePixels);
+    const resultPixels = Math.max(wholePixels, this.#held.resultPixels);
+    return portion.pixels <= this.#most && isTrusted && this.#fits({ ...portion, wholePixels, resultPixels });
   }
 
   #behind(block: number): Engine {

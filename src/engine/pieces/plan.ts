@@ -78,6 +78,6 @@ export function termsAround<Term extends { readonly layer: string }>(
   terms: readonly Term[],
   { block }: Junction,
 ): { readonly before: readonly Term[]; readonly behind: readonly Term[] } {
-  const isBehind = ({ layer }: Term) => Number(parseLayer(layer).convolution.split('_')[0]) > block;
+  const isBehind = ({ layer }: Term) => parseLayer(layer).block > block;
   return { before: terms.filter((term) => !isBehind(term)), behind: terms.filter(isBehind) };
 }

@@ -119,19 +119,12 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
 
   async step(): Promise<Step<E>> {
     let evaluations = 0;
-    let current = this.#evaluation;
-    if (!current) {
+    if (!this.#evaluation) {
       evaluations++;
-      const evaluation = await this.#objective(this.#point);
-      this.#gradient.set(evaluation.gradient);
-      current = { ...evaluation, gradient: this.#gradient };
-      // Squares of float32 values can't overflow a double.
-      const square = this.#space.dot(this.#gradient, this.#gradient);
-      if (!(Number.isFinite(current.loss) && Number.isFinite(square))) {
-        throw notFinite(current.loss);
-      }
-      this.#evaluation = current;
+      await this.#begin();
     }
+    const current = this.#evaluation;
+    if (!current) throw new TypeError('Expected the beginning to be evaluated, got nothing');
 
     let recovered = false;
     for (;;) {
@@ -152,6 +145,16 @@ export class Lbfgs<E extends Evaluation = Evaluation> implements Optimizer<E> {
       this.#forget();
       recovered = true;
     }
+  }
+
+  /** Evaluates the beginning. An asynchronous function holds what it had in hand, such as a gradient, until it ends. */
+  async #begin(): Promise<void> {
+    const evaluation = await this.#objective(this.#point);
+    this.#gradient.set(evaluation.gradient);
+    // Squares of float32 values can't overflow a double.
+    const square = this.#space.dot(this.#gradient, this.#gradient);
+    if (!(Number.isFinite(evaluation.loss) && Number.isFinite(square))) throw notFinite(evaluation.loss);
+    this.#evaluation = { ...evaluation, gradient: this.#gradient };
   }
 
   async #search(current: E) {

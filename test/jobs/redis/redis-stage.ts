@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { Compute, ComputeRequest, ComputeResult } from '../../../src/compute/compute.js';
 import { Deferred } from '../../../src/deferred.js';
-import { DurationEstimate } from '../../../src/jobs/duration-estimate.js';
 import { RemoteWorkshop, type RemoteWorkshopOptions } from '../../../src/jobs/redis/bot/remote-workshop.js';
 import { RedisLink } from '../../../src/jobs/redis/redis-link.js';
 import { RedisWorker, type RedisWorkerOptions } from '../../../src/jobs/redis/worker/redis-worker.js';
@@ -10,6 +9,7 @@ import { RedisStore } from '../../../src/jobs/store/redis-store.js';
 import type { QueuedJob } from '../../../src/jobs/workshop.js';
 import { until } from '../../patience.js';
 import { readHeldJob, tinyResult } from '../held-jobs.js';
+import { durationsOfTests } from '../some-jobs.js';
 
 /** Computes each task until a test releases it; the result has a few bytes, whatever the task. */
 export class HeldCompute implements Compute {
@@ -79,7 +79,7 @@ export class RedisStage {
     const workshop = new RemoteWorkshop({
       link,
       store,
-      durations: new DurationEstimate(),
+      durations: durationsOfTests(),
       read: (id) => readHeldJob(id, this.tasks.get(id)),
       durable: async () => {},
       checks: [],
