@@ -59,7 +59,7 @@ const engine = await openEngine({ engine: 'onnx', network: 'vgg19-lite' });
 const judge = await Judge.open();
 const chosen = values.methods.split(',').filter((name): name is Method => methods.some((method) => method === name));
 process.stdout.write(
-  '| scene | method | temporal error | of alone | its root, of 255 | change of what stands still, of 255 | style | content | seconds of a frame after the first | processor seconds |\n|---|---|---|---|---|---|---|---|---|---|\n',
+  '| scene | method | temporal error | of alone | its root, of 255 | change of what stands still, of 255 | style | content | last to first | seconds of a frame after the first | processor seconds |\n|---|---|---|---|---|---|---|---|---|---|---|\n',
 );
 for (const name of values.scenes.split(',')) await measureScene(name, scenes[name]);
 await engine.dispose();
@@ -85,6 +85,7 @@ async function measureScene(name: string, scene: Scene | undefined): Promise<voi
       { sum: 0, count: 0 },
     ];
     const transitions = loops ? count : count - 1;
+    let closing: number | undefined;
     const styleSide = style.width / style.height;
     const sized = resample(style, Math.round(size * Math.sqrt(styleSide)), Math.round(size / Math.sqrt(styleSide)));
     for (let index = 0; index < count; index++) {
@@ -97,6 +98,7 @@ async function measureScene(name: string, scene: Scene | undefined): Promise<voi
       const pair = <Value>(of: readonly Value[]) => [need(of[index]), need(of[at(1)])] as const;
       const measured = steadiness(pair(painted), pair(contents), truth);
       sums.temporal += measured.temporal / transitions;
+      if (index === count - 1) closing = measured.temporal;
       if (measured.still === undefined) continue;
       still.sum += measured.still;
       still.count++;
@@ -115,6 +117,7 @@ async function measureScene(name: string, scene: Scene | undefined): Promise<voi
       still.count > 0 ? (still.sum / still.count).toFixed(2) : '',
       sums.style.toFixed(4),
       sums.content.toFixed(4),
+      closing?.toFixed(5) ?? '',
       mean('seconds').toFixed(2),
       mean('processorSeconds').toFixed(2),
     ];

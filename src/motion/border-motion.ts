@@ -1,7 +1,6 @@
 import type { Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Flow } from './flow.js';
-import { smoothed } from './smoothed.js';
 
 /** Mean difference of a pixel's colours from where a motion says it was, up to which the motion explains it. */
 const explained = 0.03;
@@ -17,18 +16,19 @@ const certainMotion = 0.5;
  * from one side's motion into the other's, while each pixel there belongs to one of them: to that of the motions relied on
  * around it that explains it and its neighbours best. Pixels that none explains were hidden before.
  *
+ * @param then - the earlier picture, smoothed; @param now - the later one, smoothed.
  * @param back - the flow from each pixel of the later picture to the earlier one; it is changed in place.
  * @param reliable - 1 where the flow can be relied on, 0 elsewhere; it is changed in place.
  * @param standing - 1 where a pixel stands still. Nothing that moves was there before.
  */
-export function settleBorders(earlier: RgbImage, later: RgbImage, back: Flow, reliable: Plane, standing: Plane): void {
+export function settleBorders(then: RgbImage, now: RgbImage, back: Flow, reliable: Plane, standing: Plane): void {
   const { width, height, dx, dy } = back;
-  const [then, now] = [smoothed(earlier), smoothed(later)];
   const isFromStanding = (x: number, y: number, u: number, v: number) =>
-    Math.hypot(u, v) > certainMotion && standing.data[Math.round(y + v) * width + Math.round(x + u)] === 1;
-  for (let i = 0; i < dx.length; i++) {
-    const isDoubled = isFromStanding(i % width, Math.floor(i / width), dx[i] as number, dy[i] as number);
-    if (isDoubled) reliable.data[i] = 0;
+    u * u + v * v > certainMotion * certainMotion && standing.data[Math.round(y + v) * width + Math.round(x + u)] === 1;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (isFromStanding(x, y, dx[i] as number, dy[i] as number)) reliable.data[i] = 0;
+    }
   }
   const around = surroundings(width, height);
   // What is found is put in place at the end: else one find would lead to the next, and motions spread far.
@@ -36,16 +36,21 @@ export function settleBorders(earlier: RgbImage, later: RgbImage, back: Flow, re
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       if (reliable.data[i] === 1) continue;
-      let best: { readonly u: number; readonly v: number; readonly error: number } | undefined;
-      for (const [a, b] of around) {
+      let best: { readonly u: number; readonly v: number } | undefined;
+      let least = explained;
+      for (let place = 0; place < around.length; place++) {
+        const { a, b } = around[place] as Place;
         const j = (y + b) * width + x + a;
         if (x + a < 0 || x + a >= width || y + b < 0 || y + b >= height || reliable.data[j] === 0) continue;
-        const [u, v] = [dx[j] as number, dy[j] as number];
+        const u = dx[j] as number;
+        const v = dy[j] as number;
         if (isFromStanding(x, y, u, v) || differenceAt(then, now, x, y, u, v) > explained) continue;
         const error = differenceAround(then, now, x, y, u, v);
-        if (error < Math.min(explained, best?.error ?? explained)) best = { u, v, error };
+        if (error >= least) continue;
+        best = { u, v };
+        least = error;
       }
-      if (best) found.push({ i, u: best.u, v: best.v });
+      if (best) found.push({ i, ...best });
     }
   }
   for (const { i, u, v } of found) {
@@ -55,14 +60,20 @@ export function settleBorders(earlier: RgbImage, later: RgbImage, back: Flow, re
   }
 }
 
+/** A place, relative to a pixel. */
+interface Place {
+  readonly a: number;
+  readonly b: number;
+}
+
 /** Returns the places around a pixel, relative to it, at which motions are looked for. */
-function surroundings(width: number, height: number): readonly (readonly [number, number])[] {
+function surroundings(width: number, height: number): readonly Place[] {
   const scale = Math.max(width, height) / 128;
   return distances.flatMap((distance) =>
     Array.from({ length: 8 }, (_, direction) => {
       const reach = Math.max(1, distance * scale);
       const angle = (Math.PI / 4) * direction;
-      return [Math.round(reach * Math.cos(angle)), Math.round(reach * Math.sin(angle))] as const;
+      return { a: Math.round(reach * Math.cos(angle)), b: Math.round(reach * Math.sin(angle)) };
     }),
   );
 }

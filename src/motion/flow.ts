@@ -1,3 +1,5 @@
+import { resampleSoftly } from '../imaging/resample.js';
+
 /** Where each pixel of a picture lies in another one: pixel (x, y) is seen there at (x + dx, y + dy), in pixels. */
 export interface Flow {
   readonly width: number;
@@ -17,26 +19,8 @@ export function noFlow({ width, height }: { readonly width: number; readonly hei
 }
 
 /** Returns a flow for pictures of another size, bilinearly between its vectors, which grow or shrink with the picture. */
-export function resizedFlow(flow: Flow, width: number, height: number): Flow {
-  const [across, down] = [flow.width / width, flow.height / height];
-  const sized = noFlow({ width, height });
-  for (let y = 0; y < height; y++) {
-    const sourceY = Math.min(Math.max((y + 0.5) * down - 0.5, 0), flow.height - 1);
-    const top = Math.min(Math.floor(sourceY), Math.max(0, flow.height - 2));
-    const below = flow.height > 1 ? flow.width : 0;
-    const lower = sourceY - top;
-    for (let x = 0; x < width; x++) {
-      const sourceX = Math.min(Math.max((x + 0.5) * across - 0.5, 0), flow.width - 1);
-      const left = Math.min(Math.floor(sourceX), Math.max(0, flow.width - 2));
-      const beside = flow.width > 1 ? 1 : 0;
-      const right = sourceX - left;
-      const from = top * flow.width + left;
-      const between = (values: Float32Array) =>
-        (1 - lower) * ((1 - right) * (values[from] as number) + right * (values[from + beside] as number)) +
-        lower * ((1 - right) * (values[from + below] as number) + right * (values[from + below + beside] as number));
-      sized.dx[y * width + x] = between(flow.dx) / across;
-      sized.dy[y * width + x] = between(flow.dy) / down;
-    }
-  }
-  return sized;
+export function resizedFlow({ dx, dy, ...from }: Flow, width: number, height: number): Flow {
+  const sized = (data: Float32Array, factor: number) =>
+    resampleSoftly({ ...from, data }, width, height).data.map((shift) => factor * shift);
+  return { width, height, dx: sized(dx, width / from.width), dy: sized(dy, height / from.height) };
 }

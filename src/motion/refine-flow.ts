@@ -18,161 +18,166 @@ const leastSlope = 0.02;
 const edgeFreedom = 8;
 
 /** Sweeps of the solver in a step. */
-const sweeps = 8;
+const sweeps = 12;
 
 /** Factor by which a sweep goes beyond each pixel's own solution (successive over-relaxation, Young 1954). */
 const overRelaxation = 1.8;
 
 /**
- * Improves a flow in place, by one step of warping: what the moved second picture still differs by tells how far pixels
- * are off, as far as their slopes tell, and neighbours fill in for each other. Both count robustly, so that a pixel that
- * is covered in one picture, and a border between motions, are given up instead of spread.
+ * Improves flows from one picture to another, by steps of warping: what the moved second picture still differs by tells how
+ * far pixels are off, as far as their slopes tell, and neighbours fill in for each other. Both count robustly, so that a
+ * pixel that is covered in one picture, and a border between motions, are given up instead of spread.
  */
-export function refineFlow(flow: Flow, from: RgbImage, to: RgbImage): void {
-  const system = new FlowSystem(flow, from, to);
-  system.weigh();
-  for (let sweep = 0; sweep < sweeps; sweep++) system.sweep();
-}
-
-/** The linear equations of a flow, five numbers a pixel, and what they are weighed by. */
-class FlowSystem {
-  readonly #flow: Flow;
-  /** Each pixel's motion tensor: quadratic form of the distance from the flow that its colours ask for. */
-  readonly #xx: Float32Array;
-  readonly #xy: Float32Array;
-  readonly #yy: Float32Array;
-  readonly #xt: Float32Array;
-  readonly #yt: Float32Array;
-  /** The robust weight of each pixel's tensor. */
-  readonly #certainty: Float32Array;
-  /** How smooth the flow has to be to the right of each pixel, and below. */
-  readonly #toRight: Float32Array;
-  readonly #toBelow: Float32Array;
-  readonly #tt: Float32Array;
+export class FlowRefiner {
+  readonly #from: RgbImage;
+  readonly #to: RgbImage;
+  /** How smooth the flow has to be at each pixel, as far as the first picture tells. */
   readonly #calm: Float32Array;
+  /** The linear equations of the flow: for each pixel its two, solved for it, and how smooth the flow has to be beside it. */
+  readonly #equations: Float32Array;
 
-  constructor(flow: Flow, from: RgbImage, to: RgbImage) {
-    this.#flow = flow;
+  /** @param from - the picture whose pixels are followed; @param to - the one that they are looked for in, of its size. */
+  constructor(from: RgbImage, to: RgbImage) {
+    this.#from = from;
+    this.#to = to;
+    this.#calm = calmOf(from);
+    this.#equations = new Float32Array(perPixel * from.width * from.height);
+  }
+
+  /** Improves a flow in place, by one step. */
+  refine(flow: Flow): void {
+    this.#setUp(flow);
+    for (let sweep = 0; sweep < sweeps; sweep++) this.#sweep(flow);
+  }
+
+  /** Sets the equations up for a flow as it is, with the robust weights that it has. */
+  #setUp(flow: Flow): void {
     const { width, height, dx, dy } = flow;
     const pixels = width * height;
-    const plane = () => new Float32Array(pixels);
-    this.#xx = plane();
-    this.#xy = plane();
-    this.#yy = plane();
-    this.#xt = plane();
-    this.#yt = plane();
-    this.#tt = plane();
-    this.#calm = plane();
-    this.#certainty = plane();
-    this.#toRight = plane();
-    this.#toBelow = plane();
-    const moved = warp(to, flow).data;
-    const still = from.data;
+    // Fields are read once, since the loop is a few additions for each of them.
+    const [calm, equations, still] = [this.#calm, this.#equations, this.#from.data];
+    const moved = warp(this.#to, flow).data;
     for (let y = 0, i = 0; y < height; y++) {
       const [above, below] = [y > 0 ? width : 0, y < height - 1 ? width : 0];
       for (let x = 0; x < width; x++, i++) {
         const [before, beside] = [x > 0 ? 1 : 0, x < width - 1 ? 1 : 0];
-        const [atX, atY] = [x + (dx[i] as number), y + (dy[i] as number)];
-        const isInside = atX >= 0 && atX <= width - 1 && atY >= 0 && atY <= height - 1;
-        let [xx, xy, yy, xt, yt, tt, steep] = [0, 0, 0, 0, 0, 0, 0];
-        for (let at = i; at < 3 * pixels; at += pixels) {
-          // The error is of second order with the mean of both pictures' slopes.
-          const stillX = (still[at + beside] as number) - (still[at - before] as number);
-          const stillY = (still[at + below] as number) - (still[at - above] as number);
-          const slopeX = 0.25 * (stillX + (moved[at + beside] as number) - (moved[at - before] as number));
-          const slopeY = 0.25 * (stillY + (moved[at + below] as number) - (moved[at - above] as number));
-          const change = (moved[at] as number) - (still[at] as number);
-          steep += stillX * stillX + stillY * stillY;
-          xx += slopeX * slopeX;
-          xy += slopeX * slopeY;
-          yy += slopeY * slopeY;
-          xt += slopeX * change;
-          yt += slopeY * change;
-          tt += change * change;
-        }
-        this.#calm[i] = 1 / (1 + edgeFreedom * Math.sqrt(steep));
-        if (!isInside) continue;
-        // Divided by the squared slope, the form is a squared distance in pixels, alike for all contrasts.
-        const scale = 1 / (xx + yy + leastSlope * leastSlope);
-        this.#xx[i] = scale * xx;
-        this.#xy[i] = scale * xy;
-        this.#yy[i] = scale * yy;
-        // The form is of the flow itself, of which the pictures tell the change.
-        const [u, v] = [dx[i] as number, dy[i] as number];
-        this.#xt[i] = scale * (xt - xx * u - xy * v);
-        this.#yt[i] = scale * (yt - xy * u - yy * v);
-        this.#tt[i] = scale * (tt - 2 * (xt * u + yt * v) + xx * u * u + 2 * xy * u * v + yy * v * v);
-      }
-    }
-  }
-
-  /** Finds the robust weights for the flow as it is. */
-  weigh(): void {
-    const { width, height, dx, dy } = this.#flow;
-    // Fields are read once, since the loop is a few additions for each of them.
-    const [xx, xy, yy, xt, yt, tt] = [this.#xx, this.#xy, this.#yy, this.#xt, this.#yt, this.#tt];
-    const [certainty, toRight, toBelow, calm] = [this.#certainty, this.#toRight, this.#toBelow, this.#calm];
-    const between = (i: number, j: number) => {
-      const across = (dx[j] as number) - (dx[i] as number);
-      const down = (dy[j] as number) - (dy[i] as number);
-      const change = Math.sqrt(across * across + down * down + gentleChange * gentleChange);
-      return (smoothness * Math.min(calm[i] as number, calm[j] as number)) / change;
-    };
-    for (let y = 0, i = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) {
         const u = dx[i] as number;
         const v = dy[i] as number;
-        const distance =
-          u * ((xx[i] as number) * u + 2 * (xy[i] as number) * v + 2 * (xt[i] as number)) +
-          v * ((yy[i] as number) * v + 2 * (yt[i] as number)) +
-          (tt[i] as number);
-        certainty[i] = 1 / Math.sqrt(Math.max(0, distance) + certainDistance * certainDistance);
-        toRight[i] = x < width - 1 ? between(i, i + 1) : 0;
-        toBelow[i] = y < height - 1 ? between(i, i + width) : 0;
+        const toRight = beside > 0 ? smoothnessBetween(flow, calm, i, i + 1) : 0;
+        const toBelow = below > 0 ? smoothnessBetween(flow, calm, i, i + width) : 0;
+        const to = perPixel * i;
+        equations[to + 5] = toRight;
+        equations[to + 6] = toBelow;
+        const fromLeft = before > 0 ? (equations[to - perPixel + 5] as number) : 0;
+        const fromAbove = above > 0 ? (equations[to - perPixel * width + 6] as number) : 0;
+        const neighbours = toRight + toBelow + fromLeft + fromAbove;
+        let xx = 0;
+        let xy = 0;
+        let yy = 0;
+        let xt = 0;
+        let yt = 0;
+        let tt = 0;
+        if (x + u >= 0 && x + u <= width - 1 && y + v >= 0 && y + v <= height - 1) {
+          for (let at = i; at < 3 * pixels; at += pixels) {
+            // The error is of second order with the mean of both pictures' slopes.
+            const stillX = (still[at + beside] as number) - (still[at - before] as number);
+            const stillY = (still[at + below] as number) - (still[at - above] as number);
+            const slopeX = 0.25 * (stillX + (moved[at + beside] as number) - (moved[at - before] as number));
+            const slopeY = 0.25 * (stillY + (moved[at + below] as number) - (moved[at - above] as number));
+            const change = (moved[at] as number) - (still[at] as number);
+            xx += slopeX * slopeX;
+            xy += slopeX * slopeY;
+            yy += slopeY * slopeY;
+            xt += slopeX * change;
+            yt += slopeY * change;
+            tt += change * change;
+          }
+        }
+        // Divided by the squared slope, the form is a squared distance in pixels, alike for all contrasts.
+        const scale = 1 / (xx + yy + leastSlope * leastSlope);
+        const certainty = scale / Math.sqrt(scale * tt + certainDistance * certainDistance);
+        const a = certainty * xx + neighbours;
+        const b = certainty * xy;
+        const d = certainty * yy + neighbours;
+        const determinant = a * d - b * b;
+        const solved = determinant > 0 ? overRelaxation / determinant : 0;
+        equations[to] = solved * d;
+        equations[to + 1] = -solved * b;
+        equations[to + 2] = solved * a;
+        // The equations are of the flow itself, of which the pictures tell the change.
+        equations[to + 3] = certainty * (xx * u + xy * v - xt);
+        equations[to + 4] = certainty * (xy * u + yy * v - yt);
       }
     }
   }
 
   /** Moves each pixel's flow towards the solution of its own equations, in place. */
-  sweep(): void {
-    const { width, height, dx, dy } = this.#flow;
-    const [xx, xy, yy, xt, yt] = [this.#xx, this.#xy, this.#yy, this.#xt, this.#yt];
-    const [certainties, toRight, toBelow] = [this.#certainty, this.#toRight, this.#toBelow];
+  #sweep({ width, height, dx, dy }: Flow): void {
+    const equations = this.#equations;
     for (let y = 0, i = 0; y < height; y++) {
       // Beyond the border nothing is weighed, so that any pixel may stand there.
       const up = y > 0 ? width : 0;
       const down = y < height - 1 ? width : 0;
+      // The pixel to the left was solved last. What is at hand needn't be read again, which is what takes the time.
       let left = 0;
+      let leftX = 0;
+      let leftY = 0;
       for (let x = 0; x < width; x++, i++) {
-        const right = toRight[i] as number;
-        const above = up > 0 ? (toBelow[i - width] as number) : 0;
-        const below = toBelow[i] as number;
-        const before = x > 0 ? i - 1 : i;
+        const at = perPixel * i;
+        const right = equations[at + 5] as number;
+        const above = up > 0 ? (equations[at - perPixel * width + 6] as number) : 0;
+        const below = equations[at + 6] as number;
         const beside = x < width - 1 ? i + 1 : i;
-        const certainty = certainties[i] as number;
-        const neighbours = left + right + above + below;
-        const a = certainty * (xx[i] as number) + neighbours;
-        const b = certainty * (xy[i] as number);
-        const d = certainty * (yy[i] as number) + neighbours;
         const first =
-          left * (dx[before] as number) +
           right * (dx[beside] as number) +
           above * (dx[i - up] as number) +
-          below * (dx[i + down] as number) -
-          certainty * (xt[i] as number);
+          below * (dx[i + down] as number) +
+          (equations[at + 3] as number) +
+          left * leftX;
         const second =
-          left * (dy[before] as number) +
           right * (dy[beside] as number) +
           above * (dy[i - up] as number) +
-          below * (dy[i + down] as number) -
-          certainty * (yt[i] as number);
+          below * (dy[i + down] as number) +
+          (equations[at + 4] as number) +
+          left * leftY;
         left = right;
-        const determinant = a * d - b * b;
-        if (!(determinant > 0)) continue;
-        const scale = overRelaxation / determinant;
-        dx[i] = (1 - overRelaxation) * (dx[i] as number) + scale * (d * first - b * second);
-        dy[i] = (1 - overRelaxation) * (dy[i] as number) + scale * (a * second - b * first);
+        const across = equations[at + 1] as number;
+        leftX = (1 - overRelaxation) * (dx[i] as number) + (equations[at] as number) * first + across * second;
+        leftY = (1 - overRelaxation) * (dy[i] as number) + across * first + (equations[at + 2] as number) * second;
+        dx[i] = leftX;
+        dy[i] = leftY;
       }
     }
   }
+}
+
+/** Numbers of the equations for each pixel: three of the inverse matrix, two of the right side, two of smoothness. */
+const perPixel = 7;
+
+/** Returns how smooth a flow has to be at each pixel of a picture: less at the picture's edges. */
+function calmOf({ width, height, data }: RgbImage): Float32Array {
+  const pixels = width * height;
+  const calm = new Float32Array(pixels);
+  for (let y = 0, i = 0; y < height; y++) {
+    const [above, below] = [y > 0 ? width : 0, y < height - 1 ? width : 0];
+    for (let x = 0; x < width; x++, i++) {
+      const [before, beside] = [x > 0 ? 1 : 0, x < width - 1 ? 1 : 0];
+      let steep = 0;
+      for (let at = i; at < 3 * pixels; at += pixels) {
+        const across = (data[at + beside] as number) - (data[at - before] as number);
+        const down = (data[at + below] as number) - (data[at - above] as number);
+        steep += across * across + down * down;
+      }
+      calm[i] = 1 / (1 + edgeFreedom * Math.sqrt(steep));
+    }
+  }
+  return calm;
+}
+
+/** Returns how smooth a flow has to be between two pixels: less where it changes, as at borders between motions. */
+function smoothnessBetween({ dx, dy }: Flow, calm: Float32Array, i: number, j: number): number {
+  const across = (dx[j] as number) - (dx[i] as number);
+  const down = (dy[j] as number) - (dy[i] as number);
+  const change = Math.sqrt(across * across + down * down + gentleChange * gentleChange);
+  return (smoothness * Math.min(calm[i] as number, calm[j] as number)) / change;
 }

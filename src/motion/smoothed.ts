@@ -7,22 +7,26 @@ import type { RgbImage } from '../imaging/rgb-image.js';
 export function smoothed({ width, height, data }: RgbImage): RgbImage {
   const across = new Float32Array(data.length);
   for (let row = 0; row < data.length; row += width) {
-    for (let x = 0; x < width; x++) {
-      const left = data[row + Math.max(0, x - 1)] as number;
-      const right = data[row + Math.min(width - 1, x + 1)] as number;
-      across[row + x] = 0.25 * (left + right) + 0.5 * (data[row + x] as number);
+    let left = data[row] as number;
+    let value = left;
+    for (let i = row; i < row + width - 1; i++) {
+      const right = data[i + 1] as number;
+      across[i] = 0.25 * (left + right) + 0.5 * value;
+      left = value;
+      value = right;
     }
+    across[row + width - 1] = 0.25 * left + 0.75 * value;
   }
   const result = new Float32Array(data.length);
   const pixels = width * height;
   for (let plane = 0; plane < data.length; plane += pixels) {
     for (let y = 0; y < height; y++) {
       const row = plane + y * width;
-      const above = plane + Math.max(0, y - 1) * width;
-      const below = plane + Math.min(height - 1, y + 1) * width;
-      for (let x = 0; x < width; x++) {
-        result[row + x] =
-          0.25 * ((across[above + x] as number) + (across[below + x] as number)) + 0.5 * (across[row + x] as number);
+      const above = y > 0 ? width : 0;
+      const below = y < height - 1 ? width : 0;
+      for (let i = row; i < row + width; i++) {
+        result[i] =
+          0.25 * ((across[i - above] as number) + (across[i + below] as number)) + 0.5 * (across[i] as number);
       }
     }
   }

@@ -31,21 +31,31 @@ const slowest = 0.15;
  * encloses it otherwise, as a face does.
  */
 export function stillPixels(earlier: RgbImage, later: RgbImage, back: Flow): Plane {
-  const { width, height } = later;
-  const moved = warp(earlier, back);
-  const [unmovedChange, movedChange] = [squaredChange(earlier, later), squaredChange(moved, later)];
-  const change = boxMean(unmovedChange.mean, radius).data;
-  const explained = boxMean(movedChange.mean, radius).data;
-  const changed = boxMean(unmovedChange.isCertain, 1).data;
-  const data = new Float32Array(width * height);
-  for (let i = 0; i < data.length; i++) {
+  const unmoved = changeBetween(earlier, later);
+  const explained = boxMean(changeBetween(warp(earlier, back), later).mean, radius).data;
+  const still = samePixels(unmoved, explained);
+  letEnclosedPartsMove(still, back, later);
+  return still;
+}
+
+/** Tells which pixels of a later picture are what the earlier one has in the same place, but for noise: 1, elsewhere 0. */
+export function unmovedPixels(earlier: RgbImage, later: RgbImage): Plane {
+  return samePixels(changeBetween(earlier, later));
+}
+
+/** @param explained - the mean squared change around each pixel after the flow, where there is one. */
+function samePixels({ mean, certain }: Change, explained?: Float32Array): Plane {
+  const around = boxMean(mean, radius);
+  const changed = boxMean(certain, 1).data;
+  const change = around.data;
+  for (let i = 0; i < change.length; i++) {
     const here = change[i] as number;
-    const isSame = here <= largestNoise ** 2 && here <= ofNoise * (explained[i] as number) + unseen ** 2;
+    const isByNoise = here <= largestNoise ** 2;
+    const isUnexplained = !explained || here <= ofNoise * (explained[i] as number) + unseen ** 2;
     // Running means leave a rest of rounding.
-    if (isSame && (changed[i] as number) < 1e-3) data[i] = 1;
+    change[i] = isByNoise && isUnexplained && (changed[i] as number) < 1e-3 ? 1 : 0;
   }
-  letEnclosedPartsMove({ width, height, data }, back, later);
-  return { width, height, data };
+  return around;
 }
 
 /** How many of a pixel and its eight neighbours have to be unchanged, for one at a border to stand still. */
@@ -58,8 +68,7 @@ const fewestUnchanged = 6;
  */
 export function unchangedPixels(earlier: RgbImage, later: RgbImage): Plane {
   const { width, height } = later;
-  const { mean } = squaredChange(earlier, later);
-  const isSame = mean.data.map((change) => (change <= (2 * unseen) ** 2 ? 1 : 0));
+  const isSame = changeBetween(earlier, later).mean.data.map((change) => (change <= (2 * unseen) ** 2 ? 1 : 0));
   const share = boxMean({ width, height, data: isSame }, 1).data;
   return {
     width,
@@ -99,22 +108,24 @@ export function eroded(plane: Plane, distance: number): Plane {
   return { ...mean, data: mean.data.map((value) => (value > 1 - 1e-4 ? 1 : 0)) };
 }
 
-function squaredChange(one: RgbImage, other: RgbImage) {
-  const { width, height } = one;
+/** How pixels changed: the mean square over their colours, and 1 where one of these changed for certain. */
+interface Change {
+  readonly mean: Plane;
+  readonly certain: Plane;
+}
+
+function changeBetween({ width, height, data: one }: RgbImage, { data: other }: RgbImage): Change {
   const pixels = width * height;
   const mean = new Float32Array(pixels);
-  const isCertain = new Float32Array(pixels);
+  const certain = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    let [sum, most] = [0, 0];
-    for (let at = i; at < 3 * pixels; at += pixels) {
-      const difference = Math.abs((one.data[at] as number) - (other.data[at] as number));
-      sum += difference * difference;
-      most = Math.max(most, difference);
-    }
-    mean[i] = sum / 3;
-    isCertain[i] = most > certainChange ? 1 : 0;
+    const red = (one[i] as number) - (other[i] as number);
+    const green = (one[i + pixels] as number) - (other[i + pixels] as number);
+    const blue = (one[i + 2 * pixels] as number) - (other[i + 2 * pixels] as number);
+    mean[i] = (red * red + green * green + blue * blue) / 3;
+    certain[i] = Math.max(Math.abs(red), Math.abs(green), Math.abs(blue)) > certainChange ? 1 : 0;
   }
-  return { mean: { width, height, data: mean }, isCertain: { width, height, data: isCertain } };
+  return { mean: { width, height, data: mean }, certain: { width, height, data: certain } };
 }
 
 /** Difference of neighbours in any colour from which an edge is between them, and they needn't move alike. */
@@ -133,14 +144,15 @@ function letEnclosedPartsMove(still: Plane, back: Flow, picture: RgbImage): void
 }
 
 function letMove({ data }: Plane, { pixels }: Part, { dx, dy }: Flow): void {
-  const length = pixels.reduce((sum, i) => sum + Math.hypot(dx[i] as number, dy[i] as number), 0);
+  let length = 0;
+  for (const i of pixels) length += Math.sqrt((dx[i] as number) ** 2 + (dy[i] as number) ** 2);
   if (length / pixels.length < slowest) return;
   for (const i of pixels) data[i] = 0;
 }
 
 /** A part of a plane that hangs together, and how much of its outline moves, and stands still or is the picture's. */
 interface Part {
-  readonly pixels: readonly number[];
+  readonly pixels: Int32Array;
   readonly moving: number;
   readonly standing: number;
 }
@@ -148,43 +160,50 @@ interface Part {
 /** Finds the parts of a plane of ones and zeros. @param still - tells what of their outlines stands still. */
 function* partsOf({ width, data }: Plane, still: Plane = { width, height: 0, data }): Generator<Part> {
   const seen = new Uint8Array(data.length);
+  /** The pixels of all parts, one part after the other. */
+  const queue = new Int32Array(data.length);
+  let end = 0;
   for (let first = 0; first < data.length; first++) {
     if (data[first] === 0 || seen[first] === 1) continue;
-    const pixels: number[] = [];
+    const begin = end;
     let [moving, standing] = [0, 0];
-    const take = (i: number, isInside: boolean) => {
-      if (!isInside) standing++;
-      else if (data[i] === 0) {
+    const take = (i: number) => {
+      if (data[i] === 0) {
         if (still.data[i] === 0) moving++;
         else standing++;
       } else if (seen[i] === 0) {
         seen[i] = 1;
-        pixels.push(i);
+        queue[end++] = i;
       }
     };
-    take(first, true);
-    for (let next = 0; next < pixels.length; next++) {
-      const i = pixels[next] as number;
+    take(first);
+    for (let next = begin; next < end; next++) {
+      const i = queue[next] as number;
       const x = i % width;
-      take(i - 1, x > 0);
-      take(i + 1, x < width - 1);
-      take(i - width, i >= width);
-      take(i + width, i < data.length - width);
+      if (x > 0) take(i - 1);
+      else standing++;
+      if (x < width - 1) take(i + 1);
+      else standing++;
+      if (i >= width) take(i - width);
+      else standing++;
+      if (i < data.length - width) take(i + width);
+      else standing++;
     }
-    yield { pixels, moving, standing };
+    yield { pixels: queue.subarray(begin, end), moving, standing };
   }
 }
 
 function takeEdgesOut({ width, data }: Plane, picture: RgbImage): void {
   const pixels = data.length;
   for (let i = 0; i < pixels; i++) {
-    const beside = i % width < width - 1 ? i + 1 : i;
-    const below = i < pixels - width ? i + width : i;
-    for (let channel = 0; channel < 3 * pixels; channel += pixels) {
-      const value = picture.data[channel + i] as number;
-      const across = Math.abs((picture.data[channel + beside] as number) - value);
-      const down = Math.abs((picture.data[channel + below] as number) - value);
-      if (Math.max(across, down) >= edge) data[i] = 0;
+    if (data[i] === 0) continue;
+    const beside = i % width < width - 1 ? 1 : 0;
+    const below = i < pixels - width ? width : 0;
+    for (let at = i; at < 3 * pixels; at += pixels) {
+      const value = picture.data[at] as number;
+      const across = Math.abs((picture.data[at + beside] as number) - value);
+      const down = Math.abs((picture.data[at + below] as number) - value);
+      if (across >= edge || down >= edge) data[i] = 0;
     }
   }
 }

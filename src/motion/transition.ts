@@ -2,9 +2,10 @@ import type { Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { settleBorders } from './border-motion.js';
 import { type Flow, noFlow } from './flow.js';
-import { opticalFlow } from './optical-flow.js';
+import { opticalFlows } from './optical-flow.js';
 import { reliability } from './reliability.js';
-import { eroded, standingPixels, stillPixels, unchangedPixels } from './stillness.js';
+import { smoothed } from './smoothed.js';
+import { eroded, standingPixels, stillPixels, unchangedPixels, unmovedPixels } from './stillness.js';
 
 /** What became of a frame in the next one. */
 export type Transition =
@@ -35,10 +36,11 @@ const leastReliable = 0.35;
  */
 export function transition(earlier: RgbImage, later: RgbImage, anchor = earlier): Transition {
   if (isEqual(anchor, later)) return { kind: 'same' };
-  const back = opticalFlow(later, earlier);
+  const { back, forth } = opticalFlows(earlier, later);
   const still = stillPixels(anchor, later, back);
-  if (still.data.every((value) => value === 1)) return { kind: 'same' };
-  const reliable = reliability(earlier, later, back, opticalFlow(earlier, later));
+  if (!still.data.includes(0)) return { kind: 'same' };
+  const [then, now] = [smoothed(earlier), smoothed(later)];
+  const reliable = reliability(then, now, back, forth);
   const unchanged = unchangedPixels(anchor, later);
   const standing = standingPixels(still, unchanged);
   for (let i = 0; i < still.data.length; i++) {
@@ -47,16 +49,15 @@ export function transition(earlier: RgbImage, later: RgbImage, anchor = earlier)
     back.dy[i] = 0;
     reliable.data[i] = 1;
   }
-  settleBorders(earlier, later, back, reliable, standing);
+  settleBorders(then, now, back, reliable, standing);
   const share = reliable.data.reduce((sum, value) => sum + value, 0) / reliable.data.length;
   return share < leastReliable ? { kind: 'cut' } : { kind: 'motion', back, reliable, still };
 }
 
 /** Returns the motion of two frames of which only what stands still is of interest: the rest is not relied on. */
 export function standstill(earlier: RgbImage, later: RgbImage): Motion {
-  const back = noFlow(later);
-  const still = stillPixels(earlier, later, back);
-  return { back, still, reliable: eroded(still, 1) };
+  const still = unmovedPixels(earlier, later);
+  return { back: noFlow(later), still, reliable: eroded(still, 1) };
 }
 
 function isEqual(one: RgbImage, other: RgbImage): boolean {

@@ -168,7 +168,8 @@ export async function transferObjective(
   const pins = held && new PinnedPixels(held.picture, held.mask);
   // Outside of a window the content is seen.
   const tvOutside = window && content && targets.content ? variation(targets.content) - variation(content, size) : 0;
-  return evaluating({ prepared, loss, weights, pixelStyles, pins, temporal, tvOutside, seen: { width, height }, size });
+  const change = temporal && { error: temporalError(temporal), weight: temporal.weight };
+  return evaluating({ prepared, loss, weights, pixelStyles, pins, change, tvOutside, seen: { width, height }, size });
 }
 
 /** What is held while pictures of a scale are evaluated. */
@@ -179,7 +180,8 @@ interface HeldForEvaluating {
   readonly weights: LossWeights;
   readonly pixelStyles: readonly ReturnType<typeof pixelStyleOf>[];
   readonly pins: PinnedPixels | undefined;
-  readonly temporal: TransferTargets['temporal'];
+  /** The temporal error, and its weight. */
+  readonly change: { readonly error: ReturnType<typeof temporalError>; readonly weight: number } | undefined;
   /** The total variation of what lies outside of the window. */
   readonly tvOutside: number;
   /** The size of what is evaluated. */
@@ -190,7 +192,7 @@ interface HeldForEvaluating {
 
 /** Makes the loss function. It is made here, so that it holds nothing else that its making took, such as the content. */
 function evaluating(held: HeldForEvaluating): Objective<TransferEvaluation> {
-  const { prepared, loss, weights, pixelStyles, pins, temporal, tvOutside, size } = held;
+  const { prepared, loss, weights, pixelStyles, pins, change, tvOutside, size } = held;
   const { width, height } = held.seen;
   const pixelWeight = weights.style * weights.pixels;
   return async (data) => {
@@ -204,13 +206,13 @@ function evaluating(held: HeldForEvaluating): Objective<TransferEvaluation> {
     const { gradient } = perceptual;
     for (const { style } of pixelStyles) style.addGradient(gradient);
     const tv = tvOutside + totalVariation(seen, { gradient, weight: weights.tv }, size);
-    const change = temporal ? temporalError(seen, temporal, { gradient, weight: temporal.weight }) : 0;
+    const temporal = change ? change.error(seen, { gradient, weight: change.weight }) : 0;
     pins?.pullBack(gradient);
     // The penalty is of the painted picture, not of the seen one: else pixels could go anywhere under a faint mask.
     const box = boxPenalty({ width, height, data }, { gradient, weight: boxWeight }, size);
-    const ofFrames = (temporal?.weight ?? 0) * change;
+    const ofFrames = (change?.weight ?? 0) * temporal;
     const total = perceptual.loss + pixelWeight * pixelError + weights.tv * tv + ofFrames + boxWeight * box;
-    const terms = { ...networkTerms(perceptual, loss), total, pixels: pixelError, tv, temporal: change };
+    const terms = { ...networkTerms(perceptual, loss), total, pixels: pixelError, tv, temporal };
     return { loss: total, gradient, terms };
   };
 }

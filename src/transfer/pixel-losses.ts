@@ -93,32 +93,28 @@ export interface TemporalTarget {
 }
 
 /**
- * Computes how much a frame differs from the one before where that is known: Σ m(x − w)²/Σ w², with the map m and the
- * moved frame w (Ruder, Dosovitskiy and Brox 2016, equation 7, in a relative form). All pixels are in the denominator, so
- * that a pixel's part doesn't depend on how many others count.
- *
- * @param sink - the sink to whose gradient weight · ∂error/∂pixel is added.
- * @returns the unweighted error.
+ * Returns a function that computes how much a frame differs from the one before where that is known: Σ m(x − w)²/Σ w², with
+ * the map m and the moved frame w (Ruder, Dosovitskiy and Brox 2016, equation 7, in a relative form). All pixels are in the
+ * denominator, so that a pixel's part doesn't depend on how many others count. The function adds weight · ∂error/∂pixel to
+ * its sink's gradient, and returns the unweighted error.
  */
-export function temporalError(
-  { data }: RgbImage,
-  { picture, map }: TemporalTarget,
-  { gradient, weight }: GradientSink,
-): number {
-  let [error, size] = [0, 0];
-  for (const value of picture.data) size += value * value;
+export function temporalError({ picture: { data: before }, map }: TemporalTarget) {
+  let size = 0;
+  for (const value of before) size += value * value;
   // A frame that was black has no size to measure by; a hundredth of the brightest takes its place.
-  size = Math.max(size, 0.01 * data.length);
-  const scale = (2 * weight) / size;
+  size = Math.max(size, 0.01 * before.length);
   const pixels = map.data.length;
-  for (let channel = 0; channel < data.length; channel += pixels) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      const i = channel + pixel;
-      const difference = (data[i] as number) - (picture.data[i] as number);
-      const counted = (map.data[pixel] as number) * difference;
-      error += counted * difference;
-      gradient[i] = (gradient[i] as number) + scale * counted;
+  return ({ data }: RgbImage, { gradient, weight }: GradientSink): number => {
+    const scale = (2 * weight) / size;
+    let error = 0;
+    for (let channel = 0; channel < data.length; channel += pixels) {
+      for (let pixel = 0, i = channel; pixel < pixels; pixel++, i++) {
+        const difference = (data[i] as number) - (before[i] as number);
+        const counted = (map.data[pixel] as number) * difference;
+        error += counted * difference;
+        gradient[i] = (gradient[i] as number) + scale * counted;
+      }
     }
-  }
-  return error / size;
+    return error / size;
+  };
 }

@@ -11,7 +11,7 @@ import { withKeptColors } from './colors/content-colors.js';
 import { createOptimizer } from './create-optimizer.js';
 import { transferObjective } from './objective.js';
 import type { TransferPictures } from './pictures.js';
-import { withoutChromaNoise } from './pixels/chroma-noise.js';
+import { hasPaintedColors, withoutChromaNoise } from './pixels/chroma-noise.js';
 import { fitToLongerSide, planScales, type Scale } from './scales.js';
 import { startingPicture } from './start.js';
 import { styleAtScale } from './style-at-scale.js';
@@ -76,8 +76,7 @@ export async function* styleTransfer(
     },
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
     finish: (picture) => {
-      // Only brightness is kept where the content's colours come back.
-      if (!(weights.style > 0 && weights.pixels > 0) || keepColors === 'luminance') return picture;
+      if (!hasPaintedColors(settings)) return picture;
       const finalAreas = parts.areasAt(picture);
       return stylesAt(picture).reduce(
         (calmer, styles, index) => withoutChromaNoise(calmer, styles, finalAreas[index]),

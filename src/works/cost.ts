@@ -103,10 +103,11 @@ export function transferCost(
 }
 
 /**
- * Epochs' worth of pixels that finding a frame's motion costs, and keeping it, as measured at 256 pixels; those beyond
- * where motion is found cost next to nothing.
+ * Epochs' worth of pixels that finding a frame's motion costs, and what is to be expected of it, and keeping it: at least so
+ * many were measured at 256 pixels, and more the more threads evaluate, since this has one. Pixels beyond where motion is
+ * found cost next to nothing.
  */
-const epochsForMotion = 3;
+const epochsForMotion = 4;
 
 /** Returns the cost of painting a frame that follows another one, as a square. */
 export function nextFrameCost(network: NetworkName, size: number): Cost {

@@ -25,10 +25,12 @@ export class PinnedPixels {
     const { data: content } = this.#content;
     const { data: mask } = this.#mask;
     const seen = new Float32Array(painted.length);
-    for (let i = 0; i < seen.length; i++) {
-      const share = mask[i % mask.length] as number;
-      // Where m is 0 or 1, this is c or x to the last bit, unlike c + m·(x − c).
-      seen[i] = share * (painted[i] as number) + (1 - share) * (content[i] as number);
+    for (let plane = 0; plane < seen.length; plane += mask.length) {
+      for (let pixel = 0, i = plane; pixel < mask.length; pixel++, i++) {
+        const share = mask[pixel] as number;
+        // Where m is 0 or 1, this is c or x to the last bit, unlike c + m·(x − c).
+        seen[i] = share * (painted[i] as number) + (1 - share) * (content[i] as number);
+      }
     }
     return seen;
   }
@@ -36,8 +38,10 @@ export class PinnedPixels {
   /** Changes a gradient with respect to the seen picture into the one with respect to the painted picture, in place. */
   pullBack(gradient: Float32Array): void {
     const { data: mask } = this.#mask;
-    for (let i = 0; i < gradient.length; i++) {
-      gradient[i] = (gradient[i] as number) * (mask[i % mask.length] as number);
+    for (let plane = 0; plane < gradient.length; plane += mask.length) {
+      for (let pixel = 0, i = plane; pixel < mask.length; pixel++, i++) {
+        gradient[i] = (gradient[i] as number) * (mask[pixel] as number);
+      }
     }
   }
 }

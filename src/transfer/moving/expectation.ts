@@ -115,11 +115,8 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
       if (isStill || isAsFirst) picture[i] = heldTo[i] as number;
     }
   }
-  const start = { width, height, data: picture };
-  if (told.includes(0)) {
-    const alike = paintedAlike(unknown, start, { width, height, data: told }).data;
-    for (let i = 0; i < 3 * pixels; i++) if (told[i % pixels] === 0) picture[i] = alike[i] as number;
-  }
+  const known = { width, height, data: picture };
+  const start = told.includes(0) ? paintedAlike(unknown, known, { width, height, data: told }) : known;
   return {
     start,
     temporal: { picture: start, map: { width, height, data: map } },

@@ -9,13 +9,13 @@ export interface FrameOptions extends TransferOptions {
   readonly temporalWeight?: number | undefined;
   /**
    * Factor of the content's weight in such frames. They go on from what is painted, and with every frame come nearer to
-   * the style and farther from the content than a picture that begins with its content. Default 1.6.
+   * the style and farther from the content than a picture that begins with its content. Default 1.45.
    */
   readonly frameContent?: number | undefined;
 }
 
 /** The defaults of {@link FrameOptions} beside those of a transfer. */
-export const frameDefaults = { frameEpochs: 9, temporalWeight: 300, frameContent: 1.6 } as const;
+export const frameDefaults = { frameEpochs: 9, temporalWeight: 300, frameContent: 1.45 } as const;
 
 /** Returns how many pixels of a square are looked at for its motion. @param size - its side in pixels. */
 export function motionPixels(size: number): number {

@@ -9,6 +9,7 @@ import { withKeptColors } from '../colors/content-colors.js';
 import { createOptimizer } from '../create-optimizer.js';
 import { type HeldPixels, type StyleTargets, styleTargets, transferObjective } from '../objective.js';
 import { normalisedStyles, type TransferPictures, type WeightedStyle } from '../pictures.js';
+import { hasPaintedColors, withoutChromaNoise } from '../pixels/chroma-noise.js';
 import { startingPicture } from '../start.js';
 import { styleAtScale } from '../style-at-scale.js';
 import { type TransferSettings, transferSettings } from '../transfer-options.js';
@@ -95,6 +96,9 @@ export class NextFrames {
         return { surface, objective };
       },
       optimizer: (objective, start) => createOptimizer(this.#settings, objective, start),
+      // As a still picture's, but what is held stays as it is.
+      finish: (picture) =>
+        hasPaintedColors(this.#settings) ? withoutChromaNoise(picture, this.#styles, held.mask) : picture,
       shown: (picture) => kept(colors.restore(picture)),
       signal,
     });

@@ -1,5 +1,6 @@
 import type { WeightMap } from '../../engine/engine.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { ColorKeeping } from '../colors/content-colors.js';
 import type { WeightedStyle } from '../pictures.js';
 import { finestDetail } from './finest-detail.js';
 import { opponentColors } from './opponent-colors.js';
@@ -51,6 +52,17 @@ export function withoutChromaNoise(picture: RgbImage, styles: readonly WeightedS
     }
   }
   return { ...picture, data };
+}
+
+/** Tells whether a transfer paints colours that may have noise: only brightness is kept where the content's come back. */
+export function hasPaintedColors({
+  weights,
+  keepColors,
+}: {
+  readonly weights: { readonly style: number; readonly pixels: number };
+  readonly keepColors?: ColorKeeping | undefined;
+}): boolean {
+  return weights.style > 0 && weights.pixels > 0 && keepColors !== 'luminance';
 }
 
 /** How much red, green and blue are in a colour. */

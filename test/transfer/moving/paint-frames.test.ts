@@ -33,7 +33,8 @@ afterAll(() => engine.dispose());
 
 const [width, height] = [64, 48];
 const [ground, thing, other] = [busyPattern(1), busyPattern(4), busyPattern(9)];
-const styles = singleStyle(noisePicture(64, 64, 2));
+const style = noisePicture(64, 64, 2);
+const styles = singleStyle(style);
 const options = { size: 64, epochs: 4, frameEpochs: 2 } satisfies FrameOptions;
 
 /** A disc over a ground that stands still. */
@@ -44,15 +45,25 @@ function disc(centre: number): RgbImage {
 /** Paints frames, and returns them with what was told of them. */
 async function painted(
   contents: readonly RgbImage[],
-  more: FrameOptions & { kept?: FramesInMemory; loops?: boolean; until?: (progress: FrameProgress) => boolean } = {},
+  more: FrameOptions & {
+    kept?: FramesInMemory;
+    loops?: boolean;
+    like?: RgbImage;
+    until?: (progress: FrameProgress) => boolean;
+  } = {},
 ) {
-  const { kept = new FramesInMemory(), loops = false, until = () => false, ...changed } = more;
+  const { kept = new FramesInMemory(), loops = false, like = style, until = () => false, ...changed } = more;
   const frame = async (index: number) => contents[index] ?? expect.fail(`There is no frame ${index}.`);
   const told: FrameProgress[] = [];
-  const steps = paintFrames(engine, { frames: { count: contents.length, loops, frame }, styles }, kept, {
-    ...options,
-    ...changed,
-  });
+  const steps = paintFrames(
+    engine,
+    { frames: { count: contents.length, loops, frame }, styles: singleStyle(like) },
+    kept,
+    {
+      ...options,
+      ...changed,
+    },
+  );
   for await (const progress of steps) {
     told.push(progress);
     if (until(progress)) break;
@@ -115,6 +126,21 @@ describe('frames that are painted one after the other', () => {
         .length;
     expect(changesWhere((x, y) => x > 46 || y > 38)).toBe(0);
     expect(changesWhere((x, y) => Math.hypot(x - 26, y - 20) < 9)).toBeGreaterThan(300);
+  });
+
+  it('lose noise of colours, but where they are held', async () => {
+    const grey = { ...style, data: style.data.map((_, i) => style.data[i % (64 * 64)] ?? Number.NaN) };
+    const { pictures, told } = await painted([disc(24), disc(27)], { like: grey });
+    const last = told.findLast((progress) => progress.kind === 'epoch')?.progress.picture();
+    const before = asKept(last ?? expect.fail('Expected an epoch, got none'));
+    const after = pictureOf(pictures, 1);
+    const changed = (x: number, y: number) => after.data[y * width + x] !== before.data[y * width + x];
+    const where = (isMeant: (x: number, y: number) => boolean) =>
+      Array.from({ length: width * height }, (_, i) => [i % width, Math.floor(i / width)] as const).filter(
+        ([x, y]) => isMeant(x, y) && changed(x, y),
+      ).length;
+    expect(where((x, y) => Math.hypot(x - 27, y - 20) < 9)).toBeGreaterThan(50);
+    expect(where((x, y) => x > 46 || y > 38)).toBe(0);
   });
 
   it('are nearer to the moved frame before than without the temporal term', async () => {

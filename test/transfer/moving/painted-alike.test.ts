@@ -8,7 +8,22 @@ const picture = drawn(width, height, (x, y) => [
   0.5 + 0.4 * Math.cos(y / 2),
   ((x + y) % 7) / 7,
 ]);
-const painted = { ...picture, data: picture.data.map((value) => 0.9 - 0.6 * value) };
+/** Each colour became one of all three, as where a palette's colours are others. */
+const painted = drawnFrom(({ red, green, blue }) => [0.9 - 0.6 * green, 0.2 + 0.3 * red + 0.3 * blue, 0.1 + 0.7 * red]);
+
+function drawnFrom(
+  color: (of: {
+    readonly red: number;
+    readonly green: number;
+    readonly blue: number;
+  }) => readonly [number, number, number],
+) {
+  const at = (i: number) => picture.data[i] ?? Number.NaN;
+  return drawn(width, height, (x, y) => {
+    const [i, pixels] = [y * width + x, width * height];
+    return color({ red: at(i), green: at(pixels + i), blue: at(2 * pixels + i) });
+  });
+}
 const known = (isKnown: (x: number) => boolean) => ({
   width,
   height,
