@@ -50,9 +50,15 @@ const howToWrite = 'Write regions as left,top,width,height in percent of the pic
 export function coverage(region: Region, width: number, height: number): Float32Array {
   const columns = overlaps(region.left, region.width, width);
   const rows = overlaps(region.top, region.height, height);
-  return Float32Array.from({ length: width * height }, (_, i) => {
-    return (columns[i % width] ?? 0) * (rows[Math.floor(i / width)] ?? 0);
-  });
+  const shares = new Float32Array(width * height);
+  for (const [y, row] of rows.entries()) {
+    if (row > 0)
+      shares.set(
+        columns.map((column) => column * row),
+        y * width,
+      );
+  }
+  return shares;
 }
 
 /** Computes how much of each of `pixels` pixels lies in a range, which is given in percent of all of them. */

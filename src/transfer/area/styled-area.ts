@@ -34,8 +34,8 @@ export function styledArea(
   const data = mask ? resizeMask(mask, width, height).data.slice() : new Float32Array(width * height);
   for (const region of regions) {
     checkRegion(region);
-    for (const [i, covered] of coverage(region, width, height).entries())
-      data[i] = Math.max(data[i] as number, covered);
+    const covered = coverage(region, width, height);
+    for (let i = 0; i < data.length; i++) data[i] = Math.max(data[i] as number, covered[i] as number);
   }
   if (data.every((value) => value === 0)) {
     throw maskError(
