@@ -157,6 +157,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { size, epochs } = transferDefaults;
   const { pooling, ...transfer } = request.recipe;
   if (transfer.feather !== undefined && maskPath === undefined && !transfer.regions?.length) throw nothingFades();
+  if (styleColors && transfer.regions?.length) throw regionsWithoutStyle();
   const { bytes, digest, moves } = await readContent(contentPath, request.still);
   if (moves && gif !== undefined) throw nothingComesAbout(contentPath);
   if (moves && styleColors) throw placedInStills(contentPath);
@@ -226,6 +227,12 @@ function nothingComesAbout(content: string): CodedError {
 function nothingFades(): CodedError {
   const sentence = 'Feather fades the edges of a mask or of regions: give --mask or --region, or leave it out.';
   return new CodedError('usage', 'no-edges', sentence);
+}
+
+function regionsWithoutStyle(): CodedError {
+  const sentence =
+    '--region goes without --style-for: a region has no style of its own. Paint it into the mask in a colour that has one.';
+  return new CodedError('usage', 'regions-without-style', sentence);
 }
 
 function placedInStills(content: string): CodedError {

@@ -9,7 +9,7 @@ export interface ComparedPart {
   readonly styles: readonly WeightedStyle[];
   /** Where statistics are taken; undefined is everywhere. */
   readonly map: WeightMap | undefined;
-  /** Where the picture is styled; undefined is everywhere. */
+  /** Where the picture is styled and visible; undefined is everywhere. */
   readonly area: Mask | undefined;
   /** The share of the style's weight that the part has. */
   readonly share: number;
@@ -20,12 +20,19 @@ export interface Compared {
   readonly styles: readonly WeightedStyle[];
   readonly zones?: readonly Zone[] | undefined;
   readonly area?: Mask | undefined;
+  readonly counts?: Mask | undefined;
   readonly styleMap?: WeightMap | undefined;
 }
 
 /** Returns the parts, with shares by area; zones that have nothing of it are left out. */
-export function comparedParts({ styles, zones, area, styleMap = area }: Compared): readonly ComparedPart[] {
-  if (!zones) return [{ name: undefined, styles, map: styleMap, area, share: 1 }];
+export function comparedParts({
+  styles,
+  zones,
+  area,
+  counts = area,
+  styleMap = counts,
+}: Compared): readonly ComparedPart[] {
+  if (!zones) return [{ name: undefined, styles, map: styleMap, area: counts, share: 1 }];
   const sums = zones.map(({ mask }) => mask.data.reduce((sum, value) => sum + value, 0));
   const whole = sums.reduce((sum, one) => sum + one, 0);
   return zones

@@ -90,7 +90,12 @@ export interface TransferTargets {
   readonly protect?: number;
   /** Where the picture is styled, in the content's size; elsewhere it is held to the content. Default: everywhere. */
   readonly area?: Mask | undefined;
-  /** Where the picture's style is compared, in the size of the pictures that are to be evaluated. Default: the area. */
+  /**
+   * How much each pixel counts in content and style, in the content's size: within the area, how visible it is. Masks of
+   * zones have that in them. Default: the area.
+   */
+  readonly counts?: Mask | undefined;
+  /** Where the picture's style is compared, in the size of the pictures that are to be evaluated. Default: as it counts. */
   readonly styleMap?: WeightMap | undefined;
   /**
    * The part of the content's picture that is evaluated, see `windowAround`: points are of this part alone. It needs an
@@ -261,8 +266,8 @@ function pixelStyleOf(
 }
 
 /** Makes the map of where the content counts how much; undefined where it counts the same everywhere. */
-function contentMap({ content, protect = 0, area }: TransferTargets): WeightMap | undefined {
-  return content && protect > 0 ? protectionMap(content, protect, area) : area;
+function contentMap({ content, protect = 0, area, counts = area }: TransferTargets): WeightMap | undefined {
+  return content && protect > 0 ? protectionMap(content, protect, counts) : counts;
 }
 
 async function contentActivations(

@@ -7,6 +7,11 @@ export interface TransferPictures {
   readonly content: RgbImage;
   /** The picture in whose style it is painted, or several that are blended; none where there are zones. */
   readonly styles: readonly WeightedStyle[];
+  /**
+   * How visible each pixel of the content is, of any size, not below 0: what isn't counts in no statistics, and becomes anything.
+   * Only ratios count. Default: all is.
+   */
+  readonly visible?: Mask | undefined;
   /** The mask of where the style goes; without one it goes everywhere. */
   readonly mask?: Mask | undefined;
   /** Parts of the picture with styles of their own, instead of styles and mask. What is in none stays as it is. */

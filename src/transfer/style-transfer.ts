@@ -38,8 +38,10 @@ export async function* styleTransfer(
   const { epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
   const { statistic, protect } = settings;
   const stride = strideOf(lookedAt(layers));
-  const areas = parts.areasAt(pictures.content);
-  const colors = parts.styles.map((styles, index) => withKeptColors(keepColors, { ...pictures, styles }, areas[index]));
+  const counted = parts.partsAt(pictures.content);
+  const colors = parts.styles.map((styles, index) =>
+    withKeptColors(keepColors, { ...pictures, styles }, counted[index]),
+  );
   const seen = parts.area ? keptOutside(pictures.content, parts.area) : (picture: RgbImage) => picture;
   // Colours are kept by part, but the content is seen, and its colours are given back, alike in all parts.
   const { pictures: { content } = pictures, restore = (picture: RgbImage) => picture } = colors[0] ?? {};
@@ -49,9 +51,9 @@ export async function* styleTransfer(
   return yield* coarseToFine(engine, {
     scales: planScales(content, { size, epochs, scaleEpochs }),
     start: (scale) => {
-      const scaledAreas = parts.areasAt(scale);
+      const scaledParts = parts.partsAt(scale);
       const starts = stylesAt(scale).map((styles, index) =>
-        startingPicture(start, contentAt(scale), styles, { seed, area: scaledAreas[index] }),
+        startingPicture(start, contentAt(scale), styles, { seed, area: scaledParts[index] }),
       );
       return parts.joined(starts);
     },
@@ -60,6 +62,7 @@ export async function* styleTransfer(
       const scaledArea = parts.areaAt(scale);
       const canvasArea = scaledArea && canvas.placeMask(scaledArea);
       const window = canvasArea && windowAround(canvasArea, stride);
+      const counts = parts.countsAt(scale);
       const styles = stylesAt(scale);
       const objective = await transferObjective(timed, canvas, {
         content: canvas.place(contentAt(scale)),
@@ -70,6 +73,7 @@ export async function* styleTransfer(
         statistic,
         protect,
         area: canvasArea,
+        counts: counts && canvas.placeMask(counts),
         window,
       });
       return { surface: window ? new WindowSurface(canvas, window) : canvas, objective };
@@ -77,9 +81,9 @@ export async function* styleTransfer(
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
     finish: (picture) => {
       if (!hasPaintedColors(settings)) return picture;
-      const finalAreas = parts.areasAt(picture);
+      const finalParts = parts.partsAt(picture);
       return stylesAt(picture).reduce(
-        (calmer, styles, index) => withoutChromaNoise(calmer, styles, finalAreas[index]),
+        (calmer, styles, index) => withoutChromaNoise(calmer, styles, finalParts[index]),
         picture,
       );
     },

@@ -1,10 +1,12 @@
 import { about, isCoded } from '../coded-error.js';
 import { type DecodeOptions, decodeLayer, decodePicture } from '../imaging/decode.js';
-import { laidOver, type Opacity, paper, type Rgb } from '../imaging/opacity.js';
+import { laidOver, liftedOff, type Opacity, paper, type Rgb, resampleOpacity } from '../imaging/opacity.js';
+import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { masksByColor, type StyleColor } from '../transfer/area/colored-mask.js';
 import { type Mask, maskFromPicture } from '../transfer/area/mask.js';
 import { maskError } from '../transfer/area/mask-error.js';
+import { fitToLongerSide } from '../transfer/scales.js';
 import type { InputName, Inputs } from './work.js';
 
 /**
@@ -27,7 +29,7 @@ export async function decodeStyle(
   return { picture: image, moves: animated };
 }
 
-/** A content that is opaque as painters see it, and the opacity that its painting is to get. */
+/** A content on paper, and the opacity that its painting is to get. */
 export interface Content {
   readonly image: RgbImage;
   /** The opacity in the image's size; undefined if the painting is opaque as well. */
@@ -43,6 +45,22 @@ export async function decodeContent(inputs: Inputs, maxSide: number, background?
   const { image, opacity } = await decoded(decodeLayer, inputs, 'content', maxSide);
   if (!opacity?.data.some((share) => share < 1)) return { image, opacity: undefined };
   return { image: laidOver(image, opacity, background ?? paper), opacity: background ? undefined : opacity };
+}
+
+/**
+ * Returns a content's own colours, as painters see them, at the size that is painted: where something shows through, they
+ * are those above it. What can't be seen is paper.
+ */
+export function ownColors({ image, opacity }: Content, size: number): RgbImage {
+  if (opacity === undefined) return image;
+  const { width, height } = fitToLongerSide(image, size);
+  // Shrunk afterwards, colours beside what can't be seen would be mixed with the paper, and leave a rim of it.
+  return liftedOff(resample(image, width, height), resampleOpacity(opacity, width, height), paper);
+}
+
+/** Lays what painters made of a content's own colours on paper, where pictures with an opacity lie. */
+export function backOnPaper(picture: RgbImage, opacity: Opacity | undefined): RgbImage {
+  return opacity ? laidOver(picture, resampleOpacity(opacity, picture.width, picture.height), paper) : picture;
 }
 
 /**
@@ -62,15 +80,15 @@ export async function decodeMask(inputs: Inputs, maxSide: number): Promise<Mask>
 /**
  * Decodes a task's mask in which colours say where styles go, as {@link decodeInput} decodes other pictures.
  * @returns a mask for each colour, in their order.
- * @throws `mask/color-lacking`, too, if the mask has none of a colour.
+ * @throws `mask/…`, too, as {@link masksByColor} does, if the mask has none of a colour.
  */
 export async function decodeMasksByColor(
   inputs: Inputs,
   maxSide: number,
   colors: readonly StyleColor[],
 ): Promise<readonly Mask[]> {
-  const { image, opacity } = await decoded(decodeLayer, inputs, 'mask', maxSide);
-  return masksByColor(image, colors, opacity?.data);
+  const { image, opacity, sourceWidth } = await decoded(decodeLayer, inputs, 'mask', maxSide);
+  return masksByColor(image, colors, { alpha: opacity?.data, isShrunk: image.width < sourceWidth });
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import { fitToLongerSide } from '../transfer/scales.js';
 import type { TransferOptions } from '../transfer/transfer-options.js';
 import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
-import type { Content } from './decode-input.js';
+import { backOnPaper, type Content, ownColors } from './decode-input.js';
 import { FramesLeft } from './frames-left.js';
 import { FramesInMemory, KeptPaintings } from './kept-paintings.js';
 import type { MovingContent } from './moving-content.js';
@@ -66,14 +66,17 @@ export async function paintMoving(
   const count = content.delaysMs.length;
   const kept = new KeptPaintings(keptFrames, size);
   let isTransparent = false;
+  let latestFrame: (Content & { readonly index: number }) | undefined;
+  const decodedFrame = async (index: number) => {
+    if (latestFrame?.index !== index) latestFrame = { ...(await content.frame(index)), index };
+    isTransparent ||= latestFrame.opacity !== undefined;
+    return latestFrame;
+  };
   const frames = {
     count,
     loops: content.loops !== 1,
-    frame: async (index: number) => {
-      const { image, opacity } = await content.frame(index);
-      isTransparent ||= opacity !== undefined;
-      return image;
-    },
+    frame: async (index: number) => ownColors(await decodedFrame(index), size),
+    visible: async (index: number) => (await decodedFrame(index)).opacity,
   };
   const left = new FramesLeft(count, firstToNext(engine, transfer));
   let account: FramesAccount = { epochs: 0, evaluations: 0, engineSeconds: 0 };
@@ -89,8 +92,10 @@ export async function paintMoving(
       left.done(step.index > 0 && step.how !== 'kept');
       return;
     }
-    latest = step.progress.picture;
-    return onProgress?.(progressOfFrame(step, left));
+    const opacity = latestFrame?.opacity;
+    const picture = () => backOnPaper(step.progress.picture(), opacity);
+    latest = picture;
+    return onProgress?.({ ...progressOfFrame(step, left), picture });
   };
   try {
     for (;;) {
@@ -113,7 +118,10 @@ export async function paintMoving(
     const image = await kept.read(index);
     if (image === undefined) throw new Error(`Expected frame ${index} to be kept, got none`);
     const opacity = isTransparent ? (await content.frame(index)).opacity : undefined;
-    return { image, opacity: opacity && resampleOpacity(opacity, image.width, image.height) };
+    return {
+      image: backOnPaper(image, opacity),
+      opacity: opacity && resampleOpacity(opacity, image.width, image.height),
+    };
   };
   const { delaysMs, loops, framesInContent } = content;
   const first = done > 0 ? await frame(0) : await asItIs(content, latest, size);

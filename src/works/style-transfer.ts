@@ -22,7 +22,15 @@ import { styleTransfer } from '../transfer/style-transfer.js';
 import { lookedAt } from '../transfer/transfer-layers.js';
 import { optimizers, transferSettings } from '../transfer/transfer-options.js';
 import { nextFrameCost, transferCost, typicalNetwork } from './cost.js';
-import { type Content, decodeContent, decodeMask, decodeMasksByColor, decodeStyle } from './decode-input.js';
+import {
+  backOnPaper,
+  type Content,
+  decodeContent,
+  decodeMask,
+  decodeMasksByColor,
+  decodeStyle,
+  ownColors,
+} from './decode-input.js';
 import { openMovingContent } from './moving-content.js';
 import { type MovingTransfer, paintMoving } from './moving-transfer.js';
 import { progressAtScale } from './progress.js';
@@ -241,11 +249,14 @@ async function paintStill(
   const recorder = animated
     ? new TransformationRecorder({ content: firstFrame(image, transfer.size), opacity })
     : undefined;
-  const transferring = styleTransfer(engine, { content: image, ...pictures }, { ...transfer, signal });
-  const { picture, ...account } = await runToEnd(transferring, (progress) => {
-    recorder?.offer(progress.loss.total, progress.picture, progress.scale);
-    return onProgress?.(progressAtScale(progress));
+  const seen = { content: ownColors(content, transfer.size), visible: opacity };
+  const transferring = styleTransfer(engine, { ...seen, ...pictures }, { ...transfer, signal });
+  const { picture: painted, ...account } = await runToEnd(transferring, (progress) => {
+    const onPaper = { ...progress, picture: () => backOnPaper(progress.picture(), opacity) };
+    recorder?.offer(progress.loss.total, onPaper.picture, progress.scale);
+    return onProgress?.(progressAtScale(onPaper));
   });
+  const picture = backOnPaper(painted, opacity);
   return {
     picture,
     opacity: opacity && resampleOpacity(opacity, picture.width, picture.height),

@@ -56,6 +56,11 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
     ['edges where there are none', using('--feather', '9'), /Feather fades the edges.*give --mask or --region/],
     ['a style for no colour', using('--style-for', 'red=style.png'), /It must be a colour of the mask and a picture/],
     ['styles for colours without a mask', using('--style-for', '#f00=style.png'), /need --mask/],
+    [
+      'regions beside styles for colours',
+      using('--style-for', '#f00=style.png', '--mask', 'mask.png', '--region', '1,2,30,40'),
+      /--region goes without --style-for/,
+    ],
     ['a missing mask', using('--mask', 'gone.png'), /"gone\.png".*nothing of that name/],
     [
       'a result in place of the mask',

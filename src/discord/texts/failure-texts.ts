@@ -37,6 +37,10 @@ const failureTexts = inAllLanguages<FailureTexts>({
       color === 'rest'
         ? 'The whole mask has colours with styles of their own, and nothing is left for the style of the rest.'
         : `The mask has no pixel of ${color}. Most of it is ${common}.`,
+    'mask/color-mixed': ({ color, common }) =>
+      `The mask has no pixel of ${color}. Most of it is ${common}. That is so once it is shrunk for painting, which mixes the colours of fine places.`,
+    'mask/color-scarce': ({ color }) => `The mask has next to nothing of ${color}.`,
+    'mask/transparent': () => 'The mask is transparent everywhere.',
     'mask/zones-and-regions': () =>
       'Styles for colours of the mask go where the mask says, and regions beside it have no style.',
     'download-not-allowed': () => 'I only take pictures that are uploaded to Discord.',
@@ -84,6 +88,10 @@ const failureTexts = inAllLanguages<FailureTexts>({
       color === 'rest'
         ? 'Die ganze Maske hat Farben mit eigenen Stilen, und für den Stil des Rests bleibt nichts übrig.'
         : `Die Maske hat kein Pixel in ${color}. Das meiste an ihr ist ${common}.`,
+    'mask/color-mixed': ({ color, common }) =>
+      `Die Maske hat kein Pixel in ${color}. Das meiste an ihr ist ${common}. So ist es, wenn sie zum Malen verkleinert ist: Feine Stellen mischen dabei ihre Farben.`,
+    'mask/color-scarce': ({ color }) => `Die Maske hat fast nichts in ${color}.`,
+    'mask/transparent': () => 'Die Maske ist überall durchsichtig.',
     'mask/zones-and-regions': () =>
       'Stile für Farben der Maske kommen dorthin, wo die Maske es sagt, und Bereiche daneben haben keinen Stil.',
     'download-not-allowed': () => 'Ich nehme nur Bilder, die bei Discord hochgeladen sind.',

@@ -15,6 +15,17 @@ const seamWidth = 6;
 /** The least share of a mask's pixels that a colour has which somebody has painted with. */
 const leastShare = 1e-4;
 
+/** Opacity from which on a pixel counts as painted. */
+const leastPainted = 0.5;
+
+/** What is known of a mask's picture besides its colours. */
+export interface SeenMask {
+  /** From 0 for transparent to 1 for opaque, for each pixel. Default: the picture is opaque. */
+  readonly alpha?: Float32Array | undefined;
+  /** Whether it was shrunk when it was decoded, which mixes the colours of fine places. Default: it wasn't. */
+  readonly isShrunk?: boolean;
+}
+
 /** Parses a colour of a mask, `#rgb`, `#rrggbb` or `rest`, in any case; undefined where it is none. */
 export function parseStyleColor(text: string): StyleColor | undefined {
   const name = text.trim().toLowerCase();
@@ -29,21 +40,23 @@ export function parseStyleColor(text: string): StyleColor | undefined {
  * seam between two, it belongs to the rest, as does what is transparent.
  *
  * @param colors - different colours, among them `rest` or not.
- * @param alpha - from 0 for transparent to 1 for opaque, for each pixel; undefined: the picture is opaque.
+ * @param seen - what else is known of the picture.
  * @returns a mask for each colour, in their order, which is 1 where the picture has it and 0 elsewhere.
- * @throws `mask/color-lacking` where the picture has no pixel of a colour; it names those that there are.
+ * @throws `mask/color-lacking` where the picture has no pixel of a colour, naming those that there are; `mask/color-mixed`
+ *   where that may be because it was shrunk; `mask/color-scarce` where it has too few; `mask/transparent` where it is
+ *   transparent everywhere.
  */
 export function masksByColor(
   { width, height, data }: RgbImage,
   colors: readonly StyleColor[],
-  alpha?: Float32Array,
+  { alpha, isShrunk = false }: SeenMask = {},
 ): readonly Mask[] {
   const area = width * height;
   const rgb = colors.map(channelsOf);
   const near = new Float32Array(area);
   const nearest = Int32Array.from({ length: area }, (_, pixel) => {
     const [index, distance] = nearestOf(rgb, data, area, pixel);
-    near[pixel] = distance <= colorTolerance && (alpha?.[pixel] ?? 1) >= 0.5 ? 1 : 0;
+    near[pixel] = distance <= colorTolerance && (alpha?.[pixel] ?? 1) >= leastPainted ? 1 : 0;
     return index;
   });
   const rest = withoutSeams({ width, height, data: near.map((value) => 1 - value) });
@@ -55,17 +68,35 @@ export function masksByColor(
   for (const [index, color] of colors.entries()) {
     const painted = nearest.reduce((sum, one, pixel) => sum + (one === index ? (near[pixel] as number) : 0), 0);
     const found = color === 'rest' ? rest.reduce((sum, value) => sum + value, 0) : painted;
-    if (found < leastShare * area) throw lacking(color, commonColors(data, area));
+    if (found >= leastShare * area) continue;
+    if (color === 'rest') throw noRest();
+    if (alpha?.every((opacity) => opacity < leastPainted)) throw transparent(color);
+    throw found > 0 ? scarce(color) : lacking(color, commonColors(data, area, alpha).join(', '), isShrunk);
   }
   return masks;
 }
 
-function lacking(color: StyleColor, common: readonly string[]) {
+function noRest() {
   const message =
-    color === 'rest'
-      ? 'The mask has no rest: all of it has a colour with a style of its own. Leave the style of the rest out.'
-      : `The mask has no pixel of ${color}. Most of it is ${common.join(', ')}.`;
-  return maskError('color-lacking', message, { color, common: common.join(', ') });
+    'The mask has no rest: all of it has a colour with a style of its own. Leave the style of the rest out.';
+  return maskError('color-lacking', message, { color: 'rest' });
+}
+
+function transparent(color: StyleColor) {
+  const message = `The mask is transparent everywhere, and has no ${color}. Paint in it where the style is to go.`;
+  return maskError('transparent', message, { color });
+}
+
+function scarce(color: StyleColor) {
+  const message = `The mask has next to nothing of ${color}. Paint a larger place in that colour.`;
+  return maskError('color-scarce', message, { color });
+}
+
+function lacking(color: StyleColor, common: string, isShrunk: boolean) {
+  const message = `The mask has no pixel of ${color}. Most of it is ${common}.`;
+  if (!isShrunk) return maskError('color-lacking', message, { color, common });
+  const why = 'That is so once it is shrunk for painting, which mixes the colours of fine places: paint larger ones.';
+  return maskError('color-mixed', `${message} ${why}`, { color, common });
 }
 
 /** Returns the channels of a colour in [0, 1]; the rest has none. */
@@ -98,10 +129,11 @@ function withoutSeams(mask: Mask): Float32Array {
   return data.map((value, pixel) => ((fromCore[pixel] as number) <= seamWidth / 2 ? value : 0));
 }
 
-/** Returns the colours that most of a picture has, at most four, each with at least a hundredth of the pixels. */
-function commonColors(data: Float32Array, area: number): readonly string[] {
+/** Returns the colours that most of a picture's painted pixels have, at most four, each with at least a hundredth of the pixels. */
+function commonColors(data: Float32Array, area: number, alpha?: Float32Array): readonly string[] {
   const counts = new Map<string, number>();
   for (let pixel = 0; pixel < area; pixel++) {
+    if ((alpha?.[pixel] ?? 1) < leastPainted) continue;
     const digits = [0, 1, 2].map((channel) => {
       const step = Math.round(15 * Math.min(Math.max(data[channel * area + pixel] as number, 0), 1));
       return step.toString(16).repeat(2);

@@ -7,6 +7,9 @@ export type MaskErrorCode =
   | 'wrong-mask'
   | 'wrong-region'
   | 'color-lacking'
+  | 'color-mixed'
+  | 'color-scarce'
+  | 'transparent'
   | 'zones-and-regions';
 
 /** Makes the error for a mask or regions that can't be used. */

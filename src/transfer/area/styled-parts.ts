@@ -4,6 +4,7 @@ import { type Mask, resizeMask } from './mask.js';
 import { maskError } from './mask-error.js';
 import type { Region } from './region.js';
 import { styledArea } from './styled-area.js';
+import { visibilityWithin } from './visibility.js';
 import { patchwork, unionOf, within, zoneShares } from './zone-shares.js';
 
 interface Size {
@@ -19,6 +20,8 @@ export class StyledParts {
   readonly styles: readonly (readonly WeightedStyle[])[];
   /** How much each zone has of each pixel, at the size of the result; undefined without zones. */
   readonly #shares: readonly Mask[] | undefined;
+  /** How visible each pixel is, at the size of the result; undefined where that makes no difference. */
+  readonly #visible: Mask | undefined;
 
   /**
    * @param size - the size of the result.
@@ -26,7 +29,7 @@ export class StyledParts {
    *   weights of styles.
    */
   constructor(
-    { styles, mask, zones }: TransferPictures,
+    { styles, mask, zones, visible }: TransferPictures,
     { regions, feather }: { readonly regions: readonly Region[]; readonly feather?: number | undefined },
     size: Size,
   ) {
@@ -38,6 +41,7 @@ export class StyledParts {
     this.area = styledArea({ mask: masks ? unionOf(masks) : mask, regions, feather }, size);
     this.styles = (zones ?? [{ styles }]).map((part) => normalisedStyles(part.styles));
     this.#shares = masks && zoneShares(masks, size, feather);
+    this.#visible = visible && visibilityWithin(this.area, visible, size);
   }
 
   /** The most styles that a part has. */
@@ -50,18 +54,32 @@ export class StyledParts {
     return this.area && resizeMask(this.area, width, height);
   }
 
-  /** Returns where each part is styled, at another size; undefined where that is everywhere. */
-  areasAt(size: Size): readonly (Mask | undefined)[] {
-    const area = this.areaAt(size);
-    return this.#sharesAt(size)?.map((share) => within(share, area)) ?? [area];
+  /** Returns how much each pixel counts, at another size: where it is styled and visible. Undefined where all count the same. */
+  countsAt({ width, height }: Size): Mask | undefined {
+    const area = this.areaAt({ width, height });
+    const visible = this.#visible && resizeMask(this.#visible, width, height);
+    return visible ? within(visible, area) : area;
   }
 
-  /** Returns the zones, at another size, with other styles in their order; undefined where there are none. */
+  /**
+   * Returns how much each pixel counts in each part, at another size; undefined where all count the same. Of a part of
+   * which nothing is visible, all that is styled counts.
+   */
+  partsAt(size: Size): readonly (Mask | undefined)[] {
+    const [counts, area] = [this.countsAt(size), this.areaAt(size)];
+    const parts = this.#sharesAt(size)?.map((share) => {
+      const counted = within(share, counts);
+      return counted.data.some((value) => value > 0) ? counted : within(share, area);
+    });
+    return parts ?? [counts];
+  }
+
+  /** Returns the zones as far as they count, at another size, with other styles in their order; undefined where there are none. */
   zonesAt(size: Size, styles: readonly (readonly WeightedStyle[])[], place: (mask: Mask) => Mask) {
-    if (!this.#shares) return undefined;
-    return this.areasAt(size).flatMap((mask, index) =>
-      mask ? [{ mask: place(mask), styles: styles[index] ?? [] }] : [],
-    );
+    const counts = this.countsAt(size);
+    return this.#sharesAt(size)?.map((share, index) => {
+      return { mask: place(within(share, counts)), styles: styles[index] ?? [] };
+    });
   }
 
   /** Puts a picture together of one for each part. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fromBytes, toBytes } from '../../imaging/rgb-bytes.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
+import type { Mask } from '../area/mask.js';
 
 /** The frames of a content that moves. Each is asked for when it is needed, so that few are in memory at a time. */
 export interface Frames {
@@ -10,6 +11,8 @@ export interface Frames {
   readonly loops: boolean;
   /** Returns a frame by its index from 0; all are of one size. The same one may be asked for again. */
   readonly frame: (index: number) => Promise<RgbImage>;
+  /** Returns how visible each pixel of a frame is, see {@link TransferPictures.visible}. Default: all of them are. */
+  readonly visible?: (index: number) => Promise<Mask | undefined>;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Mask, resizeMask } from '../area/mask.js';
 import { keptOutside } from '../area/pinned-pixels.js';
 import { styledArea } from '../area/styled-area.js';
+import { visibilityWithin } from '../area/visibility.js';
+import { within } from '../area/zone-shares.js';
 import { Canvas } from '../canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from '../coarse-to-fine.js';
 import { withKeptColors } from '../colors/content-colors.js';
@@ -29,7 +31,7 @@ export class NextFrames {
 
   /** @param pictures - with the first frame as content, in the size of all frames; kept colours are kept alike in all. */
   constructor(engine: Engine, pictures: TransferPictures, options: FrameOptions) {
-    const { content, mask } = pictures;
+    const { content, visible, mask } = pictures;
     const weighted = normalisedStyles(pictures.styles);
     this.#engine = engine;
     this.#settings = transferSettings(options, engine.network, weighted.length);
@@ -40,7 +42,7 @@ export class NextFrames {
     const { width, height } = content;
     const area = styledArea({ mask, regions, feather }, content);
     this.#area = area && resizeMask(area, width, height);
-    const colors = withKeptColors(keepColors, { content, styles: weighted }, this.#area);
+    const colors = withKeptColors(keepColors, { content, styles: weighted }, this.#counts(content, visible));
     const scale = { width, height, epochs: this.#frameEpochs };
     this.#styles = colors.pictures.styles.map((style) => styleAtScale(style, scale, styleScale));
   }
@@ -51,23 +53,27 @@ export class NextFrames {
   }
 
   /** Returns the picture to begin with where no painted frame tells anything. */
-  unknown(content: RgbImage): RgbImage {
+  unknown(content: RgbImage, visible?: Mask): RgbImage {
     const { start, seed } = this.#settings;
-    return startingPicture(start, this.seen(content), this.#styles, { seed, area: this.#area });
+    return startingPicture(start, this.seen(content), this.#styles, { seed, area: this.#counts(content, visible) });
   }
 
   /**
    * Paints a frame.
-   * @param content - the frame, in the first one's size.
+   * @param frame - the frame, in the first one's size, and how visible its pixels are.
    * @param expectation - what painted frames tell of it, as the optimiser sees them.
    * @returns a generator like {@link coarseToFine}, whose result has the frame in its own colours.
    */
-  paint(content: RgbImage, expectation: Expectation): AsyncGenerator<TransferProgress, TransferResult> {
+  paint(
+    { content, visible }: Pick<TransferPictures, 'content' | 'visible'>,
+    expectation: Expectation,
+  ): AsyncGenerator<TransferProgress, TransferResult> {
     const { layers, weights, statistic, protect, signal } = this.#settings;
     const { width, height } = content;
     const colors = this.#colors(content);
     const seen = colors.pictures.content;
     const area = this.#area;
+    const counts = this.#counts(content, visible);
     const kept = area ? keptOutside(content, area) : (picture: RgbImage) => picture;
     const { temporal } = expectation;
     const still = this.#temporalWeight > 0 ? expectation.held : nothingHeld(seen);
@@ -85,6 +91,7 @@ export class NextFrames {
           weights: { ...weights, content: this.#frameContent * weights.content },
           protect,
           area: area && surface.placeMask(area),
+          counts: counts && surface.placeMask(counts),
           style: await this.#styleTargets,
           temporal: {
             picture: surface.place(temporal.picture),
@@ -102,6 +109,12 @@ export class NextFrames {
       shown: (picture) => kept(colors.restore(picture)),
       signal,
     });
+  }
+
+  /** Returns how much each pixel of a frame counts: where it is styled and visible. */
+  #counts(frame: RgbImage, visible: Mask | undefined): Mask | undefined {
+    const told = visible && visibilityWithin(this.#area, visible, frame);
+    return told ? within(told, this.#area) : this.#area;
   }
 
   #colors(content: RgbImage) {

@@ -4,6 +4,7 @@ import type { Plane } from '../../imaging/plane.js';
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Motion, standstill, transition } from '../../motion/transition.js';
+import type { Mask } from '../area/mask.js';
 import type { Shortfall, TransferProgress, TransferResult } from '../coarse-to-fine.js';
 import type { TransferPictures } from '../pictures.js';
 import { fitToLongerSide } from '../scales.js';
@@ -15,7 +16,7 @@ import { asKept, digestOf, type Frames, type KeptFrames } from './frames.js';
 import { NextFrames } from './next-frames.js';
 
 /** What frames are painted from. */
-export interface MovingPictures extends Omit<TransferPictures, 'content'> {
+export interface MovingPictures extends Omit<TransferPictures, 'content' | 'visible'> {
   readonly frames: Frames;
 }
 
@@ -90,6 +91,7 @@ export async function* paintFrames(
 /** A frame that is done. */
 interface Painted {
   readonly content: RgbImage;
+  readonly visible: Mask | undefined;
   /** The content as it was when each pixel was painted; what stands still is not painted again. */
   readonly anchor: RgbImage;
   readonly painting: RgbImage;
@@ -101,6 +103,7 @@ interface Painted {
 interface FrameToPaint {
   readonly original: RgbImage;
   readonly content: RgbImage;
+  readonly visible: Mask | undefined;
   /** The painted frame, where it is kept already. */
   readonly there: RgbImage | undefined;
 }
@@ -128,10 +131,11 @@ class FramePainter {
 
   /** Paints a frame and keeps it. Returns whether it was not stopped before. */
   async *frame(index: number): AsyncGenerator<FrameProgress, boolean> {
-    const { count, frame } = this.#pictures.frames;
+    const { count, frame, visible: visibleOf } = this.#pictures.frames;
     const { signal, size = transferDefaults.size } = this.#options;
     if (signal?.aborted) return false;
     const original = await frame(index);
+    const visible = await visibleOf?.(index);
     const there = await this.#kept.read(index);
     // The first picture says how large all are: it may have come out smaller than was asked for.
     const { width, height } = this.#first?.content ?? there ?? fitToLongerSide(original, size);
@@ -141,7 +145,7 @@ class FramePainter {
     const content = resample(original, width, height);
     const made =
       equal === undefined
-        ? yield* this.#paint(index, { original, content, there })
+        ? yield* this.#paint(index, { original, content, visible, there })
         : {
             painting: there ?? (await this.#kept.read(equal)),
             anchor: content,
@@ -156,8 +160,8 @@ class FramePainter {
     const isFitting = painting.width === width && painting.height === height;
     const sized = resample(content, painting.width, painting.height);
     this.#previous = isFitting
-      ? { content, anchor, painting, fresh }
-      : { content: sized, anchor: sized, painting, fresh: plane(painting) };
+      ? { content, visible, anchor, painting, fresh }
+      : { content: sized, visible, anchor: sized, painting, fresh: plane(painting) };
     this.#first ??= this.#previous;
     yield { kind: 'frame', index, count, how: there ? 'kept' : made.how, account: { ...this.account } };
     return true;
@@ -167,23 +171,24 @@ class FramePainter {
    * Paints a frame by what became of the one before. Of one that is `there` already only that is found out, so that those
    * after it come out as if nothing had come between.
    */
-  async *#paint(index: number, { original, content, there }: FrameToPaint) {
+  async *#paint(index: number, { original, content, visible, there }: FrameToPaint) {
     const [first, previous] = [this.#first, this.#previous];
     const change = previous ? transition(previous.content, content, previous.anchor) : ({ kind: 'cut' } as const);
     if (previous && change.kind === 'same') return { ...previous, how: 'equal' } as const;
     if (!previous || !first || change.kind !== 'motion') {
-      const steps = () => styleTransfer(this.#engine, { ...this.#pictures, content: original }, this.#options);
+      const steps = () => styleTransfer(this.#engine, { ...this.#pictures, content: original, visible }, this.#options);
       const painting = there ?? (yield* this.#reported(index, steps()));
       return { painting, anchor: content, fresh: plane(content), how: 'anew' } as const;
     }
-    this.#next ??= new NextFrames(this.#engine, { ...this.#pictures, content: first.content }, this.#options);
+    const ofFirst = { content: first.content, visible: first.visible };
+    this.#next ??= new NextFrames(this.#engine, { ...this.#pictures, ...ofFirst }, this.#options);
     const next = this.#next;
-    const expectation = expectationFrom(next.unknown(content), {
+    const expectation = expectationFrom(next.unknown(content, visible), {
       previous: { ...previous, painting: next.seen(previous.painting), motion: change },
       first: { painting: next.seen(first.painting), motion: this.#sinceFirst(first, content, index) },
       closing: this.#closing(index),
     });
-    const painting = there ?? (yield* this.#reported(index, next.paint(content, expectation)));
+    const painting = there ?? (yield* this.#reported(index, next.paint({ content, visible }, expectation)));
     const anchor = anchorOf(previous, content, expectation);
     return { painting, anchor, fresh: expectation.fresh, how: 'onward' } as const;
   }

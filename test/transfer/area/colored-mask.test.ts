@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../src/imaging/decode.js';
 import { masksByColor, type StyleColor } from '../../../src/transfer/area/colored-mask.js';
+import { decodeMasksByColor } from '../../../src/works/decode-input.js';
 
 const [width, height] = [120, 90];
 
@@ -55,7 +56,7 @@ describe('a mask with colours', () => {
 
   it('gives a pixel to the nearest colour, and what is transparent to none', () => {
     const image = { width: 4, height: 1, data: Float32Array.of(1, 0.95, 0.8, 1, 0, 0, 0.1, 0, 0, 0.1, 0, 0) };
-    const found = masksByColor(image, ['#ff0000', '#cc0000'], Float32Array.of(1, 1, 1, 0));
+    const found = masksByColor(image, ['#ff0000', '#cc0000'], { alpha: Float32Array.of(1, 1, 1, 0) });
     expect(found.map(({ data }) => [...data.slice(0, 3)])).toEqual([
       [1, 1, 0],
       [0, 0, 1],
@@ -69,5 +70,34 @@ describe('a mask with colours', () => {
     });
     const whole = { width: 20, height: 20, data: new Float32Array(1200).fill(1) };
     expect(() => masksByColor(whole, ['#ffffff', 'rest'])).toThrow(/has no rest/);
+  });
+
+  it('says why it seems to lack a colour that is in its file', async () => {
+    const masksIn = async (maxSide: number, channels: 3 | 4, pixel: (x: number, y: number) => readonly number[]) => {
+      const bytes = Array.from({ length: 400 * 400 }, (_, i) => pixel(i % 400, Math.floor(i / 400))).flat();
+      const file = await sharp(Uint8Array.from(bytes), { raw: { width: 400, height: 400, channels } })
+        .png()
+        .toBuffer();
+      const inputs = async () => ({ bytes: file });
+      return decodeMasksByColor(inputs, maxSide, ['#ff0000']);
+    };
+    const [red, blue] = [
+      [255, 0, 0],
+      [0, 0, 255],
+    ];
+    const checks = (x: number, y: number) => ((x + y) % 2 ? red : blue) ?? [];
+    await expect(masksIn(400, 3, checks)).resolves.toHaveLength(1);
+    await expect(masksIn(100, 3, checks)).rejects.toMatchObject({
+      key: 'mask/color-mixed',
+      message: expect.stringMatching(/no pixel of #ff0000\. Most of it is #880088\..*shrunk.*paint larger ones/),
+    });
+    await expect(masksIn(400, 3, (x, y) => (x + y === 0 ? red : blue) ?? [])).rejects.toMatchObject({
+      key: 'mask/color-scarce',
+      message: expect.stringContaining('next to nothing of #ff0000'),
+    });
+    await expect(masksIn(400, 4, () => [255, 0, 0, 0])).rejects.toMatchObject({
+      key: 'mask/transparent',
+      message: expect.stringContaining('transparent everywhere'),
+    });
   });
 });
