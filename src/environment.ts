@@ -1,4 +1,5 @@
 import { CodedError } from './coded-error.js';
+import { wholeNumber } from './whole-number.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -106,8 +107,8 @@ export class Variables {
 }
 
 function wholeNumberIn(text: string, smallest: number, largest: number): number | undefined {
-  const number = Number(text);
-  return Number.isInteger(number) && number >= smallest && number <= largest ? number : undefined;
+  const number = wholeNumber(text);
+  return number !== undefined && number >= smallest && number <= largest ? number : undefined;
 }
 
 /** Returns whether a text is an absolute address whose protocol, such as `https:`, matches a pattern. */

@@ -30,7 +30,7 @@ export function installationTrouble(error: unknown): CodedError | undefined {
 export function hearAbandonedImports(onTrouble: (trouble: CodedError) => void): void {
   process.on('unhandledRejection', (reason) => {
     const trouble = installationTrouble(reason);
-    if (trouble?.code === 'missing' || trouble?.code === 'not-loadable') return;
+    if (trouble && ['missing', 'not-loadable', 'no-room'].includes(trouble.code)) return;
     if (trouble?.code !== 'no-address-space') throw reason;
     onTrouble(trouble);
   });
@@ -55,6 +55,17 @@ function troubleOf(error: Error): readonly [code: string, sentence: string] | un
       'the network. Set NODE_OPTIONS=--disable-wasm-trap-handler, which needs 10 GB less of it, or raise `ulimit -v`.';
     return ['no-address-space', sentence];
   }
+  const unmapped = error.message.split('\n').find((line) => noRoomToLoad.test(line));
+  if (unmapped !== undefined) {
+    const part = unmapped
+      .trim()
+      .replace(/^ERR_DLOPEN_FAILED: /, '')
+      .replace(/\.$/, '');
+    const sentence =
+      `There is too little address space or memory to load a part of the program (${part}). Raise \`ulimit -v\`, or give ` +
+      'the process more memory; if neither is limited, its folder may be mounted with `noexec`, which forbids programs.';
+    return ['no-room', sentence];
+  }
   if (code === 'ERR_DLOPEN_FAILED' || line.startsWith('Could not load the "sharp" module')) {
     return ['not-loadable', `A part of the program can't be loaded: ${line.replace(/[.:]$/, '')}. ${installAgain()}`];
   }
@@ -71,6 +82,13 @@ function troubleOf(error: Error): readonly [code: string, sentence: string] | un
   }
   return undefined;
 }
+
+/**
+ * What the C library's loader says where it can't put a library into the address space: glibc, then musl. The memory that it
+ * misses in a "static TLS block" is another, of a fixed size.
+ */
+const noRoomToLoad =
+  /failed to map segment|cannot map |cannot (?:create|allocate) .*: cannot allocate memory|loading shared library .*: (?:out of memory|cannot allocate memory)/i;
 
 /** Returns the facts that Node.js attaches to errors of modules and of the system. */
 function factsOf(error: Error): Readonly<Record<'code' | 'syscall' | 'path', string | undefined>> {

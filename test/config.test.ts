@@ -53,6 +53,7 @@ describe('COMPUTE_SLOTS', () => {
   it('is a number, or what the machine is good for', () => {
     const slots = (COMPUTE_SLOTS: string) => readBotConfig({ DISCORD_TOKEN: 'token', COMPUTE_SLOTS }).computeSlots;
     expect(['', '4', 'auto'].map(slots)).toEqual(['auto', 4, 'auto']);
+    for (const other of ['0x2', '1e1', '2.0']) expect(() => slots(other)).toThrow(`COMPUTE_SLOTS is "${other}".`);
     expect(() => slots('many')).toThrow('COMPUTE_SLOTS is "many". It must be auto or a whole number from 1 to 64.');
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../src/doctor/finding.js';
+import { installationTrouble } from '../src/installation-trouble.js';
 import { programPath } from '../src/package-root.js';
 import { folderWithPictures, type RunOptions, requireBuild, whitewalker } from './command-line/program.js';
 import { type Damage, installation } from './installation.js';
@@ -106,6 +107,31 @@ describe('a place that is not as it should be', () => {
   it('is said where too few files may be open', async () => {
     const { code, stderr } = await whitewalker(folder, stylize, { limit: '-n 24' });
     expect([code, stderr]).toEqual([1, expect.stringMatching(oneSentence('.*too few files .*ulimit -n 1024.*'))]);
+  });
+
+  it.each([
+    ['glibc', 'libonnxruntime.so.1: failed to map segment from shared object', 'libonnxruntime.so.1: failed to map'],
+    [
+      'musl',
+      'Error loading shared library libvips.so.42: Cannot allocate memory (needed by sharp.node)',
+      'Error loading shared library libvips.so.42: Cannot',
+    ],
+    [
+      'glibc, passed on by sharp',
+      'Could not load the "sharp" module using the linux-x64 runtime\nERR_DLOPEN_FAILED: libvips-cpp.so.8: failed to map segment from shared object\nPossible solutions:\n- Ensure optional',
+      'libvips-cpp.so.8: failed to map segment from shared object)',
+    ],
+  ])('is said where there is no address space for a library: %s', (_what, message, part) => {
+    const trouble = installationTrouble(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }));
+    expect(trouble?.message).toContain(`too little address space or memory to load a part of the program (${part}`);
+    expect(trouble?.message).toMatch(/ulimit -v/);
+    expect(trouble?.message).not.toMatch(/npm ci/);
+  });
+
+  it('does not take other trouble with a library for it', () => {
+    const message = 'libonnxruntime.so.1: cannot allocate memory in static TLS block';
+    const trouble = installationTrouble(Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' }));
+    expect(trouble?.message).toMatch(/npm ci/);
   });
 
   it('is said where there is no address space for the network, and doctor goes on', async () => {

@@ -1,5 +1,5 @@
 import { about, CodedError, isCoded } from '../coded-error.js';
-import { openAnimation } from '../imaging/animation/open-animation.js';
+import { movementOf, openAnimation } from '../imaging/animation/open-animation.js';
 import { encodePicture } from '../imaging/encode.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
 import { decodedSide } from '../transfer/decoded-side.js';
@@ -14,23 +14,36 @@ export interface ContentFile {
   readonly digest: string;
   /** Whether it is painted as an animation. */
   readonly moves: boolean;
+  /** How many frames came whole of a file that is cut off or damaged behind them; undefined: none are lacking. */
+  readonly cameWhole?: number | undefined;
+}
+
+/** What is asked for of a content's frames; nothing: all there are. */
+export interface WantedFrames {
+  /** The number of the frame, from 1, that is painted as a still. */
+  readonly still?: number | undefined;
+  /** The most frames that are painted. */
+  readonly frames?: number | undefined;
 }
 
 /**
  * Reads a content, and finds out whether it moves.
- * @param still - the number of the frame, from 1, that is painted as a still; undefined: all there are.
  * @throws CodedError `image/…` if it can't be used; `usage/…` if it can't be read or has no such frame.
  */
-export async function readContent(path: string, still: number | undefined): Promise<ContentFile> {
+export async function readContent(path: string, { still, frames }: WantedFrames): Promise<ContentFile> {
   const bytes = await readPictureFile(path);
   const content = { bytes, digest: pictureDigest(bytes), moves: false };
   // All programs take the first frame where they want a picture, so animations of any length have one.
   if (still === 1) return content;
   try {
     const animation = await openAnimation(bytes, { maxSide: decodedSide(transferBounds.size.max) });
-    if (still === undefined) return { ...content, moves: animation !== undefined };
-    const frames = animation?.delaysMs.length ?? 1;
-    if (animation === undefined || still > frames) throw noSuchFrame(path, frames);
+    if (animation === undefined && frames !== undefined) throw doesNotMove(path, '--frames');
+    if (still === undefined) {
+      return { ...content, moves: animation !== undefined, cameWhole: movementOf(bytes).cameWhole };
+    }
+    if (animation === undefined) throw doesNotMove(path, '--still');
+    const count = animation.delaysMs.length;
+    if (still > count) throw noSuchFrame(path, count);
     const { image, opacity } = await animation.frame(still - 1);
     return { ...content, bytes: await encodePicture(image, 'png', { opacity }) };
   } catch (error) {
@@ -39,11 +52,12 @@ export async function readContent(path: string, still: number | undefined): Prom
 }
 
 function noSuchFrame(path: string, frames: number): CodedError {
-  const sentence =
-    frames === 1
-      ? `"${path}" does not move: leave --still out.`
-      : `"${path}" has ${frames} frames: give --still a number from 1 to ${frames}.`;
+  const sentence = `"${path}" has ${frames} frames: give --still a number from 1 to ${frames}.`;
   return new CodedError('usage', 'no-such-frame', sentence);
+}
+
+function doesNotMove(path: string, option: string): CodedError {
+  return new CodedError('usage', 'no-such-frame', `"${path}" does not move: leave ${option} out.`);
 }
 
 /** Adds to the refusal of an animation what can be done with it all the same. */

@@ -34,7 +34,7 @@ export function layersCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (imagePath: string, flags: LayersFlags) => {
-      const { networkReport, paint, printReport } = await import('./paint.js');
+      const { firstFramesOf, networkReport, paint, printReport } = await import('./paint.js');
       const { nameAfter } = await import('./outputs.js');
       const { layersWork } = await import('../works/layers.js');
       const { layers, size, epochs, seed } = flags;
@@ -49,7 +49,7 @@ export function layersCommand(config: Config): Command {
       const { painting, report: common } = await interruptible((terminal) => paint(layersWork, request, terminal));
       const { width, height } = painting;
       const report: LayersReport = { ...networkReport(painting), ...common, width, height, layers: painting.layers };
-      printReport(report, flags.json, sentencesFor(report));
+      printReport(report, flags.json, [...sentencesFor(report), ...firstFramesOf(report)]);
     });
 }
 

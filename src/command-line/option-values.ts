@@ -45,7 +45,9 @@ export function anotherPlacedStyle(text: string, before: readonly PlacedStyle[] 
   const [, name = '', style = ''] = /^([^=]*)=(.+)$/s.exec(text) ?? [];
   const placed = parseStyleColor(name);
   if (placed !== undefined && style !== '') return [...before, { color: placed, style }];
-  throw new InvalidArgumentError("It must be a colour of the mask and a picture, such as '#ff0000=ice.jpg'.");
+  throw new InvalidArgumentError(
+    "It must be a colour of the mask, or rest, and a picture or a preset, such as '#ff0000=ice.jpg' or '#ff0000=preset:wildfire'.",
+  );
 }
 
 /** Parses names of different layers, "relu1_1,relu2_1". Whether a network has them is not checked. */

@@ -1,5 +1,6 @@
 import { about, CodedError, isCoded } from '../coded-error.js';
 import type { Engine } from '../engine/engine.js';
+import { movementOf } from '../imaging/animation/open-animation.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import type { PaintingProgress, Workpiece } from '../works/progress.js';
 import { type Shrinkage, toldShortfall } from '../works/shortfall.js';
@@ -22,6 +23,8 @@ export interface PaintRequest<Task> {
   readonly pictures?: ReadonlyMap<InputName, Uint8Array> | undefined;
   /** Whether the content moves, so that the result does. Default: no. */
   readonly moves?: boolean | undefined;
+  /** The pictures of which the first frame counts if they move, which is then told. Default: all. */
+  readonly firstFrames?: readonly InputName[] | undefined;
   /** Path of a file of weights that is read as well; undefined if none is. */
   readonly weights?: string | undefined;
   /** Path that the picture is written to; its extension decides the format. */
@@ -49,6 +52,8 @@ export interface PaintReport {
   readonly stopped: boolean;
   /** How much smaller the picture is, because there was not enough memory or something failed; null if it isn't. */
   readonly shrunk: Shrinkage | null;
+  /** Files that move, of which the first frame counts. */
+  readonly movingInputs: readonly string[];
   /** What failed before the last epoch, so that the picture is the one by then; null if nothing but memory lacked. */
   readonly failure: string | null;
 }
@@ -71,12 +76,24 @@ export interface Painted<Result> {
  */
 export async function paint<Task, Result extends Painting<unknown>>(
   work: Pick<Work<Task, Result>, 'sizeOf' | 'withSize' | 'perform'>,
-  { task, files, pictures, moves = false, weights, out, gif, openEngine, memoryBytes }: PaintRequest<Task>,
+  {
+    task,
+    files,
+    pictures,
+    moves = false,
+    firstFrames = [...files.keys()],
+    weights,
+    out,
+    gif,
+    openEngine,
+    memoryBytes,
+  }: PaintRequest<Task>,
   { signal, show }: TerminalWork,
 ): Promise<Painted<Result>> {
   const encode = resultEncoding(out, moves);
   requireGifName(gif);
   await checkOutputs([out, gif], [...files.values(), weights]);
+  const movingInputs = new Set<string>();
   const keptFrames = moves ? await FramesFile.make() : undefined;
   let engine: Promise<Engine> | undefined;
   const options = {
@@ -92,15 +109,21 @@ export async function paint<Task, Result extends Painting<unknown>>(
     onProgress: (progress: PaintingProgress) =>
       show({ ...progress, part: partOf(progress.at), share: shareOf(progress) }),
   };
+  const readAndLook = async (input: InputName) => {
+    const picture = await readInput(files, pictures, input);
+    if (firstFrames.includes(input) && movementOf(picture.bytes).moves) movingInputs.add(picture.file);
+    return picture;
+  };
   try {
-    const painting = await performWithinMemory(work, task, (input) => readInput(files, pictures, input), options);
+    const painting = await performWithinMemory(work, task, readAndLook, options);
     const { frames, epochs, stopped, shortfall } = painting;
     const { bytes, ...written } = await encode(painting);
     await writeOutput(out, bytes);
     const animation = await writeGif(gif, frames);
     const seconds = performance.now() / 1000;
     const { shrunk = null, failure } = toldShortfall(shortfall);
-    const report = { epochs, seconds, out, ...animation, stopped, shrunk, failure: failure?.message ?? null };
+    const told = { shrunk, failure: failure?.message ?? null, movingInputs: [...movingInputs] };
+    const report = { epochs, seconds, out, ...animation, stopped, ...told };
     return { painting, written, report };
   } catch (error) {
     throw told(error, files);
@@ -140,6 +163,11 @@ export function printReport(report: PaintReport, json: boolean, sentences: reado
   if (gifTrouble !== null) {
     throw new CodedError('output', 'no-animation', `The picture is ${out}, but without its animation. ${gifTrouble}`);
   }
+}
+
+/** Says of which files the first frame counts; nothing where none moves. */
+export function firstFramesOf({ movingInputs }: PaintReport): readonly string[] {
+  return movingInputs.map((file) => `Of ${file}, which moves, the first frame counts.`);
 }
 
 /** Says what a picture lacks of what was asked for; nothing where it lacks nothing. */

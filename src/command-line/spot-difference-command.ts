@@ -31,7 +31,7 @@ export function spotDifferenceCommand(): Command {
     .addOption(new Option('--epochs <n>', 'optimiser steps').argParser(within(transferBounds.epochs)).default(epochs))
     .option('--json', 'print one JSON object instead of a sentence', false)
     .action(async (firstPath: string, secondPath: string, flags: SpotDifferenceFlags) => {
-      const { paint, printReport } = await import('./paint.js');
+      const { firstFramesOf, paint, printReport } = await import('./paint.js');
       const { nameAfter } = await import('./outputs.js');
       const { largestReadSize, spotDifferenceWork } = await import('../works/spot-difference.js');
       const { size, epochs, gif } = flags;
@@ -57,7 +57,7 @@ export function spotDifferenceCommand(): Command {
         shiftY,
         loss: loss ?? null,
       };
-      printReport(report, flags.json, sentencesFor(report));
+      printReport(report, flags.json, [...sentencesFor(report), ...firstFramesOf(report)]);
     });
 }
 

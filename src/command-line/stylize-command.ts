@@ -63,7 +63,7 @@ export function stylizeCommand(config: Config): Command {
     .option('--mask <file>', 'a picture that is white where the style goes, and black where nothing changes')
     .option(
       '--style-for <color=style>',
-      "the style of what has a colour in the mask: '#ff0000=ice.jpg'; may be given several times (default: none)",
+      "the style of what has a colour in the mask: '#ff0000=ice.jpg' or '#ff0000=preset:wildfire'; rest=… is that of all else; may be given several times (default: none)",
       anotherPlacedStyle,
     );
   addEngineOptions(command, config);
@@ -116,7 +116,7 @@ export interface StylizeRequest {
   readonly background?: Rgb | undefined;
   /** Path of a file of weights that `openEngine` reads. */
   readonly weights?: string | undefined;
-  /** The most frames that are painted of a content that moves. Default: {@link defaultFrames}. */
+  /** The most frames that are painted of a content that moves; a still is refused. Default: {@link defaultFrames}, of one that moves. */
   readonly frames?: number | undefined;
   /** The number of the frame, from 1, that is painted as a still of a content that moves. Default: it moves. */
   readonly still?: number | undefined;
@@ -138,17 +138,19 @@ export interface StylizeReport extends PaintReport, NetworkReport {
   readonly height: number;
   /** How many painted frames the file shows of a content that moves, and how many that has; null for a still. */
   readonly frames: { readonly painted: number; readonly inContent: number } | null;
+  /** How many frames came whole of a content that is cut off or damaged behind them; null if none are lacking. */
+  readonly cameWhole: number | null;
   /** Whether a style moves; of one that does, the first frame counts. */
   readonly styleMoves: boolean;
   readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'pixels' | 'tv'> | null;
-  /** The recipe that makes the same picture again with `--recipe`. */
-  readonly recipe: string;
+  /** The recipe that makes the same picture again with `--recipe`; null where it was stopped so early that none does. */
+  readonly recipe: string | null;
 }
 
 /** Stylises a picture, shows progress on the terminal, and prints a report. */
 export async function stylize(request: StylizeRequest): Promise<void> {
   // These modules are loaded only here, because `--help` needs none of them.
-  const { networkReport, paint, printReport } = await import('./paint.js');
+  const { firstFramesOf, networkReport, paint, printReport } = await import('./paint.js');
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
   const { readContent } = await import('./content-file.js');
@@ -158,7 +160,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { pooling, ...transfer } = request.recipe;
   if (transfer.feather !== undefined && maskPath === undefined && !transfer.regions?.length) throw nothingFades();
   if (styleColors && transfer.regions?.length) throw regionsWithoutStyle();
-  const { bytes, digest, moves } = await readContent(contentPath, request.still);
+  const { bytes, digest, moves, cameWhole } = await readContent(contentPath, request);
   if (moves && gif !== undefined) throw nothingComesAbout(contentPath);
   if (moves && styleColors) throw placedInStills(contentPath);
   const task: StyleTransferTask = {
@@ -176,6 +178,10 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   ]);
   const out = request.out ?? nameAfter([...files.values()], '', moves ? '.webp' : '.png');
   if (maskPath !== undefined) files.set('mask', maskPath);
+  // Of a content, one frame may be chosen, and all of them count otherwise.
+  const firstFrames = [...files.keys()].filter(
+    (input) => input !== 'content' || (!moves && request.still === undefined),
+  );
   const pictures = new Map<InputName, Uint8Array>([['content', bytes]]);
   const {
     painting,
@@ -183,7 +189,11 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     report: common,
   } = await interruptible(
     (terminal) =>
-      paint(styleTransferWork, { task, files, pictures, moves, weights, out, gif, openEngine, memoryBytes }, terminal),
+      paint(
+        styleTransferWork,
+        { task, files, pictures, moves, firstFrames, weights, out, gif, openEngine, memoryBytes },
+        terminal,
+      ),
     moves ? 'the frames that are painted' : undefined,
   );
   const { animation, findings, loss, scaleEpochs } = painting;
@@ -199,21 +209,24 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     },
   );
   // A picture that was finished early is made again by the epochs that it got, which are fewer than were asked for.
-  const isEarly = !moves && (common.stopped || common.failure !== null) && common.epochs > 0;
-  const recipe = isEarly ? mergeRecipes(asked, { scaleEpochs }) : asked;
+  const isEarly = common.stopped || common.failure !== null;
+  const early = !moves && isEarly ? mergeRecipes(asked, { scaleEpochs }) : asked;
+  // No recipe has a first frame that was stopped on its way, nor a picture without any epoch.
+  const isUnrepeatable = isEarly && (moves ? animation === undefined : common.epochs === 0);
   const report: StylizeReport = {
     ...networkReport(painting),
     ...common,
     width: written.width,
     height: written.height,
     frames: animation ? { painted: written.frames, inContent: animation.framesInContent } : null,
+    cameWhole: cameWhole ?? null,
     styleMoves: findings.styleMoves ?? false,
     loss: loss
       ? { total: loss.total, content: loss.content, style: loss.style, pixels: loss.pixels, tv: loss.tv }
       : null,
-    recipe: formatRecipe(recipe),
+    recipe: isUnrepeatable ? null : formatRecipe(early),
   };
-  printReport(report, json, sentencesFor(report));
+  printReport(report, json, sentencesFor(report, firstFramesOf(report)));
 }
 
 /** Returns the refusal of an animation of how a result came about that moves itself. */
@@ -240,17 +253,18 @@ function placedInStills(content: string): CodedError {
   return new CodedError('usage', 'no-zones-of-frames', sentence);
 }
 
-function sentencesFor(report: StylizeReport): readonly string[] {
-  const { out, gif, width, height, frames, styleMoves, epochs, seconds, network, stopped, recipe } = report;
+function sentencesFor(report: StylizeReport, firstFrames: readonly string[]): readonly string[] {
+  const { out, gif, width, height, frames, cameWhole, epochs, seconds, network, stopped, recipe } = report;
   const size = `${width}×${height}`;
   const what = frames
     ? `animation is ${out} (${size}, ${frames.painted} frames of ${frames.inContent})`
     : `picture is ${out} (${size})`;
   return [
     `${stopped ? 'Stopped early. The' : 'The'} ${what}.`,
-    ...(styleMoves ? ['Of a style that moves, the first frame counts.'] : []),
+    ...(cameWhole === null ? [] : [`The content is cut off or damaged: of its frames, ${cameWhole} came whole.`]),
+    ...firstFrames,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} with ${network} in ${seconds.toFixed(1)} s.`,
-    `Recipe: ${recipe}`,
+    recipe === null ? 'It was stopped so early that no recipe makes it again.' : `Recipe: ${recipe}`,
   ];
 }

@@ -39,7 +39,7 @@ export function textureCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (stylePath: string, flags: TextureFlags) => {
-      const { networkReport, paint, printReport } = await import('./paint.js');
+      const { firstFramesOf, networkReport, paint, printReport } = await import('./paint.js');
       const { nameAfter } = await import('./outputs.js');
       const { textureWork } = await import('../works/texture.js');
       const request = {
@@ -60,7 +60,7 @@ export function textureCommand(config: Config): Command {
         tile: flags.tile,
         loss: painting.loss ?? null,
       };
-      printReport(report, flags.json, sentencesFor(report));
+      printReport(report, flags.json, [...sentencesFor(report), ...firstFramesOf(report)]);
     });
 }
 

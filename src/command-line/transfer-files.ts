@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CodedError } from '../coded-error.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
 import type { Preset } from '../presets/presets.js';
@@ -6,7 +7,7 @@ import { type DigestedPicture, digestedPicture, type RecipePictures } from '../t
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import type { PlacedStyle } from './option-values.js';
 import { readPictureFile } from './picture-files.js';
-import { presetStyle } from './preset-style.js';
+import { type PresetStyle, presetStyle } from './preset-style.js';
 import { parseStyle, type StyleFile, weighedStyles } from './style-arguments.js';
 
 /** What the command line gives of the pictures of a style transfer. */
@@ -77,14 +78,29 @@ function placedStyles(
 ): Styles {
   if (preset !== undefined && texts.length > 0) throw styleOrPreset();
   const ofPreset = preset === undefined ? undefined : presetStyle(preset);
-  const rest = ofPreset ? [ofPreset.style] : texts.map(parseStyle);
+  const rest = ofPreset ? [ofPreset] : texts.map((text) => ({ style: parseStyle(text), recipe: {} }));
+  const all = [...rest, ...placed.map(({ style }) => placedStyle(style))];
   const styleColors = [...rest.map(() => 'rest' as const), ...placed.map(({ color }) => color)];
   const { max } = transferBounds.styles;
   if (styleColors.length > max) {
     throw new CodedError('usage', 'too-many-styles', `There can be at most ${max} styles; leave some out.`);
   }
-  const styles = weighedStyles([...rest, ...placed.map(({ style }) => parseStyle(style))], mix);
-  return { styles, styleColors, recipe: ofPreset?.recipe ?? {} };
+  const styles = weighedStyles(
+    all.map(({ style }) => style),
+    mix,
+  );
+  // As where a recipe names the styles: so the printed one makes the same picture again.
+  return { styles, styleColors, recipe: all[0]?.recipe ?? {} };
+}
+
+const presetPrefix = 'preset:';
+
+/** Returns the style of a colour: a file's or, as `preset:NAME`, one that comes with the program; each may have a weight. */
+function placedStyle(text: string): PresetStyle {
+  const style = parseStyle(text);
+  if (!style.path.startsWith(presetPrefix) || existsSync(style.path)) return { style, recipe: {} };
+  const preset = presetStyle(style.path.slice(presetPrefix.length));
+  return { ...preset, style: { ...preset.style, weight: style.weight } };
 }
 
 async function stylesOf(

@@ -33,7 +33,7 @@ export async function backUp(path: string, backup: string): Promise<BackupFacts>
   if (!existsSync(path)) {
     throw databaseError('missing', path, `There is no database ${path}. Check DATA_DIR.`);
   }
-  await checkTarget(path, target);
+  await checkTarget(path, backup, target);
   const unfinished = temporaryBeside(target);
   try {
     await reserve(unfinished);
@@ -117,15 +117,18 @@ function copyInto(path: string, target: string, backup: string): void {
   }
 }
 
-/** Checks, before the database is read, that a backup can be written. */
-async function checkTarget(path: string, target: string): Promise<void> {
+/**
+ * Checks, before the database is read, that a backup can be written.
+ * @param target - the same path, made absolute, which takes a slash at its end away.
+ */
+async function checkTarget(path: string, backup: string, target: string): Promise<void> {
   if (existsSync(target)) throw exists(target);
   // SQLite would take such a file for the changes that it has still to make in the database.
   if (target.startsWith(`${resolve(path)}-`)) {
     const message = `${target} would be taken for a part of the database. Choose another name for the backup.`;
     throw databaseError('unwritable', target, message);
   }
-  const fault = await whyUnwritable(target);
+  const fault = await whyUnwritable(backup);
   if (fault === undefined) return;
   const message = `The backup ${target} can't be written (${fault.reason}). ${fault.remedy}`;
   throw databaseError('unwritable', target, message);

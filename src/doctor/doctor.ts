@@ -1,3 +1,4 @@
+import type { ComputeSlots } from '../compute-slots.js';
 import { databasePath, type HostConfig } from '../config.js';
 import { type Check, failure, warning } from './finding.js';
 import { addressSpaceTrouble, checkGpus, checkMachine } from './machine-checks.js';
@@ -37,12 +38,7 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
       run: async () => {
         const { checkMemoryLimit } = await import('./memory-check.js');
         const { availableNetworks } = await import('../engine/weights/bundled.js');
-        const { decideSlots } = await import('../compute-slots.js');
-        const { networkFor } = await import('../engine/choose-network.js');
-        const { probeGpu } = await import('../engine/gpu-probe.js');
-        const { answers: usesGpu } = await probeGpu(config.engine);
-        const slots = decideSlots(config, { usesGpu, network: networkFor(config.network, usesGpu).network });
-        return checkMemoryLimit({ ...config, slots }, availableNetworks());
+        return checkMemoryLimit({ ...config, ...(await slotsOf(config)) }, availableNetworks());
       },
     },
     { part: 'gpu', run: checkGpus },
@@ -50,7 +46,14 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
       part: 'webgpu',
       run: async () => (await import('./webgpu-check.js')).checkWebGpu(config.engine),
     },
-    { part: 'engine', run: async () => (await import('./engine-checks.js')).checkEngine(config) },
+    {
+      part: 'engine',
+      run: async () => {
+        const { checkEngine } = await import('./engine-checks.js');
+        const { slots, usesGpu } = await slotsOf(config);
+        return checkEngine({ ...config, memoryBytes: usesGpu ? undefined : slots.memoryBytes });
+      },
+    },
     { part: 'settings', run: settings },
     {
       part: 'database',
@@ -61,4 +64,14 @@ export function checksFor(config: HostConfig, { warnings, readToken }: Surroundi
       : [{ part: 'redis', run: async () => (await import('./redis-check.js')).checkRedis(redis.url) }]),
     { part: 'discord', run: discord },
   ];
+}
+
+/** Returns how jobs will share this machine, and whether they compute on a GPU. */
+async function slotsOf(config: HostConfig): Promise<{ readonly slots: ComputeSlots; readonly usesGpu: boolean }> {
+  const { decideSlots } = await import('../compute-slots.js');
+  const { networkFor } = await import('../engine/choose-network.js');
+  const { probeGpu } = await import('../engine/gpu-probe.js');
+  const { answers: usesGpu } = await probeGpu(config.engine);
+  const { network } = networkFor(config.network, usesGpu);
+  return { slots: decideSlots(config, { usesGpu, network }), usesGpu };
 }

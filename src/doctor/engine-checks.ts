@@ -7,6 +7,7 @@ import { availableNetworks } from '../engine/weights/bundled.js';
 import { readManifest } from '../engine/weights/manifest.js';
 import { verifyWeights } from '../engine/weights/verify-weights.js';
 import { fetchCommand } from '../engine/weights/weights-error.js';
+import { largestSide } from '../transfer/transfer-memory.js';
 import type { Qualities, Quality } from '../works/quality.js';
 import { type CompleteQualities, qualities as qualityNames, withNetworks } from '../works/quality.js';
 import { type Finding, failure, ok } from './finding.js';
@@ -18,6 +19,8 @@ export interface EngineSettings {
   readonly network: NetworkName | undefined;
   readonly threads: number | undefined;
   readonly qualities: Qualities;
+  /** The memory that each picture may take, in bytes; undefined where it is a GPU's. */
+  readonly memoryBytes: number | undefined;
 }
 
 /** Finds out which engine computes, which networks are here and whole, and how fast all that is. */
@@ -30,8 +33,11 @@ export async function checkEngine(settings: EngineSettings): Promise<readonly Fi
     settings.network,
     (requested) => networkFor(requested, gpu.answers).network,
   );
-  for (const [network, names] of groupByNetwork(complete))
-    findings.push(await checkSpeed(network, names, complete, settings));
+  for (const [network, names] of groupByNetwork(complete)) {
+    // What there is no memory for takes no time either, and the check of the memory has said so.
+    const possible = names.filter((name) => hasMemory(network, complete[name].size, settings.memoryBytes));
+    if (possible.length > 0) findings.push(await checkSpeed(network, possible, complete, settings));
+  }
   return findings;
 }
 
@@ -73,6 +79,10 @@ async function checkSpeed(
   } finally {
     await opened.dispose();
   }
+}
+
+function hasMemory(network: NetworkName, size: number, memoryBytes: number | undefined): boolean {
+  return memoryBytes === undefined || largestSide(network, { width: size, height: size }, memoryBytes) >= size;
 }
 
 function groupByNetwork(complete: CompleteQualities): ReadonlyMap<NetworkName, readonly Quality[]> {

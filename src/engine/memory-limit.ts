@@ -7,6 +7,8 @@ export interface MemoryLimit {
   readonly bytes: number;
   /** Half a sentence for operators: "MEMORY_MB says so". */
   readonly reason: string;
+  /** How there can be more, as a sentence. */
+  readonly remedy: string;
 }
 
 /** What the system tells about memory, in bytes. */
@@ -38,13 +40,25 @@ export function memoryLimit(
   processes = 1,
   facts: MemoryFacts = memoryFacts(),
 ): MemoryLimit {
-  if (megabytes !== undefined) return { bytes: (megabytes * 1e6) / processes, reason: 'MEMORY_MB says so' };
+  if (megabytes !== undefined) {
+    return { bytes: (megabytes * 1e6) / processes, reason: 'MEMORY_MB says so', remedy: 'Raise MEMORY_MB.' };
+  }
   const { available, constrained, addressSpace, resident } = facts;
   const limits = [
-    { bytes: (shareOfMachine * available) / processes + resident, reason: 'that much is free' },
+    {
+      bytes: (shareOfMachine * available) / processes + resident,
+      reason: 'that much is free',
+      remedy: 'End other programs, or take a machine with more memory.',
+    },
     ...(constrained === undefined
       ? []
-      : [{ bytes: (shareOfGroup * constrained) / processes, reason: 'the control group (cgroup) allows no more' }]),
+      : [
+          {
+            bytes: (shareOfGroup * constrained) / processes,
+            reason: 'the control group (cgroup) allows no more',
+            remedy: 'Give the container or the service more memory.',
+          },
+        ]),
     // Each process has an address space of its own.
     ...(addressSpace === undefined
       ? []
@@ -52,6 +66,7 @@ export function memoryLimit(
           {
             bytes: Math.max(0, addressSpace - untouchedAddressSpace),
             reason: 'the address space is limited (ulimit -v)',
+            remedy: 'Raise `ulimit -v`, or start it without that limit.',
           },
         ]),
   ];

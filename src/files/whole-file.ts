@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { type FileFault, fileFault, fileFaults, systemCode } from './file-trouble.js';
 
 // This file writes files whole or not at all, and finds out beforehand whether they can be written.
@@ -19,6 +19,9 @@ export function temporaryBeside(path: string): string {
  * @returns why the file can't be written; undefined where it can.
  */
 export async function whyUnwritable(path: string): Promise<FileFault | undefined> {
+  // What comes behind would pass over it, and write a file of the name before the slash.
+  if (namesFolder(path))
+    return { reason: 'a name that ends like this is a folder’s', remedy: 'Choose the name of a file.' };
   try {
     const folder = await stat(dirname(resolve(path)));
     if (!folder.isDirectory()) return inNoFolder(fileFaults.ENOTDIR);
@@ -65,6 +68,12 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 export async function isSameFile(first: string, second: string): Promise<boolean> {
   const [one, other] = await Promise.all([identityOf(first), identityOf(second)]);
   return one.path === other.path || (one.inode !== undefined && one.inode === other.inode);
+}
+
+/** Whether a path can only be a folder's: it ends with a slash, or with a dot or two behind one. */
+function namesFolder(path: string): boolean {
+  const [last = ''] = path.split(sep).join('/').split('/').slice(-1);
+  return ['', '.', '..'].includes(last);
 }
 
 const notAFile: FileFault = { reason: 'it is a device or a pipe', remedy: 'Choose the name of a file.' };

@@ -1,7 +1,7 @@
 import { decodeSamples, layerOf } from './decode-samples.js';
 import { laidOver, type Opacity, paper } from './opacity.js';
 import type { PictureFormat } from './picture-format.js';
-import { damaged, openPicture } from './picture-header.js';
+import { openPicture, undecodable } from './picture-header.js';
 import type { PictureLimits } from './picture-limits.js';
 import type { RgbImage } from './rgb-image.js';
 
@@ -47,7 +47,7 @@ export async function decodeLayer(bytes: Uint8Array, options: DecodeOptions = {}
   const picture = await openPicture(bytes, limits);
   const { format, width, height, animated } = picture;
   const samples = await decodeSamples(picture, maxSide).catch((error: unknown) => {
-    throw damaged(format, error);
+    throw undecodable(format, error);
   });
   return { ...layerOf(samples, picture.encoding), format, sourceWidth: width, sourceHeight: height, animated };
 }

@@ -8,6 +8,7 @@ export type ImageErrorCode =
   | 'ambiguous-samples'
   | 'truncated'
   | 'damaged'
+  | 'out-of-memory'
   | 'too-many-bytes'
   | 'too-many-pixels'
   | 'too-many-frames'

@@ -4,6 +4,7 @@ import { confinedSharp } from './confined-sharp.js';
 import type { Container, Margins } from './containers/container.js';
 import { readContainer } from './containers/read-container.js';
 import { imageError } from './image-error.js';
+import { lacksMemory } from './lacks-memory.js';
 import { type PictureFormat, sniffFormat } from './picture-format.js';
 import { checkBytes, checkSize, defaultPictureLimits, type PictureLimits } from './picture-limits.js';
 
@@ -37,8 +38,8 @@ export interface OpenPicture extends PictureHeader {
  * Opens a picture: finds its format by its bytes, reads its header, and holds both against the limits. This is cheap,
  * whatever the file claims to be: pixels are decoded only of a picture within the limits whose end is not marked.
  * @throws `image/empty`, `image/not-an-image`, `image/unsupported-format`, `image/ambiguous-samples`,
- *   `image/too-many-bytes`, `image/truncated`, `image/damaged`, `image/too-small`, `image/too-large-side`,
- *   `image/too-many-pixels` or `image/extreme-aspect-ratio`.
+ *   `image/too-many-bytes`, `image/truncated`, `image/damaged`, `image/out-of-memory`, `image/too-small`,
+ *   `image/too-large-side`, `image/too-many-pixels` or `image/extreme-aspect-ratio`.
  */
 export async function openPicture(bytes: Uint8Array, limits: Partial<PictureLimits> = {}): Promise<OpenPicture> {
   const allLimits = { ...defaultPictureLimits, ...limits };
@@ -65,8 +66,17 @@ function displayName(format: PictureFormat): string {
   return format === 'webp' ? 'WebP' : format.toUpperCase();
 }
 
-/** Makes the error for a picture whose header or pixels the decoder gives up on. */
-export function damaged(format: PictureFormat, cause: unknown): CodedError {
+/**
+ * Makes the error for a picture whose header or pixels the decoder gives up on: `image/out-of-memory` where the system
+ * gave it too little, else `image/damaged`.
+ */
+export function undecodable(format: PictureFormat, cause: unknown): CodedError {
+  if (lacksMemory(cause)) {
+    const message =
+      `There is too little memory to open this ${displayName(format)} picture; please take a smaller one, or give the ` +
+      'process more memory (where it is limited, by `ulimit -v` or a container).';
+    return imageError('out-of-memory', message, { format }, cause);
+  }
   return imageError(
     'damaged',
     `This ${displayName(format)} picture is damaged or of a rare kind; please open it, save it anew and try again.`,
@@ -101,7 +111,7 @@ async function readHeader(
   const header = await confinedSharp(firstPicture, options)
     .metadata()
     .catch((error: unknown) => {
-      throw damaged(format, error);
+      throw undecodable(format, error);
     });
   const { width, height, space, depth, hasProfile, orientation = 1 } = header;
   if (!knownDepths.has(depth) || !knownSpaces.has(space)) throw ambiguous(format, `${space} samples of type ${depth}`);
@@ -120,6 +130,7 @@ async function checkEnd({ format, bytes, width, height }: OpenPicture): Promise<
   // Scaled down, the picture takes little memory, and its data is read to the end all the same.
   const decoding = confinedSharp(bytes, options).resize({ width: 8, height: 8 }).raw().toBuffer();
   await decoding.catch((error: unknown) => {
+    if (lacksMemory(error)) throw undecodable(format, error);
     // Bytes behind the last scan, before the end marker that was put there, are no matter. Messages may get lost where
     // pictures are decoded side by side, so that all others count.
     const isTrailer = error instanceof Error && /extraneous bytes before marker/.test(error.message);

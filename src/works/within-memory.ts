@@ -4,7 +4,7 @@ import { largestIn } from './require-memory.js';
 import type { Inputs, Painting, PerformOptions, Work } from './work.js';
 
 /** The longer side below which a picture is of no use to anybody, in pixels. */
-const smallestSize = 64;
+export const smallestSize = 64;
 
 /**
  * Performs a task, and if there is not enough memory to paint anything of it, once more at a smaller size: the largest

@@ -9,11 +9,14 @@ describe('a number', () => {
     expect(['0', '.5', '1e6'].map(within(transferBounds.weight))).toEqual([0, 0.5, 1e6]);
   });
 
-  it.each(['0', '11', '1.5', '', ' ', 'seven', '7px', 'NaN', '-1', '0x7', '0b11', '1_0'])('is not "%s"', (text) => {
-    const parse = () => within({ min: 1, max: 10, isWhole: true })(text);
-    expect(parse).toThrow(InvalidArgumentError);
-    expect(parse).toThrow('It must be a whole number from 1 to 10.');
-  });
+  it.each(['0', '11', '1.5', '', ' ', 'seven', '7px', 'NaN', '-1', '0x7', '0b11', '1_0', '1e0', '1.0', '+1'])(
+    'is not "%s"',
+    (text) => {
+      const parse = () => within({ min: 1, max: 10, isWhole: true })(text);
+      expect(parse).toThrow(InvalidArgumentError);
+      expect(parse).toThrow('It must be a whole number from 1 to 10.');
+    },
+  );
 
   it.each(['-0.1', '1000001', 'Infinity', 'x'])('is no weight if it is "%s"', (text) => {
     expect(() => within(transferBounds.weight)(text)).toThrow('It must be a number from 0 to 1000000.');

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOutputs, nameAfter } from '../../src/command-line/outputs.js';
 import { bundledWeights } from '../../src/engine/weights/bundled.js';
 import { packageRoot } from '../../src/package-root.js';
+import { drawnGif } from '../imaging/animation/drawn-animations.js';
 import { baseEnvironment, folderWithPictures, type Run, requireBuild, whitewalker } from './program.js';
 import { ProgramHost } from './program-host.js';
 
@@ -18,6 +19,8 @@ beforeAll(async () => {
   await symlink(folder, join(folder, 'here'));
   await link(join(folder, 'style.png'), join(folder, 'hard.png'));
   await symlink('content.jpg', join(folder, 'link.jpg'));
+  const frames = ['RG', 'GR'].map((row) => ({ drawing: Array<string>(16).fill(row.repeat(8)), delayMs: 100 }));
+  await writeFile(join(folder, 'dance.gif'), drawnGif({ width: 16, height: 16, loops: 2, frames }));
   await symlink(bundledWeights('vgg19-lite'), join(folder, 'weights.png'));
   host = new ProgramHost(folder);
 });
@@ -73,6 +76,16 @@ describe('a result is refused before the work where it', () => {
     ],
     ['has a name of 256 bytes', ['stylize', ...quick, '--out', `${'x'.repeat(252)}.png`], /its name is too long/],
     ['has an animation of 256 bytes', ['texture', 'style.png', '--gif', `${'x'.repeat(252)}.gif`], /is too long/],
+    [
+      'has a folder’s name',
+      ['stylize', ...quick, '--gif', 'a.gif/'],
+      /"a\.gif\/" can't be written \(a name that ends like/,
+    ],
+    [
+      'moves and has a folder’s name',
+      ['stylize', 'dance.gif', 'style.png', '--out', 'a.webp/'],
+      /"a\.webp\/" can't be w/,
+    ],
     ['would lie where no files are', ['stylize', ...quick, '--out', '/proc/x.png'], /Choose another folder\.$/m],
   ])('%s', async (_what, args, message) => {
     const before = (await readdir(folder)).toSorted();

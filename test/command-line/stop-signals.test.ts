@@ -90,6 +90,22 @@ describe.skipIf(process.platform === 'win32')('a signal that asks a command to e
     expect([pages, new Set(delay)]).toEqual([frames.painted, new Set([100])]);
   });
 
+  it('has it claim no recipe for a first frame that is not done', async () => {
+    await writeFile(join(folder, 'walk-on.gif'), walkingSquare(40));
+    const words = ['walk-on.gif', 'style.png', '--size', '48', '--epochs', '5000', '--out', 'first.webp'];
+    let sent = false;
+    const { code, stdout, stderr } = await whitewalker(folder, ['stylize', ...words], {
+      watch: (written, child) => {
+        if (!sent && written.includes('epoch 1/5000')) sent = child.kill('SIGINT');
+      },
+    });
+
+    expect(code, stderr).toBe(130);
+    expect(stdout).toMatch(/^Stopped early\. The picture is first\.webp/);
+    expect(stdout).toContain('It was stopped so early that no recipe makes it again.');
+    expect(stdout).not.toContain('Recipe:');
+  });
+
   it('ends it at once where a second one comes', async () => {
     const { code, stderr } = await whitewalker(folder, ['stylize', ...long, '--out', 'twice.png'], {
       watch: (written, child) => {

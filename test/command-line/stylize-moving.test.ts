@@ -2,10 +2,11 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Animation, openAnimation } from '../../src/imaging/animation/open-animation.js';
+import { type Animation, movementOf, openAnimation } from '../../src/imaging/animation/open-animation.js';
 import { pictureDigest } from '../../src/imaging/picture-digest.js';
+import { packageRoot } from '../../src/package-root.js';
 import { frameDefaults } from '../../src/transfer/moving/frame-options.js';
-import { drawn, drawnGif } from '../imaging/animation/drawn-animations.js';
+import { drawn, drawnGif, drawnPng, drawnWebp } from '../imaging/animation/drawn-animations.js';
 import { concat, gifFrame, gifHeader } from '../imaging/handmade-files.js';
 import { largestDifference } from '../imaging/test-pictures.js';
 import { folderWithPictures, requireBuild } from './program.js';
@@ -40,6 +41,8 @@ afterAll(async () => {
 });
 
 const quick = ['stylize', 'dance.gif', 'style.png', '--size', '48', '--epochs', '2'];
+
+const still = ['stylize', 'content.jpg', 'style.png', '--size', '48', '--epochs', '1'];
 
 async function opened(name: string): Promise<Animation> {
   const animation = await openAnimation(await readFile(join(folder, name)), { minSourceSide: 1 });
@@ -78,6 +81,11 @@ describe('whitewalker stylize, of a content that moves,', () => {
     expect(await opened(`few.${format}`)).toMatchObject({ format, delaysMs: [240, 100, 160], loops: 3 });
   });
 
+  it('takes as many epochs for a following frame as its document says', async () => {
+    const document = await readFile(join(packageRoot(), 'docs', 'command-line.md'), 'utf8');
+    expect(document).toContain(`any other goes on from the one before, which takes ${frameEpochs}.`);
+  });
+
   it('paints one frame as it paints a picture of it', async () => {
     const still = await host.run([...quick, '--still', '3', '--out', 'still.png']);
     const [, , ...others] = quick;
@@ -94,9 +102,52 @@ describe('whitewalker stylize, of a content that moves,', () => {
     const moving = await of('dance.gif', 'moving-style.png');
     await of('first.png', 'still-style.png');
 
-    expect(moving.stdout).toContain('\nOf a style that moves, the first frame counts.\n');
+    expect(moving.stdout).toContain('\nOf dance.gif, which moves, the first frame counts.\n');
     const [one, other] = ['moving-style.png', 'still-style.png'].map((name) => readFile(join(folder, name)));
     expect(await one).toEqual(await other);
+  });
+
+  it.each([
+    ['texture', ['texture', 'dance.gif', '--size', '48', '--epochs', '1', '--out', 'of-moving-1.png']],
+    [
+      'layers',
+      ['layers', 'dance.gif', '--size', '48', '--epochs', '1', '--layers', 'relu1_1', '--out', 'of-moving-2.png'],
+    ],
+    ['spot-difference', ['spot-difference', 'dance.gif', 'first.png', '--out', 'of-moving-3.png']],
+    ['a mask', [...still, '--mask', 'dance.gif', '--out', 'of-moving-4.png']],
+  ])('takes the first frame for %s, and says so', async (_what, words) => {
+    const { code, stdout, stderr } = await host.run(words);
+
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('\nOf dance.gif, which moves, the first frame counts.\n');
+  });
+
+  it.each<['gif' | 'png' | 'webp', number, RegExp]>([
+    ['gif', 3, /^The animation is .*3 frames of 3/],
+    ['png', 3, /^The animation is .*3 frames of 3/],
+    ['webp', 3, /^The animation is .*3 frames of 3/],
+    ['gif', 1, /^The picture is /],
+  ])('says of a .%s that is cut off that %i of its frames came whole', async (format, whole, result) => {
+    const draw = { gif: drawnGif, png: drawnPng, webp: drawnWebp }[format];
+    const all = await draw({ width: 6, height: 3, loops: 2, frames: drawings.map((drawing) => ({ drawing })) });
+    const name = `cut-${whole}.${format}`;
+    // The longest beginning of the file in which so many frames are whole.
+    let length = all.length;
+    const framesIn = (end: number) => movementOf(all.subarray(0, end)).cameWhole ?? Number.POSITIVE_INFINITY;
+    while (framesIn(length) > whole) length--;
+    await writeFile(join(folder, name), all.subarray(0, length));
+
+    const { code, stdout, stderr } = await host.run([
+      'stylize',
+      name,
+      ...quick.slice(2),
+      '--out',
+      `${name}.${whole === 1 ? 'png' : 'webp'}`,
+    ]);
+
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(result);
+    expect(stdout).toContain(`\nThe content is cut off or damaged: of its frames, ${whole} came whole.\n`);
   });
 
   it('paints the first frame of one that is too long', async () => {

@@ -54,7 +54,12 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
     ['a region that is none', using('--region', '1,2'), /"1,2" is no region.*25,10,50,40/],
     ['too much protection', using('--protect', '2'), /'2' is invalid.*a number from 0 to 1/],
     ['edges where there are none', using('--feather', '9'), /Feather fades the edges.*give --mask or --region/],
-    ['a style for no colour', using('--style-for', 'red=style.png'), /It must be a colour of the mask and a picture/],
+    [
+      'a style for no colour',
+      using('--style-for', 'red=style.png'),
+      /It must be a colour of the mask, or rest, and a picture/,
+    ],
+    ['an unknown preset for a colour', using('--style-for', '#f00=preset:x'), /There is no preset "x"\. Choose from/],
     ['styles for colours without a mask', using('--style-for', '#f00=style.png'), /need --mask/],
     [
       'regions beside styles for colours',
@@ -81,6 +86,18 @@ describe('whitewalker stylize refuses with exit code 2, and says what is possibl
     ['a result that is a folder', using('--out', 'folder.png'), /"folder\.png".*it is a folder/],
     ['a result in place of the content', using('--out', './content.jpg'), /content\.jpg" would be overwritten/],
     ['a missing picture', ['stylize', 'content.jpg', 'gone.png'], /"gone\.png".*nothing of that name/],
+    [
+      'a device without an end as the content',
+      ['stylize', '/dev/zero', 'style.png'],
+      /"\/dev\/zero" is larger than 200 MiB/,
+    ],
+    [
+      'a device without an end as a style',
+      ['stylize', 'content.jpg', '/dev/zero'],
+      /"\/dev\/zero" is larger than 200 MiB/,
+    ],
+    ['a number of frames of a still', using('--frames', '4'), /"content\.jpg" does not move: leave --frames out/],
+    ['a frame of a still', using('--still', '2'), /"content\.jpg" does not move: leave --still out/],
     ['a folder as a picture', ['stylize', 'folder.png', 'style.png'], /"folder\.png".*it is a folder/],
   ])('%s', (_what, args, message) => expectRefusal(args, 2, message));
 
@@ -106,6 +123,11 @@ describe('whitewalker stylize fails with exit code 1, and names the file', () =>
       /^whitewalker: damaged\.safetensors, tensor "conv\d_\d.*\.$/m,
     ],
     ['of missing weights', [...quick, '--weights', 'gone.safetensors'], /^whitewalker: gone\.safetensors: .*\.$/m],
+    [
+      'of weights without an end',
+      [...quick, '--weights', '/dev/zero'],
+      /^whitewalker: \/dev\/zero: it is larger than 1 GiB.*\.$/m,
+    ],
     ['of weights that are something else', [...quick, '--weights', 'style.png'], /^whitewalker: style\.png: .*\.$/m],
   ])('%s', (_what, args, message) => expectRefusal(args, 1, message));
 });

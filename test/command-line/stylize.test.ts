@@ -323,6 +323,14 @@ describe('whitewalker stylize', () => {
     const [first, second] = [await readFile(join(folder, 'zoned.png')), await readFile(join(folder, 'zoned-2.png'))];
     expect(second.equals(first)).toBe(true);
 
+    const presets = ['--style-for', '#f00=preset:wildfire:2', '--style-for', 'rest=preset:weirwood'];
+    const ofPresets = await host.run([...args, ...presets, '--out', 'presets.png']);
+    expect(ofPresets.stdout).toContain('styles=wildfire,weirwood mix=2:1');
+    const told = ofPresets.stdout.slice(ofPresets.stdout.indexOf('Recipe: ')).trim();
+    await host.run(['stylize', 'content.jpg', '--mask', 'zones.jpg', '--out', 'presets-2.png', '--recipe', told]);
+    const both = await Promise.all(['presets.png', 'presets-2.png'].map((name) => readFile(join(folder, name))));
+    expect(both[1]).toEqual(both[0]);
+
     const unpainted = ['--style-for', '#f00=style.png', '--style-for', '#00f=style.png:0', '--out', 'zoned-3.png'];
     expect(await host.run([...args, ...unpainted])).toMatchObject({
       code: 0,

@@ -87,6 +87,9 @@ describe('a backup', () => {
         "backup.db can't be written (there is nothing of that name). Give a file in an existing folder.",
       ),
     );
+    await expect(backUp(join(target, 'odd.db'), `${join(target, 'backup.db')}/`)).rejects.toEqual(
+      refusal('unwritable', "backup.db can't be written (a name that ends like this is a folder’s)"),
+    );
     await expect(backUp(join(target, 'odd.db'), join(target, 'odd.db-wal'))).rejects.toEqual(
       refusal('unwritable', 'would be taken for a part of the database'),
     );

@@ -136,6 +136,29 @@ describe('whitewalker doctor', () => {
     expect(code).toBe(1);
   });
 
+  it('says so where there is too little memory for any picture, and promises none', async () => {
+    const run = await doctor({ MEMORY_MB: '300', COMPUTE_SLOTS: '4' }, '--json');
+    expect(run.code).toBe(1);
+    expect(about('memory', run)).toEqual([
+      {
+        part: 'memory',
+        status: 'error',
+        message: expect.stringMatching(/^0\.1 GB a picture.*too little for any picture with vgg19-lite\.$/),
+        remedy: 'Raise MEMORY_MB.',
+      },
+    ]);
+    expect(about('speed', run)).toEqual([]);
+    // There is room for the smallest quality, so the others are not promised.
+    const some = await doctor(
+      { MEMORY_MB: '400', COMPUTE_SLOTS: '1', QUALITY_DRAFT: '64px 10 epochs', QUALITY_HIGH: '2048px 10 epochs' },
+      '--json',
+    );
+    expect(about('memory', some)).toMatchObject([
+      { status: 'warning', remedy: expect.stringMatching(/^Raise MEMORY_MB\. Or/) },
+    ]);
+    expect(about('speed', some)[0]?.message).toMatch(/about draft \d+ s\b(?!.*high)/);
+  });
+
   it('says so where the database is none', async () => {
     const data = join(folder, 'broken');
     await mkdir(data);

@@ -34,6 +34,8 @@ describe('the memory that a process may take', () => {
     const limit = memoryLimit(megabytes, processes, known);
     expect(limit.bytes).toBeCloseTo(bytes, -3);
     expect(limit.reason).toMatch(reason);
+    // Only who has set it can raise it.
+    expect(limit.remedy.includes('MEMORY_MB')).toBe(megabytes !== undefined);
   });
 
   it.each<[string, Readonly<Record<string, string>>, number | undefined]>([

@@ -18,6 +18,7 @@ const failureTexts = inAllLanguages<FailureTexts>({
       'Every program shows the samples of this TIFF differently. With 8 bits a channel it works, as a PNG for example.',
     'image/truncated': () => 'The end of the file is missing. Uploaded once more, it may work.',
     'image/damaged': () => 'The file is damaged or of a rare kind. Opened in a program and saved anew, it may work.',
+    'image/out-of-memory': () => 'There was too little memory to open the file. A smaller one may work.',
     'image/too-many-bytes': ({ maxBytes }) => `The file is too large: up to ${megabytes(maxBytes)} MB work.`,
     'image/too-many-pixels': ({ width, height, maxPixels }) =>
       `The picture has ${width} × ${height} pixels, and up to ${Math.floor(Number(maxPixels) / 1e6)} million in all work.`,
@@ -68,6 +69,8 @@ const failureTexts = inAllLanguages<FailureTexts>({
     'image/truncated': () => 'Das Ende der Datei fehlt. Noch einmal hochgeladen, geht sie vielleicht.',
     'image/damaged': () =>
       'Die Datei ist beschädigt oder von seltener Art. In einem Programm geöffnet und neu gespeichert, geht sie vielleicht.',
+    'image/out-of-memory': () =>
+      'Zum Öffnen der Datei war zu wenig Speicher da. Mit einer kleineren geht es vielleicht.',
     'image/too-many-bytes': ({ maxBytes }) => `Die Datei ist zu groß: Bis ${megabytes(maxBytes)} MB gehen.`,
     'image/too-many-pixels': ({ width, height, maxPixels }) =>
       `Das Bild hat ${width} × ${height} Pixel, und zusammen gehen bis ${Math.floor(Number(maxPixels) / 1e6)} Millionen.`,

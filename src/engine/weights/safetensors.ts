@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readBounded } from '../../files/read-bounded.js';
 import { widenHalfPrecision } from './half-precision.js';
 import { readingError, shorten, type WeightsErrorCode, weightsError } from './weights-error.js';
 
@@ -24,6 +24,8 @@ const lengthBytes = 8;
 const openingBrace = 0x7b;
 /** The longest header that is read, which is the reference implementation's limit. */
 const maxHeaderBytes = 100_000_000;
+/** The largest file that is read, in bytes. The full networks with their classifiers have a little more than half of it. */
+const maxFileBytes = 1024 ** 3;
 const metadataKey = '__metadata__';
 
 /** Bytes per value of the types that are read; a Map, since a file's type "constructor" must not find Object's. */
@@ -45,13 +47,17 @@ interface Entry {
  * @throws `weights/missing`, `weights/unreadable`, or what {@link parseSafetensors} throws.
  */
 export async function readSafetensors(path: string, isWanted?: (name: string) => boolean): Promise<Safetensors> {
-  let bytes: Uint8Array;
+  let file: Uint8Array | undefined;
   try {
-    const file = await readFile(path);
-    bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+    file = await readBounded(path, maxFileBytes);
   } catch (cause) {
     throw readingError(path, cause, 'Check the path, or fetch the weights first.');
   }
+  if (file === undefined) {
+    const problem = `it is larger than ${maxFileBytes / 1024 ** 3} GiB, which no network here is`;
+    throw weightsError({ code: 'not-weights', file: path, problem, remedy: 'Give a file of weights.' });
+  }
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   return parseSafetensors(bytes, path, isWanted);
 }
 

@@ -6,7 +6,10 @@ export interface AnimationLimits {
   readonly maxFrames: number;
   /** Largest number of pixels of the canvas, and of any frame: a few pictures of this size are held at a time. */
   readonly maxFramePixels: number;
-  /** Largest number of pixels of all frames together: to reach a frame, those before it have to be decoded, too. */
+  /**
+   * Largest number of pixels of all frames together: to reach a frame, those before it have to be decoded, too. Each
+   * counts with the box of the canvas that it changes, which is all that is decoded of it.
+   */
   readonly maxPixelsTogether: number;
 }
 

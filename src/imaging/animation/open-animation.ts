@@ -2,12 +2,14 @@ import { confinedSharp } from '../confined-sharp.js';
 import { type FrameSequence, type SequenceFrame, shownMs } from '../containers/frame-sequence.js';
 import { readGifFrames } from '../containers/gif-frames.js';
 import { readPngFrames } from '../containers/png-frames.js';
+import { readContainer } from '../containers/read-container.js';
 import { readWebpFrames } from '../containers/webp-frames.js';
 import { type DecodeOptions, defaultMaxSide } from '../decode.js';
 import { decodeSamples, layerOf, shrunkSamples } from '../decode-samples.js';
+import { lacksMemory } from '../lacks-memory.js';
 import { laidOver, type Opacity, paper } from '../opacity.js';
-import type { PictureFormat } from '../picture-format.js';
-import { damaged, type OpenPicture, openPicture } from '../picture-header.js';
+import { type PictureFormat, sniffFormat } from '../picture-format.js';
+import { type OpenPicture, openPicture, undecodable } from '../picture-header.js';
 import type { RgbImage } from '../rgb-image.js';
 import { type AnimationLimits, checkSequence, defaultAnimationLimits } from './animation-limits.js';
 import { FrameCanvas } from './frame-canvas.js';
@@ -29,7 +31,7 @@ export interface Animation {
   /**
    * Decodes a frame, composed with those before it as browsers do. Frames in their order cost least: for any other, those
    * that it is made of are decoded anew. Where the data of a frame is damaged, it leaves what was there before.
-   * @throws `image/damaged` if the first frame is; RangeError if there is no such frame.
+   * @throws `image/damaged` if the first frame is; `image/out-of-memory`; RangeError if there is no such frame.
    */
   frame(index: number): Promise<AnimationFrame>;
 }
@@ -79,6 +81,31 @@ export async function openAnimation(bytes: Uint8Array, options: AnimationOptions
   };
 }
 
+/** What a file's structure tells of its movement. */
+export interface Movement {
+  /** Whether it moves: of one that does, the first frame counts where a picture is wanted. */
+  readonly moves: boolean;
+  /** How many of its frames came whole, where the file is cut off or damaged behind them; undefined: none are lacking. */
+  readonly cameWhole: number | undefined;
+}
+
+/** Looks at a file's structure for movement, without decoding a pixel. What is no picture doesn't move. */
+export function movementOf(bytes: Uint8Array): Movement {
+  const format = knownFormat(bytes);
+  if (format === undefined) return { moves: false, cameWhole: undefined };
+  const sequence = readers[format]?.(bytes, defaultAnimationLimits.maxFrames);
+  const cameWhole = sequence?.cutOff ? sequence.frames.length : undefined;
+  return { moves: readContainer(bytes, format).animated, cameWhole };
+}
+
+function knownFormat(bytes: Uint8Array): PictureFormat | undefined {
+  try {
+    return sniffFormat(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Has calls wait for each other, since all frames are made on one canvas. */
 function oneByOne<T>(decode: (index: number) => Promise<T>): (index: number) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
@@ -120,7 +147,7 @@ async function pixelsOf(
     if (samples.width !== width || samples.height !== height) throw new Error('The frame has another size');
     return rgbaOf(samples, encoding);
   } catch (error) {
-    if (isFirst) throw damaged(format, error);
+    if (isFirst || lacksMemory(error)) throw undecodable(format, error);
     return undefined;
   }
 }

@@ -7,6 +7,8 @@ export interface FrameSequence {
   readonly loops: number;
   /** The frames that are there from their first byte to their last. */
   readonly frames: readonly SequenceFrame[];
+  /** Whether there were to be more frames: the file ends too early, or is damaged behind these. */
+  readonly cutOff: boolean;
 }
 
 /** A frame of an animation: a picture that changes a rectangle of the canvas. */

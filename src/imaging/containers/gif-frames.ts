@@ -10,11 +10,6 @@ const application = 0xff;
 /** Bytes of an image up to its colour table or its data: separator, rectangle and flags. */
 const descriptorBytes = 10;
 
-/** The sequence of a GIF, and whether the file ends before it should. */
-export interface GifSequence extends FrameSequence {
-  readonly cutOff: boolean;
-}
-
 /** What a graphic control extension says about the frame behind it. */
 interface Control {
   readonly bytes: Uint8Array;
@@ -31,7 +26,7 @@ const noControl: Control = { bytes: new Uint8Array(), delayMs: 0, disposal: 'kee
  * background colour the file has.
  * @param most - the number of frames after which reading stops.
  */
-export function readGifFrames(bytes: Uint8Array, most: number): GifSequence {
+export function readGifFrames(bytes: Uint8Array, most: number): FrameSequence {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const uint16 = (offset: number) => (offset + 2 <= bytes.length ? view.getUint16(offset, true) : 0);
   const globalTable = headerBytes + colorTableBytes(bytes[10] ?? 0);

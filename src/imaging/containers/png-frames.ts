@@ -63,7 +63,13 @@ export function readPngFrames(
     open = frameOf(common, canvas, chunk);
     if (open === undefined) break;
   }
-  return { ...canvas, loops: uint32(animation, 4), frames, beginsWithPicture: leading.has('fcTL') };
+  return {
+    ...canvas,
+    loops: uint32(animation, 4),
+    frames,
+    cutOff: frames.length < announced,
+    beginsWithPicture: leading.has('fcTL'),
+  };
 }
 
 function commonOf(

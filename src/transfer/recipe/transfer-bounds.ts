@@ -1,3 +1,5 @@
+import { wholeNumber } from '../../whole-number.js';
+
 /** The numbers that an option may be set to: from `min` to `max`, including both. */
 export interface NumberBounds {
   readonly min: number;
@@ -31,11 +33,17 @@ export const transferBounds = {
 /** Numbers as people write them, not as programs do: 0x40 and 0b11 are none. */
 const decimalNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** Returns the number that a text stands for, or undefined where it is no decimal number within the bounds. */
+/**
+ * Returns the number that a text stands for, or undefined where it is no decimal number, or no digits alone for a whole one, within the
+ * bounds.
+ */
 export function numberWithin({ min, max, isWhole }: NumberBounds, text: string): number | undefined {
-  const number = decimalNumber.test(text.trim()) ? Number(text) : Number.NaN;
-  const isNumber = Number.isFinite(number) && (!isWhole || Number.isInteger(number));
-  return isNumber && number >= min && number <= max ? number : undefined;
+  const number = isWhole ? wholeNumber(text.trim()) : decimalNumberIn(text.trim());
+  return number !== undefined && number >= min && number <= max ? number : undefined;
+}
+
+function decimalNumberIn(text: string): number | undefined {
+  return decimalNumber.test(text) ? Number(text) : undefined;
 }
 
 /** Returns bounds in words, such as "a whole number from 32 to 4096". */
