@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Engine } from '../engine/engine.js';
+import { movementOf } from '../imaging/animation/open-animation.js';
 import { accentColor } from '../imaging/colors/accent-color.js';
 import { resampleOpacity } from '../imaging/opacity.js';
 import { pictureDigest } from '../imaging/picture-digest.js';
@@ -111,6 +112,8 @@ export const styleTransferFindingsSchema = z
     digests: z.record(z.string(), z.string()).readonly(),
     /** Whether a style moves; of one that does, the first frame counts. */
     styleMoves: z.boolean().optional(),
+    /** Whether the content moves and became a still, because styles have colours of a mask; its first frame counts. */
+    isStillOfMoving: z.boolean().optional(),
   })
   .readonly();
 export type StyleTransferFindings = z.infer<typeof styleTransferFindingsSchema>;
@@ -222,6 +225,7 @@ async function perform(
     accent: first === undefined ? 0 : accentColor(first.picture),
     digests: await digestsOf(task, inputs),
     ...(styles.some(({ moves }) => moves) && { styleMoves: true }),
+    ...(styleColors && movementOf((await inputs('content')).bytes).moves && { isStillOfMoving: true }),
   } as const;
   const painted =
     moving === undefined

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Upload } from '../../src/local-discord/file-store.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Message } from '../../src/local-discord/message.js';
+import { walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 
@@ -158,6 +159,9 @@ describe('/lab', () => {
     expect(recipeIn(both)).toContain(`mask=${digestOf(bytes)} style-colors=#ff0000,#0000ff`);
     const again = await resultOf(await ask('lab', { recipe: recipeIn(both) ?? '' }));
     expect(again.attachments[0]?.bytes).toEqual(both.attachments[0]?.bytes);
+    const content = { name: 'walk.gif', bytes: walkingSquare(3) };
+    const still = await resultOf(await ask('lab', { ...zones, content, 'style-2': otherPhoto, recipe }));
+    expect(still.text).toContain('What moves becomes a still');
     const lacking = await ask('lab', { ...zones, recipe: 'style-colors=#00ff00' });
     await lacking.until(({ message }) => message?.text.match(/no pixel of #00ff00\. Most of it is #ff0000, #0000ff/));
   });

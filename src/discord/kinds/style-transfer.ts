@@ -192,7 +192,10 @@ export function paintedWords(
   const { pictureAlt, movingAlt, animationAlt } = styleTransferTexts[texts.language];
   const { data } = styleTransferFindingsSchema.safeParse(findings);
   return {
-    notes: data?.styleMoves ? [texts.job.styleMoves] : [],
+    notes: [
+      ...(data?.isStillOfMoving ? [texts.job.isStillOfMoving] : []),
+      ...(data?.styleMoves ? [texts.job.styleMoves] : []),
+    ],
     pictureAlt: frames === undefined ? pictureAlt(style) : movingAlt(style),
     animationAlt: animationAlt(style),
   };

@@ -145,6 +145,7 @@ export const english = {
     facts: ({ epochs, width, height, seconds, frames }: PictureFacts) =>
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     styleMoves: 'The style moves: its first frame counts.',
+    isStillOfMoving: 'What moves becomes a still where styles go by the colours of a mask: its first frame counts.',
     /** Behind the facts of a picture that was made from the picture of a message. */
     takenFrom: (link: string) => `from [this message](${link})`,
     smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,

@@ -117,6 +117,8 @@ export const german: Texts = {
     facts: ({ epochs, width, height, seconds, frames }) =>
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
     styleMoves: 'Der Stil bewegt sich: Sein erstes Einzelbild zählt.',
+    isStillOfMoving:
+      'Was sich bewegt, wird zu einem stehenden Bild, wo Stile nach den Farben einer Maske gehen: Sein erstes Einzelbild zählt.',
     takenFrom: (link) => `aus [dieser Nachricht](${link})`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cutShort: (shrunk) =>
