@@ -74,10 +74,12 @@ export class NextFrames {
     const seen = colors.pictures.content;
     const area = this.#area;
     const counts = this.#counts(content, visible);
+    const seenShares = visible && visibilityWithin(area, visible, content);
     const kept = area ? keptOutside(content, area) : (picture: RgbImage) => picture;
     const { temporal } = expectation;
     const still = this.#temporalWeight > 0 ? expectation.held : nothingHeld(seen);
     const held = area ? heldBesides(still, seen, area) : still;
+    const noticed = within(held.mask, seenShares);
     return coarseToFine(this.#engine, {
       scales: [{ width, height, epochs: this.#frameEpochs }],
       start: () => expectation.start,
@@ -105,7 +107,7 @@ export class NextFrames {
       optimizer: (objective, start) => createOptimizer(this.#settings, objective, start),
       // As a still picture's, but what is held stays as it is.
       finish: (picture) =>
-        hasPaintedColors(this.#settings) ? withoutChromaNoise(picture, this.#styles, held.mask) : picture,
+        hasPaintedColors(this.#settings) ? withoutChromaNoise(picture, this.#styles, noticed) : picture,
       shown: (picture) => kept(colors.restore(picture)),
       signal,
     });
