@@ -48,7 +48,18 @@ describe('stylize with too little memory', () => {
   });
 
   it('knows beforehand what a picture takes, and makes it smaller', async () => {
-    const args = ['stylize', 'content.jpg', 'style.png', '--size', '1024', '--epochs', '1,', '--out', 'b.png', '--json'];
+    const args = [
+      'stylize',
+      'content.jpg',
+      'style.png',
+      '--size',
+      '1024',
+      '--epochs',
+      '1,',
+      '--out',
+      'b.png',
+      '--json',
+    ];
     const made: number[] = [];
     for (const megabytes of ['300', '320']) {
       const { code, stdout, stderr } = await host.run(args, { MEMORY_MB: megabytes });
