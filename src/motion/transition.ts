@@ -1,6 +1,7 @@
 import type { Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { settleBorders } from './border-motion.js';
+import { exposedLike } from './exposed-like.js';
 import { type Flow, noFlow } from './flow.js';
 import { opticalFlows } from './optical-flow.js';
 import { reliability } from './reliability.js';
@@ -29,13 +30,19 @@ export interface Motion {
 const leastReliable = 0.35;
 
 /**
- * Finds what became of a frame in the next one: nothing, something else, or motion.
+ * Finds what became of a frame in the next one: nothing, something else, or motion. Where only brightness would make it
+ * something else, as in a flash or a fade, it is motion of which nothing stands still.
  * @param anchor - what the still pixels of the earlier frame looked like when they began to stand still, so that slow
  *   changes add up. Default: the earlier frame.
  * @throws RangeError for frames of different sizes.
  */
 export function transition(earlier: RgbImage, later: RgbImage, anchor = earlier): Transition {
   if (isEqual(anchor, later)) return { kind: 'same' };
+  const found = transitionFrom(earlier, later, anchor);
+  return found.kind === 'cut' ? transitionFrom(exposedLike(earlier, later), later, anchor) : found;
+}
+
+function transitionFrom(earlier: RgbImage, later: RgbImage, anchor: RgbImage): Transition {
   const { back, forth } = opticalFlows(earlier, later);
   const still = stillPixels(anchor, later, back);
   if (!still.data.includes(0)) return { kind: 'same' };

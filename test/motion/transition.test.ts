@@ -163,6 +163,23 @@ describe('two frames', () => {
     expect(transition(fading(0.055), fading(0.06), fading(0)).kind).toBe('motion');
   });
 
+  it.each([
+    ['brighter', 0.2, 1],
+    ['darker and flatter', -0.2, 0.6],
+  ])('of one thing that moves and gets %s are no cut, and nothing stands still', (_what, brightness, contrast) => {
+    const exposed = ({ data, ...picture }: RgbImage, gain: number, shift = 0): RgbImage => {
+      return { ...picture, data: data.map((value) => 0.5 + shift + gain * (value - 0.5)) };
+    };
+    const before = exposed(drawn(width, height, ground), 0.4);
+    const moved = drawn(width, height, (x, y) => ground(x + 2, y - 1));
+    const after = exposed(moved, 0.4 * contrast, brightness);
+    const { back, reliable, still } = motionOf(before, after);
+    const isInside = (x: number, y: number) => x > 8 && y > 8 && x < width - 9 && y < height - 9;
+    expect(meanWhere(isInside, (i) => Math.hypot((back.dx[i] ?? 0) - 2, (back.dy[i] ?? 0) + 1))).toBeLessThan(0.1);
+    expect(meanWhere(isInside, (i) => reliable.data[i] ?? 0)).toBeGreaterThan(0.97);
+    expect(meanWhere(isInside, (i) => still.data[i] ?? 1)).toBeLessThan(0.02);
+  });
+
   it('of different things are a cut, and of one that moves are none', () => {
     expect(transition(disc(50, 48), drawn(width, height, busyPattern(9))).kind).toBe('cut');
     expect(transition(drawn(width, height, ground), drawn(width, height, thing)).kind).toBe('cut');

@@ -1,0 +1,24 @@
+import { luma } from '../imaging/plane.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+
+/** The most that contrast is changed, as a factor: beyond it, one of two pictures shows next to nothing. */
+const largestGain = 2;
+
+/**
+ * Returns a picture in the brightness and contrast of another one, so that both can be compared across a flash or a fade:
+ * its luma gets that one's mean and standard deviation. Values may leave [0, 1].
+ */
+export function exposedLike(picture: RgbImage, other: RgbImage): RgbImage {
+  const [own, wanted] = [exposure(picture), exposure(other)];
+  const ratio = own.deviation > 0 ? wanted.deviation / own.deviation : 1;
+  const gain = Math.min(Math.max(ratio, 1 / largestGain), largestGain);
+  return { ...picture, data: picture.data.map((value) => wanted.mean + gain * (value - own.mean)) };
+}
+
+/** Returns the mean and the standard deviation of a picture's luma. */
+function exposure(picture: RgbImage): { readonly mean: number; readonly deviation: number } {
+  const { data } = luma(picture);
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+  const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+  return { mean, deviation: Math.sqrt(variance) };
+}
