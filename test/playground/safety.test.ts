@@ -16,12 +16,12 @@ interface Asked {
   readonly body?: string | Buffer;
 }
 
-/** Sends a request with exactly these headers, and reads the beginning of the answer: streams have no end. */
 /** How browsers mark what a page asks for: where that page is, and what it is for. */
 function fetchedBy(site: string, mode: string) {
   return { 'sec-fetch-site': site, 'sec-fetch-mode': mode };
 }
 
+/** Sends a request with exactly these headers, and reads the beginning of the answer: streams have no end. */
 function ask(address: string, { method = 'GET', path = '/', headers = {}, body }: Asked): Promise<Answer> {
   const { hostname, port } = new URL(address);
   return new Promise((resolve, reject) => {
