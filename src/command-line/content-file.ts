@@ -16,6 +16,8 @@ export interface ContentFile {
   readonly moves: boolean;
   /** How many frames came whole of a file that is cut off or damaged behind them; undefined: none are lacking. */
   readonly cameWhole?: number | undefined;
+  /** How many frames are damaged of those that a still from an animation is made of; undefined: none. */
+  readonly damagedFrames?: number | undefined;
 }
 
 /** What is asked for of a content's frames; nothing: all there are. */
@@ -45,7 +47,8 @@ export async function readContent(path: string, { still, frames }: WantedFrames)
     const count = animation.delaysMs.length;
     if (still > count) throw noSuchFrame(path, count);
     const { image, opacity } = await animation.frame(still - 1);
-    return { ...content, bytes: await encodePicture(image, 'png', { opacity }) };
+    const { damagedFrames } = animation;
+    return { ...content, bytes: await encodePicture(image, 'png', { opacity }), damagedFrames };
   } catch (error) {
     throw isCoded(error, 'image') ? about(path, withStill(error)) : error;
   }

@@ -140,6 +140,8 @@ export interface StylizeReport extends PaintReport, NetworkReport {
   readonly frames: { readonly painted: number; readonly inContent: number } | null;
   /** How many frames came whole of a content that is cut off or damaged behind them; null if none are lacking. */
   readonly cameWhole: number | null;
+  /** How many frames of a content that moves are damaged, and show what was before them. */
+  readonly damagedFrames: number;
   /** Whether a style moves; of one that does, the first frame counts. */
   readonly styleMoves: boolean;
   readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'pixels' | 'tv'> | null;
@@ -160,7 +162,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { pooling, ...transfer } = request.recipe;
   if (transfer.feather !== undefined && maskPath === undefined && !transfer.regions?.length) throw nothingFades();
   if (styleColors && transfer.regions?.length) throw regionsWithoutStyle();
-  const { bytes, digest, moves, cameWhole } = await readContent(contentPath, request);
+  const { bytes, digest, moves, cameWhole, damagedFrames } = await readContent(contentPath, request);
   if (moves && gif !== undefined) throw nothingComesAbout(contentPath);
   if (moves && styleColors) throw placedInStills(contentPath);
   const task: StyleTransferTask = {
@@ -220,6 +222,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     height: written.height,
     frames: animation ? { painted: written.frames, inContent: animation.framesInContent } : null,
     cameWhole: cameWhole ?? null,
+    damagedFrames: damagedFrames ?? findings.damagedFrames ?? 0,
     styleMoves: findings.styleMoves ?? false,
     loss: loss
       ? { total: loss.total, content: loss.content, style: loss.style, pixels: loss.pixels, tv: loss.tv }
@@ -254,7 +257,8 @@ function placedInStills(content: string): CodedError {
 }
 
 function sentencesFor(report: StylizeReport, firstFrames: readonly string[]): readonly string[] {
-  const { out, gif, width, height, frames, cameWhole, epochs, seconds, network, stopped, recipe } = report;
+  const { out, gif, width, height, frames, cameWhole, damagedFrames, epochs, seconds, network, stopped, recipe } =
+    report;
   const size = `${width}×${height}`;
   const what = frames
     ? `animation is ${out} (${size}, ${frames.painted} frames of ${frames.inContent})`
@@ -262,9 +266,16 @@ function sentencesFor(report: StylizeReport, firstFrames: readonly string[]): re
   return [
     `${stopped ? 'Stopped early. The' : 'The'} ${what}.`,
     ...(cameWhole === null ? [] : [`The content is cut off or damaged: of its frames, ${cameWhole} came whole.`]),
+    ...(damagedFrames === 0 ? [] : [damagedSentence(damagedFrames)]),
     ...firstFrames,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} with ${network} in ${seconds.toFixed(1)} s.`,
     recipe === null ? 'It was stopped so early that no recipe makes it again.' : `Recipe: ${recipe}`,
   ];
+}
+
+function damagedSentence(frames: number): string {
+  return frames === 1
+    ? 'One frame of the content is damaged, and shows what was before it.'
+    : `${frames} frames of the content are damaged, and show what was before them.`;
 }

@@ -14,6 +14,8 @@ export interface MovingContent {
   readonly framesInContent: number;
   /** Decodes a frame by its index from 0. In their order they cost least. */
   frame(index: number): Promise<Content>;
+  /** How many frames turned out to be damaged by now: they leave what was there before. */
+  readonly damagedFrames: number;
 }
 
 export interface MovingContentOptions {
@@ -44,6 +46,9 @@ export async function openMovingContent(
     delaysMs: taken.map(({ delayMs }) => delayMs),
     loops,
     framesInContent: delaysMs.length,
+    get damagedFrames() {
+      return animation.damagedFrames;
+    },
     async frame(index) {
       const { image, opacity } = await animation.frame(taken[index]?.index ?? index);
       if (opacity === undefined || background === undefined) return { image, opacity };

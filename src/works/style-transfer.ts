@@ -114,6 +114,10 @@ export const styleTransferFindingsSchema = z
     styleMoves: z.boolean().optional(),
     /** Whether the content moves and became a still, because styles have colours of a mask; its first frame counts. */
     isStillOfMoving: z.boolean().optional(),
+    /** How many frames came whole of a content that was to move and is cut off or damaged behind them. */
+    cameWhole: z.int().min(0).optional(),
+    /** How many frames of a content that moves are damaged, and show what was before them. */
+    damagedFrames: z.int().min(1).optional(),
   })
   .readonly();
 export type StyleTransferFindings = z.infer<typeof styleTransferFindingsSchema>;
@@ -220,18 +224,27 @@ async function perform(
   const what = { layers, ...(moving ? { moves: true } : { styled: styledBoxes(placed, transfer.regions) }) };
   requireMemory(engine, size, options.memoryBytes, what);
   const [first] = styles;
+  const { moves, cameWhole } = movementOf((await inputs('content')).bytes);
   const findings = {
     kind: 'style-transfer',
     accent: first === undefined ? 0 : accentColor(first.picture),
     digests: await digestsOf(task, inputs),
-    ...(styles.some(({ moves }) => moves) && { styleMoves: true }),
-    ...(styleColors && movementOf((await inputs('content')).bytes).moves && { isStillOfMoving: true }),
+    ...(styles.some((style) => style.moves) && { styleMoves: true }),
+    ...(styleColors && moves && { isStillOfMoving: true }),
+    ...(most > 1 && cameWhole !== undefined && { cameWhole }),
   } as const;
   const painted =
     moving === undefined
       ? await paintStill(engine, { content, transfer, ...placed }, options)
       : await paintMoving(engine, { content: moving, transfer, ...placed }, options);
-  return { ...painted, network: engine.network.name, engine: engine.name, findings };
+  // Frames are decoded while they are painted.
+  const { damagedFrames = 0 } = moving ?? {};
+  return {
+    ...painted,
+    network: engine.network.name,
+    engine: engine.name,
+    findings: { ...findings, ...(damagedFrames > 0 && { damagedFrames }) },
+  };
 }
 
 /** Returns the boxes that all that is styled lies in; undefined where it is everywhere. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Channel } from '../../src/local-discord/channel.js';
 import type { OptionValues } from '../../src/local-discord/command-options.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
+import { withDamagedFrame } from '../imaging/animation/drawn-animations.js';
 import { walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { painted, photo, Stage } from './stage.js';
@@ -53,6 +54,10 @@ describe('/settings', () => {
     expect(moving.message?.text).toContain('3 of 8 frames · ');
     expect(moving.message?.text).not.toContain('too large');
     expect(files(moving)).toEqual(['whitewalker-result.webp']);
+    const damaged = withDamagedFrame(walkingSquare(4), 'gif', 1);
+    const lacking = await order({ content: { name: 'cut.gif', bytes: damaged.subarray(0, -20) } });
+    expect(lacking.message?.text).toContain('of its frames, only the first 3 came whole');
+    expect(lacking.message?.text).toContain('1 frame of the file is damaged and shows what was before');
     expect(await set('animation off')).toContain('off: their first frame is painted');
     const still = await order({ style: { name: 'style.gif', bytes: walkingSquare(2) } });
     expect(still.message?.text).not.toContain('frames');

@@ -6,7 +6,7 @@ import { type Animation, movementOf, openAnimation } from '../../src/imaging/ani
 import { pictureDigest } from '../../src/imaging/picture-digest.js';
 import { packageRoot } from '../../src/package-root.js';
 import { frameDefaults } from '../../src/transfer/moving/frame-options.js';
-import { drawn, drawnGif, drawnPng, drawnWebp } from '../imaging/animation/drawn-animations.js';
+import { drawn, drawnGif, drawnPng, drawnWebp, withDamagedFrame } from '../imaging/animation/drawn-animations.js';
 import { concat, gifFrame, gifHeader } from '../imaging/handmade-files.js';
 import { largestDifference } from '../imaging/test-pictures.js';
 import { folderWithPictures, requireBuild } from './program.js';
@@ -148,6 +148,25 @@ describe('whitewalker stylize, of a content that moves,', () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(result);
     expect(stdout).toContain(`\nThe content is cut off or damaged: of its frames, ${whole} came whole.\n`);
+  });
+
+  it.each(['gif', 'png', 'webp'] as const)('says of a .%s that frames of it are damaged', async (format) => {
+    const draw = { gif: drawnGif, png: drawnPng, webp: drawnWebp }[format];
+    const all = await draw({ width: 6, height: 3, loops: 2, frames: drawings.map((drawing) => ({ drawing })) });
+    const name = `damaged.${format}`;
+    await writeFile(join(folder, name), withDamagedFrame(withDamagedFrame(all, format, 1), format, 3));
+    const run = (out: string, ...options: readonly string[]) =>
+      host.run(['stylize', name, ...quick.slice(2), '--out', `${format}-${out}`, ...options]);
+
+    const moving = await run('damaged.webp');
+    const report = JSON.parse((await run('damaged.webp', '--json')).stdout);
+    const [first, second] = [await run('first.png', '--still', '1'), await run('second.png', '--still', '2')];
+
+    expect(moving.code, moving.stderr).toBe(0);
+    expect(moving.stdout).toContain('\n2 frames of the content are damaged, and show what was before them.\n');
+    expect(report).toMatchObject({ frames: { painted: 5, inContent: 5 }, damagedFrames: 2, cameWhole: null });
+    expect(first.stdout).not.toContain('damaged,');
+    expect(second.stdout).toContain('\nOne frame of the content is damaged, and shows what was before it.\n');
   });
 
   it('paints the first frame of one that is too long', async () => {

@@ -67,6 +67,7 @@ describe('whitewalker stylize', () => {
       'height',
       'frames',
       'cameWhole',
+      'damagedFrames',
       'styleMoves',
       'loss',
       'recipe',

@@ -10,6 +10,7 @@ import type { Workpiece } from '../../src/works/progress.js';
 import type { StyleTransferTask } from '../../src/works/style-transfer.js';
 import type { FrameKeeper, PerformOptions } from '../../src/works/work.js';
 import { costOf, framesIn, perform, withFrames } from '../../src/works/works.js';
+import { startOf, withDamagedFrame } from '../imaging/animation/drawn-animations.js';
 import { mosaic } from '../imaging/test-pictures.js';
 import { walkingOverNothing, walkingSquare } from './walking-square.js';
 
@@ -84,6 +85,23 @@ describe('a content that moves', () => {
     expect(rest.animation?.delaysMs).toHaveLength(4);
     expect(rest.evaluations).toBeLessThan(all.evaluations);
     for (const index of [0, 1, 2, 3]) expect(await interrupted.get(index)).toEqual(await whole.get(index));
+  });
+
+  it('tells which of its frames are damaged, or lacking, also where it goes on from kept ones', async () => {
+    const damaged = withDamagedFrame(walkingSquare(4), 'gif', 1);
+    const keptFrames = new FramesInMemory();
+    expect((await run(damaged, { keptFrames })).findings).toMatchObject({ damagedFrames: 1 });
+    expect((await run(damaged, { keptFrames })).findings).toMatchObject({ damagedFrames: 1 });
+
+    const cut = damaged.subarray(0, startOf(damaged, 'gif', 3) + 20);
+    expect((await run(cut)).findings).toMatchObject({ damagedFrames: 1, cameWhole: 3 });
+    const one = damaged.subarray(0, startOf(damaged, 'gif', 1) + 20);
+    expect((await run(one)).findings).toMatchObject({ cameWhole: 1 });
+
+    const still = withFrames(task, 1) as StyleTransferTask;
+    for (const { findings } of [await run(walkingSquare(4)), await run(one, {}, still)]) {
+      expect(Object.keys(findings ?? {})).toEqual(['kind', 'accent', 'digests']);
+    }
   });
 
   it('takes no kept frame that is larger than it is to be', async () => {

@@ -194,6 +194,8 @@ export function paintedWords(
   return {
     notes: [
       ...(data?.isStillOfMoving ? [texts.job.isStillOfMoving] : []),
+      ...(data?.cameWhole === undefined ? [] : [texts.job.cameWhole(data.cameWhole)]),
+      ...(data?.damagedFrames === undefined ? [] : [texts.job.damagedFrames(data.damagedFrames)]),
       ...(data?.styleMoves ? [texts.job.styleMoves] : []),
     ],
     pictureAlt: frames === undefined ? pictureAlt(style) : movingAlt(style),

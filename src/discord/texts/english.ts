@@ -146,6 +146,10 @@ export const english = {
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     styleMoves: 'The style moves: its first frame counts.',
     isStillOfMoving: 'What moves becomes a still where styles go by the colours of a mask: its first frame counts.',
+    cameWhole: (number: number) =>
+      `The file is cut off or damaged: of its frames, only ${number === 1 ? 'the first' : `the first ${number}`} came whole.`,
+    damagedFrames: (number: number) =>
+      `${counted(number, 'frame')} of the file ${plural(number, 'is', 'are')} damaged and ${plural(number, 'shows', 'show')} what was before.`,
     /** Behind the facts of a picture that was made from the picture of a message. */
     takenFrom: (link: string) => `from [this message](${link})`,
     smaller: ({ asked, made }: Shrinkage) => `Made at ${made} instead of ${asked} pixels: there was not enough memory.`,

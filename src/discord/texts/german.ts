@@ -119,6 +119,10 @@ export const german: Texts = {
     styleMoves: 'Der Stil bewegt sich: Sein erstes Einzelbild zählt.',
     isStillOfMoving:
       'Was sich bewegt, wird zu einem stehenden Bild, wo Stile nach den Farben einer Maske gehen: Sein erstes Einzelbild zählt.',
+    cameWhole: (number) =>
+      `Die Datei ist abgeschnitten oder beschädigt: Von ihren Einzelbildern ${number === 1 ? 'kam nur das erste' : `kamen nur die ersten ${number}`} ganz an.`,
+    damagedFrames: (number) =>
+      `${counted(number, 'Einzelbild', 'Einzelbilder')} der Datei ${plural(number, 'ist beschädigt und zeigt', 'sind beschädigt und zeigen')}, was davor war.`,
     takenFrom: (link) => `aus [dieser Nachricht](${link})`,
     smaller: ({ asked, made }) => `Mit ${made} statt ${asked} Pixeln gemalt: Der Speicher hat nicht gereicht.`,
     cutShort: (shrunk) =>

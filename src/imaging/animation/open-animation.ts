@@ -1,3 +1,4 @@
+import type { CodedError } from '../../coded-error.js';
 import { confinedSharp } from '../confined-sharp.js';
 import { type FrameSequence, type SequenceFrame, shownMs } from '../containers/frame-sequence.js';
 import { readGifFrames } from '../containers/gif-frames.js';
@@ -34,6 +35,8 @@ export interface Animation {
    * @throws `image/damaged` if the first frame is; `image/out-of-memory`; RangeError if there is no such frame.
    */
   frame(index: number): Promise<AnimationFrame>;
+  /** How many frames turned out to be damaged by now, of those that had to be decoded. */
+  readonly damagedFrames: number;
 }
 
 /** A frame of an animation, with what its canvas shows. */
@@ -71,13 +74,17 @@ export async function openAnimation(bytes: Uint8Array, options: AnimationOptions
   checkSequence(sequence, allLimits);
   const { format, orientation } = picture;
   const { width, height } = sequence;
+  const damaged = new Set<SequenceFrame>();
   return {
     format,
     // The EXIF orientations from 5 on lay the picture on its side.
     ...(orientation >= 5 ? { width: height, height: width } : { width, height }),
     delaysMs: sequence.frames.map(({ delayMs }) => shownMs(delayMs)),
     loops: sequence.loops,
-    frame: oneByOne(framesOf(picture, sequence, maxSide)),
+    frame: oneByOne(framesOf(picture, sequence, maxSide, (frame) => damaged.add(frame))),
+    get damagedFrames() {
+      return damaged.size;
+    },
   };
 }
 
@@ -120,9 +127,15 @@ function framesOf(
   picture: OpenPicture,
   sequence: FrameSequence,
   maxSide: number,
+  onDamaged: (frame: SequenceFrame) => void,
 ): (index: number) => Promise<AnimationFrame> {
   const { width, height, frames } = sequence;
-  const canvas = new FrameCanvas(sequence, (frame) => pixelsOf(picture, frame, frame === frames[0]));
+  const canvas = new FrameCanvas(sequence, (frame) =>
+    pixelsOf(picture, frame, (error) => {
+      if (frame === frames[0]) throw error;
+      onDamaged(frame);
+    }),
+  );
   return async (index) => {
     if (frames[index] === undefined)
       throw new RangeError(`Expected a frame from 0 to ${frames.length - 1}, got ${index}`);
@@ -134,11 +147,15 @@ function framesOf(
   };
 }
 
-/** Decodes a frame alone. @returns undefined if there is nothing to be seen of it. */
+/**
+ * Decodes a frame alone.
+ * @param onDamaged - hears that its data is damaged, and may throw.
+ * @returns undefined if there is nothing to be seen of it.
+ */
 async function pixelsOf(
   { format, space, hasProfile, encoding }: OpenPicture,
   { width, height, still }: SequenceFrame,
-  isFirst: boolean,
+  onDamaged: (error: CodedError) => void,
 ): Promise<RgbaPixels | undefined> {
   if (width === 0 || height === 0) return undefined;
   const alone = { bytes: still(), width, height, margins: undefined, space, hasProfile, encoding };
@@ -147,7 +164,8 @@ async function pixelsOf(
     if (samples.width !== width || samples.height !== height) throw new Error('The frame has another size');
     return rgbaOf(samples, encoding);
   } catch (error) {
-    if (isFirst || lacksMemory(error)) throw undecodable(format, error);
+    if (lacksMemory(error)) throw undecodable(format, error);
+    onDamaged(undecodable(format, error));
     return undefined;
   }
 }

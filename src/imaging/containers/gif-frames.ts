@@ -34,6 +34,7 @@ export function readGifFrames(bytes: Uint8Array, most: number): FrameSequence {
   // A GIF that doesn't say how often it is played is played once.
   let loops = 1;
   let control = noControl;
+  let isOdd = false;
   let offset = globalTable;
   while (offset < bytes.length && frames.length < most) {
     const start = offset;
@@ -49,7 +50,8 @@ export function readGifFrames(bytes: Uint8Array, most: number): FrameSequence {
       frames.push(frameOf(bytes.subarray(0, globalTable), bytes.subarray(start, offset), control));
       control = noControl;
     } else {
-      // This is the trailer, or something unknown, where decoders stop and show what they have.
+      // This is the trailer, or something unknown, where decoders stop and show what they have. Zeros fill files up.
+      isOdd = bytes[start] !== trailer && bytes.subarray(start).some((byte) => byte !== 0);
       break;
     }
   }
@@ -59,7 +61,7 @@ export function readGifFrames(bytes: Uint8Array, most: number): FrameSequence {
     height: Math.max(uint16(8), top + height),
     loops,
     frames,
-    cutOff: offset > bytes.length || (offset === bytes.length && frames.length === 0),
+    cutOff: isOdd || offset > bytes.length || (offset === bytes.length && frames.length === 0),
   };
 }
 

@@ -51,12 +51,14 @@ export function readWebpFrames(bytes: Uint8Array, most: number): FrameSequence |
   let profile: Uint8Array = new Uint8Array();
   const frames: SequenceFrame[] = [];
   for (const { type, bytes: chunk, data, whole } of webpChunks(bytes)) {
-    cutOff ||= !whole && type === 'ANMF';
+    const isFrame = type === 'ANMF';
+    // A frame that ends within its header has nothing to be shown.
+    cutOff ||= isFrame && (!whole || data.length <= frameHeaderBytes);
     if (!whole || frames.length === most) break;
     if (type === 'VP8X' && data.length >= 10) canvas ??= { width: uint24(data, 4) + 1, height: uint24(data, 7) + 1 };
     if (type === 'ANIM' && data.length >= 6) loops ??= (data[4] as number) | ((data[5] as number) << 8);
     if (type === 'ICCP' && profile.length === 0) profile = chunk;
-    if (type === 'ANMF' && data.length > frameHeaderBytes) frames.push(frameOf(data, profile));
+    if (isFrame && data.length > frameHeaderBytes) frames.push(frameOf(data, profile));
   }
   return canvas === undefined || loops === undefined ? undefined : { ...canvas, loops, frames, cutOff };
 }

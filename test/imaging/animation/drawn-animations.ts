@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { concat, pngChunk, pngSignature } from '../handmade-files.js';
+import { changed, concat, pngChunk, pngSignature } from '../handmade-files.js';
 import { gifOf } from '../handmade-gif.js';
 
 /** A picture as rows of letters, each of which is a square of {@link cell} pixels a side. */
@@ -151,4 +151,23 @@ function uint24(value: number): readonly number[] {
 /** Returns numbers as bytes, the highest first. */
 export function uint32(...values: readonly number[]): readonly number[] {
   return values.flatMap((value) => [value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255]);
+}
+
+/** What stands where a frame begins. */
+const marks = { gif: '!\xf9\x04', webp: 'ANMF', png: 'fcTL' } as const;
+
+/** Returns where a frame of a drawn animation begins, by its index from 0. */
+export function startOf(file: Buffer, format: keyof typeof marks, frame: number): number {
+  let offset = -1;
+  for (let found = 0; found <= frame; found++) offset = file.indexOf(marks[format], offset + 1, 'latin1');
+  return offset;
+}
+
+/** How far behind that the data of a frame lies, behind all that is about its structure. */
+const dataOffsets = { gif: 20, webp: 37, png: 46 } as const;
+
+/** Damages the data of a frame, by its index from 0. */
+export function withDamagedFrame(file: Buffer, format: keyof typeof marks, frame: number): Buffer {
+  const data = startOf(file, format, frame) + dataOffsets[format];
+  return changed(file, (copy) => copy.fill(0xff, data, data + 4));
 }

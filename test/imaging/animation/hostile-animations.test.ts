@@ -1,12 +1,22 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { openAnimation } from '../../../src/imaging/animation/open-animation.js';
+import { movementOf, openAnimation } from '../../../src/imaging/animation/open-animation.js';
 import { decodePicture } from '../../../src/imaging/decode.js';
 import type { ImageErrorCode } from '../../../src/imaging/image-error.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { changed, concat, gifFrame, gifHeader, pngChunk, webpAnimation } from '../handmade-files.js';
-import { chunk, type DrawnFrame, drawnGif, drawnPng, drawnWebp, riff, uint32 } from './drawn-animations.js';
+import {
+  chunk,
+  type DrawnFrame,
+  drawnGif,
+  drawnPng,
+  drawnWebp,
+  riff,
+  startOf,
+  uint32,
+  withDamagedFrame,
+} from './drawn-animations.js';
 
 const back = ['RRRR', 'RGGR', 'RGGR', 'RRRR'];
 const trailer = [0x3b];
@@ -132,14 +142,6 @@ const frames: readonly DrawnFrame[] = [
 ];
 const ten = { width: 4, height: 4, frames };
 const files = { gif: () => drawnGif(ten), webp: () => drawnWebp(ten), png: () => drawnPng(ten) };
-/** Where the data of a frame begins, by what stands there. */
-const marks = { gif: '!\xf9\x04', webp: 'ANMF', png: 'fcTL' };
-
-function startOf(file: Buffer, format: keyof typeof marks, frame: number): number {
-  let offset = -1;
-  for (let found = 0; found <= frame; found++) offset = file.indexOf(marks[format], offset + 1, 'latin1');
-  return offset;
-}
 
 describe.each(['gif', 'webp', 'png'] as const)('a %s', (format) => {
   test('that is cut off in its seventh frame has the six that came whole', async () => {
@@ -163,10 +165,7 @@ describe.each(['gif', 'webp', 'png'] as const)('a %s', (format) => {
 
   test('with a damaged frame goes on without it, and without its first is refused', async () => {
     const file = await files[format]();
-    const damagedIn = (frame: number) =>
-      changed(file, (copy) =>
-        copy.fill(0xff, startOf(file, format, frame + 1) - 14, startOf(file, format, frame + 1) - 6),
-      );
+    const damagedIn = (frame: number) => withDamagedFrame(file, format, frame);
 
     const damagedFirst = await openAnimation(damagedIn(0));
 
@@ -175,6 +174,20 @@ describe.each(['gif', 'webp', 'png'] as const)('a %s', (format) => {
     for (const index of [4, 3])
       expect(await seen(damagedIn(3), index)).toBe(index === 4 ? 'BBRBRGGRRGGRRRRR' : 'BBRRRGGRRGGRRRRR');
     await expect(damagedFirst?.frame(0)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  test('says how many of the frames were damaged that had to be decoded', async () => {
+    const file = withDamagedFrame(withDamagedFrame(await files[format](), format, 3), format, 6);
+    const animation = await openAnimation(file);
+
+    const counts = [animation?.damagedFrames];
+    for (const index of [2, 5, 4, 9, 0, 9]) {
+      await animation?.frame(index);
+      counts.push(animation?.damagedFrames);
+    }
+
+    expect(counts).toEqual([0, 0, 1, 1, 2, 2, 2]);
+    expect(movementOf(file)).toEqual({ moves: true, cameWhole: undefined });
   });
 });
 
@@ -185,13 +198,31 @@ test('where a frame is damaged that would hide all before it, what was before is
     height: 4,
     frames: [{ drawing: back }, { drawing: ['B'] }, blue, { drawing: ['G'] }],
   });
-  const damaged = changed(file, (copy) => copy.fill(0xff, startOf(file, 'png', 3) - 14, startOf(file, 'png', 3) - 6));
+  const damaged = withDamagedFrame(file, 'png', 2);
   const inOrder = await openAnimation(damaged, { maxSide: 4 });
 
   expect(await seen(damaged, 3)).toBe('GRRRRGGRRGGRRRRR');
   expect(await seen(damaged, 2)).toBe('BRRRRGGRRGGRRRRR');
   for (const index of [0, 1]) await inOrder?.frame(index);
   expect(lettersOf((await inOrder?.frame(2))?.image)).toBe('BRRRRGGRRGGRRRRR');
+});
+
+test('a GIF that goes on with something unknown, and a WebP with a frame without data, lack frames', async () => {
+  const [gif, webp] = [files.gif(), await files.webp()];
+  const fifth = startOf(gif, 'gif', 5);
+  const strange = concat(gif.subarray(0, fifth), [1], gif.subarray(fifth));
+  const header = 8 + 16;
+  const empty = concat(
+    webp.subarray(12, startOf(webp, 'webp', 5)),
+    chunk('ANMF', webp.subarray(startOf(webp, 'webp', 5) + 8, startOf(webp, 'webp', 5) + header)),
+    webp.subarray(startOf(webp, 'webp', 6)),
+  );
+
+  expect([strange, riff(empty)].map((file) => movementOf(file).cameWhole)).toEqual([5, 9]);
+  // What fills a file up, behind its end or in its place, lacks nothing.
+  for (const end of [gif.length, gif.length - 1]) {
+    expect(movementOf(concat(gif.subarray(0, end), Buffer.alloc(20))).cameWhole).toBeUndefined();
+  }
 });
 
 describe('what is odd is shown as in browsers:', () => {
