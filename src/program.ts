@@ -18,7 +18,7 @@ heedNohup();
 const environmentFile = loadEnvironmentFile('.env', process.env);
 
 /**
- * Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for something impossible, 128 and
+ * Exit codes: 0 done, 1 something failed, 2 the command line or the environment asks for what is impossible or not here, 128 and
  * the number of a signal where that has stopped the work.
  */
 try {
@@ -73,13 +73,22 @@ try {
     note(error instanceof CodedError ? `whitewalker: ${error.message}` : String((error as Error)?.stack));
     // What isn't set may have been meant by something that is.
     if (isCoded(error, 'config', 'not-set')) for (const warning of environmentFile.warnings) note(warning);
-    process.exitCode = isCoded(error, 'usage') || isCoded(error, 'config') ? 2 : 1;
+    process.exitCode = isHopeless(error) ? 2 : 1;
   }
   // A service manager starts the bot again only once this process has ended, so it must not linger after a failure.
   setTimeout(() => {
     note('whitewalker: something was left open; ended all the same');
     process.exit();
   }, patienceMs).unref();
+}
+
+/**
+ * Tells whether an error stays as long as the same is asked for. A GPU may only not be there yet, after the machine was started;
+ * an engine or weights that nobody has fetched don't come by themselves.
+ */
+function isHopeless(error: unknown): boolean {
+  const isMissing = isCoded(error, 'engine', 'not-installed') || isCoded(error, 'weights', 'not-fetched');
+  return isMissing || isCoded(error, 'usage') || isCoded(error, 'config');
 }
 
 /** Passes on an error, but for what commander throws where it has printed the help that was asked for. */

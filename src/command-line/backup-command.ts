@@ -36,7 +36,9 @@ export function restoreCommand(): Command {
     });
 }
 
-function contents({ bytes, schema, jobs, servers, styles }: BackupFacts): string {
+function contents({ bytes, schema, jobs, servers, styles, personalStyles, people }: BackupFacts): string {
   const size = `${(bytes / 1024 ** 2).toFixed(1)} MiB`;
-  return `${size}, schema ${schema}; jobs: ${jobs}, servers with settings: ${servers}, styles of servers: ${styles}`;
+  const ofServers = `servers with settings: ${servers}, styles of servers: ${styles}`;
+  const ofPeople = `people with defaults: ${people}, personal styles: ${personalStyles}`;
+  return `${size}, schema ${schema}; jobs: ${jobs}, ${ofServers}, ${ofPeople}`;
 }

@@ -18,8 +18,16 @@ export interface BackupFacts {
   readonly jobs: number;
   /** Number of servers with settings of their own. */
   readonly servers: number;
+  /** Number of styles that servers keep. */
   readonly styles: number;
+  /** Number of styles that people keep for themselves. */
+  readonly personalStyles: number;
+  /** Number of people with defaults of their own. */
+  readonly people: number;
 }
+
+/** The schema that first had tables for what people keep for themselves. */
+const firstPersonalSchema = 5;
 
 /**
  * Writes a database, as it is at this moment, into one new file; the bot may go on meanwhile. The file appears once its
@@ -67,17 +75,17 @@ export async function checkBackup(path: string): Promise<BackupFacts> {
     const schema = integer(rows(libsql, 'PRAGMA user_version')[0] ?? {}, 'user_version');
     if (schema > migrations.length) throw newer(path, schema);
     if (schema < 1) throw notOurs(path);
-    const [counts = {}] = rows(
-      libsql,
-      `SELECT (SELECT count(*) FROM jobs) AS jobs, (SELECT count(*) FROM server_settings) AS servers,
-              (SELECT count(*) FROM server_styles) AS styles`,
-    );
+    const opened = libsql;
+    const count = (table: string) => integer(rows(opened, `SELECT count(*) AS rows FROM ${table}`)[0] ?? {}, 'rows');
+    const isPersonal = schema >= firstPersonalSchema;
     return {
       bytes,
       schema,
-      jobs: integer(counts, 'jobs'),
-      servers: integer(counts, 'servers'),
-      styles: integer(counts, 'styles'),
+      jobs: count('jobs'),
+      servers: count('server_settings'),
+      styles: count('server_styles'),
+      personalStyles: isPersonal ? count('personal_styles') : 0,
+      people: isPersonal ? count('personal_defaults') : 0,
     };
   } catch (error) {
     const trouble = asDatabaseError(error, path, 'not-a-database');

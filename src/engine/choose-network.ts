@@ -21,7 +21,7 @@ export interface NetworkChoice {
 /**
  * Chooses the network: the one that was asked for, or else VGG19 where its weights are here and a GPU has the strength
  * for it, and VGG19-lite everywhere else.
- * @throws `weights/missing` where the requested network's weights are not here, with the command that fetches them.
+ * @throws `weights/not-fetched` where the requested network's weights are not here, with the command that fetches them.
  */
 export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkRequest): NetworkChoice {
   const hasFull = available.includes('vgg19');
@@ -36,7 +36,7 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
   }
   if (available.includes(requested)) return { network: requested, reason: 'It was asked for.' };
   throw weightsError({
-    code: 'missing',
+    code: requested === 'vgg19-lite' ? 'missing' : 'not-fetched',
     file: bundledWeights(requested),
     problem: `the weights of ${requested} are not here`,
     remedy:
@@ -49,7 +49,7 @@ export function chooseNetwork({ requested = 'auto', available, gpu }: NetworkReq
 /**
  * Chooses the network that this machine's engine will run.
  * @param gpu - whether the engine computes on a GPU.
- * @throws `weights/missing` where the network's weights are not here, with the command that fetches them.
+ * @throws `weights/not-fetched` where the network's weights are not here, with the command that fetches them.
  */
 export function networkFor(requested: NetworkName | undefined, gpu = false): NetworkChoice {
   return chooseNetwork({ requested, available: availableNetworks(), gpu });

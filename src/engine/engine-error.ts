@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'not-finite'
   | 'wrong-map'
   | 'disposed'
+  | 'not-installed'
   | 'unavailable'
   | 'out-of-memory'
   | 'device-lost'

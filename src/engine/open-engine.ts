@@ -46,7 +46,8 @@ interface Opened {
 
 /**
  * Loads a network and opens an engine that runs it. The caller disposes of the engine.
- * @throws `engine/unavailable` where the engine that was asked for isn't installed or has no GPU to compute on;
+ * @throws `engine/not-installed` where the engine that was asked for isn't, `engine/unavailable` where it can't be loaded or has
+ *   no GPU to compute on;
  *   `engine/unknown-network` where there is no such network, or the weights are another network's; `weights/…` where
  *   the weights are missing or damaged.
  */

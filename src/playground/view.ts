@@ -1,3 +1,4 @@
+import { isOfCdn } from '../local-discord/cdn.js';
 import type { Channel } from '../local-discord/channel.js';
 import { defaultAttachmentSizeLimit } from '../local-discord/guild.js';
 import type { RequestRecord } from '../local-discord/http-handler.js';
@@ -65,6 +66,21 @@ export function messagesView(discord: Discord): MessageView[] {
 /** Returns what Discord's API shows as pages get it: files are fetched from the page's own server. */
 function onThisServer(discord: Discord, shown: unknown) {
   return JSON.parse(JSON.stringify(shown).replaceAll(discord.cdnOrigin, ''));
+}
+
+/**
+ * Returns what a page sends as Discord gets it, the opposite of what pages are shown: addresses of files on the page's own
+ * server, which visitors copy there, become those of the CDN, and an attachment's is signed anew, however old the page is.
+ * @param origin - the origin of the page.
+ */
+export function onDiscord({ cdnOrigin, world }: Discord, origin: string, sent: unknown): unknown {
+  const text = JSON.stringify(sent).replaceAll(/https?:\/\/[^\s"<>\\]+/g, (address) => {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url?.origin !== origin || !isOfCdn(url.pathname)) return address;
+    const file = world.files.byPath(url.pathname);
+    return file ? world.files.url(file) : `${cdnOrigin}${url.pathname}${url.search}`;
+  });
+  return JSON.parse(text);
 }
 
 export function commandsView(discord: Discord, { residents }: Town): CommandsView {

@@ -22,6 +22,7 @@ import {
 import type { PageFile } from './page-files.js';
 import type { Playground, Viewer } from './playground.js';
 import { examplePath, isExampleName } from './town.js';
+import { onDiscord } from './view.js';
 import { type PageEvent, troubles } from './wire.js';
 
 export interface WebServerOptions {
@@ -253,7 +254,8 @@ class FrontDesk {
     if (url.pathname === '/uploads') return this.#takeFile(url, request);
     const body = await jsonBody(request);
     if (url.pathname === '/acts') {
-      const { person, act } = understood(wholeAct, body);
+      const sent = onDiscord(this.#playground.discord, `http://${request.headers.host?.toLowerCase()}`, body);
+      const { person, act } = understood(wholeAct, sent);
       return this.#playground.act(viewer, person, act);
     }
     if (!viewer.isOwner) throw new Refusal(403, 'This is for the owner of the playground.');

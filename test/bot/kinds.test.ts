@@ -154,6 +154,8 @@ describe('/lab', () => {
     const zones = { content: photo, style: painting, mask, size: 64, epochs: '2' };
     const recipe = 'style-colors=#ff0000,#0000ff';
     await expectRefusal(await ask('lab', { ...zones, recipe }), /a colour for each style, but there is one style for/);
+    const besides = { ...zones, 'style-2': otherPhoto, recipe: `${recipe} regions=0,0,50,50` };
+    await expectRefusal(await ask('lab', besides), /\*\*regions\*\* beside \*\*style-colors\*\*/);
     const both = await resultOf(await ask('lab', { ...zones, 'style-2': otherPhoto, recipe }));
     expect(both.text).toMatch(/^\*\*Lab: your style A \+ your style B · masked\*\*/);
     expect(recipeIn(both)).toContain(`mask=${digestOf(bytes)} style-colors=#ff0000,#0000ff`);

@@ -330,7 +330,7 @@ describe('whitewalker weights', () => {
       stdout: expect.stringContaining('is not here'),
     });
     const missing = await run(['stylize', 'content.jpg', 'style.png', '--network', 'vgg19']);
-    expect(missing.code).toBe(1);
+    expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('Fetch them with `npx whitewalker weights download vgg19`');
   });
 });

@@ -11,12 +11,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import Libsql from 'libsql';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { backUp, checkBackup } from '../../src/database/backup.js';
 import { checkDataFolder, lockDataFolder } from '../../src/database/data-folder-lock.js';
 import { Database } from '../../src/database/database.js';
 import { migrations } from '../../src/database/migrations.js';
 import { restore } from '../../src/database/restore.js';
+import { packageRoot } from '../../src/package-root.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whitewalker-backup-'));
 const open: Database[] = [];
@@ -53,6 +55,30 @@ describe('a backup', () => {
     expect(await checkBackup(backup)).toMatchObject({ servers: 3 });
     expect(readdirSync(dirname(backup))).toEqual(['backup.db']);
     if (process.platform !== 'win32') expect(statSync(backup).mode & 0o777).toBe(0o600);
+  });
+
+  it('counts what servers and people keep, also by a schema that knew no people', async () => {
+    const { path, database } = await databaseOf(1);
+    const columns = '(name, created_at, age_restricted, thumbnail, picture';
+    const values = "0, 0, x'00', x'00', '2'";
+    database.run(`INSERT INTO server_styles ${columns}, created_by, guild_id) VALUES ('a', ${values}, '1')`);
+    for (const name of ['b', 'c']) {
+      database.run(`INSERT INTO personal_styles ${columns}, person_id) VALUES (?, ${values})`, name);
+    }
+    for (const person of ['2', '3', '4']) database.run("INSERT INTO personal_defaults VALUES (?, '{}')", person);
+    await database.durable();
+    expect(await backUp(path, join(newFolder(), 'backup.db'))).toMatchObject({
+      servers: 1,
+      styles: 1,
+      personalStyles: 2,
+      people: 3,
+    });
+
+    const old = join(newFolder(), 'old.db');
+    const libsql = new Libsql(old);
+    libsql.exec(readFileSync(join(packageRoot(), 'test', 'fixtures', 'schemas', '4.sql'), 'utf8'));
+    libsql.close();
+    expect(await checkBackup(old)).toMatchObject({ schema: 4, personalStyles: 0, people: 0 });
   });
 
   it('may have the longest name there is', async () => {

@@ -29,7 +29,7 @@ describe('the choice of a network', () => {
     expect(() => chooseNetwork({ requested: 'vgg16', available: lite, gpu: true })).toThrow(
       expect.objectContaining({
         domain: 'weights',
-        code: 'missing',
+        code: 'not-fetched',
         message: expect.stringContaining('npx whitewalker weights download vgg16'),
       }),
     );

@@ -47,7 +47,7 @@ describe('TensorFlow', () => {
 
   it('is asked for in plain words where it is not installed', () => {
     const error = errorOfLoading();
-    expect(error).toMatchObject({ domain: 'engine', code: 'unavailable', context: { node: process.versions.node } });
+    expect(error).toMatchObject({ domain: 'engine', code: 'not-installed', context: { node: process.versions.node } });
     expect(error).toHaveProperty(
       'message',
       expect.stringMatching(/not installed.*npm install @tensorflow\/tfjs-node-gpu/),

@@ -116,6 +116,14 @@ describe.skipIf(noBrowser)(`commands in the playground (${noBrowser ?? 'in Chrom
     await maud.untilPainted(await maud.answerTo(() => question.getByRole('option', { name: /Picture 2/ }).click()));
   });
 
+  it('take the address of a picture that the page shows', async () => {
+    await maud.open('gallery');
+    const picture = (await maud.message('My cat')).locator('.pictures img').first();
+    const link = await picture.evaluate((image: HTMLImageElement) => image.src);
+    expect(link).toContain(new URL(maud.page.url()).origin);
+    await maud.untilPainted(await maud.use('whitewalker', { texts: { link, quality: 'draft' } }));
+  });
+
   it('are offered in the menus of people', async () => {
     await maud.page.getByRole('button', { name: 'More about Ben' }).click();
     const walk = maud.page.getByRole('menuitem', { name: 'White-walk this avatar' });

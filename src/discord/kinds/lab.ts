@@ -70,7 +70,10 @@ export interface LabWishes extends Showing {
 /** Most steps that L-BFGS may remember: each takes two copies of the picture, whose size is up to the server. */
 export const longestHistory = 20;
 
-/** Returns a `lab` request, which throws UserError where the server or the network doesn't allow the recipe. */
+/**
+ * Returns a `lab` request, which throws UserError where the server or the network doesn't allow the recipe, or where parts of
+ * it don't go together.
+ */
 export function labRequest({
   content,
   styles,
@@ -95,6 +98,7 @@ export function labRequest({
     if (network !== undefined && !bot.hasNetwork(network)) {
       throw new UserError('network-missing', { network: networkTitles[network] });
     }
+    if (colors && transfer.regions?.length) throw new UserError('regions-without-style');
     requireLayers([transfer.layers?.content ?? {}, transfer.layers?.style ?? {}].flatMap(Object.keys), network);
     const complete = { ...recipe, network, size, ...(recipe.scaleEpochs === undefined && { epochs }) };
     const settingsOnly = formatRecipe(complete);

@@ -351,6 +351,8 @@ export const english = {
       `**${key}** can't be "${value}": write a colour of the mask for each style, or rest, such as #ff0000,#00ff00,rest.`,
     'colors-for-styles': ({ colors, styles }) =>
       `**style-colors** has to have a colour for each style, but there ${Number(styles) === 1 ? 'is one style' : `are ${styles} styles`} for ${colors}.`,
+    'regions-without-style': () =>
+      'The recipe has **regions** beside **style-colors**, and a region has no style of its own. Leave one of them out, or paint the regions into the mask in a colour that has a style.',
     'recipe-too-long': ({ max }) =>
       `This recipe is too long: its settings may have ${counted(Number(max), 'character')}.`,
     'recipe-lacks': ({ pictures }) =>

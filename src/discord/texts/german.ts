@@ -310,6 +310,8 @@ export const german: Texts = {
       `**${key}** kann nicht „${value}“ sein: Schreib für jeden Stil eine Farbe der Maske oder rest, zum Beispiel #ff0000,#00ff00,rest.`,
     'colors-for-styles': ({ colors, styles }) =>
       `**style-colors** braucht für jeden Stil eine Farbe, aber zu ${colors} ${Number(styles) === 1 ? 'gibt es einen Stil' : `gibt es ${styles} Stile`}.`,
+    'regions-without-style': () =>
+      'Das Rezept hat **regions** neben **style-colors**, und ein Bereich hat keinen eigenen Stil. Lass eines davon weg, oder male die Bereiche in die Maske, in einer Farbe, die einen Stil hat.',
     'recipe-too-long': ({ max }) => `Dieses Rezept ist zu lang: Seine Angaben dürfen ${max} Zeichen haben.`,
     'recipe-lacks': ({ pictures }) =>
       `Dieses Rezept gehört zu Bildern, die ich nicht habe oder nicht hierher mitnehme: **${pictures}**. Häng sie unter diesen Namen an, oder nenn andere im Rezept.`,

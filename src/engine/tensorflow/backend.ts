@@ -39,7 +39,8 @@ function nodeAdvice(): string {
 /**
  * Loads TensorFlow: the package for GPUs where it is installed, else the one for processors. On a GPU, TensorFlow takes
  * memory as it needs it instead of all at once.
- * @throws `engine/unavailable` where no package can be loaded; the message says why, and what to install.
+ * @throws `engine/not-installed` where there is no package, `engine/unavailable` where none can be loaded; the message says why,
+ *   and what to install.
  */
 export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): TensorFlowBackend {
   const require = createRequire(from ?? import.meta.url);
@@ -55,8 +56,9 @@ export function loadTensorFlow({ threads, packages, from }: LoadOptions = {}): T
       failures.push(`${packageName} could not be loaded: ${firstLine(error)}`);
     }
   }
-  const problem = failures.length === 0 ? 'TensorFlow is not installed' : failures.join('; ');
-  throw engineError('unavailable', `${problem}. ${remedy}`, { node: process.versions.node });
+  const context = { node: process.versions.node };
+  if (failures.length === 0) throw engineError('not-installed', `TensorFlow is not installed. ${remedy}`, context);
+  throw engineError('unavailable', `${failures.join('; ')}. ${remedy}`, context);
 }
 
 /** The answer to whether TensorFlow computes on a GPU here, with the reason if it doesn't. */

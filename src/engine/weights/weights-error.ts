@@ -30,6 +30,7 @@ export type WeightsErrorCode =
   | 'not-importable'
   // The weights can't be downloaded or written.
   | 'bad-manifest'
+  | 'not-fetched'
   | 'no-source'
   | 'not-downloaded'
   | 'wrong-digest'
