@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { MessageView, PersonView } from '../../src/playground/wire.js';
 import { commandsHere, nameIn } from './commands.js';
 import { Components } from './components.js';
@@ -129,7 +129,11 @@ function UsedCommand({ message }: { readonly message: MessageView }) {
 /** Who wrote a message, with a menu of their own, and when. */
 function Writer({ person, at }: { readonly person: PersonView | undefined; readonly at: string }) {
   const { me, words } = usePage();
-  const date = useRef(new Date(at)).current;
+  // The browser takes its time to write a time, and all messages are drawn again whenever anything comes.
+  const [moment, time] = useMemo(() => {
+    const date = new Date(at);
+    return [date.toISOString(), date.toLocaleTimeString(me.language, { timeStyle: 'short' })];
+  }, [at, me.language]);
   if (!person) return null;
   return (
     <>
@@ -137,7 +141,7 @@ function Writer({ person, at }: { readonly person: PersonView | undefined; reado
       <p class="writer">
         <span class={`writer-name of-${person.role}`}>{person.name}</span>
         {person.role === 'bot' && <span class="app-mark">{words.app}</span>}
-        <time dateTime={date.toISOString()}>{date.toLocaleTimeString(me.language, { timeStyle: 'short' })}</time>
+        <time dateTime={moment}>{time}</time>
       </p>
     </>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { usePage } from './store.js';
 
 const units = [
@@ -26,10 +26,12 @@ export function Timestamp({ seconds, style }: { readonly seconds: number; readon
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, [style]);
-  const date = new Date(seconds * 1000);
-  const whole = date.toLocaleString(me.language, { dateStyle: 'long', timeStyle: 'short' });
+  const [moment, whole] = useMemo(() => {
+    const date = new Date(seconds * 1000);
+    return [date.toISOString(), date.toLocaleString(me.language, { dateStyle: 'long', timeStyle: 'short' })];
+  }, [seconds, me.language]);
   return (
-    <time dateTime={date.toISOString()} title={whole} class="timestamp">
+    <time dateTime={moment} title={whole} class="timestamp">
       {style === 'R' ? fromNow(seconds, now, me.language) : whole}
     </time>
   );

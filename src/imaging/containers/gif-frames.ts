@@ -50,8 +50,8 @@ export function readGifFrames(bytes: Uint8Array, most: number): FrameSequence {
       frames.push(frameOf(bytes.subarray(0, globalTable), bytes.subarray(start, offset), control));
       control = noControl;
     } else {
-      // This is the trailer, or something unknown, where decoders stop and show what they have. Zeros fill files up.
-      isOdd = bytes[start] !== trailer && bytes.subarray(start).some((byte) => byte !== 0);
+      // This is the trailer, or something unknown, where decoders stop and show what they have, if anything. Zeros fill files up.
+      isOdd = frames.length > 0 && bytes[start] !== trailer && bytes.subarray(start).some((byte) => byte !== 0);
       break;
     }
   }
