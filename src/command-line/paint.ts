@@ -117,11 +117,12 @@ export async function paint<Task, Result extends Painting<unknown>>(
   try {
     const painting = await performWithinMemory(work, task, readAndLook, options);
     const { frames, epochs, stopped, shortfall } = painting;
-    const { bytes, ...written } = await encode(painting);
+    const { bytes, shrunk: writtenSmaller, ...written } = await encode(painting);
     await writeOutput(out, bytes);
     const animation = await writeGif(gif, frames);
     const seconds = performance.now() / 1000;
-    const { shrunk = null, failure } = toldShortfall(shortfall);
+    const { shrunk: paintedSmaller, failure } = toldShortfall(shortfall);
+    const shrunk = shrinkageOf(paintedSmaller, writtenSmaller);
     const told = { shrunk, failure: failure?.message ?? null, movingInputs: [...movingInputs] };
     const report = { epochs, seconds, out, ...animation, stopped, ...told };
     return { painting, written, report };
@@ -183,6 +184,11 @@ function told(error: unknown, files: ReadonlyMap<InputName, string>): unknown {
   if (isCoded(error, 'engine', 'unknown-layer')) return new CodedError('usage', 'unknown-layer', error.message);
   const mask = files.get('mask');
   return isCoded(error, 'mask') ? about(mask, error) : error;
+}
+
+/** Returns how much smaller a file is than what was asked for; null if it isn't. */
+function shrinkageOf(painted: Shrinkage | undefined, written: Shrinkage | undefined): Shrinkage | null {
+  return painted && written ? { asked: painted.asked, made: written.made } : (painted ?? written ?? null);
 }
 
 /** Writes an animation if one is wanted, and returns where it is or why it is not there. */

@@ -1,7 +1,14 @@
 import { extname } from 'node:path';
 import { CodedError, isCoded } from '../coded-error.js';
+import { isOutOfMemory } from '../engine/engine-error.js';
 import { type AnimationFormat, encodeAnimation } from '../imaging/animation/encode-animation.js';
 import { encodePicture, formatOfFileName } from '../imaging/encode.js';
+import { type Opacity, resampleOpacity } from '../imaging/opacity.js';
+import { resample } from '../imaging/resample.js';
+import type { RgbImage } from '../imaging/rgb-image.js';
+import { fitToLongerSide, smallerSide } from '../transfer/scales.js';
+import type { Shrinkage } from '../works/shortfall.js';
+import { smallestSize } from '../works/within-memory.js';
 import type { Painting } from '../works/work.js';
 import { maxFileBytes } from './picture-files.js';
 
@@ -12,6 +19,8 @@ export interface EncodedResult {
   readonly height: number;
   /** How many frames it has; 1 for a still. */
   readonly frames: number;
+  /** How much smaller it is than what was painted, because there was too little memory to write that. */
+  readonly shrunk?: Shrinkage | undefined;
 }
 
 /** Makes the file of a result. */
@@ -31,8 +40,26 @@ export function resultEncoding(out: string, moves: boolean): ResultEncoding {
 function stillEncoding(out: string): ResultEncoding {
   const format = asUsage(() => formatOfFileName(out));
   return async ({ picture, opacity }) => {
-    const { width, height } = picture;
-    return { bytes: await encodePicture(picture, format, { opacity }), width, height, frames: 1 };
+    const asked = Math.max(picture.width, picture.height);
+    for (let made = asked; ; made = smallerSide(made)) {
+      try {
+        const sized = made === asked ? { picture, opacity } : resized(picture, opacity, made);
+        const { width, height } = sized.picture;
+        const bytes = await encodePicture(sized.picture, format, { opacity: sized.opacity });
+        return { bytes, width, height, frames: 1, ...(made < asked && { shrunk: { asked, made } }) };
+      } catch (error) {
+        // What took minutes to paint isn't lost because it can't be written as large as it is.
+        if (!isOutOfMemory(error) || smallerSide(made) < smallestSize) throw error;
+      }
+    }
+  };
+}
+
+function resized(picture: RgbImage, opacity: Opacity | undefined, side: number) {
+  const { width, height } = fitToLongerSide(picture, side);
+  return {
+    picture: resample(picture, width, height),
+    opacity: opacity && resampleOpacity(opacity, width, height),
   };
 }
 

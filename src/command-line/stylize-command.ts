@@ -156,6 +156,7 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
   const { readContent } = await import('./content-file.js');
+  const { toldShortfall } = await import('../works/shortfall.js');
   const { contentPath, styles, maskPath, styleColors, background, weights, gif, openEngine, memoryBytes, json } =
     request;
   const { size, epochs } = transferDefaults;
@@ -201,12 +202,13 @@ export async function stylize(request: StylizeRequest): Promise<void> {
   const { animation, findings, loss, scaleEpochs } = painting;
   const network = isNetworkName(painting.network) ? painting.network : undefined;
   const digests = { ...findings.digests, content: digest };
+  const { shrunk } = toldShortfall(painting.shortfall);
   // The recipe names network, size and epochs even if nobody set them, because their defaults differ between machines.
   const asked = mergeRecipes(
     { network, pooling, size, epochs },
     {
       ...transfer,
-      ...(common.shrunk && { size: common.shrunk.made }),
+      ...(shrunk && { size: shrunk.made }),
       pictures: namedPictures({ ...findings, digests }, styles, styleColors),
     },
   );

@@ -1,3 +1,4 @@
+import { isOutOfMemory } from '../engine/engine-error.js';
 import { encodePicture } from '../imaging/encode.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
@@ -41,7 +42,8 @@ export class ProgressReports {
     if (part !== this.#previewedPart || now - this.#previewedAt >= leastPreviewMs) {
       this.#previewedPart = part;
       this.#previewedAt = now;
-      this.#pass({ ...progress, preview: await encodePreview(picture()) });
+      const preview = await previewOf(picture);
+      this.#pass({ ...progress, ...(preview && { preview }) });
     } else if (progress.epoch === progress.epochs || now - this.#reportedAt >= leastReportMs) {
       this.#pass(progress);
     }
@@ -79,6 +81,16 @@ function partOf(at: Workpiece): number {
       return at.number;
     case 'pixels':
       return 1;
+  }
+}
+
+/** Returns a preview; undefined where there is too little memory for one, which is no reason to lose the picture. */
+async function previewOf(picture: () => RgbImage): Promise<Uint8Array | undefined> {
+  try {
+    return await encodePreview(picture());
+  } catch (error) {
+    if (isOutOfMemory(error)) return undefined;
+    throw error;
   }
 }
 

@@ -18,9 +18,10 @@ export type EngineErrorCode =
 /** Makes the error of an engine that cannot do what it was asked for, or that failed at it. */
 export const engineError = codedErrors<EngineErrorCode>('engine');
 
-/** Tells whether an error says that there is not enough memory: an engine's error, or one of Node.js for an array. */
+/** Tells whether an error says that there is not enough memory: an engine's or an encoder's, or one of Node.js for an array. */
 export function isOutOfMemory(error: unknown): boolean {
-  return isCoded(error, 'engine', 'out-of-memory') || (error instanceof RangeError && /allocat/i.test(error.message));
+  if (isCoded(error, 'engine', 'out-of-memory') || isCoded(error, 'image', 'no-memory-to-write')) return true;
+  return error instanceof RangeError && /allocat/i.test(error.message);
 }
 
 /**

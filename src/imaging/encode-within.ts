@@ -1,5 +1,6 @@
 import type { CodedError } from '../coded-error.js';
 import { encodePicture } from './encode.js';
+import { encodingError, lacksMemoryToWrite } from './encoding-error.js';
 import { imageError } from './image-error.js';
 import { type Opacity, resampleOpacity } from './opacity.js';
 import { resample } from './resample.js';
@@ -46,7 +47,8 @@ const ladder: readonly Rung[] = [
  * Encodes a picture to fit into a budget of bytes, in a format that Discord and every browser show: PNG where it fits,
  * else the best WebP of full size, else a smaller one. WebP needs half of JPEG's bytes for painted pictures. There are
  * at most seven attempts; most often the first or the second one fits.
- * @throws `image/picture-over-budget` if the picture is too large even with a tenth of its sides.
+ * @throws `image/picture-over-budget` if the picture is too large even with a tenth of its sides; `image/no-memory-to-write` if
+ *   there is too little memory for all that would fit.
  * @throws `image/not-finite` if a value is not a finite number; the signal's reason once it is aborted.
  */
 export async function encodeWithin(
@@ -55,8 +57,13 @@ export async function encodeWithin(
 ): Promise<PictureWithin> {
   signal?.throwIfAborted();
   const { width, height } = picture;
-  const png = await encodePicture(picture, 'png', { opacity });
-  if (png.length <= maxBytes) return { bytes: png, format: 'png', width, height, quality: undefined };
+  let lack: unknown;
+  const unlessMemoryLacks = (error: unknown) => {
+    lack = encodingError(error);
+    if (!lacksMemoryToWrite(lack)) throw error;
+  };
+  const png = await encodePicture(picture, 'png', { opacity }).catch(unlessMemoryLacks);
+  if (png && png.length <= maxBytes) return { bytes: png, format: 'png', width, height, quality: undefined };
 
   // The first rung is tried first, because it nearly always fits; then bisection finds the best one that does.
   let best: PictureWithin | undefined;
@@ -64,14 +71,14 @@ export async function encodeWithin(
   let rung = candidates[0];
   while (rung !== undefined) {
     signal?.throwIfAborted();
-    const attempt = await encodeRung(picture, opacity, rung);
-    const fits = attempt.bytes.length <= maxBytes;
+    const attempt = await encodeRung(picture, opacity, rung).catch(unlessMemoryLacks);
+    const fits = attempt !== undefined && attempt.bytes.length <= maxBytes;
     if (fits) best = attempt;
     const position = candidates.indexOf(rung);
     candidates = fits ? candidates.slice(0, position) : candidates.slice(position + 1);
     rung = candidates[Math.floor(candidates.length / 2)];
   }
-  if (best === undefined) throw overBudget(maxBytes);
+  if (best === undefined) throw lack ?? overBudget(maxBytes);
   return best;
 }
 

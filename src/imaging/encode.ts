@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp';
 import { confinedSharp } from './confined-sharp.js';
+import { encodingError } from './encoding-error.js';
 import { imageError } from './image-error.js';
 import { laidOver, liftedOff, type Opacity, paper } from './opacity.js';
 import { toBytes } from './rgb-bytes.js';
@@ -31,13 +32,21 @@ const formatsByExtension: Readonly<Record<string, OutputFormat>> = {
 /**
  * Encodes a picture as a file in sRGB, its values clamped to [0, 1], with no metadata: what came in with a photograph
  * (place, time, camera) does not go out with the result.
- * @throws `image/not-finite` if a value is not a finite number.
+ * @throws `image/not-finite` if a value is not a finite number; `image/no-memory-to-write`.
  */
 export async function encodePicture(
   image: RgbImage,
   format: OutputFormat,
   options: EncodeOptions = {},
 ): Promise<Buffer> {
+  try {
+    return await encoded(image, format, options);
+  } catch (error) {
+    throw encodingError(error);
+  }
+}
+
+function encoded(image: RgbImage, format: OutputFormat, options: EncodeOptions): Promise<Buffer> {
   const picture = rawPicture(image, format, options.opacity);
   // Filters make files two fifths smaller, in as much time as the highest level without them, which saves two hundredths.
   if (format === 'png') return picture.png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer();

@@ -18,6 +18,7 @@ export type ImageErrorCode =
   | 'extreme-aspect-ratio'
   | 'unknown-extension'
   | 'not-finite'
+  | 'no-memory-to-write'
   | 'picture-over-budget'
   | 'gif-over-budget'
   | 'animation-over-budget';

@@ -6,6 +6,7 @@ import type { Failure, Outcome } from './job.js';
 /** Codes of failures that differ from the error's key, by that key: journals and texts know them by these names. */
 const otherNames: Readonly<Record<string, string>> = {
   'engine/out-of-memory': 'out-of-memory',
+  'image/no-memory-to-write': 'out-of-memory',
   'image/picture-over-budget': 'result-too-large',
   'image/animation-over-budget': 'result-too-large',
 };

@@ -1,6 +1,7 @@
 import { isCoded } from '../coded-error.js';
 import { encodeAnimation } from '../imaging/animation/encode-animation.js';
 import { encodeWithin } from '../imaging/encode-within.js';
+import { lacksMemoryToWrite } from '../imaging/encoding-error.js';
 import { encodeGif } from '../imaging/gif/encode-gif.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import type { Painting } from './work.js';
@@ -23,7 +24,10 @@ export interface ResultFiles {
    * has; undefined for a still.
    */
   readonly frames?: { readonly painted: number; readonly inContent: number } | undefined;
-  /** Animation of how the picture came about, as a GIF; undefined if none was recorded, or if it is too large however small it is made. */
+  /**
+   * Animation of how the picture came about, as a GIF; undefined if none was recorded, or if it is too large, or for memory,
+   * however small it is made.
+   */
   readonly animation: ResultFile | undefined;
 }
 
@@ -46,7 +50,7 @@ export const maxGifBytes = 8 * mebibyte;
  * the picture leaves. A content that moves has become one file, a WebP, which all of Discord's clients play.
  *
  * @throws CodedError `image/picture-over-budget` if not even the picture fits, `image/animation-over-budget` if it
- *   moves; `image/not-finite`; the signal's reason.
+ *   moves; `image/no-memory-to-write`; `image/not-finite`; the signal's reason.
  */
 export async function encodeResultFiles(
   { picture, opacity, frames, animation: moving }: Pick<Painting, 'picture' | 'opacity' | 'frames' | 'animation'>,
@@ -74,7 +78,7 @@ async function encodeTransformation(
     const { width, height, bytes } = await encodeGif(frames, { maxBytes, signal });
     return { format: 'gif', width, height, bytes };
   } catch (error) {
-    if (isCoded(error, 'image', 'gif-over-budget')) return undefined;
+    if (isCoded(error, 'image', 'gif-over-budget') || lacksMemoryToWrite(error)) return undefined;
     throw error;
   }
 }

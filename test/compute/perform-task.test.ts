@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '../../src/coded-error.js';
 import type { ComputeRequest } from '../../src/compute/compute.js';
 import { performTask } from '../../src/compute/perform-task.js';
+import { ProgressReports } from '../../src/compute/progress-reports.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/open-engine.js';
 import { decodeLayer, decodePicture } from '../../src/imaging/decode.js';
 import { encodePicture } from '../../src/imaging/encode.js';
+import { imageError } from '../../src/imaging/image-error.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
+import { failureOf } from '../../src/jobs/failure.js';
 import { bestColorKeeping, type ColorKeeping } from '../../src/transfer/colors/content-colors.js';
 import type { JobProgress } from '../../src/works/progress.js';
 import { draw } from '../imaging/test-pictures.js';
@@ -128,6 +131,24 @@ describe('a task', () => {
       picture: { width: 200 },
       epochs: 2,
     });
+  });
+
+  it('needs no memory for previews, and says that it lacks for files as it says so of painting', async () => {
+    const heard: JobProgress[] = [];
+    const reports = new ProgressReports((progress) => heard.push(progress));
+    const at = { kind: 'scale', scale: 1, scales: 1, width: 64, height: 64 } as const;
+    const progress = { epoch: 1, epochs: 2, loss: 1, secondsLeft: 1, at };
+    const lacking = () => {
+      throw new RangeError('Array buffer allocation failed');
+    };
+    await reports.offer(progress, lacking);
+    expect(heard).toEqual([progress]);
+    const broken = () => {
+      throw new Error('a mistake');
+    };
+    await expect(reports.offer({ ...progress, at: { ...at, scale: 2 } }, broken)).rejects.toThrow('a mistake');
+    const unwritten = imageError('no-memory-to-write', 'There is too little memory.');
+    expect(failureOf(unwritten, 'a-job')).toMatchObject({ code: 'out-of-memory' });
   });
 
   it("has the content's colours in picture, animation and previews where they are to be kept", async () => {

@@ -31,7 +31,7 @@ test.skipIf(!canLimit)('a decoder that gets no memory is told from a damaged pic
     );
     const fixture = join(packageRoot(), 'test', 'fixtures', 'decode-in-little-memory.mjs');
     const decode = join(packageRoot(), 'dist', 'src', 'imaging', 'decode.js');
-    const { stdout } = await promisify(execFile)(process.execPath, [fixture, decode, String(100e6), ...paths]);
+    const { stdout } = await promisify(execFile)(process.execPath, [fixture, decode, String(80e6), ...paths]);
     const tooLittle = (format: string) =>
       expect.stringMatching(
         new RegExp(`^image/out-of-memory There is too little memory to open this ${format} picture; .*ulimit -v`),
@@ -46,3 +46,22 @@ test.skipIf(!canLimit)('a decoder that gets no memory is told from a damaged pic
     await rm(folder, { recursive: true });
   }
 });
+
+test.skipIf(!canLimit)(
+  'a picture that there is too little memory to write is written smaller, or refused in words',
+  async () => {
+    requireBuild();
+    const fixture = join(packageRoot(), 'test', 'fixtures', 'encode-in-little-memory.mjs');
+    const modules = join(packageRoot(), 'dist', 'src');
+
+    const { stdout } = await promisify(execFile)(process.execPath, [fixture, modules, String(80e6), '3000']);
+
+    const refusal =
+      'image/no-memory-to-write There is too little memory to write the picture as a file; please take a smaller';
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringContaining(`webp: ${refusal}`),
+      'named.webp: smaller',
+      'result that moves: smaller',
+    ]);
+  },
+);

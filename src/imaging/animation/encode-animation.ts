@@ -87,8 +87,8 @@ const areaExponent = 0.9;
  * with fewer frames, evenly in time. Each frame begins to the hundredth of a second when it should, and the length and the
  * number of loops stay; frames for which a format or browsers have too little time are left out. All frames of a GIF share
  * one palette. What stands still in the frames does so in the file to the bit.
- * @throws `image/animation-over-budget` if it is too large however small it is made; `image/not-finite`; RangeError if
- *   there are no frames; the signal's reason once it is aborted.
+ * @throws `image/animation-over-budget` if it is too large however small it is made, or `image/no-memory-to-write` if there was
+ *   too little memory for all that would fit; `image/not-finite`; RangeError if there are no frames; the signal's reason once it is aborted.
  */
 export async function encodeAnimation(source: FrameSource, options: EncodeAnimationOptions): Promise<EncodedAnimation> {
   if (source.delaysMs.length === 0) throw new RangeError('Expected at least one frame, got none');

@@ -60,7 +60,8 @@ const areaExponent = 0.9;
  * Encodes the GIF of a transformation, which loops for ever: from the content, its first picture, to the result, its
  * last, on which it rests. It is fitted to the budget by fewer frames first, evenly left out, then fewer colours, then
  * fewer pixels. The first attempt tells how large the others will be, so that one or two more are enough.
- * @throws `image/gif-over-budget` if it is too large even with 8 frames, 32 colours and a fifth of its sides.
+ * @throws `image/gif-over-budget` if it is too large even with 8 frames, 32 colours and a fifth of its sides;
+ *   `image/no-memory-to-write` if there was too little memory for all that would fit.
  * @throws RangeError if there are no frames; the signal's reason once it is aborted.
  */
 export async function encodeGif(frames: Frames, options: EncodeGifOptions): Promise<EncodedGif> {
