@@ -1,13 +1,14 @@
 import type { HostConfig } from './config.js';
 import type { NetworkName } from './engine/topology.js';
-import { largestSide } from './transfer/transfer-memory.js';
+import { largestSide, usualLayers } from './transfer/transfer-memory.js';
 
 /** The smallest size that a server can have for its largest, in pixels. */
 const leastSizeMax = 64;
 
 /**
  * Returns what no server can set its own limits above, with no larger size than this machine has memory for: what can't be
- * painted isn't offered.
+ * painted isn't offered. It is transfers that count, with the layers that they look at where nobody names any; a texture, or
+ * what else looks deeper, is made smaller where it is too large.
  * @param memoryBytes - the memory that each picture may take.
  * @param network - the network that most pictures are painted with.
  */
@@ -17,8 +18,6 @@ export function limitsWithinMemory(
   network: NetworkName,
 ): HostConfig['limits'] {
   const square = { width: limits.sizeMax, height: limits.sizeMax };
-  return {
-    ...limits,
-    sizeMax: Math.max(leastSizeMax, Math.min(limits.sizeMax, largestSide(network, square, memoryBytes))),
-  };
+  const largest = largestSide(network, square, memoryBytes, { layers: usualLayers(network) });
+  return { ...limits, sizeMax: Math.max(leastSizeMax, Math.min(limits.sizeMax, largest)) };
 }

@@ -171,6 +171,9 @@ export function firstFramesOf({ movingInputs }: PaintReport): readonly string[] 
   return movingInputs.map((file) => `Of ${file}, which moves, the first frame counts.`);
 }
 
+/** Says what becomes of what can't be seen of a style. */
+export const transparentStyle = 'The style is transparent in places: they count as white.';
+
 /** Says what a picture lacks of what was asked for; nothing where it lacks nothing. */
 function lackOf({ shrunk, failure }: PaintReport): readonly string[] {
   const reason = failure === null ? 'there was not enough memory.' : `computing failed: ${failure}`;

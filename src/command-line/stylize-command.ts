@@ -144,6 +144,8 @@ export interface StylizeReport extends PaintReport, NetworkReport {
   readonly damagedFrames: number;
   /** Whether a style moves; of one that does, the first frame counts. */
   readonly styleMoves: boolean;
+  /** Whether a style is transparent in places, which count as white. */
+  readonly styleIsTransparent: boolean;
   readonly loss: Pick<LossTerms, 'total' | 'content' | 'style' | 'pixels' | 'tv'> | null;
   /** The recipe that makes the same picture again with `--recipe`; null where it was stopped so early that none does. */
   readonly recipe: string | null;
@@ -152,7 +154,7 @@ export interface StylizeReport extends PaintReport, NetworkReport {
 /** Stylises a picture, shows progress on the terminal, and prints a report. */
 export async function stylize(request: StylizeRequest): Promise<void> {
   // These modules are loaded only here, because `--help` needs none of them.
-  const { firstFramesOf, networkReport, paint, printReport } = await import('./paint.js');
+  const { firstFramesOf, networkReport, paint, printReport, transparentStyle } = await import('./paint.js');
   const { nameAfter } = await import('./outputs.js');
   const { namedPictures, styleInput, styleTransferWork } = await import('../works/style-transfer.js');
   const { readContent } = await import('./content-file.js');
@@ -226,12 +228,17 @@ export async function stylize(request: StylizeRequest): Promise<void> {
     cameWhole: cameWhole ?? null,
     damagedFrames: damagedFrames ?? findings.damagedFrames ?? 0,
     styleMoves: findings.styleMoves ?? false,
+    styleIsTransparent: findings.styleIsTransparent ?? false,
     loss: loss
       ? { total: loss.total, content: loss.content, style: loss.style, pixels: loss.pixels, tv: loss.tv }
       : null,
     recipe: isUnrepeatable ? null : formatRecipe(early),
   };
-  printReport(report, json, sentencesFor(report, firstFramesOf(report)));
+  printReport(
+    report,
+    json,
+    sentencesFor(report, [...firstFramesOf(report), ...(report.styleIsTransparent ? [transparentStyle] : [])]),
+  );
 }
 
 /** Returns the refusal of an animation of how a result came about that moves itself. */
@@ -258,7 +265,7 @@ function placedInStills(content: string): CodedError {
   return new CodedError('usage', 'no-zones-of-frames', sentence);
 }
 
-function sentencesFor(report: StylizeReport, firstFrames: readonly string[]): readonly string[] {
+function sentencesFor(report: StylizeReport, ofInputs: readonly string[]): readonly string[] {
   const { out, gif, width, height, frames, cameWhole, damagedFrames, epochs, seconds, network, stopped, recipe } =
     report;
   const size = `${width}×${height}`;
@@ -269,7 +276,7 @@ function sentencesFor(report: StylizeReport, firstFrames: readonly string[]): re
     `${stopped ? 'Stopped early. The' : 'The'} ${what}.`,
     ...(cameWhole === null ? [] : [`The content is cut off or damaged: of its frames, ${cameWhole} came whole.`]),
     ...(damagedFrames === 0 ? [] : [damagedSentence(damagedFrames)]),
-    ...firstFrames,
+    ...ofInputs,
     ...(gif === null ? [] : [`How it came about is ${gif}.`]),
     `${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} with ${network} in ${seconds.toFixed(1)} s.`,
     recipe === null ? 'It was stopped so early that no recipe makes it again.' : `Recipe: ${recipe}`,

@@ -39,7 +39,7 @@ export function textureCommand(config: Config): Command {
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
     .action(async (stylePath: string, flags: TextureFlags) => {
-      const { firstFramesOf, networkReport, paint, printReport } = await import('./paint.js');
+      const { firstFramesOf, networkReport, paint, printReport, transparentStyle } = await import('./paint.js');
       const { nameAfter } = await import('./outputs.js');
       const { textureWork } = await import('../works/texture.js');
       const request = {
@@ -58,9 +58,14 @@ export function textureCommand(config: Config): Command {
         width,
         height,
         tile: flags.tile,
+        styleIsTransparent: painting.findings?.styleIsTransparent ?? false,
         loss: painting.loss ?? null,
       };
-      printReport(report, flags.json, [...sentencesFor(report), ...firstFramesOf(report)]);
+      printReport(report, flags.json, [
+        ...sentencesFor(report),
+        ...firstFramesOf(report),
+        ...(report.styleIsTransparent ? [transparentStyle] : []),
+      ]);
     });
 }
 
@@ -69,6 +74,8 @@ interface TextureReport extends PaintReport, NetworkReport {
   readonly width: number;
   readonly height: number;
   readonly tile: boolean;
+  /** Whether the style is transparent in places, which count as white. */
+  readonly styleIsTransparent: boolean;
   /** The style's part of the loss, or null if the task was stopped before anything was evaluated. */
   readonly loss: number | null;
 }

@@ -7,7 +7,7 @@ import { availableNetworks } from '../engine/weights/bundled.js';
 import { readManifest } from '../engine/weights/manifest.js';
 import { verifyWeights } from '../engine/weights/verify-weights.js';
 import { fetchCommand } from '../engine/weights/weights-error.js';
-import { largestSide } from '../transfer/transfer-memory.js';
+import { largestSide, usualLayers } from '../transfer/transfer-memory.js';
 import type { Qualities, Quality } from '../works/quality.js';
 import { type CompleteQualities, qualities as qualityNames, withNetworks } from '../works/quality.js';
 import { type Finding, failure, ok } from './finding.js';
@@ -82,7 +82,10 @@ async function checkSpeed(
 }
 
 function hasMemory(network: NetworkName, size: number, memoryBytes: number | undefined): boolean {
-  return memoryBytes === undefined || largestSide(network, { width: size, height: size }, memoryBytes) >= size;
+  const square = { width: size, height: size };
+  return (
+    memoryBytes === undefined || largestSide(network, square, memoryBytes, { layers: usualLayers(network) }) >= size
+  );
 }
 
 function groupByNetwork(complete: CompleteQualities): ReadonlyMap<NetworkName, readonly Quality[]> {

@@ -2,7 +2,7 @@ import type { ComputeSlots } from '../compute-slots.js';
 import { memoryLimit } from '../engine/memory-limit.js';
 import { type NetworkName, networkNames } from '../engine/topology.js';
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
-import { largestSide, transferMemory } from '../transfer/transfer-memory.js';
+import { largestSide, transferMemory, usualLayers } from '../transfer/transfer-memory.js';
 import type { Qualities } from '../works/quality.js';
 import { smallestSize } from '../works/within-memory.js';
 import { type Finding, failure, ok, warning } from './finding.js';
@@ -30,13 +30,16 @@ export function checkMemoryLimit(
     .map((network) => {
       const most = transferBounds.size.max;
       const square = { width: most, height: most };
-      const largest = largestSide(network, square, bytes);
+      // Transfers are what most people ask for: a texture that there is no memory for is made smaller.
+      const what = { layers: usualLayers(network) };
+      const largest = largestSide(network, square, bytes, what);
       const share = `${(bytes / 1e9).toFixed(1)} GB a picture${atOnce}, for ${reason}`;
       if (largest < smallestSize && !usesGpu) {
         return failure('memory', `${share}: too little for any picture with ${network}.`, remedy);
       }
       let whole = largest;
-      while (whole > 0 && transferMemory(network, { width: whole, height: whole }).inOnePiece > bytes) whole -= 16;
+      while (whole > 0 && transferMemory(network, { width: whole, height: whole }, what).inOnePiece > bytes)
+        whole -= 16;
       const sentence =
         `${share}: with ${network} up to ${largest} pixels, ` +
         (whole === largest

@@ -13,7 +13,7 @@ import { canvasSize } from './margins.js';
 import { lbfgsBytes } from './optimizers/lbfgs.js';
 import { pixelStyleBytes } from './pixels/pixel-style.js';
 import { fitToLongerSide } from './scales.js';
-import { contentLayers, textureLayers } from './transfer-layers.js';
+import { contentLayers, defaultLayers, lookedAt, textureLayers } from './transfer-layers.js';
 
 /** A picture that is to be evaluated. */
 export interface Evaluated {
@@ -57,6 +57,11 @@ export interface Painted {
   readonly layers?: readonly string[] | undefined;
   /** Whether it is a frame that follows others. Default: a still. */
   readonly moves?: boolean;
+}
+
+/** Returns the layers that transfers look at where nobody names any. Textures look deeper with some networks. */
+export function usualLayers(network: NetworkName): readonly string[] {
+  return lookedAt(defaultLayers({ name: network, layers: layerNames(convolutionsOf(topologies[network])) }));
 }
 
 /** Returns the memory that a transfer takes besides what evaluating takes, in bytes. */

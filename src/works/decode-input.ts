@@ -19,14 +19,24 @@ export async function decodeInput(inputs: Inputs, input: InputName, maxSide: num
   return (await decoded(decodePicture, inputs, input, maxSide)).image;
 }
 
-/** Decodes one of a task's styles, as {@link decodeInput} does, and tells whether it moves: then it is its first frame. */
-export async function decodeStyle(
-  inputs: Inputs,
-  input: InputName,
-  maxSide: number,
-): Promise<{ readonly picture: RgbImage; readonly moves: boolean }> {
-  const { image, animated } = await decoded(decodePicture, inputs, input, maxSide);
-  return { picture: image, moves: animated };
+/** A task's style on paper, and what is to be told of it. */
+export interface DecodedStyle {
+  readonly picture: RgbImage;
+  /** Whether it moves: then the picture is its first frame. */
+  readonly moves: boolean;
+  /** Whether paper is seen of which its statistics have a part that matters. */
+  readonly isTransparent: boolean;
+}
+
+/** The share of a style that may be transparent, such as round corners, without changing what it is painted like. */
+const unseenShare = 0.01;
+
+/** Decodes one of a task's styles, as {@link decodeInput} does. */
+export async function decodeStyle(inputs: Inputs, input: InputName, maxSide: number): Promise<DecodedStyle> {
+  const { image, opacity, animated } = await decoded(decodeLayer, inputs, input, maxSide);
+  if (!opacity) return { picture: image, moves: animated, isTransparent: false };
+  const seen = opacity.data.reduce((sum, share) => sum + share, 0) / opacity.data.length;
+  return { picture: laidOver(image, opacity, paper), moves: animated, isTransparent: 1 - seen > unseenShare };
 }
 
 /** A content on paper, and the opacity that its painting is to get. */

@@ -43,6 +43,8 @@ import {
   type Inputs,
   type NetworkPainting,
   type PerformOptions,
+  styleFindings,
+  toldOfStyles,
   type Work,
 } from './work.js';
 
@@ -106,12 +108,9 @@ export type StyleTransferTask = z.infer<typeof schema>;
 export const styleTransferFindingsSchema = z
   .object({
     kind: z.literal('style-transfer'),
-    /** The colour that the style, or the first of several, is remembered by, as 0xRRGGBB. */
-    accent: z.int().min(0).max(0xffffff),
+    ...styleFindings,
     /** Digests of the files of the task's pictures, by the pictures' names. A recipe names them so. */
     digests: z.record(z.string(), z.string()).readonly(),
-    /** Whether a style moves; of one that does, the first frame counts. */
-    styleMoves: z.boolean().optional(),
     /** Whether the content moves and became a still, because styles have colours of a mask; its first frame counts. */
     isStillOfMoving: z.boolean().optional(),
     /** How many frames came whole of a content that was to move and is cut off or damaged behind them. */
@@ -229,7 +228,7 @@ async function perform(
     kind: 'style-transfer',
     accent: first === undefined ? 0 : accentColor(first.picture),
     digests: await digestsOf(task, inputs),
-    ...(styles.some((style) => style.moves) && { styleMoves: true }),
+    ...toldOfStyles(styles),
     ...(styleColors && moves && { isStillOfMoving: true }),
     ...(most > 1 && cameWhole !== undefined && { cameWhole }),
   } as const;

@@ -6,7 +6,7 @@ import { styleStatistics } from '../transfer/style-statistics.js';
 import { texture } from '../transfer/texture.js';
 import { textureLayers } from '../transfer/transfer-layers.js';
 import { layersOf, transferCost, typicalNetwork } from './cost.js';
-import { decodeInput } from './decode-input.js';
+import { decodeStyle } from './decode-input.js';
 import { progressAtScale } from './progress.js';
 import { requireMemory } from './require-memory.js';
 import { runToEnd } from './run-to-end.js';
@@ -16,6 +16,7 @@ import {
   type NetworkPainting,
   type PerformOptions,
   type StyleFindings,
+  toldOfStyles,
   type Work,
 } from './work.js';
 
@@ -61,7 +62,8 @@ async function perform(
   { engineFor, animated, memoryBytes, signal, onProgress }: PerformOptions,
 ): Promise<TexturePainting> {
   const { size, styleScale = 1 } = options;
-  const style = await decodeInput(inputs, 'style', 2 * size * Math.max(1, styleScale));
+  const decoded = await decodeStyle(inputs, 'style', 2 * size * Math.max(1, styleScale));
+  const { picture: style } = decoded;
   const engine = await engineFor({ network, pooling });
   requireMemory(engine, { width: size, height: size }, memoryBytes);
   let recorder: TransformationRecorder | undefined;
@@ -75,7 +77,7 @@ async function perform(
   });
   if (animated) recorder ??= new TransformationRecorder({ content: picture });
   const frames = recorder?.frames(picture);
-  const findings = { accent: accentColor(style) };
+  const findings = { accent: accentColor(style), ...toldOfStyles([decoded]) };
   return {
     picture,
     frames,

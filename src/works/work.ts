@@ -91,11 +91,26 @@ export interface NetworkPainting<Findings = never> extends Painting<Findings> {
   readonly engineSeconds: number;
 }
 
-/** What is told of a style. */
-export type StyleFindings = {
+/** Schemas of what is told of styles. */
+export const styleFindings = {
   /** The colour that the style, or the first of several, is remembered by, as 0xRRGGBB. */
-  readonly accent: number;
+  accent: z.int().min(0).max(0xffffff),
+  /** Whether a style moves; of one that does, the first frame counts. */
+  styleMoves: z.boolean().optional(),
+  /** Whether a style is transparent in places, which count as white. */
+  styleIsTransparent: z.boolean().optional(),
 };
+export type StyleFindings = Readonly<z.infer<z.ZodObject<typeof styleFindings>>>;
+
+/** Returns what is to be told of decoded styles. */
+export function toldOfStyles(
+  styles: readonly { readonly moves: boolean; readonly isTransparent: boolean }[],
+): Omit<StyleFindings, 'accent'> {
+  return {
+    ...(styles.some(({ moves }) => moves) && { styleMoves: true }),
+    ...(styles.some(({ isTransparent }) => isTransparent) && { styleIsTransparent: true }),
+  };
+}
 
 /** The frames that tasks of a kind paint. */
 export interface TaskFrames<Task> {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Upload } from '../../src/local-discord/file-store.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Message } from '../../src/local-discord/message.js';
-import { walkingSquare } from '../works/walking-square.js';
+import { walkingOverNothing, walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, Stage } from './stage.js';
 
@@ -95,6 +95,13 @@ describe('/texture', () => {
 
   it('refuses a style and a preset', async () => {
     await expectRefusal(await ask('texture', { style: painting, preset: 'wildfire' }), 'not both');
+  });
+
+  it('says what of a style does not count', async () => {
+    const style = { name: 'walk.webp', bytes: await walkingOverNothing(2) };
+    const { text } = await resultOf(await ask('texture', { style, quality: 'draft' }));
+    expect(text).toContain('The style moves: its first frame counts.');
+    expect(text).toContain('The style is transparent in places: they count as white.');
   });
 });
 

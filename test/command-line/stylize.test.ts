@@ -69,6 +69,7 @@ describe('whitewalker stylize', () => {
       'cameWhole',
       'damagedFrames',
       'styleMoves',
+      'styleIsTransparent',
       'loss',
       'recipe',
     ]);

@@ -18,6 +18,22 @@ afterAll(async () => {
 });
 
 describe('whitewalker texture', () => {
+  it('says that a style is transparent in places, as stylize does', async () => {
+    const half = { create: { width: 64, height: 32, channels: 4, background: '#804020' } } as const;
+    await sharp(half).extend({ bottom: 32, background: '#0000' }).toFile(join(folder, 'half.png'));
+    const quick = ['--size', '48', '--epochs', '1', '--out', 'of-half.png'];
+    for (const words of [
+      ['texture', 'half.png'],
+      ['stylize', 'content.jpg', 'half.png'],
+    ]) {
+      const told = await host.run([...words, ...quick]);
+      expect(told.stdout, told.stderr).toContain('\nThe style is transparent in places: they count as white.\n');
+      expect(JSON.parse((await host.run([...words, ...quick, '--json'])).stdout)).toMatchObject({
+        styleIsTransparent: true,
+      });
+    }
+  });
+
   it('writes a tile and an animation, and prints one JSON object', async () => {
     const options = ['--size', '64', '--epochs', '6', '--tile', '--style-layers', 'relu1_1,relu2_1:.5'];
     const files = ['--out', 'tile.webp', '--gif', 'tile.gif'];

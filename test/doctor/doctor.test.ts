@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.js';
 import { checkNode } from '../../src/doctor/machine-checks.js';
 import { type Discord, startDiscord } from '../../src/local-discord/server.js';
+import { largestSide, usualLayers } from '../../src/transfer/transfer-memory.js';
 import { newDataFolder, RunningBot, removeDataFolder } from '../bot/running-bot.js';
 import { type Run, requireBuild } from '../command-line/program.js';
 import { ProgramHost } from '../command-line/program-host.js';
@@ -136,6 +137,9 @@ describe('whitewalker doctor', () => {
     expect(code).toBe(1);
   });
 
+  const square = { width: 4096, height: 4096 };
+  const largestOf = (bytes: number) => largestSide('vgg19-lite', square, bytes, { layers: usualLayers('vgg19-lite') });
+
   it('says so where there is too little memory for any picture, and promises none', async () => {
     const run = await doctor({ MEMORY_MB: '300', COMPUTE_SLOTS: '4' }, '--json');
     expect(run.code).toBe(1);
@@ -154,7 +158,11 @@ describe('whitewalker doctor', () => {
       '--json',
     );
     expect(about('memory', some)).toMatchObject([
-      { status: 'warning', remedy: expect.stringMatching(/^Raise MEMORY_MB\. Or/) },
+      {
+        status: 'warning',
+        message: expect.stringContaining(`up to ${largestOf(400e6)} pixels`),
+        remedy: expect.stringMatching(/^Raise MEMORY_MB\. Or/),
+      },
     ]);
     expect(about('speed', some)[0]?.message).toMatch(/about draft \d+ s\b(?!.*high)/);
   });

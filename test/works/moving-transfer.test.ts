@@ -9,7 +9,7 @@ import { FramesInMemory } from '../../src/works/kept-paintings.js';
 import type { Workpiece } from '../../src/works/progress.js';
 import type { StyleTransferTask } from '../../src/works/style-transfer.js';
 import type { FrameKeeper, PerformOptions } from '../../src/works/work.js';
-import { costOf, framesIn, perform, withFrames } from '../../src/works/works.js';
+import { costOf, framesIn, perform, type Task, withFrames } from '../../src/works/works.js';
 import { startOf, withDamagedFrame } from '../imaging/animation/drawn-animations.js';
 import { mosaic } from '../imaging/test-pictures.js';
 import { walkingOverNothing, walkingSquare } from './walking-square.js';
@@ -171,5 +171,19 @@ describe('a content that moves', () => {
     const { findings } = await perform(still, inputs(style, walkingSquare(2)), options);
     expect(findings).toMatchObject({ styleMoves: true });
     expect((await perform(still, inputs(walkingSquare(2)), options)).findings).not.toHaveProperty('styleMoves');
+  });
+
+  it('tells that a style is transparent in places, but not of round corners', async () => {
+    const options = { engineFor: async () => engine, animated: false };
+    const clear = (pixels: number) => {
+      const data = new Float32Array(80 * 70).fill(1).fill(0, 0, pixels);
+      return encodePicture(mosaic(80, 70), 'png', { opacity: { width: 80, height: 70, data } });
+    };
+    const findingsOf = async (asked: Task, pixels: number) =>
+      (await perform(asked, inputs(style, await clear(pixels)), options)).findings;
+    for (const asked of [withFrames(task, 1), { kind: 'texture', size: 64, epochs: 1, tile: false } as const]) {
+      expect(await findingsOf(asked, 1000)).toMatchObject({ styleIsTransparent: true });
+      expect(await findingsOf(asked, 50)).not.toHaveProperty('styleIsTransparent');
+    }
   });
 });

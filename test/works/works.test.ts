@@ -4,7 +4,8 @@ import { openEngine } from '../../src/engine/open-engine.js';
 import { encodePicture } from '../../src/imaging/encode.js';
 import { resample } from '../../src/imaging/resample.js';
 import { toBytes } from '../../src/imaging/rgb-bytes.js';
-import { transferMemory } from '../../src/transfer/transfer-memory.js';
+import { limitsWithinMemory } from '../../src/limits-within-memory.js';
+import { transferMemory, usualLayers } from '../../src/transfer/transfer-memory.js';
 import type { EncodedPicture, Painting, PerformOptions } from '../../src/works/work.js';
 import { costOf, inputsOf, perform, sizeOf, type Task, taskSchema } from '../../src/works/works.js';
 import { gradient, mosaic } from '../imaging/test-pictures.js';
@@ -140,6 +141,19 @@ describe('a task that there is too little memory for', () => {
     const { picture, shortfall } = await paint(least);
     expect(picture.width).toBe(160);
     expect(shortfall).toMatchObject({ asked: 512, made: 160, error: { code: 'out-of-memory' } });
+  });
+
+  it('of a transfer that names no layers is as large as is said beforehand', async () => {
+    const layers = usualLayers('vgg19-lite');
+    const { least: memoryBytes } = transferMemory('vgg19-lite', { width: 160, height: 160 }, { layers });
+    expect(memoryBytes).toBeLessThan(transferMemory('vgg19-lite', { width: 160, height: 160 }).least);
+    const task: Task = { kind: 'style-transfer', transfer: { size: 512, epochs: 1 } };
+    const options = { engineFor: async () => engine, animated: false, memoryBytes };
+    // What servers may allow, and what `doctor` says.
+    const limits = { epochsMax: 1000, sizeMax: 2048, queueLength: 250 };
+    const { sizeMax: made } = limitsWithinMemory(limits, memoryBytes, 'vgg19-lite');
+    expect((await perform(task, async () => style, options)).shortfall).toMatchObject({ asked: 512, made });
+    expect(made).toBeGreaterThanOrEqual(160);
   });
 
   it('is held against what its region takes, and costs what that does', async () => {

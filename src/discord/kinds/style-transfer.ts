@@ -13,6 +13,7 @@ import type { TransferRecipe } from '../../transfer/recipe/recipe.js';
 import { transferDefaults } from '../../transfer/transfer-options.js';
 import { qualities } from '../../works/quality.js';
 import { type StyleTransferTask, styleTransferFindingsSchema } from '../../works/style-transfer.js';
+import { styleFindings } from '../../works/work.js';
 import { withFrames } from '../../works/works.js';
 import { accentOfPreset } from '../accent.js';
 import type { BotServices } from '../bot-services.js';
@@ -180,6 +181,17 @@ export function planStyleTransfer(
   };
 }
 
+const styleFindingsSchema = z.object(styleFindings);
+
+/** Returns what is to be known of the style of a result. */
+export function styleNotes(texts: Texts, findings: ResultFacts['findings']): readonly string[] {
+  const { data } = styleFindingsSchema.safeParse(findings);
+  return [
+    ...(data?.styleMoves ? [texts.job.styleMoves] : []),
+    ...(data?.styleIsTransparent ? [texts.job.styleIsTransparent] : []),
+  ];
+}
+
 /**
  * Returns what is said of any picture that was painted in a style.
  * @param style - the style's title; undefined where it is another picture without a name.
@@ -196,7 +208,7 @@ export function paintedWords(
       ...(data?.isStillOfMoving ? [texts.job.isStillOfMoving] : []),
       ...(data?.cameWhole === undefined ? [] : [texts.job.cameWhole(data.cameWhole)]),
       ...(data?.damagedFrames === undefined ? [] : [texts.job.damagedFrames(data.damagedFrames)]),
-      ...(data?.styleMoves ? [texts.job.styleMoves] : []),
+      ...styleNotes(texts, findings),
     ],
     pictureAlt: frames === undefined ? pictureAlt(style) : movingAlt(style),
     animationAlt: animationAlt(style),

@@ -9,6 +9,7 @@ import { larger } from './larger.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
+import { styleNotes } from './style-transfer.js';
 
 const orderSchema = orderOfKind('texture', {
   quality: z.enum(qualities),
@@ -94,6 +95,7 @@ export const texture: Kind<TextureOrder> = {
     return {
       headline: line(title(style), texts.qualities[quality], ...(tile ? [isTile] : [])),
       facts: texts.job.facts(result),
+      notes: styleNotes(texts, result.findings),
       pictureAlt: pictureAlt(style),
       animationAlt,
     };

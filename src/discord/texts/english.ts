@@ -145,6 +145,7 @@ export const english = {
     facts: ({ epochs, width, height, seconds, frames }: PictureFacts) =>
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     styleMoves: 'The style moves: its first frame counts.',
+    styleIsTransparent: 'The style is transparent in places: they count as white.',
     isStillOfMoving: 'What moves becomes a still where styles go by the colours of a mask: its first frame counts.',
     cameWhole: (number: number) =>
       `The file is cut off or damaged: of its frames, only ${number === 1 ? 'the first' : `the first ${number}`} came whole.`,

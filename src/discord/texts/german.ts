@@ -117,6 +117,7 @@ export const german: Texts = {
     facts: ({ epochs, width, height, seconds, frames }) =>
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
     styleMoves: 'Der Stil bewegt sich: Sein erstes Einzelbild zählt.',
+    styleIsTransparent: 'Der Stil ist stellenweise durchsichtig: Dort zählt er als weiß.',
     isStillOfMoving:
       'Was sich bewegt, wird zu einem stehenden Bild, wo Stile nach den Farben einer Maske gehen: Sein erstes Einzelbild zählt.',
     cameWhole: (number) =>
