@@ -8,6 +8,7 @@ import { WindowSurface } from './area/window-surface.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { withKeptColors } from './colors/content-colors.js';
+import { withColorsOfStyles } from './colors/finished-colors.js';
 import { createOptimizer } from './create-optimizer.js';
 import { transferObjective } from './objective.js';
 import type { TransferPictures } from './pictures.js';
@@ -82,10 +83,12 @@ export async function* styleTransfer(
     finish: (picture) => {
       if (!hasPaintedColors(settings)) return picture;
       const finalParts = parts.partsAt(picture);
-      return stylesAt(picture).reduce(
-        (calmer, styles, index) => withoutChromaNoise(calmer, styles, finalParts[index]),
-        picture,
-      );
+      return stylesAt(picture).reduce((finished, styles, index) => {
+        const map = finalParts[index];
+        const before = { picture: content, map: counted[index] };
+        const colored = keepColors ? finished : withColorsOfStyles({ picture: finished, map }, styles, before);
+        return withoutChromaNoise(colored, styles, map);
+      }, picture);
     },
     shown: (picture) => seen(restore(picture)),
     signal,

@@ -5,6 +5,7 @@ import { recut, resampleTile, wrapPad } from '../imaging/tile.js';
 import { Canvas } from './canvas.js';
 import { type CoarseToFinePlan, coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
 import { type ColorStatistics, colorStatistics, recolor } from './colors/color-statistics.js';
+import { withColorsOfStyles } from './colors/finished-colors.js';
 import { type TransferTargets, transferObjective } from './objective.js';
 import { Lbfgs } from './optimizers/lbfgs.js';
 import { withoutChromaNoise } from './pixels/chroma-noise.js';
@@ -100,7 +101,10 @@ function withMargins(
   targetsAt: (scale: Pick<Scale, 'width' | 'height'>) => TransferTargets,
 ): Pick<CoarseToFinePlan, 'work' | 'finish'> {
   return {
-    finish: (picture) => withoutChromaNoise(picture, targetsAt(picture).styles),
+    finish: (picture) => {
+      const { styles } = targetsAt(picture);
+      return withoutChromaNoise(withColorsOfStyles({ picture }, styles), styles);
+    },
     work: async (engine, scale) => {
       const surface = new Canvas(scale);
       return { surface, objective: await transferObjective(engine, surface, targetsAt(scale)) };
@@ -121,7 +125,8 @@ function seamless(
     resize: resampleTile,
     finish: (tile) => {
       const { width, height } = tile;
-      const calm = withoutChromaNoise(wrapPad(tile, seenAround), targetsAt(tile).styles);
+      const { styles } = targetsAt(tile);
+      const calm = withoutChromaNoise(wrapPad(withColorsOfStyles({ picture: tile }, styles), seenAround), styles);
       return recut(crop(calm, seenAround.left, seenAround.top, width, height), largestShift);
     },
   };
