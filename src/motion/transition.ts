@@ -1,12 +1,15 @@
 import type { Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { settleBorders } from './border-motion.js';
+import { contentChange } from './content-change.js';
 import { exposedLike } from './exposed-like.js';
+import { isFade } from './fade.js';
 import { type Flow, noFlow } from './flow.js';
-import { opticalFlows } from './optical-flow.js';
+import { type Flows, opticalFlows } from './optical-flow.js';
 import { reliability } from './reliability.js';
 import { smoothed } from './smoothed.js';
 import { eroded, standingPixels, stillPixels, unchangedPixels, unmovedPixels } from './stillness.js';
+import { warp } from './warp.js';
 
 /** What became of a frame in the next one. */
 export type Transition =
@@ -24,26 +27,39 @@ export interface Motion {
   readonly reliable: Plane;
   /** 1 where a pixel stands still, 0 elsewhere. */
   readonly still: Plane;
+  /** How far each pixel shows something else than its anchor, from 0 to 1; it means nothing where the flow does. */
+  readonly changed: Plane;
 }
 
-/** Share of the pixels whose flow can be relied on, below which two frames show different things. */
-const leastReliable = 0.35;
+/** Share of the pixels that are known from the frame before, below which two frames show different things. */
+const leastKnown = 0.35;
 
 /**
  * Finds what became of a frame in the next one: nothing, something else, or motion. Where only brightness would make it
  * something else, as in a flash or a fade, it is motion of which nothing stands still.
- * @param anchor - what the still pixels of the earlier frame looked like when they began to stand still, so that slow
- *   changes add up. Default: the earlier frame.
+ * @param anchor - what the pixels of the earlier frame were painted for, so that slow changes add up: when most pixels show
+ *   something else than that, it is a cut. Default: the earlier frame.
  * @throws RangeError for frames of different sizes.
  */
 export function transition(earlier: RgbImage, later: RgbImage, anchor = earlier): Transition {
   if (isEqual(anchor, later)) return { kind: 'same' };
-  const found = transitionFrom(earlier, later, anchor);
-  return found.kind === 'cut' ? transitionFrom(exposedLike(earlier, later), later, anchor) : found;
+  const asItIs = transitionFrom(earlier, later, anchor);
+  const found = asItIs.kind === 'cut' ? transitionFrom(exposedLike(earlier, later), later, anchor) : asItIs;
+  if (found.kind !== 'motion') return found;
+  const changed = contentChange(warp(anchor, found.back), later);
+  const known = found.reliable.data.map((reliable, i) => (changed.data[i] === 0 ? reliable : 0));
+  return mean(known) < leastKnown ? { kind: 'cut' } : { ...found, changed };
 }
 
-function transitionFrom(earlier: RgbImage, later: RgbImage, anchor: RgbImage): Transition {
-  const { back, forth } = opticalFlows(earlier, later);
+/** What is seen of motion in two frames alone. */
+type MotionSeen = Omit<Motion, 'changed'>;
+
+function transitionFrom(
+  earlier: RgbImage,
+  later: RgbImage,
+  anchor: RgbImage,
+): { readonly kind: 'same' | 'cut' } | ({ readonly kind: 'motion' } & MotionSeen) {
+  const { back, forth } = believedFlows(earlier, later);
   const still = stillPixels(anchor, later, back);
   if (!still.data.includes(0)) return { kind: 'same' };
   const [then, now] = [smoothed(earlier), smoothed(later)];
@@ -57,14 +73,24 @@ function transitionFrom(earlier: RgbImage, later: RgbImage, anchor: RgbImage): T
     reliable.data[i] = 1;
   }
   settleBorders(then, now, back, reliable, standing);
-  const share = reliable.data.reduce((sum, value) => sum + value, 0) / reliable.data.length;
-  return share < leastReliable ? { kind: 'cut' } : { kind: 'motion', back, reliable, still };
+  return mean(reliable.data) < leastKnown ? { kind: 'cut' } : { kind: 'motion', back, reliable, still };
+}
+
+/** Finds the flows between two frames; where one fades over into the other, nothing moves. */
+function believedFlows(earlier: RgbImage, later: RgbImage): Flows {
+  const flows = opticalFlows(earlier, later);
+  return isFade(earlier, later, flows.back) ? { back: noFlow(later), forth: noFlow(later) } : flows;
 }
 
 /** Returns the motion of two frames of which only what stands still is of interest: the rest is not relied on. */
 export function standstill(earlier: RgbImage, later: RgbImage): Motion {
   const still = unmovedPixels(earlier, later);
-  return { back: noFlow(later), still, reliable: eroded(still, 1) };
+  const changed = { ...still, data: still.data.map((value) => 1 - value) };
+  return { back: noFlow(later), still, reliable: eroded(still, 1), changed };
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function isEqual(one: RgbImage, other: RgbImage): boolean {

@@ -163,6 +163,45 @@ describe('two frames', () => {
     expect(transition(fading(0.055), fading(0.06), fading(0)).kind).toBe('motion');
   });
 
+  it('of which one fades over into the other have no motion, until most of it is something else', () => {
+    const [from, to] = [drawn(width, height, ground), drawn(width, height, thing)];
+    const mixed = (share: number, noise: number): RgbImage => {
+      const normal = normalNumbers(noise);
+      const value = (of: RgbImage, i: number) => of.data[i] ?? Number.NaN;
+      const at = (_: number, i: number) => (1 - share) * value(from, i) + share * value(to, i) + (2 / 255) * normal();
+      return { width, height, data: from.data.map(at) };
+    };
+    const { back, reliable, changed } = motionOf(mixed(0, 1), mixed(0.09, 2));
+    expect(Math.max(...back.dx.map(Math.abs), ...back.dy.map(Math.abs))).toBe(0);
+    expect(Math.min(...reliable.data)).toBe(1);
+    expect(Math.max(...changed.data)).toBeLessThan(1);
+    expect(transition(mixed(0.4, 3), mixed(0.49, 4), mixed(0, 1)).kind).toBe('cut');
+  });
+
+  it('of one place that fades tell it alone, whatever noise and brightness do, once it differs from what was painted', () => {
+    const isInside = (x: number, y: number) => Math.hypot(x - 60, y - 50) < 20;
+    const isOutside = (x: number, y: number) => Math.hypot(x - 60, y - 50) > 28;
+    const mixed = (share: number, brightness: number, noise: number) => {
+      const normal = normalNumbers(noise);
+      return drawn(width, height, (x, y) => {
+        const [before, after] = [ground(x, y), isInside(x, y) ? thing(x, y) : ground(x, y)];
+        const at = (channel: 0 | 1 | 2) => {
+          const value = (1 - share) * before[channel] + share * after[channel];
+          return 0.5 + 0.4 * (value - 0.5) + brightness + (3 / 255) * normal();
+        };
+        return [at(0), at(1), at(2)];
+      });
+    };
+    const [painted, before, now] = [mixed(0, 0, 1), mixed(0.7, 0.1, 2), mixed(0.8, 0, 3)];
+    const found = transition(before, now, painted);
+    const { changed } = found.kind === 'motion' ? found : expect.fail(`Expected motion, got ${found.kind}`);
+    const flickering = transition(mixed(0, 0.1, 2), mixed(0, 0, 3), mixed(0, 0.1, 1));
+    expect(meanWhere(isInside, (i) => changed.data[i] ?? 0)).toBeGreaterThan(0.7);
+    expect(meanWhere(isOutside, (i) => changed.data[i] ?? 1)).toBeLessThan(0.01);
+    if (flickering.kind !== 'motion') expect.fail(`Expected motion, got ${flickering.kind}`);
+    expect(Math.max(...flickering.changed.data)).toBeLessThan(0.1);
+  });
+
   it.each([
     ['brighter', 0.2, 1],
     ['darker and flatter', -0.2, 0.6],

@@ -36,6 +36,8 @@ export interface Expectation {
   readonly held: HeldPixels;
   /** How much painting each pixel will lack when the frame is painted, from 0 to 1. */
   readonly fresh: Plane;
+  /** How far each pixel is painted for what it shows now, from 0 to 1, instead of for what it showed before. */
+  readonly repainted: Plane;
 }
 
 /**
@@ -59,6 +61,12 @@ const finished = 0.2;
  */
 const besideUncovered = 0.5;
 
+/** How far a pixel shows something else when it isn't held to what was painted any more: a little holding is much. */
+const freed = 0.5;
+
+/** How far a frame's epochs paint a pixel for what it shows now, where it still shows what it was painted for. */
+const repaintedAnyway = 0.05;
+
 /**
  * The least that the first frame counts beside the one before: next to nothing, but where nothing is known of the one
  * before it decides, so that what is uncovered looks as it did.
@@ -75,7 +83,8 @@ const toldByMoving = 0.02;
  * Puts together what painted frames tell of the next one.
  *
  * @param unknown - what a picture of its own would begin with, in the frame's size. Where no painted frame tells anything,
- *   the start has that as what lies around it was painted: else few epochs would leave it dull.
+ *   the start has that as what lies around it was painted: else few epochs would leave it dull. Where a pixel shows something
+ *   else than it was painted for, the start has as much of it.
  */
 export function expectationFrom(unknown: RgbImage, { previous, first, closing }: ExpectedFrom): Expectation {
   const { width, height } = unknown;
@@ -92,20 +101,30 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
   const map = new Float32Array(pixels);
   const free = new Float32Array(pixels);
   const told = new Float32Array(pixels);
+  const lost = new Float32Array(pixels);
+  const repainted = new Float32Array(pixels);
   const heldTo = previous.painting.data.slice();
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const ofPrevious = (1 - share) * valueAt(previous.motion.reliable, pixel);
-    const ofFirst = share * valueAt(first.motion.reliable, pixel);
+    const [keptOfPrevious, keptOfFirst] = [keptAt(previous, pixel), keptAt(first, pixel)];
+    const ofPrevious = (1 - share) * keptOfPrevious;
+    const ofFirst = share * keptOfFirst;
     const known = ofPrevious + ofFirst;
+    const kept = known > 0 ? (ofPrevious * keptOfPrevious + ofFirst * keptOfFirst) / known : 0;
+    lost[pixel] = 1 - kept;
+    told[pixel] = kept * (valueAt(still, pixel) + valueAt(stillSinceFirst, pixel) > 0 ? 1 : toldByMoving);
     // What the first frame tells is finished, as it is itself.
-    const ofItself = ofPrevious > 0 ? valueAt(fresh, pixel) : known > 0 ? 0 : 1;
-    if (known > 0) told[pixel] = valueAt(still, pixel) + valueAt(stillSinceFirst, pixel) > 0 ? 1 : toldByMoving;
-    const lacking = Math.max(ofItself, isBesideUncovered(pixel) ? besideUncovered : 0);
+    const unfinished = ofPrevious > 0 ? valueAt(fresh, pixel) : 0;
+    const lacking = Math.max(
+      Math.min(1, (1 - kept) / freed),
+      unfinished,
+      isBesideUncovered(pixel) ? besideUncovered : 0,
+    );
     map[pixel] = 1 - lacking;
     fresh.data[pixel] = leftByFrame * lacking;
     const isStill = valueAt(still, pixel) === 1 && lacking < finished;
     const isAsFirst = !isStill && ofPrevious === 0 && valueAt(stillSinceFirst, pixel) === 1;
     free[pixel] = isStill || isAsFirst ? 0 : 1;
+    repainted[pixel] = isStill ? 0 : isAsFirst ? 1 : 1 - kept * (1 - repaintedAnyway);
     for (let i = pixel; i < 3 * pixels; i += pixels) {
       const before = moved.data[i] as number;
       const inTheBeginning = movedFirst.data[i] as number;
@@ -115,17 +134,20 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
       if (isStill || isAsFirst) picture[i] = heldTo[i] as number;
     }
   }
-  const known = { width, height, data: picture };
-  const start = told.includes(0) ? paintedAlike(unknown, known, { width, height, data: told }) : known;
+  const plane = (data: Float32Array): Plane => ({ width, height, data });
+  const start = paintedAlike(unknown, { width, height, data: picture }, { told: plane(told), lost: plane(lost) });
   return {
     start,
-    temporal: { picture: start, map: { width, height, data: map } },
+    temporal: { picture: start, map: plane(map) },
+    held: { picture: { width, height, data: heldTo }, mask: plane(free) },
     fresh,
-    held: {
-      picture: { width, height, data: heldTo },
-      mask: { width, height, data: free },
-    },
+    repainted: plane(repainted),
   };
+}
+
+/** Returns how far a painted pixel still shows what is to be seen, from 0 to 1. */
+function keptAt({ motion: { reliable, changed } }: Reference, pixel: number): number {
+  return valueAt(reliable, pixel) * (1 - valueAt(changed, pixel));
 }
 
 /** Returns whether a pixel is within a distance of one of which no painted frame tells anything. */

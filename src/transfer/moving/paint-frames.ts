@@ -4,6 +4,7 @@ import type { Plane } from '../../imaging/plane.js';
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Motion, standstill, transition } from '../../motion/transition.js';
+import { warp } from '../../motion/warp.js';
 import type { Mask } from '../area/mask.js';
 import type { Shortfall, TransferProgress, TransferResult } from '../coarse-to-fine.js';
 import type { TransferPictures } from '../pictures.js';
@@ -92,7 +93,7 @@ export async function* paintFrames(
 interface Painted {
   readonly content: RgbImage;
   readonly visible: Mask | undefined;
-  /** The content as it was when each pixel was painted; what stands still is not painted again. */
+  /** The content that each pixel was painted for, which moves with it; what stands still is not painted again. */
   readonly anchor: RgbImage;
   readonly painting: RgbImage;
   /** How much painting each pixel lacks since it was uncovered, from 0 to 1. */
@@ -189,7 +190,7 @@ class FramePainter {
       closing: this.#closing(index),
     });
     const painting = there ?? (yield* this.#reported(index, next.paint({ content, visible }, expectation)));
-    const anchor = anchorOf(previous, content, expectation);
+    const anchor = anchorOf(warp(previous.anchor, change.back), content, expectation);
     return { painting, anchor, fresh: expectation.fresh, how: 'onward' } as const;
   }
 
@@ -230,11 +231,10 @@ function plane({ width, height }: { readonly width: number; readonly height: num
   return { width, height, data: new Float32Array(width * height) };
 }
 
-/** Returns the anchor of a frame: what was held keeps that of the one before, what was painted is as it is now. */
-function anchorOf({ anchor }: Painted, content: RgbImage, { held }: Expectation): RgbImage {
-  const { data: free } = held.mask;
-  return {
-    ...content,
-    data: content.data.map((value, i) => (free[i % free.length] === 1 ? value : (anchor.data[i] as number))),
-  };
+/** Returns what each pixel of a frame is painted for: what it was painted for before, as far as it was not painted again. */
+function anchorOf(paintedFor: RgbImage, content: RgbImage, { repainted: { data: shares } }: Expectation): RgbImage {
+  const data = paintedFor.data.map((before, i) => {
+    return before + (shares[i % shares.length] as number) * ((content.data[i] as number) - before);
+  });
+  return { ...content, data };
 }

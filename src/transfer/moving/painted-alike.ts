@@ -11,18 +11,27 @@ const largestSide = 64;
 const evenVariance = 1e-3;
 
 /** The least that is to be known of a pixel's surroundings, as a share of them. */
-const leastKnown = 1e-2;
+const leastKnown = 1e-3;
+
+/** What is known of a picture that was painted. */
+export interface Knowledge {
+  /** How much each pixel tells of how its surroundings were painted; 0 where it is not known. */
+  readonly told: Plane;
+  /** How far each pixel is to be told by its surroundings, from 0 to 1; 1 where it is not known. */
+  readonly lost: Plane;
+}
 
 /**
- * Returns what was painted, and where that is not known, what the picture would have been painted as: told by its
+ * Returns what was painted, and as far as that is lost, what the picture would have been painted as: told by its
  * surroundings, by the linear map of colours that comes closest to how they were painted (He, Sun and Tang, "Guided image
  * filtering", 2010; by blocks, He and Sun, "Fast guided filter", 2015).
  * @param picture - the picture from which everything was painted.
  * @param painted - what it was painted as, in the same size.
- * @param weights - how much each pixel of `painted` tells; 0 where it is not known. Where nothing is known around such a
- *   pixel, it has the picture's colour.
+ * @param knowledge - what of `painted` is known, and what is lost. Where nothing is known around a lost pixel, it has the
+ *   picture's colour.
  */
-export function paintedAlike(picture: RgbImage, painted: RgbImage, weights: Plane): RgbImage {
+export function paintedAlike(picture: RgbImage, painted: RgbImage, { told, lost }: Knowledge): RgbImage {
+  if (!lost.data.some((share) => share > 0)) return painted;
   const { width, height } = picture;
   const pixels = width * height;
   const shrink = Math.min(1, largestSide / Math.max(width, height));
@@ -33,12 +42,13 @@ export function paintedAlike(picture: RgbImage, painted: RgbImage, weights: Plan
     Math.floor((Math.floor(i / width) * size.height) / height) * size.width + (columns[i % width] as number);
   // Of a block, two pixels across and down tell as much as all.
   const step = Math.max(1, Math.floor(0.5 / shrink));
-  const sums = productSums(picture, painted, weights, { blockOf, blocks: size.width * size.height, step });
+  const sums = productSums(picture, painted, told, { blockOf, blocks: size.width * size.height, step });
   const around = sums.map((data) => boxMean({ ...size, data }, radius).data);
   const maps = new Map<number, ColorMap>();
   const data = painted.data.slice();
   for (let i = 0; i < pixels; i++) {
-    if (weights.data[i] !== 0) continue;
+    const share = lost.data[i] as number;
+    if (share === 0) continue;
     const block = blockOf(i);
     const map = maps.get(block) ?? colorMap(around.map((sum) => (step * shrink) ** 2 * (sum[block] as number)));
     maps.set(block, map);
@@ -48,7 +58,8 @@ export function paintedAlike(picture: RgbImage, painted: RgbImage, weights: Plan
         const input = from === 0 ? 1 : (picture.data[(from - 1) * pixels + i] as number);
         value += (map[from * 3 + channel] as number) * input;
       }
-      data[channel * pixels + i] = Math.min(Math.max(value, 0), 1);
+      const at = channel * pixels + i;
+      data[at] = (1 - share) * (painted.data[at] as number) + share * Math.min(Math.max(value, 0), 1);
     }
   }
   return { width, height, data };

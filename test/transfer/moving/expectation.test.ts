@@ -18,7 +18,11 @@ const uncovering: Motion = {
   back: noFlow(size),
   reliable: columns((x) => (x >= 20 && x < 30 ? 0 : 1)),
   still: columns((x) => (x >= 20 && x < 30 ? 0 : 1)),
+  changed: columns(() => 0),
 };
+
+/** Dark, but where something else was painted, which is not there any more. */
+const painted = drawn(size.width, size.height, (x) => (x < 32 ? [0.2, 0.2, 0.2] : [0.7, 0.7, 0.7]));
 
 describe('what painted frames tell of the next one', () => {
   const reference = { painting: grey(0.2), motion: uncovering };
@@ -44,5 +48,18 @@ describe('what painted frames tell of the next one', () => {
       closing: 0,
     });
     expect(row(later.temporal.map).slice(17, 22)).toEqual([1, 1, 0.75, 0.5, 0.5]);
+  });
+
+  it('lets go what was painted for something else, as far as it is something else now', () => {
+    const all = { ...uncovering, reliable: columns(() => 1), still: columns(() => 0) };
+    const motion = { ...all, changed: columns((x) => (x < 30 ? 0 : x < 32 ? 0.25 : 1)) };
+    const gone = expectationFrom(grey(0.9), {
+      previous: { painting: painted, motion, fresh: columns(() => 0) },
+      first: { painting: painted, motion: { ...all, reliable: columns(() => 0) } },
+      closing: 0,
+    });
+    expect(row(gone.temporal.map).slice(28, 34)).toEqual([1, 1, 0.5, 0.5, 0, 0]);
+    expect(row({ ...size, data: gone.start.data }).slice(28, 34)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2, 0.2]);
+    expect(row(gone.repainted).slice(29, 33)).toEqual([0.05, 0.287, 0.287, 1]);
   });
 });

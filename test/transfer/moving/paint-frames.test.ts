@@ -5,6 +5,7 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { openEngine } from '../../../src/engine/open-engine.js';
 import { fromBytes, toBytes } from '../../../src/imaging/rgb-bytes.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
+import { normalNumbers } from '../../../src/random-numbers.js';
 import type { FrameOptions } from '../../../src/transfer/moving/frame-options.js';
 import { asKept, type KeptFrames } from '../../../src/transfer/moving/frames.js';
 import { type FrameProgress, paintFrames } from '../../../src/transfer/moving/paint-frames.js';
@@ -164,6 +165,23 @@ describe('frames that are painted one after the other', () => {
     expect(hows).toEqual(['anew', 'equal', 'anew', 'equal', 'equal']);
     expect(pictures[3]?.data).toEqual(pictures[0]?.data);
     expect(pictures[4]?.data).toEqual(pictures[2]?.data);
+  });
+
+  it('begin anew in the middle of a fade into something else, but not where only brightness and noise flicker', async () => {
+    const elsewhere = drawn(width, height, other);
+    const faded = (share: number) => ({
+      ...elsewhere,
+      data: disc(24).data.map((value, i) => (1 - share) * value + share * (elsewhere.data[i] ?? Number.NaN)),
+    });
+    const fade = await painted([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(faded));
+    expect(fade.hows[1]).toBe('onward');
+    expect(fade.hows.slice(2)).toContain('anew');
+    const flickering = [0, 1, 2, 3, 4].map((index) => {
+      const normal = normalNumbers(index);
+      const brightness = index % 2 === 0 ? 0 : 0.12;
+      return { ...elsewhere, data: disc(24).data.map((value) => 0.7 * value + brightness + (3 / 255) * normal()) };
+    });
+    expect((await painted(flickering)).hows).toEqual(['anew', 'onward', 'onward', 'onward', 'onward']);
   });
 
   it('go on where they were, and come out as without the interruption', async () => {
