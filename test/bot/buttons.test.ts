@@ -70,17 +70,17 @@ describe('a result’s buttons', () => {
     const form = await stage.alice.click(result, 'Again with…');
     const other = { quality: ['standard'], strength: ['strong-own-colors'] };
     const { message } = await painted(await stage.alice.submit(form, other));
-    expect(message?.text).toMatch(/White Walker · strong · standard · own colours\*\*\n-# 6 epochs · 96 × /);
+    expect(message?.text).toMatch(/White Walker · strong · standard · own colours\*\*\n-# 6 epochs · 80 × /);
     const second = await stage.alice.click(result, 'Again with…');
     const typed = await painted(await stage.alice.submit(second, { ...other, epochs: '2' }));
-    expect(typed.message?.text).toMatch(/standard · own colours\*\*\n-# 2 epochs · 96 × /);
+    expect(typed.message?.text).toMatch(/standard · own colours\*\*\n-# 2 epochs · 80 × /);
   });
 
   it('paint it larger, until it is at its largest', async () => {
     const standard = replyOf(await painted(await stage.bob.click(result, 'Larger')));
-    expect(standard.text).toMatch(/White Walker · subtle · standard\*\*\n-# 6 epochs · 96 × /);
+    expect(standard.text).toMatch(/White Walker · subtle · standard\*\*\n-# 6 epochs · 80 × /);
     const high = replyOf(await painted(await stage.bob.click(standard, 'Larger')));
-    expect(high.text).toMatch(/high\*\*\n-# 40 epochs · 128 × /);
+    expect(high.text).toMatch(/high\*\*\n-# 40 epochs · 96 × /);
     expect(high.buttons.map(({ label }) => label)).not.toContain('Larger');
   });
 

@@ -14,9 +14,11 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: strin
 /** The bot's settings in tests: small pictures, so that a job takes a second or two. */
 const testEnvironment = {
   QUALITY_DRAFT: '64px 3 epochs',
-  QUALITY_STANDARD: '96px 6 epochs',
-  QUALITY_HIGH: '128px 40 epochs',
+  QUALITY_STANDARD: '80px 6 epochs',
+  QUALITY_HIGH: '96px 40 epochs',
   THREADS: '1',
+  // However slow the machine is, no order would take too long there.
+  JOB_SECONDS: '604800',
   SHUTDOWN_SECONDS: '0',
   // Tests have long jobs hold the only slot, which must not pause for others, however slow the machine is.
   LONG_JOB_SECONDS: '604800',

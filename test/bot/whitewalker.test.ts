@@ -33,10 +33,10 @@ describe('/whitewalker', () => {
     expect(order.message?.buttons.map(({ label }) => label)).toEqual(['Cancel']);
     const { message } = await painted(order);
     const [picture, animation] = message?.attachments ?? [];
-    expect(message?.text).toMatch(/^\*\*White Walker · balanced · standard\*\*\n-# 6 epochs · 96 × 96 · [\d.]+ s$/);
-    expect(picture).toMatchObject({ name: 'whitewalker-result.png', width: 96, height: 96 });
+    expect(message?.text).toMatch(/^\*\*White Walker · balanced · standard\*\*\n-# 6 epochs · 80 × 80 · [\d.]+ s$/);
+    expect(picture).toMatchObject({ name: 'whitewalker-result.png', width: 80, height: 80 });
     expect(picture?.description).toContain('White Walker');
-    expect(animation).toMatchObject({ name: 'whitewalker-transformation.gif', width: 96, height: 96 });
+    expect(animation).toMatchObject({ name: 'whitewalker-transformation.gif', width: 80, height: 80 });
     expect((await sharp(animation?.bytes).metadata()).pages).toBeGreaterThan(1);
     expect(message?.buttons.map(({ label }) => label)).toEqual([
       ...['More epochs', 'Stronger', 'Larger', 'Again with…', 'Delete'],
