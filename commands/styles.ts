@@ -80,15 +80,20 @@ export const styles = {
       const name = normaliseStyleName(options.getString('name', true));
       const isNew = subcommand === 'save' || subcommand === 'add';
       const isRestricted = isAgeRestricted(interaction);
+      const notes: string[] = [];
       if (isNew) {
         if (isBuiltIn(name)) throw new UserError('preset-built-in', { name });
-        const pictures = await keptStylePictures(options.getAttachment('image', true), bot);
+        const kept = await keptStylePictures(options.getAttachment('image', true), bot);
+        const { moves, isTransparent, ...pictures } = kept;
+        if (moves) notes.push(texts.job.styleMoves);
+        if (isTransparent) notes.push(texts.job.styleIsTransparent);
         const style = { name, ...pictures, isAgeRestricted: isRestricted, ...(isOwn ? {} : { createdBy: user.id }) };
         bot.keptStyles.add(keeper, style, Date.now());
       } else if (!bot.keptStyles.remove(keeper, name)) throw new UserError('unknown-preset', { name });
       await bot.database.durable();
       const { added, saved, removed } = texts.styles;
-      await interaction.editReply({ content: isNew ? (isOwn ? saved : added)(name, isRestricted) : removed(name) });
+      const done = isNew ? (isOwn ? saved : added)(name, isRestricted) : removed(name);
+      await interaction.editReply({ content: [done, ...notes].join('\n') });
       if ('personId' in keeper) return;
       await bot.serverLog.write(keeper.guildId, ({ settings: { styleAddedEntry, styleRemovedEntry } }) =>
         (isNew ? styleAddedEntry : styleRemovedEntry)(`<@${user.id}>`, name),

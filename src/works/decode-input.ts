@@ -1,5 +1,5 @@
 import { about, isCoded } from '../coded-error.js';
-import { type DecodeOptions, decodeLayer, decodePicture } from '../imaging/decode.js';
+import { type DecodedLayer, type DecodeOptions, decodeLayer, decodePicture } from '../imaging/decode.js';
 import { laidOver, liftedOff, type Opacity, paper, type Rgb, resampleOpacity } from '../imaging/opacity.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
@@ -33,7 +33,11 @@ const unseenShare = 0.01;
 
 /** Decodes one of a task's styles, as {@link decodeInput} does. */
 export async function decodeStyle(inputs: Inputs, input: InputName, maxSide: number): Promise<DecodedStyle> {
-  const { image, opacity, animated } = await decoded(decodeLayer, inputs, input, maxSide);
+  return styleOf(await decoded(decodeLayer, inputs, input, maxSide));
+}
+
+/** Lays a style on paper. */
+export function styleOf({ image, opacity, animated }: DecodedLayer): DecodedStyle {
   if (!opacity) return { picture: image, moves: animated, isTransparent: false };
   const seen = opacity.data.reduce((sum, share) => sum + share, 0) / opacity.data.length;
   return { picture: laidOver(image, opacity, paper), moves: animated, isTransparent: 1 - seen > unseenShare };

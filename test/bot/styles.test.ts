@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/local-discord/channel.js';
 import type { Interaction } from '../../src/local-discord/interaction.js';
 import type { Person } from '../../src/local-discord/person.js';
+import { walkingOverNothing } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { otherPhoto, painted, painting, photo, running, Stage } from './stage.js';
 
@@ -159,6 +160,11 @@ describe('/styles save and forget', () => {
     await answered(styles(alice, 'save', { name: 'Old Scarf', image: painting }), 'a style of your own now');
     await answered(styles(alice, 'save', { name: 'old scarf', image: painting }), 'already');
     await answered(styles(alice, 'save', { name: 'wildfire', image: painting }), 'that I came with');
+    const ghost = { name: 'ghost.webp', bytes: await walkingOverNothing(2) };
+    const told =
+      /style of your own now.*\nThe style moves.*\nThe style is transparent in places: they count as white\.$/;
+    await answered(styles(alice, 'save', { name: 'ghost', image: ghost }), told);
+    await answered(styles(alice, 'forget', { name: 'ghost' }), 'gone');
     const seen = { name: 'old-scarf · your own', value: 'own/old-scarf' };
     expect(await alice.in(channel).autocomplete('whitewalker', 'preset', 'scarf', { content: photo })).toEqual([seen]);
     expect(await bob.in(channel).autocomplete('whitewalker', 'preset', 'scarf', { content: photo })).toEqual([]);
