@@ -103,21 +103,40 @@ export function colorStatistics(
   leastVariance: number = smallestVariance,
 ): ColorStatistics {
   const pixels = width * height;
-  const plane = (channel: number) => data.subarray(channel * pixels, (channel + 1) * pixels);
-  const weight = (i: number) => (area ? (area.data[i] as number) : 1);
-  const weightSum = area ? area.data.reduce((sum, value) => sum + value, 0) : pixels;
-  const mean = [0, 1, 2].map(
-    (channel) => plane(channel).reduce((sum, value, i) => sum + weight(i) * value, 0) / weightSum,
+  const weights = area?.data;
+  const weightSum = weights ? weights.reduce((sum, value) => sum + value, 0) : pixels;
+  const planes = [0, 1, 2].map((channel) => data.subarray(channel * pixels, (channel + 1) * pixels));
+  const mean = planes.map((plane) => weightedSum(plane, weights) / weightSum);
+  const upper = planes.map((plane, row) =>
+    planes.slice(row).map((other, beyond) => {
+      const product = sumOfProducts([plane, mean[row] ?? 0], [other, mean[row + beyond] ?? 0], weights);
+      return product / weightSum + (beyond === 0 ? leastVariance : 0);
+    }),
   );
-  const covarianceOf = (row: number, column: number) => {
-    const [a, b] = [plane(row), plane(column)];
-    const [meanA, meanB] = [mean[row] ?? 0, mean[column] ?? 0];
-    let sum = 0;
-    for (let i = 0; i < pixels; i++) sum += weight(i) * ((a[i] as number) - meanA) * ((b[i] as number) - meanB);
-    return sum / weightSum + (row === column ? leastVariance : 0);
-  };
-  const covariance = [0, 1, 2].map((row) => [0, 1, 2].map((column) => covarianceOf(row, column)));
+  const covariance = [0, 1, 2].map((row) =>
+    [0, 1, 2].map((column) => upper[Math.min(row, column)]?.[Math.abs(row - column)] ?? 0),
+  );
   return { mean, covariance };
+}
+
+function weightedSum(values: Float32Array, weights: Float32Array | undefined): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (weights ? (weights[i] as number) : 1) * (values[i] as number);
+  return sum;
+}
+
+/** Returns the weighted sum of the products of how far two planes' values are from their means. */
+function sumOfProducts(
+  [one, meanOfOne]: readonly [Float32Array, number],
+  [other, meanOfOther]: readonly [Float32Array, number],
+  weights: Float32Array | undefined,
+): number {
+  let sum = 0;
+  for (let i = 0; i < one.length; i++) {
+    const product = ((one[i] as number) - meanOfOne) * ((other[i] as number) - meanOfOther);
+    sum += (weights ? (weights[i] as number) : 1) * product;
+  }
+  return sum;
 }
 
 /** Returns the weighted mean of several statistics. @param parts - the statistics, with weights that add up to 1. */
