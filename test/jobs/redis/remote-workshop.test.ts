@@ -4,6 +4,7 @@ import { LocalRedis, noRedis } from '../../../bench/queue/local-redis.js';
 import { isCoded } from '../../../src/coded-error.js';
 import { jobSchemaVersion } from '../../../src/jobs/redis/job-schema.js';
 import { Presence } from '../../../src/jobs/redis/presence.js';
+import { RedisStore } from '../../../src/jobs/store/redis-store.js';
 import type { Task } from '../../../src/works/works.js';
 import { until } from '../../patience.js';
 import { transferTask } from '../some-jobs.js';
@@ -176,6 +177,30 @@ describe.skipIf(noRedis)(noRedis ?? 'the workshop of workers', () => {
     const [{ result } = { result: undefined }] = bot.outcomes;
     expect(result).toMatchObject({ isTold: false, outcome: { kind: 'result', result: { picture: 'result.png' } } });
     expect([...(result?.files.get('result.png') ?? [])]).toEqual([1, 2, 3]);
+  });
+
+  it('leaves a result to the bot whose files are gone once its worker can tell it', async () => {
+    const compute = new HeldCompute();
+    compute.release('ann-1');
+    const link = stage.link(false);
+    const store = new RedisStore(link);
+    const told: string[] = [];
+    await stage.worker(compute, {
+      link,
+      // As if the bot had removed them: it does so once it knows that another worker has told the result.
+      store: {
+        put: (id, name, bytes) => store.put(id, name, bytes),
+        get: async (id, name) => (name === 'result.png' ? undefined : store.get(id, name)),
+        remove: (id) => store.remove(id),
+      },
+      tell: async ({ id }) => told.push(id) > 0,
+    });
+    const bot = await RedisBot.start(stage);
+    await bot.add('ann-1');
+    await bot.untilOutcomes(1);
+    expect(told).toEqual([]);
+    expect(bot.outcomes[0]?.result.isTold).toBe(false);
+    expect([...(bot.outcomes[0]?.result.files.keys() ?? [])]).toEqual(['result.png']);
   });
 
   it('has no use for workers of another version: they do what is left for them, and end', async () => {

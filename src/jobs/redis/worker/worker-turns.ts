@@ -223,7 +223,11 @@ export class WorkerTurns {
     const isQuiet = await this.#untilQuiet(job.id, run);
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        const files = await link.untilTaken(() => storedFiles(store, job.id, resultFileNames(job.outcome)));
+        const names = resultFileNames(job.outcome);
+        const files = await link.untilTaken(() => storedFiles(store, job.id, names));
+        // A result without its files must not be told. Either it has been told meanwhile, by another worker or the bot, which
+        // has removed them, or they are lost: then the bot has them computed again.
+        if (files.size < names.length) return await decide(false);
         const isTold = await tell(job, files, claimMention);
         // Without the bot's word, its edits may have overwritten what was told: then the bot tells the outcome again.
         return await decide(isTold && isQuiet);
