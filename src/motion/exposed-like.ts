@@ -15,6 +15,22 @@ export function exposedLike(picture: RgbImage, other: RgbImage): RgbImage {
   return { ...picture, data: picture.data.map((value) => wanted.mean + gain * (value - own.mean)) };
 }
 
+/** Share of two pictures' difference, by its squares, that another exposure leaves at most where it is what changed. */
+const leftByExposure = 0.5;
+
+/**
+ * Returns the earlier of two pictures in the exposure of the later one where that is most of their difference, else as it
+ * is: flows take it for granted that what moves stays as bright as it was.
+ */
+export function asExposedLater(earlier: RgbImage, later: RgbImage): RgbImage {
+  const exposed = exposedLike(earlier, later);
+  return squaredDifference(exposed, later) < leftByExposure * squaredDifference(earlier, later) ? exposed : earlier;
+}
+
+function squaredDifference({ data: one }: RgbImage, { data: other }: RgbImage): number {
+  return one.reduce((sum, value, i) => sum + (value - (other[i] as number)) ** 2, 0);
+}
+
 /** Returns the mean and the standard deviation of a picture's luma. */
 function exposure(picture: RgbImage): { readonly mean: number; readonly deviation: number } {
   const { data } = luma(picture);

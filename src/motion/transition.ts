@@ -2,7 +2,7 @@ import type { Plane } from '../imaging/plane.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { settleBorders } from './border-motion.js';
 import { contentChange } from './content-change.js';
-import { exposedLike } from './exposed-like.js';
+import { asExposedLater, exposedLike } from './exposed-like.js';
 import { isFade } from './fade.js';
 import { type Flow, noFlow } from './flow.js';
 import { type Flows, opticalFlows } from './optical-flow.js';
@@ -43,7 +43,7 @@ const leastKnown = 0.35;
  */
 export function transition(earlier: RgbImage, later: RgbImage, anchor = earlier): Transition {
   if (isEqual(anchor, later)) return { kind: 'same' };
-  const asItIs = transitionFrom(earlier, later, anchor);
+  const asItIs = transitionFrom(asExposedLater(earlier, later), later, anchor);
   const found = asItIs.kind === 'cut' ? transitionFrom(exposedLike(earlier, later), later, anchor) : asItIs;
   if (found.kind !== 'motion') return found;
   const changed = contentChange(warp(anchor, found.back), later);

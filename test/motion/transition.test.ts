@@ -202,6 +202,19 @@ describe('two frames', () => {
     expect(Math.max(...flickering.changed.data)).toBeLessThan(0.1);
   });
 
+  it.each([0.93, 1.07, 0.75])('of which one is only %f times as bright have no motion', (gain) => {
+    const soft = drawn(width, height, (x, y) => ground(x / 4, y / 4));
+    const { back, reliable } = motionOf(soft, { ...soft, data: soft.data.map((value) => gain * value) });
+    const lengths = back.dx.map((dx, i) => Math.hypot(dx, back.dy[i] ?? Number.NaN));
+    expect(Math.max(...lengths)).toBeLessThan(0.05);
+    expect(
+      meanWhere(
+        () => true,
+        (i) => reliable.data[i] ?? 0,
+      ),
+    ).toBeGreaterThan(0.95);
+  });
+
   it.each([
     ['brighter', 0.2, 1],
     ['darker and flatter', -0.2, 0.6],
