@@ -13,7 +13,6 @@ import type { TransferRecipe } from '../../transfer/recipe/recipe.js';
 import { transferDefaults } from '../../transfer/transfer-options.js';
 import { qualities } from '../../works/quality.js';
 import { type StyleTransferTask, styleTransferFindingsSchema } from '../../works/style-transfer.js';
-import { styleFindings } from '../../works/work.js';
 import { withFrames } from '../../works/works.js';
 import { accentOfPreset } from '../accent.js';
 import type { BotServices } from '../bot-services.js';
@@ -46,6 +45,7 @@ import { larger } from './larger.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
+import { styleNotes } from './style-notes.js';
 
 /** The choices for how much the style counts against the content, in words that people know. */
 export const strengths = ['subtle', 'balanced', 'strong'] as const;
@@ -179,17 +179,6 @@ export function planStyleTransfer(
       ...(keepColors && { keepColors: bestColorKeeping }),
     },
   };
-}
-
-const styleFindingsSchema = z.object(styleFindings);
-
-/** Returns what is to be known of the style of a result. */
-export function styleNotes(texts: Texts, findings: ResultFacts['findings']): readonly string[] {
-  const { data } = styleFindingsSchema.safeParse(findings);
-  return [
-    ...(data?.styleMoves ? [texts.job.styleMoves] : []),
-    ...(data?.styleIsTransparent ? [texts.job.styleIsTransparent] : []),
-  ];
 }
 
 /**

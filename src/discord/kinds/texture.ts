@@ -9,7 +9,7 @@ import { larger } from './larger.js';
 import { type ChosenMeasures, measuresFor } from './measures.js';
 import { moreEpochs } from './more-epochs.js';
 import { inputAgain, type Request, type Showing, showingOf } from './request.js';
-import { styleNotes } from './style-transfer.js';
+import { styleNotes } from './style-notes.js';
 
 const orderSchema = orderOfKind('texture', {
   quality: z.enum(qualities),
