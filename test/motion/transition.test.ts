@@ -215,6 +215,16 @@ describe('two frames', () => {
     ).toBeGreaterThan(0.95);
   });
 
+  it('of which one has a warmer light show the same', () => {
+    const gains = [1.2, 1, 0.75];
+    const soft = drawn(width, height, (x, y) => ground(x / 4, y / 4));
+    const warm = { ...soft, data: soft.data.map((value, i) => (gains[Math.floor(i / (width * height))] ?? 1) * value) };
+    const { reliable, changed } = motionOf(soft, warm);
+    const all = () => true;
+    expect(meanWhere(all, (i) => reliable.data[i] ?? 0)).toBeGreaterThan(0.95);
+    expect(meanWhere(all, (i) => changed.data[i] ?? 1)).toBeLessThan(0.02);
+  });
+
   it.each([
     ['brighter', 0.2, 1],
     ['darker and flatter', -0.2, 0.6],
