@@ -3,9 +3,10 @@ import type { RgbImage } from '../../imaging/rgb-image.js';
 import { eroded } from '../../motion/stillness.js';
 import type { Motion } from '../../motion/transition.js';
 import { warp } from '../../motion/warp.js';
+import type { Mask } from '../area/mask.js';
 import type { HeldPixels } from '../objective.js';
 import type { TemporalTarget } from '../pixel-losses.js';
-import { paintedAlike } from './painted-alike.js';
+import { beginning } from './new-ground.js';
 
 /** A frame that was painted, and where its pixels are now. */
 export interface Reference {
@@ -27,10 +28,24 @@ export interface ExpectedFrom {
   readonly closing: number;
 }
 
+/** A frame that is to be painted. */
+export interface NextFrame {
+  /** The frame as the optimiser sees it. */
+  readonly content: RgbImage;
+  /** What a picture of its own would begin with, in the frame's size. */
+  readonly unknown: RgbImage;
+  /** How much each pixel counts, from 0 to 1: where the frame is painted, and can be seen. Default: all count. */
+  readonly counts?: Mask | undefined;
+}
+
 /** What is known of a frame before it is painted. */
 export interface Expectation {
-  /** The picture to begin with: painted frames, moved to where things are now. */
+  /** The picture to begin with: painted frames, moved to where things are now, and what {@link beginning} has elsewhere. */
   readonly start: RgbImage;
+  /** How far what was painted of each pixel is lost, from 0 to 1; 1 where it is new. */
+  readonly lost: Plane;
+  /** Whether much of the frame is new and like nothing that was painted, so that it is to be painted from coarse to fine. */
+  readonly isStrange: boolean;
   readonly temporal: TemporalTarget;
   /** What stands still, which is held; 1 in the mask is what is painted. */
   readonly held: HeldPixels;
@@ -52,8 +67,8 @@ const freedom = 1 / 64;
  */
 const leftByFrame = 0.5;
 
-/** How much painting a pixel may lack and be held. */
-const finished = 0.2;
+/** How much painting a pixel may lack and be finished: it is held then, and others borrow its strokes. */
+const mostLacking = 0.2;
 
 /**
  * How much painting a pixel lacks at least beside what is uncovered, up to the same distance. Strokes there were those of
@@ -79,15 +94,12 @@ const leastShare = 1e-3;
  */
 const toldByMoving = 0.02;
 
-/**
- * Puts together what painted frames tell of the next one.
- *
- * @param unknown - what a picture of its own would begin with, in the frame's size. Where no painted frame tells anything,
- *   the start has that as what lies around it was painted: else few epochs would leave it dull. Where a pixel shows something
- *   else than it was painted for, the start has as much of it.
- */
-export function expectationFrom(unknown: RgbImage, { previous, first, closing }: ExpectedFrom): Expectation {
-  const { width, height } = unknown;
+/** Puts together what painted frames tell of the next one. */
+export function expectationFrom(
+  { content, unknown, counts }: NextFrame,
+  { previous, first, closing }: ExpectedFrom,
+): Expectation {
+  const { width, height } = content;
   const pixels = width * height;
   const moved = warp(previous.painting, previous.motion.back);
   const fresh = movedPlane(previous.fresh, previous.motion);
@@ -102,6 +114,7 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
   const free = new Float32Array(pixels);
   const told = new Float32Array(pixels);
   const lost = new Float32Array(pixels);
+  const finished = new Float32Array(pixels);
   const repainted = new Float32Array(pixels);
   const heldTo = previous.painting.data.slice();
   for (let pixel = 0; pixel < pixels; pixel++) {
@@ -110,8 +123,8 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
     const ofFirst = share * keptOfFirst;
     const known = ofPrevious + ofFirst;
     const kept = known > 0 ? (ofPrevious * keptOfPrevious + ofFirst * keptOfFirst) / known : 0;
-    lost[pixel] = 1 - kept;
-    told[pixel] = kept * (valueAt(still, pixel) + valueAt(stillSinceFirst, pixel) > 0 ? 1 : toldByMoving);
+    const counting = counts ? valueAt(counts, pixel) : 1;
+    told[pixel] = counting * kept * (valueAt(still, pixel) + valueAt(stillSinceFirst, pixel) > 0 ? 1 : toldByMoving);
     // What the first frame tells is finished, as it is itself.
     const unfinished = ofPrevious > 0 ? valueAt(fresh, pixel) : 0;
     const lacking = Math.max(
@@ -120,10 +133,12 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
       isBesideUncovered(pixel) ? besideUncovered : 0,
     );
     map[pixel] = 1 - lacking;
-    fresh.data[pixel] = leftByFrame * lacking;
-    const isStill = valueAt(still, pixel) === 1 && lacking < finished;
+    finished[pixel] = counting === 1 && lacking < mostLacking ? 1 : 0;
+    fresh.data[pixel] = lacking;
+    const isStill = valueAt(still, pixel) === 1 && lacking < mostLacking;
     const isAsFirst = !isStill && ofPrevious === 0 && valueAt(stillSinceFirst, pixel) === 1;
     free[pixel] = isStill || isAsFirst ? 0 : 1;
+    lost[pixel] = isStill || isAsFirst ? 0 : 1 - kept;
     repainted[pixel] = isStill ? 0 : isAsFirst ? 1 : 1 - kept * (1 - repaintedAnyway);
     for (let i = pixel; i < 3 * pixels; i += pixels) {
       const before = moved.data[i] as number;
@@ -135,12 +150,18 @@ export function expectationFrom(unknown: RgbImage, { previous, first, closing }:
     }
   }
   const plane = (data: Float32Array): Plane => ({ width, height, data });
-  const start = paintedAlike(unknown, { width, height, data: picture }, { told: plane(told), lost: plane(lost) });
+  const painted = { width, height, data: picture };
+  const knowledge = { told: plane(told), lost: plane(lost), finished: plane(finished) };
+  const { start, isStrange } = beginning({ content, unknown, painted, ...knowledge, counts }, distance);
+  // From coarse to fine there are epochs enough for all.
+  const left = isStrange ? 0 : leftByFrame;
   return {
     start,
+    lost: knowledge.lost,
+    isStrange,
     temporal: { picture: start, map: plane(map) },
     held: { picture: { width, height, data: heldTo }, mask: plane(free) },
-    fresh,
+    fresh: plane(fresh.data.map((lacking) => left * lacking)),
     repainted: plane(repainted),
   };
 }

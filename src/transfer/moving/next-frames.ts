@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/engine.js';
+import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Mask, resizeMask } from '../area/mask.js';
 import { keptOutside } from '../area/pinned-pixels.js';
@@ -8,15 +9,20 @@ import { within } from '../area/zone-shares.js';
 import { Canvas } from '../canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from '../coarse-to-fine.js';
 import { withKeptColors } from '../colors/content-colors.js';
+import { withColorsOfStyles } from '../colors/finished-colors.js';
 import { createOptimizer } from '../create-optimizer.js';
 import { type HeldPixels, type StyleTargets, styleTargets, transferObjective } from '../objective.js';
 import { normalisedStyles, type TransferPictures, type WeightedStyle } from '../pictures.js';
 import { hasPaintedColors, withoutChromaNoise } from '../pixels/chroma-noise.js';
+import { planScales, type Scale } from '../scales.js';
 import { startingPicture } from '../start.js';
 import { styleAtScale } from '../style-at-scale.js';
 import { type TransferSettings, transferSettings } from '../transfer-options.js';
-import type { Expectation } from './expectation.js';
+import type { Expectation, NextFrame } from './expectation.js';
 import { type FrameOptions, frameDefaults } from './frame-options.js';
+
+/** A frame, in the first one's size, and how visible its pixels are. */
+type FramePictures = Pick<TransferPictures, 'content' | 'visible'>;
 
 /** Paints frames that follow another one, with what is the same for all of them: the size, the styles and the area. */
 export class NextFrames {
@@ -25,9 +31,12 @@ export class NextFrames {
   readonly #frameEpochs: number;
   readonly #temporalWeight: number;
   readonly #frameContent: number;
+  readonly #size: Pick<Scale, 'width' | 'height'>;
+  readonly #givenStyles: readonly WeightedStyle[];
+  /** The styles in the frames' size, and what they are compared by. */
   readonly #styles: readonly WeightedStyle[];
-  readonly #area: Mask | undefined;
   #styleTargets: Promise<StyleTargets> | undefined;
+  readonly #area: Mask | undefined;
 
   /** @param pictures - with the first frame as content, in the size of all frames; kept colours are kept alike in all. */
   constructor(engine: Engine, pictures: TransferPictures, options: FrameOptions) {
@@ -38,13 +47,14 @@ export class NextFrames {
     this.#frameEpochs = options.frameEpochs ?? frameDefaults.frameEpochs;
     this.#temporalWeight = options.temporalWeight ?? frameDefaults.temporalWeight;
     this.#frameContent = options.frameContent ?? frameDefaults.frameContent;
-    const { keepColors, regions, feather, styleScale } = this.#settings;
+    const { keepColors, regions, feather } = this.#settings;
     const { width, height } = content;
+    this.#size = { width, height };
     const area = styledArea({ mask, regions, feather }, content);
     this.#area = area && resizeMask(area, width, height);
     const colors = withKeptColors(keepColors, { content, styles: weighted }, this.#counts(content, visible));
-    const scale = { width, height, epochs: this.#frameEpochs };
-    this.#styles = colors.pictures.styles.map((style) => styleAtScale(style, scale, styleScale));
+    this.#givenStyles = colors.pictures.styles;
+    this.#styles = this.#stylesAt(this.#size);
   }
 
   /** Returns a painted frame as the optimiser sees it: grey, where only its brightness is painted. */
@@ -52,65 +62,95 @@ export class NextFrames {
     return this.#colors(painting).pictures.content;
   }
 
-  /** Returns the picture to begin with where no painted frame tells anything. */
-  unknown(content: RgbImage, visible?: Mask): RgbImage {
+  /** Returns what is to be known of a frame to tell what it will look like. */
+  toExpect({ content, visible }: FramePictures): NextFrame {
     const { start, seed } = this.#settings;
-    return startingPicture(start, this.seen(content), this.#styles, { seed, area: this.#counts(content, visible) });
+    const seen = this.seen(content);
+    const counts = this.#counts(content, visible);
+    const unknown = startingPicture(start, seen, this.#styles, { seed, area: counts });
+    return { content: seen, unknown, counts };
   }
 
   /**
-   * Paints a frame.
-   * @param frame - the frame, in the first one's size, and how visible its pixels are.
+   * Paints a frame: with few epochs, or like a still picture from coarse to fine where much of it is strange. What is known
+   * is held either way.
    * @param expectation - what painted frames tell of it, as the optimiser sees them.
    * @returns a generator like {@link coarseToFine}, whose result has the frame in its own colours.
    */
   paint(
-    { content, visible }: Pick<TransferPictures, 'content' | 'visible'>,
+    { content, visible }: FramePictures,
     expectation: Expectation,
   ): AsyncGenerator<TransferProgress, TransferResult> {
-    const { layers, weights, statistic, protect, signal } = this.#settings;
-    const { width, height } = content;
+    const { layers, weights, statistic, protect, keepColors, signal } = this.#settings;
     const colors = this.#colors(content);
     const seen = colors.pictures.content;
     const area = this.#area;
     const counts = this.#counts(content, visible);
     const seenShares = visible && visibilityWithin(area, visible, content);
     const kept = area ? keptOutside(content, area) : (picture: RgbImage) => picture;
-    const { temporal } = expectation;
+    const { start, temporal, lost, isStrange } = expectation;
     const still = this.#temporalWeight > 0 ? expectation.held : nothingHeld(seen);
     const held = area ? heldBesides(still, seen, area) : still;
     const noticed = within(held.mask, seenShares);
+    const withKnown = keptOutside(start, within(expectation.held.mask, complement(temporal.map)));
     return coarseToFine(this.#engine, {
-      scales: [{ width, height, epochs: this.#frameEpochs }],
-      start: () => expectation.start,
-      work: async (timed) => {
-        const surface = new Canvas({ width, height });
-        const compared = { styles: this.#styles, layers, statistic };
-        this.#styleTargets ??= styleTargets(timed, compared);
+      scales: this.#scales(isStrange),
+      start: ({ width, height }) => resample(start, width, height),
+      work: async (timed, scale) => {
+        const surface = new Canvas(scale);
+        const placed = (picture: RgbImage) => surface.place(resample(picture, scale.width, scale.height));
+        const placedMask = (mask: Mask) => surface.placeMask(resizeMask(mask, scale.width, scale.height));
+        const compared = { styles: this.#stylesAt(scale), layers, statistic };
+        if (this.#isWhole(scale)) this.#styleTargets ??= styleTargets(timed, compared);
         const objective = await transferObjective(timed, surface, {
           ...compared,
-          content: surface.place(seen),
-          weights: { ...weights, content: this.#frameContent * weights.content },
+          content: placed(seen),
+          weights: isStrange ? weights : { ...weights, content: this.#frameContent * weights.content },
           protect,
-          area: area && surface.placeMask(area),
-          counts: counts && surface.placeMask(counts),
-          style: await this.#styleTargets,
+          area: area && placedMask(area),
+          counts: counts && placedMask(counts),
+          style: this.#isWhole(scale) ? await this.#styleTargets : undefined,
           temporal: {
-            picture: surface.place(temporal.picture),
-            map: surface.placeMask(temporal.map),
+            picture: placed(temporal.picture),
+            map: placedMask(temporal.map),
             weight: this.#temporalWeight,
           },
-          held: { picture: surface.place(held.picture), mask: surface.placeMask(held.mask) },
+          held: { picture: placed(held.picture), mask: placedMask(held.mask) },
         });
         return { surface, objective };
       },
-      optimizer: (objective, start) => createOptimizer(this.#settings, objective, start),
-      // As a still picture's, but what is held stays as it is.
-      finish: (picture) =>
-        hasPaintedColors(this.#settings) ? withoutChromaNoise(picture, this.#styles, noticed) : picture,
+      // A coarser scale has lost the fine strokes of what is known, and what is held is to stay to the last bit.
+      resize: (picture, width, height) =>
+        picture.width === width ? picture : withKnown(resample(picture, width, height)),
+      optimizer: (objective, from) => createOptimizer(this.#settings, objective, from),
+      // As a still picture's, but what is held stays as it is, and what is known has its colours already.
+      finish: (picture) => {
+        if (!hasPaintedColors(this.#settings)) return picture;
+        const map = within(lost, noticed);
+        const isColored = isStrange && !keepColors;
+        const colored = isColored
+          ? withColorsOfStyles({ picture, map }, this.#styles, { picture: seen, map }, 'own')
+          : picture;
+        return withoutChromaNoise(colored, this.#styles, noticed);
+      },
       shown: (picture) => kept(colors.restore(picture)),
       signal,
     });
+  }
+
+  #scales(isStrange: boolean): readonly Scale[] {
+    const { epochs, scaleEpochs } = this.#settings;
+    const { width, height } = this.#size;
+    if (!isStrange) return [{ width, height, epochs: this.#frameEpochs }];
+    return planScales(this.#size, { size: Math.max(width, height), epochs, scaleEpochs });
+  }
+
+  #isWhole({ width, height }: Scale): boolean {
+    return width === this.#size.width && height === this.#size.height;
+  }
+
+  #stylesAt(scale: Pick<Scale, 'width' | 'height'>): readonly WeightedStyle[] {
+    return this.#givenStyles.map((style) => styleAtScale(style, scale, this.#settings.styleScale));
   }
 
   /** Returns how much each pixel of a frame counts: where it is styled and visible. */
@@ -122,6 +162,10 @@ export class NextFrames {
   #colors(content: RgbImage) {
     return withKeptColors(this.#settings.keepColors, { content, styles: [] });
   }
+}
+
+function complement(mask: Mask): Mask {
+  return { ...mask, data: mask.data.map((value) => 1 - value) };
 }
 
 function nothingHeld(picture: RgbImage): HeldPixels {

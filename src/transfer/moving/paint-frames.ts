@@ -6,12 +6,13 @@ import type { RgbImage } from '../../imaging/rgb-image.js';
 import { type Motion, standstill, transition } from '../../motion/transition.js';
 import { warp } from '../../motion/warp.js';
 import type { Mask } from '../area/mask.js';
+import { PinnedPixels } from '../area/pinned-pixels.js';
 import type { Shortfall, TransferProgress, TransferResult } from '../coarse-to-fine.js';
 import type { TransferPictures } from '../pictures.js';
 import { fitToLongerSide } from '../scales.js';
 import { styleTransfer } from '../style-transfer.js';
 import { transferDefaults } from '../transfer-options.js';
-import { type Expectation, expectationFrom } from './expectation.js';
+import { expectationFrom } from './expectation.js';
 import type { FrameOptions } from './frame-options.js';
 import { asKept, digestOf, type Frames, type KeptFrames } from './frames.js';
 import { NextFrames } from './next-frames.js';
@@ -184,13 +185,15 @@ class FramePainter {
     const ofFirst = { content: first.content, visible: first.visible };
     this.#next ??= new NextFrames(this.#engine, { ...this.#pictures, ...ofFirst }, this.#options);
     const next = this.#next;
-    const expectation = expectationFrom(next.unknown(content, visible), {
+    const expectation = expectationFrom(next.toExpect({ content, visible }), {
       previous: { ...previous, painting: next.seen(previous.painting), motion: change },
       first: { painting: next.seen(first.painting), motion: this.#sinceFirst(first, content, index) },
       closing: this.#closing(index),
     });
     const painting = there ?? (yield* this.#reported(index, next.paint({ content, visible }, expectation)));
-    const anchor = anchorOf(warp(previous.anchor, change.back), content, expectation);
+    // What is painted again is painted for what it shows now, the rest for what it was painted for before.
+    const paintedFor = new PinnedPixels(warp(previous.anchor, change.back), expectation.repainted);
+    const anchor = { ...content, data: paintedFor.seen(content.data) };
     return { painting, anchor, fresh: expectation.fresh, how: 'onward' } as const;
   }
 
@@ -229,12 +232,4 @@ class FramePainter {
 /** Returns a plane of zeros. */
 function plane({ width, height }: { readonly width: number; readonly height: number }): Plane {
   return { width, height, data: new Float32Array(width * height) };
-}
-
-/** Returns what each pixel of a frame is painted for: what it was painted for before, as far as it was not painted again. */
-function anchorOf(paintedFor: RgbImage, content: RgbImage, { repainted: { data: shares } }: Expectation): RgbImage {
-  const data = paintedFor.data.map((before, i) => {
-    return before + (shares[i % shares.length] as number) * ((content.data[i] as number) - before);
-  });
-  return { ...content, data };
 }

@@ -44,19 +44,21 @@ export function paintedAlike(picture: RgbImage, painted: RgbImage, { told, lost 
   const step = Math.max(1, Math.floor(0.5 / shrink));
   const sums = productSums(picture, painted, told, { blockOf, blocks: size.width * size.height, step });
   const around = sums.map((data) => boxMean({ ...size, data }, radius).data);
-  const maps = new Map<number, ColorMap>();
+  const maps = new Map<number, ColorMapWithin>();
   const data = painted.data.slice();
   for (let i = 0; i < pixels; i++) {
     const share = lost.data[i] as number;
     if (share === 0) continue;
     const block = blockOf(i);
-    const map = maps.get(block) ?? colorMap(around.map((sum) => (step * shrink) ** 2 * (sum[block] as number)));
-    maps.set(block, map);
+    const told = maps.get(block) ?? toldBy(around.map((sum) => (step * shrink) ** 2 * (sum[block] as number)));
+    maps.set(block, told);
+    const { map, least, most } = told;
     for (let channel = 0; channel < 3; channel++) {
       let value = 0;
       for (let from = 0; from < inputs; from++) {
         const input = from === 0 ? 1 : (picture.data[(from - 1) * pixels + i] as number);
-        value += (map[from * 3 + channel] as number) * input;
+        const known = Math.min(Math.max(input, least[from] as number), most[from] as number);
+        value += (map[from * 3 + channel] as number) * known;
       }
       const at = channel * pixels + i;
       data[at] = (1 - share) * (painted.data[at] as number) + share * Math.min(Math.max(value, 0), 1);
@@ -74,8 +76,25 @@ const terms = inputs + 3;
 /** Three numbers for each input: by how much it counts in each channel. */
 type ColorMap = Float64Array;
 
+/** A map of colours, and the least and the most of each input that it is known for. */
+interface ColorMapWithin {
+  readonly map: ColorMap;
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+}
+
 /** The map that leaves colours as they are. */
-const identity: ColorMap = Float64Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1);
+const identity: ColorMapWithin = {
+  map: Float64Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1),
+  least: [1, 0, 0, 0],
+  most: [1, 1, 1, 1],
+};
+
+/**
+ * How far from their mean, in standard deviations, colours are told by a map. Beyond that it would make up colours that
+ * nothing around has.
+ */
+const mostDeviations = 3;
 
 /**
  * Sums up, in each block, the weighted products of each input with the terms from itself on.
@@ -114,10 +133,24 @@ function productSums(
   return sums;
 }
 
-/** Finds the map that comes closest to what products say, by least squares. @param products - see {@link productSums}. */
-function colorMap(products: readonly number[]): ColorMap {
+/** Finds the map that comes closest to what products say. @param products - see {@link productSums}. */
+function toldBy(products: readonly number[]): ColorMapWithin {
   const [known = 0] = products;
   if (known < leastKnown) return identity;
+  const means = Array.from({ length: inputs }, (_, input) => (products[input] ?? 0) / known);
+  const deviations = means.map((mean, input) => {
+    // Rows of products begin at the diagonal, and each is one shorter.
+    const square = (products[input * terms - (input * (input - 1)) / 2] ?? 0) / known;
+    return input === 0 ? 0 : Math.sqrt(Math.max(square - mean ** 2, 0) + evenVariance);
+  });
+  return {
+    map: leastSquares(products, known),
+    least: means.map((mean, input) => mean - mostDeviations * (deviations[input] ?? 0)),
+    most: means.map((mean, input) => mean + mostDeviations * (deviations[input] ?? 0)),
+  };
+}
+
+function leastSquares(products: readonly number[], known: number): ColorMap {
   const equations = new Float64Array(inputs * terms);
   for (let a = 0, at = 0; a < inputs; a++) {
     for (let b = a; b < terms; b++, at++) {

@@ -13,6 +13,8 @@ function columns(value: (x: number) => number): Plane {
   return { ...size, data: Float32Array.from({ length: 4 * 64 }, (_, i) => value(i % 64)) };
 }
 
+const nextFrame = { content: grey(0.9), unknown: grey(0.9) };
+
 /** A motion of which the columns from 20 to 29 are not known. */
 const uncovering: Motion = {
   back: noFlow(size),
@@ -22,12 +24,12 @@ const uncovering: Motion = {
 };
 
 /** Dark, but where something else was painted, which is not there any more. */
-const painted = drawn(size.width, size.height, (x) => (x < 32 ? [0.2, 0.2, 0.2] : [0.7, 0.7, 0.7]));
+const painted = drawn(size.width, size.height, (x) => (x < 32 || x >= 40 ? [0.2, 0.2, 0.2] : [0.7, 0.7, 0.7]));
 
 describe('what painted frames tell of the next one', () => {
   const reference = { painting: grey(0.2), motion: uncovering };
   const previous = { ...reference, fresh: columns(() => 0) };
-  const { temporal, held, fresh, start } = expectationFrom(grey(0.9), { previous, first: reference, closing: 0 });
+  const { temporal, held, fresh, start } = expectationFrom(nextFrame, { previous, first: reference, closing: 0 });
   const row = (plane: Plane) => [...plane.data.subarray(0, 64)].map((value) => Number(value.toFixed(3)));
 
   it('leaves what is uncovered to the content, and half of what lies beside it', () => {
@@ -40,9 +42,36 @@ describe('what painted frames tell of the next one', () => {
     expect(row(held.mask).slice(17, 33)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
   });
 
+  it('begins with what is held as it is, though it changed a little', () => {
+    const painting = drawn(64, 4, (x) => (x < 10 ? [0.5, 0.5, 0.5] : [0.2, 0.2, 0.2]));
+    const motion = { ...uncovering, changed: columns((x) => (x < 10 ? 0.08 : 0)) };
+    const expected = expectationFrom(nextFrame, {
+      previous: { ...previous, painting, motion },
+      first: { painting, motion },
+      closing: 0,
+    });
+    expect(row(expected.held.mask).slice(0, 10)).toEqual(Array(10).fill(0));
+    expect([...expected.start.data.subarray(0, 10)]).toEqual(Array(10).fill(0.5));
+  });
+
+  it('tells nothing from where frames are not painted', () => {
+    const motion = { ...uncovering, still: columns(() => 0) };
+    const frame = { ...nextFrame, counts: columns((x) => (x < 30 ? 1 : 0)) };
+    const expected = expectationFrom(frame, {
+      previous: {
+        painting: drawn(64, 4, (x) => (x < 30 ? [0.2, 0.2, 0.2] : [0.9, 0.9, 0.9])),
+        motion,
+        fresh: columns(() => 0),
+      },
+      first: { ...reference, motion: { ...motion, reliable: columns(() => 0) } },
+      closing: 0,
+    });
+    expect(row({ ...size, data: expected.start.data }).slice(20, 30)).toEqual(Array(10).fill(0.2));
+  });
+
   it('goes on painting there in the frames that follow', () => {
     expect(row(fresh).slice(17, 22)).toEqual([0, 0, 0.25, 0.5, 0.5]);
-    const later = expectationFrom(grey(0.9), {
+    const later = expectationFrom(nextFrame, {
       previous: { ...reference, motion: { ...uncovering, reliable: columns(() => 1), still: columns(() => 1) }, fresh },
       first: reference,
       closing: 0,
@@ -52,8 +81,8 @@ describe('what painted frames tell of the next one', () => {
 
   it('lets go what was painted for something else, as far as it is something else now', () => {
     const all = { ...uncovering, reliable: columns(() => 1), still: columns(() => 0) };
-    const motion = { ...all, changed: columns((x) => (x < 30 ? 0 : x < 32 ? 0.25 : 1)) };
-    const gone = expectationFrom(grey(0.9), {
+    const motion = { ...all, changed: columns((x) => (x < 30 || x >= 40 ? 0 : x < 32 ? 0.25 : 1)) };
+    const gone = expectationFrom(nextFrame, {
       previous: { painting: painted, motion, fresh: columns(() => 0) },
       first: { painting: painted, motion: { ...all, reliable: columns(() => 0) } },
       closing: 0,

@@ -184,6 +184,17 @@ describe('frames that are painted one after the other', () => {
     expect((await painted(flickering)).hows).toEqual(['anew', 'onward', 'onward', 'onward', 'onward']);
   });
 
+  it('are painted from coarse to fine where much of them is strange, and keep the rest', async () => {
+    const wiped = drawn(width, height, (x, y) => (x < 50 ? ground(x, y) : other(x, y)));
+    const { hows, told, pictures } = await painted([drawn(width, height, ground), wiped]);
+    expect(hows).toEqual(['anew', 'onward']);
+    const last = told.findLast((progress) => progress.kind === 'epoch')?.progress;
+    expect(last?.epochs).toBe(options.epochs);
+    const [before, after] = [pictureOf(pictures, 0), pictureOf(pictures, 1)];
+    expect(before.data.every((value, i) => i % width >= 44 || value === after.data[i])).toBe(true);
+    expect(after.data.filter((value, i) => i % width >= 52 && value !== before.data[i]).length).toBeGreaterThan(1000);
+  });
+
   it('go on where they were, and come out as without the interruption', async () => {
     const contents = [disc(20), disc(22), disc(25)];
     const whole = await painted(contents);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { channels } from '../../../src/imaging/plane.js';
 import { paintedAlike } from '../../../src/transfer/moving/painted-alike.js';
 import { drawn } from '../../motion/known-motion.js';
 
@@ -45,6 +46,23 @@ describe('a picture as its surroundings were painted', () => {
       data: painted.data.map((value, i) => (gap.told.data[i % (width * height)] ? value : 0.123)),
     };
     expect(largestDifference(paintedAlike(picture, withGap, gap).data, painted.data)).toBeLessThan(0.02);
+  });
+
+  it('makes up no colours for what is like nothing around', () => {
+    const isNew = (x: number) => x >= 20 && x < 26;
+    const some = drawn(width, height, (x, y) => (isNew(x) ? [1, 0, 1] : [0.45 + 0.05 * Math.sin(x + y), 0.5, 0.5]));
+    const steep = drawn(width, height, (x, y) => [0.5 + 0.2 * Math.sin(x + y), 0.5, 0.5]);
+    const [red] = channels(
+      paintedAlike(
+        some,
+        steep,
+        known((x) => !isNew(x)),
+      ),
+    );
+    const told = red.data.filter((_, i) => isNew(i % width));
+    // Four times as steep, a red of 1 would be one of 1 as well; none around is above 0.7.
+    expect(Math.max(...told)).toBeLessThan(0.95);
+    expect(Math.min(...told)).toBeGreaterThan(0.7);
   });
 
   it('is as it was where nothing is known around', () => {

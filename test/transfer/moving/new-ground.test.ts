@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Plane } from '../../../src/imaging/plane.js';
+import type { RgbImage } from '../../../src/imaging/rgb-image.js';
+import { beginning } from '../../../src/transfer/moving/new-ground.js';
+import { busyPattern, drawn } from '../../motion/known-motion.js';
+
+const [width, height] = [80, 60];
+const pattern = busyPattern(2);
+const strokes = busyPattern(7);
+const plane = (value: (x: number, y: number) => number): Plane => ({
+  width,
+  height,
+  data: Float32Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width))),
+});
+/** What repeats itself every 20 pixels, and what it was painted as. */
+const content = drawn(width, height, (x, y) => pattern(x % 20, y % 20));
+const painted = drawn(width, height, (x, y) => strokes(x % 20, y % 20));
+const unknown = drawn(width, height, () => [0.5, 0.1, 0.9]);
+
+const isNew = (x: number) => x >= 30 && x < 38;
+
+/** Begins a frame of which so many columns from the 30th on are new. */
+function withNewColumns(columns: number, picture: RgbImage, sliver = 1, counts?: Plane) {
+  const isUnknown = (x: number) => x >= 30 && x < 30 + columns;
+  const known = plane((x) => (isUnknown(x) ? 0 : 1));
+  const withoutThem = { ...painted, data: painted.data.map((value, i) => (isUnknown(i % width) ? 0 : value)) };
+  return beginning(
+    {
+      content: picture,
+      unknown,
+      painted: withoutThem,
+      told: known,
+      finished: known,
+      lost: plane((x) => (isUnknown(x) ? 1 : 0)),
+      counts,
+    },
+    sliver,
+  );
+}
+
+/** Returns the mean difference from a picture in the first 8 new columns. */
+function differenceIn(one: RgbImage, other: RgbImage): number {
+  const differences = [...one.data].flatMap((value, i) =>
+    isNew(i % width) ? [Math.abs(value - (other.data[i] ?? Number.NaN))] : [],
+  );
+  return differences.reduce((sum, value) => sum + value, 0) / differences.length;
+}
+
+describe('new ground', () => {
+  it('begins with the strokes of what looks like it', () => {
+    const { start, isStrange } = withNewColumns(8, content);
+    expect(isStrange).toBe(false);
+    expect(differenceIn(start, painted)).toBeLessThan(0.02);
+    expect(start.data.every((value, i) => isNew(i % width) || value === painted.data[i])).toBe(true);
+  });
+
+  it('has no strokes of its own where it is narrow', () => {
+    const borrowed = differenceIn(withNewColumns(8, content).start, painted);
+    const told = differenceIn(withNewColumns(8, content, 9).start, painted);
+    expect(told).toBeGreaterThan(3 * borrowed);
+  });
+
+  it('begins as a picture of its own does where much of it is like nothing that was painted', () => {
+    const other = drawn(width, height, (x, y) => (isNew(x) ? [1, 1 - x / 90, 0] : pattern(x % 20, y % 20)));
+    const { start, isStrange } = withNewColumns(8, other);
+    expect(isStrange).toBe(true);
+    expect(differenceIn(start, unknown)).toBeLessThan(1e-6);
+    const little = drawn(width, height, (x, y) => (isNew(x) && y < 8 ? [1, 1 - x / 90, 0] : pattern(x % 20, y % 20)));
+    expect(withNewColumns(8, little).isStrange).toBe(false);
+  });
+
+  it('is strange where there is too much of it', () => {
+    expect(withNewColumns(16, content).isStrange).toBe(false);
+    expect(withNewColumns(24, content).isStrange).toBe(true);
+  });
+
+  it('is not strange where it does not count', () => {
+    const other = drawn(width, height, (x, y) => (isNew(x) ? [1, 1 - x / 90, 0] : pattern(x % 20, y % 20)));
+    const counts = plane((x) => (isNew(x) ? 0 : 1));
+    expect(withNewColumns(8, other, 1, counts).isStrange).toBe(false);
+  });
+});
