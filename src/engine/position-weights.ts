@@ -28,7 +28,7 @@ export function positionWeights(network: Network, layer: string, map: WeightMap)
       total += value;
     }
   }
-  if (total > 0) return Float32Array.from(sums, (sum) => sum / total);
+  if (total > 0) return new Float32Array(sums.length).map((_, i) => (sums[i] as number) / total);
   const message =
     `The weight map of ${layer} is zero everywhere, so that there is nothing to compare. ` +
     'Give at least one pixel a weight above 0, or leave the map out.';

@@ -65,7 +65,7 @@ function rawPicture(image: RgbImage, format: OutputFormat, opacity: Opacity | un
   if (!opacity) return opaque(image);
   const lifted = liftedOff(image, opacity, paper);
   if (format === 'jpeg') return opaque(laidOver(lifted, opacity, paper));
-  const alpha = Uint8Array.from(opacity.data, (value) => Math.round(255 * value));
+  const alpha = new Uint8Array(opacity.data.length).map((_, i) => Math.round(255 * (opacity.data[i] as number)));
   return opaque(lifted).joinChannel(Buffer.from(alpha.buffer), { raw: { width, height, channels: 1 } });
 }
 

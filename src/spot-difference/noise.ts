@@ -20,7 +20,9 @@ export function noiseLevel(map: Plane, first: RgbImage, second: RgbImage): Plane
   const order = busy.toSorted();
   const limits = Array.from({ length: groups }, (_, group) => order[Math.floor((group * order.length) / groups)] ?? 0);
   const members: number[][] = limits.map(() => []);
-  const group = Uint8Array.from(busy, (value) => limits.findLastIndex((limit) => limit <= value));
+  const group = new Uint8Array(busy.length).map((_, i) =>
+    limits.findLastIndex((limit) => limit <= (busy[i] as number)),
+  );
   for (let i = 0; i < group.length; i++) members[group[i] as number]?.push(map.data[i] as number);
   let level = 0;
   const levels = members.map((differences) => {

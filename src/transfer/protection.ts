@@ -29,8 +29,8 @@ export function protectionMap(content: RgbImage, strength: number, area?: Mask):
     shares += share(i);
   }
   const mean = sum / shares;
-  const data = Float32Array.from(roots, (root, i) => {
-    const relative = mean > 0 ? root / mean : 1;
+  const data = new Float32Array(roots.length).map((_, i) => {
+    const relative = mean > 0 ? (roots[i] as number) / mean : 1;
     return share(i) * (1 - strength + strength * relative);
   });
   return { width, height, data };

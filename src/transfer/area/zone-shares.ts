@@ -24,9 +24,9 @@ export function zoneShares(
   const sums = new Float64Array(width * height);
   for (const data of soft) for (const [i, value] of data.entries()) sums[i] = (sums[i] as number) + value;
   return soft.map((data) => {
-    const shares = Float32Array.from(data, (value, i) => {
+    const shares = new Float32Array(data.length).map((_, i) => {
       const sum = sums[i] as number;
-      return sum > 0 ? value / sum : 1 / masks.length;
+      return sum > 0 ? (data[i] as number) / sum : 1 / masks.length;
     });
     return { width, height, data: shares };
   });
