@@ -9,7 +9,7 @@ export interface Margins {
 }
 
 /**
- * Adds margins in which a picture is mirrored, without repeating the outermost pixels (numpy's `reflect`): the row
+ * Adds margins in which a picture, or any number of planes, is mirrored, without repeating the outermost pixels (numpy's `reflect`): the row
  * 0 1 2 3 with two more on either side is 2 1 0 1 2 3 2 1. Margins may be larger than the picture, which is then
  * mirrored to and fro; a single row or column is repeated.
  * @throws RangeError if a margin is not an integer from 0 up.
@@ -25,8 +25,9 @@ export function reflectPad(image: RgbImage, margins: Margins): RgbImage {
   const inMargins = (x: number) => x < margins.left || x >= margins.left + image.width;
   const mirrored = Array.from({ length: width }, (_, x) => ({ x, from: reflect(x - margins.left, image.width) }));
   const atSides = mirrored.filter(({ x }) => inMargins(x));
-  const data = new Float32Array(3 * width * height);
-  for (let channel = 0; channel < 3; channel++) {
+  const planes = image.data.length / (image.width * image.height);
+  const data = new Float32Array(planes * width * height);
+  for (let channel = 0; channel < planes; channel++) {
     for (let y = 0; y < height; y++) {
       const source = (channel * image.height + reflect(y - margins.top, image.height)) * image.width;
       const target = (channel * height + y) * width;

@@ -58,6 +58,11 @@ export function resample(image: Planes, width: number, height: number): Planes {
   return resampleWith((to, from) => (to > from ? catmullRom : lanczos3), image, width, height);
 }
 
+/** Returns a picture, or any number of planes, at a size: itself where it has that, or else as {@link resample} makes it. */
+export function resized(image: Planes, width: number, height: number): Planes {
+  return image.width === width && image.height === height ? image : resample(image, width, height);
+}
+
 /** Resamples planes as {@link resample} does, but with values that stay within those that are there, and softer. */
 export function resampleSoftly(image: Planes, width: number, height: number): Planes {
   return resampleWith(() => triangle, image, width, height);

@@ -8,3 +8,9 @@ export interface RgbImage {
   /** 3 · height · width values: all of red, then all of green, then all of blue. */
   readonly data: Float32Array;
 }
+
+/** Returns a picture with values clamped to [0, 1], which resampling oversteps next to edges: itself where none is outside. */
+export function clamped(picture: RgbImage): RgbImage {
+  if (picture.data.every((value) => value >= 0 && value <= 1)) return picture;
+  return { ...picture, data: picture.data.map((value) => Math.min(Math.max(value, 0), 1)) };
+}

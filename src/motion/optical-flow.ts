@@ -1,4 +1,4 @@
-import { resample } from '../imaging/resample.js';
+import { resized } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import { type Flow, largestFlowSide, noFlow, resizedFlow } from './flow.js';
 import { FlowRefiner } from './refine-flow.js';
@@ -61,12 +61,8 @@ function pyramid(picture: RgbImage): readonly RgbImage[] {
   let last = picture;
   for (let factor = shrink; levels.length === 0 || factor * Math.min(width, height) >= smallestSide; factor /= 2) {
     const side = (length: number) => Math.max(1, Math.round(factor * length));
-    last = sizedLike(last, { width: side(width), height: side(height) });
+    last = resized(last, side(width), side(height));
     levels.push(smoothed(last));
   }
   return levels;
-}
-
-function sizedLike(picture: RgbImage, { width, height }: { readonly width: number; readonly height: number }) {
-  return picture.width === width && picture.height === height ? picture : resample(picture, width, height);
 }

@@ -1,7 +1,7 @@
 import { luma } from '../imaging/plane.js';
 import { crop } from '../imaging/reflect-pad.js';
 import { resample } from '../imaging/resample.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
+import { clamped, type RgbImage } from '../imaging/rgb-image.js';
 import { overlap, type Registration, register } from './registration.js';
 import { translatedCrop } from './translated-crop.js';
 
@@ -68,6 +68,7 @@ export function align(first: RgbImage, second: RgbImage, size: number): AlignedP
   const shiftY = unrelated ? Math.trunc((a.height - b.height) / 2) : withoutNoise(found.shiftY);
   const { left, right, top, bottom } = overlap(a, b, shiftX, shiftY);
   const [width, height] = [right - left, bottom - top];
+  // Both ways of interpolating overshoot a little next to edges.
   return {
     first: clamped(crop(a, left, top, width, height)),
     second: clamped(translatedCrop(b, left - shiftX, top - shiftY, width, height)),
@@ -139,9 +140,4 @@ function searchRange(first: Size, second: Size): { x: number; y: number } {
 function withoutNoise(shift: number): number {
   const whole = Math.round(shift);
   return Math.abs(shift - whole) < smallestFraction ? whole : shift;
-}
-
-/** Clamps values to [0, 1]: both ways of interpolating overshoot a little next to edges. */
-function clamped({ width, height, data }: RgbImage): RgbImage {
-  return { width, height, data: data.map((value) => Math.min(Math.max(value, 0), 1)) };
 }

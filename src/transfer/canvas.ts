@@ -1,6 +1,7 @@
+import type { Rectangle } from '../engine/pieces/cut.js';
 import { crop, type Margins, reflectPad } from '../imaging/reflect-pad.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
-import { type Mask, maskAsPicture } from './area/mask.js';
+import type { Mask } from './area/mask.js';
 import type { Surface } from './coarse-to-fine.js';
 import { marginsFor } from './margins.js';
 
@@ -21,6 +22,12 @@ export class Canvas implements Surface {
     this.height = this.#margins.top + height + this.#margins.bottom;
   }
 
+  /** Where the picture lies on the canvas. */
+  get inner(): Rectangle {
+    const { left, top } = this.#margins;
+    return { left, top, right: left + this.#picture.width, bottom: top + this.#picture.height };
+  }
+
   /** Returns a picture of the canvas's inner size with margins that mirror it. */
   place(picture: RgbImage): RgbImage {
     return reflectPad(picture, this.#margins);
@@ -28,8 +35,7 @@ export class Canvas implements Surface {
 
   /** Returns a mask of the canvas's inner size with margins that mirror it. */
   placeMask(mask: Mask): Mask {
-    const { width, height, data } = this.place(maskAsPicture(mask));
-    return { width, height, data: data.slice(0, width * height) };
+    return reflectPad(mask, this.#margins);
   }
 
   /**

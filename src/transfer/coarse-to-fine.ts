@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import { isOutOfMemory } from '../engine/engine-error.js';
 import { TimedEngine } from '../engine/timed-engine.js';
-import { resample } from '../imaging/resample.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
+import { resized } from '../imaging/resample.js';
+import { clamped, type RgbImage } from '../imaging/rgb-image.js';
 import type { LossTerms, TransferEvaluation } from './objective.js';
 import type { Objective, Optimizer } from './optimizers/optimizer.js';
 import { fitToLongerSide, type Scale, smallerSide } from './scales.js';
@@ -87,7 +87,7 @@ export interface CoarseToFinePlan {
    */
   readonly work: (engine: Engine, scale: Scale) => Promise<ScaleWork>;
   readonly optimizer: (objective: Objective<TransferEvaluation>, start: Float32Array) => Optimizer<TransferEvaluation>;
-  /** Resizes a picture from one scale to the next. Default: {@link resample}. */
+  /** Resizes a picture from one scale to the next. Default: {@link resized}. */
   readonly resize?: (picture: RgbImage, width: number, height: number) => RgbImage;
   /** Finishes the picture in the end, at the size of the result. Default: it stays as it is. */
   readonly finish?: (picture: RgbImage) => RgbImage;
@@ -113,7 +113,7 @@ export async function* coarseToFine(
     start,
     work,
     optimizer,
-    resize = resample,
+    resize = resized,
     finish = itself,
     shown = itself,
     isEnough = () => false,
@@ -257,11 +257,6 @@ function longerSide({ width, height }: Scale): number {
 
 function itself(picture: RgbImage): RgbImage {
   return picture;
-}
-
-/** Returns a picture with its values clamped to [0, 1], which resampling oversteps next to edges. */
-function clamped({ width, height, data }: RgbImage): RgbImage {
-  return { width, height, data: data.map((value) => Math.min(Math.max(value, 0), 1)) };
 }
 
 /** Waits for a promise and returns its value, or undefined where it failed because of the signal. */

@@ -9,10 +9,10 @@ import {
   type WeightMap,
 } from '../engine/engine.js';
 import type { Rectangle } from '../engine/pieces/cut.js';
-import { cutOut } from '../engine/pieces/planes.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
 import type { Mask } from './area/mask.js';
 import { PinnedPixels } from './area/pinned-pixels.js';
+import { seenThrough } from './area/window.js';
 import { type ComparedPart, comparedParts } from './compared-parts.js';
 import { withSharesOfContent } from './content-shares.js';
 import type { Evaluation, Objective } from './optimizers/optimizer.js';
@@ -220,12 +220,6 @@ function evaluating(held: HeldForEvaluating): Objective<TransferEvaluation> {
     const terms = { ...networkTerms(perceptual, loss), total, pixels: pixelError, tv, temporal };
     return { loss: total, gradient, terms };
   };
-}
-
-/** Returns a function that cuts a window out of pictures and maps; without a window they stay as they are. */
-function seenThrough(window: Rectangle | undefined) {
-  return <Picture extends RgbImage | WeightMap>(picture: Picture | undefined): Picture | undefined =>
-    picture && window ? { ...picture, ...cutOut(picture, window) } : picture;
 }
 
 function sizeOf({ left, top, right, bottom }: Rectangle) {

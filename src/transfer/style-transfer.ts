@@ -1,9 +1,9 @@
 import type { Engine } from '../engine/engine.js';
-import { resample } from '../imaging/resample.js';
-import type { RgbImage } from '../imaging/rgb-image.js';
+import { resized } from '../imaging/resample.js';
+import { clamped, type RgbImage } from '../imaging/rgb-image.js';
 import { keptOutside } from './area/pinned-pixels.js';
 import { StyledParts } from './area/styled-parts.js';
-import { strideOf, windowAround } from './area/window.js';
+import { seenThrough, strideOf, windowAround, withPart } from './area/window.js';
 import { WindowSurface } from './area/window-surface.js';
 import { Canvas } from './canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from './coarse-to-fine.js';
@@ -39,14 +39,16 @@ export async function* styleTransfer(
   const { epochs, scaleEpochs, weights, layers, start, styleScale, keepColors, seed, signal } = settings;
   const { statistic, protect } = settings;
   const stride = strideOf(lookedAt(layers));
-  const counted = parts.partsAt(pictures.content);
-  const colors = parts.styles.map((styles, index) =>
-    withKeptColors(keepColors, { ...pictures, styles }, counted[index]),
-  );
+  // A generator holds all that it ever had in hand: maps as large as the content are made in functions, and gone with them.
+  const keptColors = () => {
+    const counted = parts.partsAt(pictures.content);
+    return parts.styles.map((styles, index) => withKeptColors(keepColors, { ...pictures, styles }, counted[index]));
+  };
+  const colors = keptColors();
   const seen = parts.area ? keptOutside(pictures.content, parts.area) : (picture: RgbImage) => picture;
   // Colours are kept by part, but the content is seen, and its colours are given back, alike in all parts.
   const { pictures: { content } = pictures, restore = (picture: RgbImage) => picture } = colors[0] ?? {};
-  const contentAt = ({ width, height }: Scale) => resample(content, width, height);
+  const contentAt = ({ width, height }: Scale) => resized(content, width, height);
   const stylesAt = (scale: Pick<Scale, 'width' | 'height'>) =>
     colors.map((kept) => kept.pictures.styles.map((style) => styleAtScale(style, scale, styleScale)));
   return yield* coarseToFine(engine, {
@@ -63,7 +65,7 @@ export async function* styleTransfer(
       const scaledArea = parts.areaAt(scale);
       const canvasArea = scaledArea && canvas.placeMask(scaledArea);
       const window = canvasArea && windowAround(canvasArea, stride);
-      const counts = parts.countsAt(scale);
+      const counts = parts.countsAt(scale, scaledArea);
       const styles = stylesAt(scale);
       const objective = await transferObjective(timed, canvas, {
         content: canvas.place(contentAt(scale)),
@@ -74,7 +76,7 @@ export async function* styleTransfer(
         statistic,
         protect,
         area: canvasArea,
-        counts: counts && canvas.placeMask(counts),
+        counts: counts === scaledArea ? canvasArea : counts && canvas.placeMask(counts),
         window,
       });
       return { surface: window ? new WindowSurface(canvas, window) : canvas, objective };
@@ -82,13 +84,17 @@ export async function* styleTransfer(
     optimizer: (objective, from) => createOptimizer(settings, objective, from),
     finish: (picture) => {
       if (!hasPaintedColors(settings)) return picture;
-      const finalParts = parts.partsAt(picture);
-      return stylesAt(picture).reduce((finished, styles, index) => {
-        const map = finalParts[index];
+      const area = parts.areaAt(picture);
+      const window = area && windowAround(area, stride);
+      const seenPart = seenThrough(window);
+      const [maps, counted] = [parts.partsAt(picture), parts.partsAt(pictures.content)];
+      const finished = stylesAt(picture).reduce((painted, styles, index) => {
+        const map = seenPart(maps[index]);
         const before = { picture: content, map: counted[index] };
-        const colored = keepColors ? finished : withColorsOfStyles({ picture: finished, map }, styles, before);
+        const colored = keepColors ? painted : withColorsOfStyles({ picture: painted, map }, styles, before);
         return withoutChromaNoise(colored, styles, map);
-      }, picture);
+      }, seenPart(picture));
+      return window ? withPart(picture, window, clamped(finished)) : finished;
     },
     shown: (picture) => seen(restore(picture)),
     signal,

@@ -40,8 +40,16 @@ const pictureBytes = 3 * Float32Array.BYTES_PER_ELEMENT;
 /** Whole pictures that are held: one on its way to an animation or a file. The content comes on top, as it was decoded. */
 const pictures = 1;
 
-/** Whole pictures more where only a window is evaluated: what lies around it, and a mask with its margins and without. */
-const picturesAroundWindow = 2;
+/**
+ * Whole pictures more where only a window is evaluated. Where all is, they are what the optimiser and the pixels' statistics
+ * leave when they are let go, or have not begun to take. While a window is painted: what lies around it, the picture of an
+ * epoch before and after its colours are given back, and the content that is seen around it; and as planes of their own, a mask
+ * with its margins and without, and how visible pixels are.
+ */
+const picturesAroundWindow = 5;
+
+/** The same, as large as the content was read: in grey where its colours are kept, its opacity, or a mask of that size. */
+const contentsAroundWindow = 1;
 
 /**
  * Further ones that a frame is held beside, which follows another one: that one, the first one and their contents, what is
@@ -70,8 +78,8 @@ function bytesBesides({ shape, layers, pixels, wholePixels, resultPixels }: Eval
   const held = lbfgsBytes(3 * pixels) + (pixelStyleBytes + activations) * pixels;
   // A content is read larger than small pictures are painted.
   const content = decodedSide(Math.sqrt(resultPixels)) ** 2;
-  const whole = pictures + (pixels < wholePixels ? picturesAroundWindow : 0);
-  return processBytes + networkBytes(shape, layers) + held + pictureBytes * (content + whole * wholePixels);
+  const around = pixels < wholePixels ? picturesAroundWindow * wholePixels + contentsAroundWindow * content : 0;
+  return processBytes + networkBytes(shape, layers) + held + pictureBytes * (content + pictures * wholePixels + around);
 }
 
 /** The memory that a picture takes in the process that paints it, known before it begins, in bytes. */

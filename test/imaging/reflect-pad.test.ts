@@ -32,6 +32,15 @@ describe('reflectPad', () => {
     expect(pixelAt(padded, 10, 7)).toEqual([2, 0, 2]);
   });
 
+  test('mirrors a single plane as it does each of a picture', () => {
+    const picture = mosaic(9, 7);
+    const margins = { top: 2, right: 3, bottom: 1, left: 12 };
+
+    const plane = reflectPad({ ...picture, data: picture.data.slice(0, 9 * 7) }, margins);
+
+    expect(plane.data).toEqual(reflectPad(picture, margins).data.slice(0, plane.width * plane.height));
+  });
+
   test('is undone by crop', () => {
     const picture = mosaic(9, 7);
 

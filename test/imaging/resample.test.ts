@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { crop } from '../../src/imaging/reflect-pad.js';
-import { resample } from '../../src/imaging/resample.js';
+import { resample, resized } from '../../src/imaging/resample.js';
 import { fromBytes } from '../../src/imaging/rgb-bytes.js';
 import { draw, largestDifference, mean, meanDifference, mosaic, pixelAt } from './test-pictures.js';
 
@@ -64,6 +64,13 @@ test('the same size gives the same values in memory of their own', () => {
 
   expect(copy).toEqual(picture);
   expect(copy.data).not.toBe(picture.data);
+});
+
+test('what has the wanted size can be had without a copy', () => {
+  const picture = mosaic(20, 10);
+
+  expect(resized(picture, 20, 10)).toBe(picture);
+  expect(resized(picture, 10, 10)).toEqual(resample(picture, 10, 10));
 });
 
 test('the axes do not depend on each other', () => {

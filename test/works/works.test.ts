@@ -161,7 +161,8 @@ describe('a task that there is too little memory for', () => {
     const task = (regions: readonly (typeof region)[]): Task => {
       return { kind: 'style-transfer', transfer: { size: 512, epochs: 1, scaleEpochs: [0, 0, 1], regions } };
     };
-    const { least: memoryBytes } = transferMemory('vgg19-lite', { width: 512, height: 512 }, { styled: [region] });
+    const styled = { styled: [region], layers: usualLayers('vgg19-lite') };
+    const { least: memoryBytes } = transferMemory('vgg19-lite', { width: 512, height: 512 }, styled);
     const paintRegion = (regions: readonly (typeof region)[]) =>
       perform(task(regions), async () => style, { engineFor: async () => engine, animated: false, memoryBytes });
     expect((await paintRegion([region])).shortfall).toBeUndefined();

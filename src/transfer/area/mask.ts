@@ -57,13 +57,6 @@ function isOneColor(data: Float32Array, alpha: Float32Array): boolean {
   });
 }
 
-/** Makes a mask into a picture with three equal planes. */
-export function maskAsPicture({ width, height, data }: Mask): RgbImage {
-  const picture = new Float32Array(3 * data.length);
-  for (const channel of [0, 1, 2]) picture.set(data, channel * data.length);
-  return { width, height, data: picture };
-}
-
 /**
  * Resizes a mask. Each value is a mean with weights that fall off with the distance, so that it stays in [0, 1] and
  * edges don't ring, as they do with the kernels for pictures.

@@ -1,5 +1,5 @@
-import { resample } from '../../imaging/resample.js';
-import type { RgbImage } from '../../imaging/rgb-image.js';
+import { resized } from '../../imaging/resample.js';
+import { clamped, type RgbImage } from '../../imaging/rgb-image.js';
 import { type Mask, resizeMask } from './mask.js';
 
 /**
@@ -55,9 +55,8 @@ export function keptOutside(content: RgbImage, area: Mask): (painted: RgbImage) 
   let last: { readonly pins: PinnedPixels; readonly width: number; readonly height: number } | undefined;
   return ({ width, height, data }) => {
     if (last?.width !== width || last.height !== height) {
-      const scaled = resample(content, width, height);
-      const inRange = { ...scaled, data: scaled.data.map((value) => Math.min(Math.max(value, 0), 1)) };
-      last = { pins: new PinnedPixels(inRange, resizeMask(area, width, height)), width, height };
+      const scaled = clamped(resized(content, width, height));
+      last = { pins: new PinnedPixels(scaled, resizeMask(area, width, height)), width, height };
     }
     return { width, height, data: last.pins.seen(data) };
   };

@@ -54,9 +54,11 @@ export class StyledParts {
     return this.area && resizeMask(this.area, width, height);
   }
 
-  /** Returns how much each pixel counts, at another size: where it is styled and visible. Undefined where all count the same. */
-  countsAt({ width, height }: Size): Mask | undefined {
-    const area = this.areaAt({ width, height });
+  /**
+   * Returns how much each pixel counts, at another size: where it is styled and visible. Undefined where all count the same.
+   * @param area - where the picture is styled, at that size; where all of it is visible, that is returned.
+   */
+  countsAt({ width, height }: Size, area = this.areaAt({ width, height })): Mask | undefined {
     const visible = this.#visible && resizeMask(this.#visible, width, height);
     return visible ? within(visible, area) : area;
   }
@@ -66,7 +68,8 @@ export class StyledParts {
    * which nothing is visible, all that is styled counts.
    */
   partsAt(size: Size): readonly (Mask | undefined)[] {
-    const [counts, area] = [this.countsAt(size), this.areaAt(size)];
+    const area = this.areaAt(size);
+    const counts = this.countsAt(size, area);
     const parts = this.#sharesAt(size)?.map((share) => {
       const counted = within(share, counts);
       return counted.data.some((value) => value > 0) ? counted : within(share, area);

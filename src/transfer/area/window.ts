@@ -1,4 +1,6 @@
 import type { Rectangle } from '../../engine/pieces/cut.js';
+import { cutOut, type Planes, putInto } from '../../engine/pieces/planes.js';
+import type { RgbImage } from '../../imaging/rgb-image.js';
 import { largestMargin } from '../margins.js';
 import { downsamplingOf } from '../style-layers.js';
 import type { Mask } from './mask.js';
@@ -79,6 +81,19 @@ export function windowAround(area: Mask, stride: number, halo = usualHalo): Rect
   const [top, bottom] = spanAround(box.top, box.bottom, area.height);
   const size = { width: right - left, height: bottom - top };
   return isNearlyAll(size, area) ? undefined : { left, top, right, bottom };
+}
+
+/** Returns a function that cuts a window out of pictures and masks; without a window they stay as they are. */
+export function seenThrough(window: Rectangle | undefined) {
+  return <Picture extends Planes | undefined>(picture: Picture): Picture =>
+    picture && window ? { ...picture, ...cutOut(picture, window) } : picture;
+}
+
+/** Returns a copy of a picture in which a window has another picture's pixels. */
+export function withPart(picture: RgbImage, window: Rectangle, part: RgbImage): RgbImage {
+  const whole = { ...picture, data: picture.data.slice() };
+  putInto(whole, window, part);
+  return whole;
 }
 
 function roundedUp(value: number, unit: number): number {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../../src/random-numbers.js';
-import { type Mask, maskAsPicture, maskFromPicture, resizeMask } from '../../../src/transfer/area/mask.js';
+import { type Mask, maskFromPicture, resizeMask } from '../../../src/transfer/area/mask.js';
 import { styledArea } from '../../../src/transfer/area/styled-area.js';
+
+/** Makes a picture with three equal planes. */
+function greyPicture({ width, height, data }: Mask): RgbImage {
+  return { width, height, data: Float32Array.from({ length: 3 * data.length }, (_, i) => data[i % data.length] ?? 0) };
+}
 
 function maskOf(width: number, height: number, value: (x: number, y: number) => number): Mask {
   const data = Float32Array.from({ length: width * height }, (_, i) => value(i % width, Math.floor(i / width)));
@@ -90,8 +96,8 @@ describe('a mask', () => {
   it('takes what is nearly black or white in a picture for black and white', () => {
     const uniform = uniformNumbers(3);
     const noisy = maskOf(40, 10, (x) => (x < 20 ? 0.05 : 0.95) + 0.01 * uniform());
-    expect(maskFromPicture(maskAsPicture(noisy))).toEqual(maskOf(40, 10, (x) => (x < 20 ? 0 : 1)));
-    const [grey] = maskFromPicture(maskAsPicture(maskOf(1, 1, () => 0.5))).data;
+    expect(maskFromPicture(greyPicture(noisy))).toEqual(maskOf(40, 10, (x) => (x < 20 ? 0 : 1)));
+    const [grey] = maskFromPicture(greyPicture(maskOf(1, 1, () => 0.5))).data;
     expect(grey).toBeCloseTo(0.5, 6);
   });
 
