@@ -97,6 +97,8 @@ export const resultFactsSchema = z
     /** Names of the result's files, such as `result.png`. The animation is missing where none fits. */
     picture: z.string(),
     animation: z.string().optional(),
+    /** Whether the animation is missing because there was too little memory to write it. */
+    animationLackedMemory: z.boolean().optional(),
     /** How many frames of a content that moves were painted, and how many it has; undefined for a still. */
     frames: z.object({ painted: z.number(), inContent: z.number() }).readonly().optional(),
     /** The longer side that was asked for and the one that was made, in pixels; undefined where they are the same. */

@@ -9,7 +9,8 @@ export interface KeptResult {
 
 /** Turns what a computation gave into what is stored of it. */
 export function keptResult(result: ComputeResult): KeptResult {
-  const { picture, frames, animation, shrunk, failure, epochs, seconds, aloneSeconds, findings, outOfTime } = result;
+  const { picture, frames, animation, animationLackedMemory, shrunk, failure, outOfTime } = result;
+  const { epochs, seconds, aloneSeconds, findings } = result;
   const pictureName = `result.${picture.format}`;
   const animationName = 'transformation.gif';
   const { width, height } = picture;
@@ -22,6 +23,7 @@ export function keptResult(result: ComputeResult): KeptResult {
       seconds,
       ...(aloneSeconds !== undefined && { aloneSeconds }),
       ...(animation && { animation: animationName }),
+      ...(animationLackedMemory && { animationLackedMemory }),
       ...(frames && { frames }),
       ...(shrunk && { shrunk }),
       ...(failure && { cutShort: true }),

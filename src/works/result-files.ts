@@ -25,10 +25,12 @@ export interface ResultFiles {
    */
   readonly frames?: { readonly painted: number; readonly inContent: number } | undefined;
   /**
-   * Animation of how the picture came about, as a GIF; undefined if none was recorded, or if it is too large, or for memory,
-   * however small it is made.
+   * Animation of how the picture came about, as a GIF; undefined if none was recorded, or if it is too large however small it
+   * is made, or if there was too little memory to write it.
    */
   readonly animation: ResultFile | undefined;
+  /** Whether there is no animation because there was too little memory to write it. */
+  readonly animationLackedMemory?: boolean | undefined;
 }
 
 export interface ResultFilesOptions {
@@ -65,20 +67,21 @@ export async function encodeResultFiles(
   }
   const { format, width, height, bytes } = await encodeWithin(picture, { maxBytes: most, opacity, signal });
   const maxBytes = Math.min(maxFileBytes, maxGifBytes, maxBytesTogether - bytes.length);
-  const animation = frames && (await encodeTransformation(frames, maxBytes, signal));
-  return { picture: { format, width, height, bytes }, animation };
+  const encoded = frames ? await encodeTransformation(frames, maxBytes, signal) : { animation: undefined };
+  return { picture: { format, width, height, bytes }, ...encoded };
 }
 
 async function encodeTransformation(
   frames: Frames,
   maxBytes: number,
   signal: AbortSignal | undefined,
-): Promise<ResultFile | undefined> {
+): Promise<Pick<ResultFiles, 'animation' | 'animationLackedMemory'>> {
   try {
     const { width, height, bytes } = await encodeGif(frames, { maxBytes, signal });
-    return { format: 'gif', width, height, bytes };
+    return { animation: { format: 'gif', width, height, bytes } };
   } catch (error) {
-    if (isCoded(error, 'image', 'gif-over-budget') || lacksMemoryToWrite(error)) return undefined;
+    if (isCoded(error, 'image', 'gif-over-budget')) return { animation: undefined };
+    if (lacksMemoryToWrite(error)) return { animation: undefined, animationLackedMemory: true };
     throw error;
   }
 }

@@ -25,6 +25,19 @@ describe('the message of a result', () => {
     expect(message(english, result)).not.toContain('instead');
   });
 
+  it('says why there is no animation', () => {
+    const tooLarge = ['The animation would have been too large', 'Die Animation wäre zu groß'];
+    const noMemory = ['There was not enough memory for the animation', 'Für die Animation war zu wenig Speicher da'];
+    for (const [index, texts] of [english, german].entries()) {
+      const [over = '', lacking = ''] = [
+        message(texts, result),
+        message(texts, { ...result, animationLackedMemory: true }),
+      ];
+      expect([over.includes(tooLarge[index] ?? ''), over.includes(noMemory[index] ?? '')]).toEqual([true, false]);
+      expect([lacking.includes(tooLarge[index] ?? ''), lacking.includes(noMemory[index] ?? '')]).toEqual([false, true]);
+    }
+  });
+
   it('says where its time was up, and what would be done in time', () => {
     expect(message(english, { ...result, outOfTime: 600 })).toContain(
       'gives a picture 10 minutes at most. Fewer epochs',

@@ -76,7 +76,7 @@ function resultMessage(
     ...[...(words.notes ?? []), ...lackOf(texts, result)].map((note) => `-# ${note}`),
     // A result that moves has no animation of how it came about.
     ...(result.animation === undefined && result.frames === undefined && words.animationAlt !== undefined
-      ? [`-# ${texts.job.noAnimation}`]
+      ? [`-# ${result.animationLackedMemory ? texts.job.noMemoryForAnimation : texts.job.noAnimation}`]
       : []),
   ];
   const offered = kindOf(order)?.looks ?? [];

@@ -142,6 +142,7 @@ export const english = {
     suspended: () => 'I am being restarted. Your picture is safe, and goes on as soon as I am back.',
     previewAlt: 'The picture as it is now',
     noAnimation: 'The animation would have been too large to send here.',
+    noMemoryForAnimation: 'There was not enough memory for the animation. A smaller size leaves more for it.',
     facts: ({ epochs, width, height, seconds, frames }: PictureFacts) =>
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'epoch')} · ${width} × ${height} · ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`,
     styleMoves: 'The style moves: its first frame counts.',

@@ -114,6 +114,7 @@ export const german: Texts = {
     suspended: () => 'Ich werde neu gestartet. Dein Bild ist sicher und geht weiter, sobald ich wieder da bin.',
     previewAlt: 'Das Bild, wie es gerade ist',
     noAnimation: 'Die Animation wäre zu groß, um sie hier zu senden.',
+    noMemoryForAnimation: 'Für die Animation war zu wenig Speicher da. Bei einer kleineren Größe bleibt mehr für sie.',
     facts: ({ epochs, width, height, seconds, frames }) =>
       `${frames === undefined ? '' : `${framesOf(frames)} · `}${counted(epochs, 'Epoche', 'Epochen')} · ${width} × ${height} · ${seconds < 10 ? decimal(seconds.toFixed(1)) : Math.round(seconds)} s`,
     styleMoves: 'Der Stil bewegt sich: Sein erstes Einzelbild zählt.',
