@@ -105,7 +105,7 @@ export class NextFrames {
         const objective = await transferObjective(timed, surface, {
           ...compared,
           content: placed(seen),
-          weights: isStrange ? weights : { ...weights, content: this.#frameContent * weights.content },
+          weights: { ...weights, content: this.#frameContent * weights.content },
           protect,
           area: area && placedMask(area),
           counts: counts && placedMask(counts),
