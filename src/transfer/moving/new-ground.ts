@@ -38,7 +38,7 @@ const mostSearched = 0.25;
 const unlike = 0.06;
 
 /** Share of a frame that is like nothing that was painted, from which the frame is strange. */
-const mostUnlike = 0.03;
+const mostUnlike = 0.04;
 
 /**
  * Returns what a frame begins with: what was painted, and on new ground something that few epochs can go on from, since they
