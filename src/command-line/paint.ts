@@ -90,7 +90,7 @@ export async function paint<Task, Result extends Painting<unknown>>(
   }: PaintRequest<Task>,
   { signal, show }: TerminalWork,
 ): Promise<Painted<Result>> {
-  const encode = resultEncoding(out, moves);
+  const { encode, requireWritable } = resultEncoding(out, moves);
   requireGifName(gif);
   await checkOutputs([out, gif], [...files.values(), weights]);
   const movingInputs = new Set<string>();
@@ -105,6 +105,7 @@ export async function paint<Task, Result extends Painting<unknown>>(
     animated: gif !== undefined,
     keptFrames,
     memoryBytes,
+    requireWritable,
     signal,
     onProgress: (progress: PaintingProgress) =>
       show({ ...progress, part: partOf(progress.at), share: shareOf(progress) }),

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { CodedError, isCoded } from '../coded-error.js';
 import { isOutOfMemory } from '../engine/engine-error.js';
 import { type AnimationFormat, encodeAnimation } from '../imaging/animation/encode-animation.js';
-import { encodePicture, formatOfFileName } from '../imaging/encode.js';
+import { encodePicture, formatOfFileName, requireWritable } from '../imaging/encode.js';
 import { type Opacity, resampleOpacity } from '../imaging/opacity.js';
 import { resample } from '../imaging/resample.js';
 import type { RgbImage } from '../imaging/rgb-image.js';
@@ -23,8 +23,13 @@ export interface EncodedResult {
   readonly shrunk?: Shrinkage | undefined;
 }
 
-/** Makes the file of a result. */
-export type ResultEncoding = (painting: Pick<Painting, 'picture' | 'opacity' | 'animation'>) => Promise<EncodedResult>;
+/** How a result is encoded. */
+export interface ResultEncoding {
+  /** Makes the file of a result. */
+  readonly encode: (painting: Pick<Painting, 'picture' | 'opacity' | 'animation'>) => Promise<EncodedResult>;
+  /** Checks whether a still of some size can be written. @throws CodedError `usage/too-large-for-format`. */
+  readonly requireWritable: (size: Pick<RgbImage, 'width' | 'height'>) => void;
+}
 
 const animationFormats: Readonly<Record<string, AnimationFormat>> = { '.webp': 'webp', '.gif': 'gif', '.png': 'png' };
 
@@ -38,8 +43,8 @@ export function resultEncoding(out: string, moves: boolean): ResultEncoding {
 }
 
 function stillEncoding(out: string): ResultEncoding {
-  const format = asUsage(() => formatOfFileName(out));
-  return async ({ picture, opacity }) => {
+  const format = asUsage('unknown-format', () => formatOfFileName(out));
+  const encode: ResultEncoding['encode'] = async ({ picture, opacity }) => {
     const asked = Math.max(picture.width, picture.height);
     for (let made = asked; ; made = smallerSide(made)) {
       try {
@@ -53,6 +58,7 @@ function stillEncoding(out: string): ResultEncoding {
       }
     }
   };
+  return { encode, requireWritable: (size) => asUsage('too-large-for-format', () => requireWritable(size, format)) };
 }
 
 function resized(picture: RgbImage, opacity: Opacity | undefined, side: number) {
@@ -71,20 +77,22 @@ function movingEncoding(out: string): ResultEncoding {
       'One frame as a still is painted with --still 1.';
     throw new CodedError('usage', 'still-format', sentence);
   }
-  return ({ picture, opacity, animation }) =>
+  const encode: ResultEncoding['encode'] = ({ picture, opacity, animation }) =>
     encodeAnimation(
       // Where painting was stopped early, there may be a single frame.
       animation ?? { delaysMs: [100], loops: 0, frame: () => ({ image: picture, opacity }) },
       // So it can be read again.
       { format, maxBytes: maxFileBytes },
     );
+  // Frames are no larger than people may ask for, which every format that moves allows.
+  return { encode, requireWritable: () => {} };
 }
 
-function asUsage<Value>(parse: () => Value): Value {
+function asUsage<Value>(code: string, check: () => Value): Value {
   try {
-    return parse();
+    return check();
   } catch (error) {
-    if (isCoded(error, 'image')) throw new CodedError('usage', 'unknown-format', error.message);
+    if (isCoded(error, 'image')) throw new CodedError('usage', code, error.message);
     throw error;
   }
 }

@@ -27,6 +27,11 @@ const noteColor: Color = [0.6, 0.63, 0.67];
 /** Width in pixels of a tile whose letters have strokes of one pixel; wider tiles have larger letters in proportion. */
 const widthPerLetteringScale = 128;
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Where everything is on a contact sheet; lengths are in pixels. */
 interface Layout {
   readonly width: number;
@@ -45,6 +50,12 @@ interface Layout {
 export function contactSheet(tiles: readonly Tile[]): RgbImage {
   const sizes = tiles.map(({ picture }) => picture);
   return drawSheet(tiles, layOut(tiles, commonSize(sizes)));
+}
+
+/** Returns the size of a contact sheet of pictures of one size, with these captions. */
+export function contactSheetSize(captions: readonly Caption[], tile: Size): Size {
+  const { width, height } = layOut(captions, tile);
+  return { width, height };
 }
 
 /**
@@ -67,7 +78,7 @@ export function movingContactSheet(tiles: readonly MovingTile[]): Frames {
   return { width: layout.width, height: layout.height, pictures };
 }
 
-function commonSize(pictures: readonly { readonly width: number; readonly height: number }[]) {
+function commonSize(pictures: readonly Size[]): Size {
   const [first] = pictures;
   if (!first) throw new RangeError('Expected at least one picture for a contact sheet, got none');
   const { width, height } = first;
@@ -78,7 +89,7 @@ function commonSize(pictures: readonly { readonly width: number; readonly height
   return { width, height };
 }
 
-function layOut(captions: readonly Caption[], tile: { readonly width: number; readonly height: number }): Layout {
+function layOut(captions: readonly Caption[], tile: Size): Layout {
   const largest = Math.max(1, Math.round(tile.width / widthPerLetteringScale));
   const scales = Array.from({ length: largest }, (_, index) => largest - index);
   const fitting = scales.find((scale) => captions.every((caption) => captionWidth(caption, scale) <= tile.width));

@@ -1,5 +1,5 @@
 import type { CodedError } from '../coded-error.js';
-import { encodePicture } from './encode.js';
+import { encodePicture, isWritable } from './encode.js';
 import { encodingError, lacksMemoryToWrite } from './encoding-error.js';
 import { imageError } from './image-error.js';
 import { type Opacity, resampleOpacity } from './opacity.js';
@@ -67,7 +67,7 @@ export async function encodeWithin(
 
   // The first rung is tried first, because it nearly always fits; then bisection finds the best one that does.
   let best: PictureWithin | undefined;
-  let candidates = ladder;
+  let candidates = ladder.filter((way) => isWritable(sizeOn(way, picture), 'webp'));
   let rung = candidates[0];
   while (rung !== undefined) {
     signal?.throwIfAborted();
@@ -87,13 +87,18 @@ function overBudget(maxBytes: number): CodedError {
   return imageError('picture-over-budget', message, { maxBytes });
 }
 
+/** Returns the size that a picture has on a rung. */
+function sizeOn({ scale }: Pick<Rung, 'scale'>, { width, height }: Pick<RgbImage, 'width' | 'height'>) {
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  return { width: side(width), height: side(height) };
+}
+
 async function encodeRung(
   picture: RgbImage,
   opacity: Opacity | undefined,
   { quality, scale }: Rung,
 ): Promise<PictureWithin> {
-  const side = (length: number) => Math.max(1, Math.round(length * scale));
-  const [width, height] = [side(picture.width), side(picture.height)];
+  const { width, height } = sizeOn({ scale }, picture);
   const scaled = scale === 1 ? picture : resample(picture, width, height);
   const scaledOpacity = opacity && scale !== 1 ? resampleOpacity(opacity, width, height) : opacity;
   const bytes = await encodePicture(scaled, 'webp', { quality, opacity: scaledOpacity });

@@ -21,6 +21,8 @@ export interface EncodeOptions {
 
 const defaultQuality: Readonly<Record<Exclude<OutputFormat, 'png'>, number>> = { jpeg: 92, webp: 90, avif: 70 };
 
+const formatNames: Readonly<Record<OutputFormat, string>> = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', avif: 'AVIF' };
+
 const formatsByExtension: Readonly<Record<string, OutputFormat>> = {
   png: 'png',
   jpg: 'jpeg',
@@ -29,16 +31,41 @@ const formatsByExtension: Readonly<Record<string, OutputFormat>> = {
   avif: 'avif',
 };
 
+/** The most pixels that a side of a file may have: what WebP and the libraries for JPEG and AVIF allow. PNG allows what memory does. */
+const largestSides: Readonly<Record<OutputFormat, number>> = {
+  png: Number.POSITIVE_INFINITY,
+  jpeg: 65_500,
+  webp: 16_383,
+  avif: 16_384,
+};
+
+/** Tells whether a picture of some size can be written in a format. */
+export function isWritable({ width, height }: Pick<RgbImage, 'width' | 'height'>, format: OutputFormat): boolean {
+  return Math.max(width, height) <= largestSides[format];
+}
+
+/** Checks that a picture of some size can be written in a format. @throws `image/too-large-for-format`. */
+export function requireWritable(size: Pick<RgbImage, 'width' | 'height'>, format: OutputFormat): void {
+  if (isWritable(size, format)) return;
+  const { width, height } = size;
+  const largest = largestSides[format];
+  const message =
+    `A picture of ${width}×${height} is too large for ${formatNames[format]}, whose sides have ${largest} pixels at most; ` +
+    'please write it as PNG, or take a smaller size.';
+  throw imageError('too-large-for-format', message, { width, height, format, largest });
+}
+
 /**
  * Encodes a picture as a file in sRGB, its values clamped to [0, 1], with no metadata: what came in with a photograph
  * (place, time, camera) does not go out with the result.
- * @throws `image/not-finite` if a value is not a finite number; `image/no-memory-to-write`.
+ * @throws `image/not-finite` if a value is not a finite number; `image/no-memory-to-write`; `image/too-large-for-format`.
  */
 export async function encodePicture(
   image: RgbImage,
   format: OutputFormat,
   options: EncodeOptions = {},
 ): Promise<Buffer> {
+  requireWritable(image, format);
   try {
     return await encoded(image, format, options);
   } catch (error) {

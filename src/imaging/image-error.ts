@@ -19,6 +19,7 @@ export type ImageErrorCode =
   | 'unknown-extension'
   | 'not-finite'
   | 'no-memory-to-write'
+  | 'too-large-for-format'
   | 'picture-over-budget'
   | 'gif-over-budget'
   | 'animation-over-budget';

@@ -176,8 +176,15 @@ function layerObjective(engine: Engine, canvas: Canvas, original: RgbImage, laye
   });
 }
 
-/** Returns each chosen layer once. @throws `engine/unknown-layer`; RangeError where there is no layer. */
-function chosenLayers({ network }: Engine, asked: readonly string[] | undefined): readonly string[] {
+/**
+ * Returns the layers that are shown, each once.
+ * @param asked - undefined: the usual ones, as far as the network has them.
+ * @throws `engine/unknown-layer` for layers that the network lacks; RangeError where there is no layer.
+ */
+export function chosenLayers(
+  { network }: Pick<Engine, 'network'>,
+  asked: readonly string[] | undefined,
+): readonly string[] {
   const layers = [...new Set(asked ?? usualLayers.filter((layer) => network.layers.includes(layer)))];
   if (layers.length === 0) throw new RangeError('Expected at least one layer, got none');
   const unknown = layers.find((layer) => !network.layers.includes(layer));

@@ -1,4 +1,4 @@
-import { contactSheet, movingContactSheet } from '../imaging/contact-sheet.js';
+import { contactSheet, contactSheetSize, movingContactSheet } from '../imaging/contact-sheet.js';
 import type { Frames } from '../imaging/gif/writer.js';
 import { resample } from '../imaging/resample.js';
 import { toBytes } from '../imaging/rgb-bytes.js';
@@ -16,6 +16,12 @@ export function layerSheet({ original, layers }: Pick<LayerPicturesResult, 'orig
   ]);
 }
 
+/** Returns the size of the sheet of some layers, before their pictures are made; losses may make its captions a little higher. */
+export function layerSheetSize(layers: readonly string[], tile: Pick<RgbImage, 'width' | 'height'>) {
+  const longest = noteOf(1);
+  return contactSheetSize([{ label: originalLabel }, ...layers.map((label) => ({ label, note: longest }))], tile);
+}
+
 /** Draws all pictures as they grow, side by side, in the size of the recorded frames, without their final losses. */
 export function layerSheetFrames({ original, layers }: Pick<LayerPicturesResult, 'original' | 'layers'>): Frames {
   const { width, height } = layers[0]?.frames ?? original;
@@ -27,6 +33,10 @@ export function layerSheetFrames({ original, layers }: Pick<LayerPicturesResult,
 }
 
 function captionOf({ layer, loss, startLoss }: LayerPicture) {
-  const percent = (100 * loss) / startLoss;
-  return { label: layer, note: `loss ${percent.toFixed(percent < 1 ? 2 : percent < 10 ? 1 : 0)}%` };
+  return { label: layer, note: noteOf(loss / startLoss) };
+}
+
+function noteOf(share: number): string {
+  const percent = 100 * share;
+  return `loss ${percent.toFixed(percent < 1 ? 2 : percent < 10 ? 1 : 0)}%`;
 }

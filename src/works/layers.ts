@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type LayerPicture, layerPictures, usualLayers } from '../transfer/layer-pictures.js';
-import { layerSheet, layerSheetFrames } from '../transfer/layer-sheet.js';
+import { chosenLayers, type LayerPicture, layerPictures, usualLayers } from '../transfer/layer-pictures.js';
+import { layerSheet, layerSheetFrames, layerSheetSize } from '../transfer/layer-sheet.js';
 import { evaluationPixels } from '../transfer/margins.js';
 import { fitToLongerSide } from '../transfer/scales.js';
 import { networkCost, pixelCost, typicalNetwork } from './cost.js';
@@ -52,11 +52,13 @@ export const layersWork = {
 async function perform(
   { network, pooling, layers: asked, size, epochs, seed }: LayersTask,
   inputs: Inputs,
-  { engineFor, animated, memoryBytes, signal, onProgress }: PerformOptions,
+  { engineFor, animated, memoryBytes, requireWritable = () => {}, signal, onProgress }: PerformOptions,
 ): Promise<LayersPainting> {
   const content = await decodeInput(inputs, 'content', 2 * size);
   const engine = await engineFor({ network, pooling });
-  requireMemory(engine, fitToLongerSide(content, size), memoryBytes);
+  const tile = fitToLongerSide(content, size);
+  requireWritable(layerSheetSize(chosenLayers(engine, asked), tile));
+  requireMemory(engine, tile, memoryBytes);
   const growing = layerPictures(engine, content, { layers: asked, size, epochs, seed, signal });
   const result = await runToEnd(growing, (progress) => {
     const { layer, layerIndex, layers, epoch, loss, secondsLeft, picture } = progress;

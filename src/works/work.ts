@@ -52,6 +52,8 @@ export interface PerformOptions {
   readonly keptFrames?: FrameKeeper | undefined;
   /** The memory that this process may take, in bytes; a picture that takes more is made smaller. Default: any. */
   readonly memoryBytes?: number | undefined;
+  /** Checks whether a result of some size can be written, before it is painted, and throws if it can't. Default: any can. */
+  readonly requireWritable?: ((size: Pick<RgbImage, 'width' | 'height'>) => void) | undefined;
   /** Stops the task within one evaluation. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of progress after each epoch. The task goes on once the returned promise, if there is one, is settled. */

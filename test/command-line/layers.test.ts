@@ -46,6 +46,18 @@ describe('whitewalker layers', () => {
     expect(stderr).toMatch(/^epoch 12\/12, conv2_2 \(2\/2\)/m);
   });
 
+  it('refuses a sheet that its format has no room for before it paints, and says what has', async () => {
+    const blocks = ['1_1', '1_2', '2_1', '2_2', '3_1', '3_2', '3_3'];
+    const layers = ['conv', 'relu'].flatMap((kind) => blocks.map((block) => `${kind}${block}`));
+    const large = ['--size', '4096', '--layers', layers.join(','), '--epochs', '1', '--out'];
+    const { code, stdout, stderr } = await host.run(['layers', 'content.jpg', ...large, 'large.webp']);
+    expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /A picture of \d+×\d+ is too large for WebP, whose sides have 16383 pixels at most; please write it as PNG, or take a smaller size\.$/m,
+    );
+    expect(stderr).not.toContain('epoch');
+  });
+
   it('keeps what there is when it is interrupted, under the name of the picture', async () => {
     let sent = false;
     const { code, stdout, stderr } = await whitewalker(folder, [...quick, '--epochs', '5000'], {

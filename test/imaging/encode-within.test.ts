@@ -64,6 +64,13 @@ describe('encoding within a budget', () => {
     expect(height).toBe(1);
   });
 
+  it('has no more pixels than a WebP may have, though it may take more bytes', async () => {
+    const line = noise(20_000, 2);
+    const { format, width, bytes } = await encodeWithin(line, { maxBytes: 60_000 });
+    expect({ format, width }).toEqual({ format: 'webp', width: 14_000 });
+    expect(bytes.length).toBeLessThan(60_000);
+  });
+
   it('says so where nothing is small enough', async () => {
     const error = await encodeWithin(mosaic(64, 64), { maxBytes: 20 }).catch((error: unknown) => error);
     expect(error).toMatchObject({

@@ -56,6 +56,26 @@ test('nothing is said about where a picture comes from', async () => {
   }
 });
 
+test.each([
+  ['jpeg', 65_500, 'JPEG'],
+  ['webp', 16_383, 'WebP'],
+  ['avif', 16_384, 'AVIF'],
+] as const)(
+  'as %s, a picture has at most %i pixels a side, and a larger picture is refused in words',
+  async (format, most, name) => {
+    const line = (width: number) => ({ width, height: 2, data: new Float32Array(3 * 2 * width) });
+    const { width } = await sharp(await encodePicture(line(most), format)).metadata();
+    expect(width).toBe(most);
+    await expect(encodePicture(line(most + 1), format)).rejects.toMatchObject({
+      key: 'image/too-large-for-format',
+      message:
+        `A picture of ${most + 1}×2 is too large for ${name}, whose sides have ${most} pixels at most; ` +
+        'please write it as PNG, or take a smaller size.',
+    });
+    expect((await sharp(await encodePicture(line(most + 1), 'png')).metadata()).width).toBe(most + 1);
+  },
+);
+
 test('a picture that went astray is not written', async () => {
   const astray = draw(32, 32, () => [0.5, Number.NaN, 0.5]);
 

@@ -12,7 +12,7 @@ import {
   type LayerPicturesResult,
   layerPictures,
 } from '../../src/transfer/layer-pictures.js';
-import { layerSheet, layerSheetFrames } from '../../src/transfer/layer-sheet.js';
+import { layerSheet, layerSheetFrames, layerSheetSize } from '../../src/transfer/layer-sheet.js';
 
 let engine: Engine;
 let photo: RgbImage;
@@ -91,7 +91,10 @@ describe('what layers see', () => {
     expect(new Set(noise.map((picture) => Buffer.from(picture ?? []).toString('base64'))).size).toBe(1);
     expect(layerSheetFrames(looked.result).pictures).toHaveLength(Math.max(...counts));
     // The sheet has three columns of 64 pixels, with gaps of 4.
-    expect(layerSheet(looked.result).width).toBe(4 + 3 * 68);
+    const { width, height } = layerSheet(looked.result);
+    expect(width).toBe(4 + 3 * 68);
+    const names = layers.map(({ layer }) => layer);
+    expect(layerSheetSize(names, looked.result.original)).toEqual({ width, height });
   });
 });
 

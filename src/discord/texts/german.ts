@@ -389,6 +389,7 @@ export const german: Texts = {
     'image/truncated': () => 'Dieses Bild ist abgeschnitten; schick es bitte noch einmal.',
     'image/damaged': () => 'Dieses Bild ist beschädigt; schick es bitte noch einmal oder nimm ein anderes.',
     'image/out-of-memory': () => 'Zum Öffnen dieses Bildes ist zu wenig Speicher da; nimm bitte ein kleineres.',
+    'image/too-large-for-format': () => 'Dieses Bild ist zu groß, um es zu schreiben; nimm bitte ein kleineres.',
     'image/no-memory-to-write': () => 'Zum Schreiben dieses Bildes ist zu wenig Speicher da; nimm bitte ein kleineres.',
     'image/too-many-bytes': () => 'Diese Datei ist zu groß; schick bitte eine kleinere.',
     'image/too-many-pixels': () => 'Dieses Bild hat zu viele Pixel; verkleinere es bitte.',
