@@ -42,7 +42,9 @@ export function differenceAround(earlier: RgbImage, later: RgbImage, tolerance =
   const { data } = smoothed({ width, height, data: now.map((value, i) => value - (earlier.data[i] as number)) });
   const squares = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    const [red, green, blue] = [data[i] as number, data[i + pixels] as number, data[i + 2 * pixels] as number];
+    const red = data[i] as number;
+    const green = data[i + pixels] as number;
+    const blue = data[i + 2 * pixels] as number;
     const square = (red * red + green * green + blue * blue) / 3;
     squares[i] = square;
     if (tolerance === 0 || square < same * same) continue;
@@ -61,8 +63,10 @@ export function shareAbove({ data }: Plane, bound: number): number {
 /** Returns how steep a picture is at a pixel: the root of its colours' mean squared change from pixel to pixel. */
 function slopeAt({ width, height, data }: RgbImage, pixel: number): number {
   const pixels = width * height;
-  const [left, right] = [pixel % width > 0 ? 1 : 0, pixel % width < width - 1 ? 1 : 0];
-  const [above, below] = [pixel >= width ? width : 0, pixel < pixels - width ? width : 0];
+  const left = pixel % width > 0 ? 1 : 0;
+  const right = pixel % width < width - 1 ? 1 : 0;
+  const above = pixel >= width ? width : 0;
+  const below = pixel < pixels - width ? width : 0;
   let sum = 0;
   for (let i = pixel; i < 3 * pixels; i += pixels) {
     const across = (data[i + right] as number) - (data[i - left] as number);

@@ -58,9 +58,11 @@ export class FlowRefiner {
     const [calm, equations, still] = [this.#calm, this.#equations, this.#from.data];
     const moved = warp(this.#to, flow).data;
     for (let y = 0, i = 0; y < height; y++) {
-      const [above, below] = [y > 0 ? width : 0, y < height - 1 ? width : 0];
+      const above = y > 0 ? width : 0;
+      const below = y < height - 1 ? width : 0;
       for (let x = 0; x < width; x++, i++) {
-        const [before, beside] = [x > 0 ? 1 : 0, x < width - 1 ? 1 : 0];
+        const before = x > 0 ? 1 : 0;
+        const beside = x < width - 1 ? 1 : 0;
         const u = dx[i] as number;
         const v = dy[i] as number;
         const toRight = beside > 0 ? smoothnessBetween(flow, calm, i, i + 1) : 0;
@@ -159,9 +161,11 @@ function calmOf({ width, height, data }: RgbImage): Float32Array {
   const pixels = width * height;
   const calm = new Float32Array(pixels);
   for (let y = 0, i = 0; y < height; y++) {
-    const [above, below] = [y > 0 ? width : 0, y < height - 1 ? width : 0];
+    const above = y > 0 ? width : 0;
+    const below = y < height - 1 ? width : 0;
     for (let x = 0; x < width; x++, i++) {
-      const [before, beside] = [x > 0 ? 1 : 0, x < width - 1 ? 1 : 0];
+      const before = x > 0 ? 1 : 0;
+      const beside = x < width - 1 ? 1 : 0;
       let steep = 0;
       for (let at = i; at < 3 * pixels; at += pixels) {
         const across = (data[at + beside] as number) - (data[at - before] as number);
