@@ -62,7 +62,14 @@ export class ColorCounts {
 
   /** Forgets what was counted: bin by bin, since there are many bins and most have nothing in them. */
   clear(): void {
-    for (const bin of this.#found.subarray(0, this.#length)) this.#sums.fill(0, 4 * bin, 4 * bin + 4);
+    const sums = this.#sums;
+    for (let index = 0; index < this.#length; index++) {
+      const sum = 4 * (this.#found[index] as number);
+      sums[sum] = 0;
+      sums[sum + 1] = 0;
+      sums[sum + 2] = 0;
+      sums[sum + 3] = 0;
+    }
     this.#length = 0;
   }
 }

@@ -18,7 +18,10 @@ export function medianCut(histogram: Histogram, maxColors: number): Float64Array
   const order = Int32Array.from({ length: histogram.length }, (_, index) => index);
   const boxes = [boxOf(histogram, order, 0, histogram.length)];
   while (boxes.length < maxColors) {
-    const worst = boxes.reduce((found, box, index) => (box.error > (boxes[found] as Box).error ? index : found), 0);
+    let worst = 0;
+    for (let index = 1; index < boxes.length; index++) {
+      if ((boxes[index] as Box).error > (boxes[worst] as Box).error) worst = index;
+    }
     const box = boxes[worst] as Box;
     // Rounding leaves a trace of an error in boxes of one colour.
     if (box.end - box.start < 2 || box.error < 1e-3) break;
@@ -43,21 +46,27 @@ function partition(histogram: Histogram, order: Int32Array, box: Box): number {
 }
 
 function boxOf(histogram: Histogram, order: Int32Array, start: number, end: number): Box {
-  let weights = 0;
-  const means: [number, number, number] = [0, 0, 0];
+  const { weights } = histogram;
+  const mean: [number, number, number] = [0, 0, 0];
   const errors: [number, number, number] = [0, 0, 0];
-  const channels = [histogram.red, histogram.green, histogram.blue] as const;
-  for (let member = start; member < end; member++) {
-    const index = order[member] as number;
-    const weight = histogram.weights[index] as number;
-    weights += weight;
-    // Welford's sums, which do not lose a small variance of large values.
-    for (const axis of [0, 1, 2] as const) {
-      const difference = (channels[axis][index] as number) - means[axis];
-      means[axis] += (difference * weight) / weights;
-      errors[axis] += weight * difference * ((channels[axis][index] as number) - means[axis]);
+  for (const axis of [0, 1, 2] as const) {
+    const values = axis === 0 ? histogram.red : axis === 1 ? histogram.green : histogram.blue;
+    let weighed = 0;
+    let middle = 0;
+    let error = 0;
+    for (let member = start; member < end; member++) {
+      const index = order[member] as number;
+      const weight = weights[index] as number;
+      const value = values[index] as number;
+      weighed += weight;
+      // Welford's sums, which do not lose a small variance of large values.
+      const difference = value - middle;
+      middle += (difference * weight) / weighed;
+      error += weight * difference * (value - middle);
     }
+    mean[axis] = middle;
+    errors[axis] = error;
   }
   const axis = errors[1] >= errors[0] && errors[1] >= errors[2] ? 1 : errors[0] >= errors[2] ? 0 : 2;
-  return { start, end, mean: means, axis, error: errors[axis] };
+  return { start, end, mean, axis, error: errors[axis] };
 }

@@ -32,8 +32,8 @@ export class Palette {
     }
     for (let pass = 0; pass < passes; pass++) move(this.#palette, histogram, this.#nearest, this.#assign(histogram));
     this.#assign(histogram);
-    this.#isFound.fill(0);
-    for (const bin of histogram.bins) this.#isFound[bin] = 1;
+    const found = this.#isFound.fill(0);
+    for (let index = 0; index < histogram.length; index++) found[histogram.bins[index] as number] = 1;
   }
 
   /** Maps a picture of RGB bytes, interleaved: for each pixel, the index of its colour, which depends on that pixel only. */
@@ -86,14 +86,20 @@ export class Palette {
         const difference = (palette[3 * color + 1] as number) - green;
         if (difference > 0 && difference * difference >= bestDistance) break;
         const candidate = distance(palette, color, red, green, blue);
-        if (candidate < bestDistance) [best, bestDistance] = [color, candidate];
+        if (candidate < bestDistance) {
+          best = color;
+          bestDistance = candidate;
+        }
       }
       for (let rank = start - 1; rank >= 0; rank--) {
         const color = byGreen[rank] as number;
         const difference = green - (palette[3 * color + 1] as number);
         if (difference > 0 && difference * difference >= bestDistance) break;
         const candidate = distance(palette, color, red, green, blue);
-        if (candidate < bestDistance) [best, bestDistance] = [color, candidate];
+        if (candidate < bestDistance) {
+          best = color;
+          bestDistance = candidate;
+        }
       }
       this.#nearest[bin] = best;
       errors[index] = bestDistance * (histogram.weights[index] as number);
@@ -154,11 +160,19 @@ function move(palette: Float64Array, histogram: Histogram, nearest: Uint8Array, 
         palette[3 * color + channel] = (sums[4 * color + channel + 1] as number) / weight;
       }
     } else {
-      const worst = errors.reduce((found, error, index) => (error > (errors[found] as number) ? index : found), 0);
+      const worst = indexOfLargest(errors);
       errors[worst] = 0;
       palette[3 * color] = histogram.red[worst] as number;
       palette[3 * color + 1] = histogram.green[worst] as number;
       palette[3 * color + 2] = histogram.blue[worst] as number;
     }
   }
+}
+
+function indexOfLargest(values: Float32Array): number {
+  let found = 0;
+  for (let index = 1; index < values.length; index++) {
+    if ((values[index] as number) > (values[found] as number)) found = index;
+  }
+  return found;
 }
