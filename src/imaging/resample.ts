@@ -121,7 +121,8 @@ function tapsFor(kernel: Kernel, from: number, to: number): Taps {
 
 /*
  * Rows and columns are resampled four at a time: a weight is read once for all of them, and their sums don't wait for each
- * other. Of the last ones, some may be resampled twice.
+ * other. Of the last ones, some may be resampled twice. Nothing here takes arrays apart, as `const [a, b] = …` does: until V8 has
+ * optimised a loop, that takes longer than all the rest of it, and a small picture is done by then.
  */
 
 /** Resamples each of `lines` rows along its length. */
@@ -130,12 +131,18 @@ function resampleRows(data: Float32Array, lines: number, { size, first, weights 
   const newWidth = first.length;
   const result = new Float32Array(lines * newWidth);
   for (let line = 0; line < lines; line += 4) {
-    const [second, third, fourth] = nextThree(line, lines);
+    const second = Math.min(line + 1, lines - 1);
+    const third = Math.min(line + 2, lines - 1);
+    const fourth = Math.min(line + 3, lines - 1);
+    const toSecond = (second - line) * width;
+    const toThird = (third - line) * width;
+    const toFourth = (fourth - line) * width;
     for (let x = 0, weight = 0; x < newWidth; x++) {
-      const start = first[x] as number;
-      let source = line * width + start;
-      const [toSecond, toThird, toFourth] = [(second - line) * width, (third - line) * width, (fourth - line) * width];
-      let [a, b, c, d] = [0, 0, 0, 0];
+      let source = line * width + (first[x] as number);
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
       for (const end = weight + size; weight < end; weight++, source++) {
         const share = weights[weight] as number;
         a += share * (data[source] as number);
@@ -166,9 +173,14 @@ function resampleColumns(
     const y = row % newHeight;
     const start = (((row - y) / newHeight) * height + (first[y] as number)) * width;
     for (let x = 0; x < width; x += 4) {
-      const [second, third, fourth] = nextThree(x, width);
+      const second = Math.min(x + 1, width - 1);
+      const third = Math.min(x + 2, width - 1);
+      const fourth = Math.min(x + 3, width - 1);
       let source = start;
-      let [a, b, c, d] = [0, 0, 0, 0];
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
       for (let weight = y * size, end = weight + size; weight < end; weight++, source += width) {
         const share = weights[weight] as number;
         a += share * (data[source + x] as number);
@@ -184,10 +196,4 @@ function resampleColumns(
     }
   }
   return result;
-}
-
-/** Returns the three indices behind one, or the last one where there are fewer. */
-function nextThree(index: number, length: number): readonly [number, number, number] {
-  const last = length - 1;
-  return [Math.min(index + 1, last), Math.min(index + 2, last), Math.min(index + 3, last)];
 }

@@ -21,31 +21,35 @@ type Color = readonly [red: number, green: number, blue: number];
 export function accentColor({ width, height, data }: RgbImage): number {
   const count = width * height;
   const step = Math.max(1, Math.floor(count / sampledPixels));
-  const pixels: Color[] = [];
-  for (let i = 0; i < count; i += step) {
-    pixels.push([unit(data[i]), unit(data[count + i]), unit(data[2 * count + i])]);
-  }
+  const samples = Math.ceil(count / step);
+  const parts = new Uint8Array(samples);
+  const chromas = new Float64Array(samples);
   const chromaOf = new Float64Array(hueParts);
-  for (const pixel of pixels) chromaOf[huePart(pixel)] = (chromaOf[huePart(pixel)] ?? 0) + chroma(pixel);
+  for (let sample = 0, i = 0; sample < samples; sample++, i += step) {
+    const red = unit(data[i]);
+    const green = unit(data[count + i]);
+    const blue = unit(data[2 * count + i]);
+    const part = huePart(red, green, blue);
+    const chroma = Math.max(red, green, blue) - Math.min(red, green, blue);
+    parts[sample] = part;
+    chromas[sample] = chroma;
+    chromaOf[part] = (chromaOf[part] as number) + chroma;
+  }
   // A hue at the border of two parts is as good as one in the middle, so neighbours count, too.
   const around = (part: number) => [part + hueParts - 1, part, part + 1].map((each) => each % hueParts);
   const sums = Array.from(chromaOf, (_, part) => sum(around(part).map((each) => chromaOf[each] ?? 0)));
   const strongest = around(sums.indexOf(Math.max(...sums)));
-  const isGrey = sum([...chromaOf]) < leastChroma * pixels.length;
-  const weightOf = (pixel: Color) => (isGrey ? 1 : strongest.includes(huePart(pixel)) ? chroma(pixel) : 0);
-  return packed(weightedMean(pixels, weightOf));
-}
-
-function weightedMean(pixels: readonly Color[], weightOf: (pixel: Color) => number): Color {
+  const isStrongest = Uint8Array.from(chromaOf, (_, part) => (strongest.includes(part) ? 1 : 0));
+  const isGrey = sum([...chromaOf]) < leastChroma * samples;
   let [red, green, blue, weights] = [0, 0, 0, 0];
-  for (const pixel of pixels) {
-    const weight = weightOf(pixel);
-    red += weight * pixel[0];
-    green += weight * pixel[1];
-    blue += weight * pixel[2];
+  for (let sample = 0, i = 0; sample < samples; sample++, i += step) {
+    const weight = isGrey ? 1 : (isStrongest[parts[sample] as number] as number) * (chromas[sample] as number);
+    red += weight * unit(data[i]);
+    green += weight * unit(data[count + i]);
+    blue += weight * unit(data[2 * count + i]);
     weights += weight;
   }
-  return [red / weights, green / weights, blue / weights];
+  return packed([red / weights, green / weights, blue / weights]);
 }
 
 function packed(color: Color): number {
@@ -55,12 +59,8 @@ function packed(color: Color): number {
   return (red << 16) | (green << 8) | blue;
 }
 
-function chroma(pixel: Color): number {
-  return Math.max(...pixel) - Math.min(...pixel);
-}
-
 /** Returns which part of the circle of hues a colour is in, from 0; that of grey is 0. */
-function huePart([red, green, blue]: Color): number {
+function huePart(red: number, green: number, blue: number): number {
   const angle = Math.atan2(Math.sqrt(3) * (green - blue), 2 * red - green - blue);
   const turn = (angle / (2 * Math.PI) + 1) % 1;
   return Math.floor(turn * hueParts) % hueParts;
