@@ -33,7 +33,7 @@ const endCode = 9;
 /** How many pixels may follow a clear code before codes grow longer. */
 const pixelsPerClear = 6;
 
-/** Makes a GIF by hand (89a specification), with codes of one pixel each. */
+/** Makes a GIF by hand (89a specification), with codes of one pixel each. A frame that comes again is compressed once. */
 export function gifOf(
   canvas: {
     readonly width: number;
@@ -44,13 +44,15 @@ export function gifOf(
   ...frames: readonly GifFrame[]
 ): Buffer {
   const { width, height, background = 0, repetitions } = canvas;
+  const bytesOf = new Map<GifFrame, Buffer>();
+  for (const frame of new Set(frames)) bytesOf.set(frame, frameBytes(frame));
   return concat(
     'GIF89a',
     uint16(width, height),
     [0xf2, background, 0],
     gifColors.flat(),
     ...(repetitions === undefined ? [] : ['!\xff\x0bNETSCAPE2.0', [3, 1, ...uint16(repetitions), 0]]),
-    ...frames.map(frameBytes),
+    ...frames.flatMap((frame) => bytesOf.get(frame) ?? []),
     [0x3b],
   );
 }

@@ -1,13 +1,17 @@
 import { type Drawing, drawnGif, drawnPng, drawnWebp } from '../imaging/animation/drawn-animations.js';
 
-/** A red square on green that goes a step to the right with each frame. Each is shown for 100 ms, and 64×48 pixels large. */
+/**
+ * A red square on green that goes a step to the right with each frame, and begins again after eight. Each is shown for 100 ms,
+ * and 64×48 pixels large.
+ */
 function frames(count: number, ground: string) {
-  return Array.from({ length: count }, (_, index) => {
+  const steps = Array.from({ length: Math.min(8, count) }, (_, step) => {
     const row = (y: number) =>
-      Array.from({ length: 8 }, (__, x) => (x === index % 8 && (y === 2 || y === 3) ? 'R' : ground)).join('');
+      Array.from({ length: 8 }, (__, x) => (x === step && (y === 2 || y === 3) ? 'R' : ground)).join('');
     const drawing: Drawing = Array.from({ length: 6 }, (__, y) => row(y));
     return { drawing, delayMs: 100, disposal: 'clear' as const };
   });
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => steps[index % 8] ?? []);
 }
 
 /** Returns a GIF of a walking square. */

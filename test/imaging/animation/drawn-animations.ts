@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { changed, concat, pngChunk, pngSignature } from '../handmade-files.js';
-import { gifOf } from '../handmade-gif.js';
+import { type GifFrame, gifOf } from '../handmade-gif.js';
 
 /** A picture as rows of letters, each of which is a square of {@link cell} pixels a side. */
 export type Drawing = readonly string[];
@@ -58,19 +58,21 @@ const disposals = { keep: 1, clear: 2, restore: 3 } as const;
 /** Makes a GIF, by hand. */
 export function drawnGif({ width, height, loops, frames }: DrawnAnimation): Buffer {
   const canvas = { width: cell * width, height: cell * height, ...(loops === undefined ? {} : { repetitions: loops }) };
-  return gifOf(
-    canvas,
-    ...frames.map(({ drawing, left = 0, top = 0, disposal = 'keep', delayMs = 100 }) => ({
-      left: cell * left,
-      top: cell * top,
-      width: cell * (drawing[0]?.length ?? 0),
-      height: cell * drawing.length,
-      pixel: (x: number, y: number) => 'RGBY...'.indexOf(drawing[Math.floor(y / cell)]?.[Math.floor(x / cell)] ?? '.'),
-      transparent: 4,
-      disposal: disposals[disposal],
-      delay: delayMs / 10,
-    })),
-  );
+  const gifFrames = new Map(frames.map((frame) => [frame, gifFrame(frame)]));
+  return gifOf(canvas, ...frames.flatMap((frame) => gifFrames.get(frame) ?? []));
+}
+
+function gifFrame({ drawing, left = 0, top = 0, disposal = 'keep', delayMs = 100 }: DrawnFrame): GifFrame {
+  return {
+    left: cell * left,
+    top: cell * top,
+    width: cell * (drawing[0]?.length ?? 0),
+    height: cell * drawing.length,
+    pixel: (x, y) => 'RGBY...'.indexOf(drawing[Math.floor(y / cell)]?.[Math.floor(x / cell)] ?? '.'),
+    transparent: 4,
+    disposal: disposals[disposal],
+    delay: delayMs / 10,
+  };
 }
 
 /** Makes a WebP, by hand but for the pixels of its frames. */
