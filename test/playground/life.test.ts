@@ -1,20 +1,10 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../src/playground/page-files.js';
 import { until } from '../patience.js';
-import { newFolder, RunningPlayground } from './running-playground.js';
-
-/** Returns the ids of all processes of this machine whose environment or command line names a folder; on Linux. */
-async function processesIn(folder: string): Promise<readonly string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const mentions = async (pid: string) => {
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    return environment.includes(folder) ? [pid] : [];
-  };
-  return (await Promise.all(pids.map(mentions))).flat();
-}
+import { newFolder, processesIn, RunningPlayground } from './running-playground.js';
 
 /** Waits until no process is left that names a folder. */
 async function untilNobodyIn(folder: string): Promise<void> {

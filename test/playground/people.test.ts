@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noBrowser } from './browser.js';
 import { OpenPlayground, type Visitor } from './visitor.js';
 
-/** A picture that takes longer than the bot waits between two edits of a waiting one. It is always cancelled. */
+/** A picture that takes some seconds, so that computing is held before it is done. It is always cancelled. */
 const long = { texts: { quality: 'high', epochs: '200' }, files: { content: 'astronaut.jpg' } } as const;
 
 describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromium'})`, () => {
@@ -10,7 +10,7 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
   let visitor: Visitor;
 
   beforeAll(async () => {
-    open = await OpenPlayground.open({}, { QUALITY_HIGH: '512px 40 epochs' });
+    open = await OpenPlayground.open({}, { QUALITY_HIGH: '512px 40 epochs', HANG_SECONDS: '86400' });
     visitor = open.owner;
   });
 
@@ -40,11 +40,13 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
     const order = await visitor.use('whitewalker', long);
     const cancel = order.getByRole('button', { name: 'Cancel' });
     await cancel.waitFor();
+    const goOn = await open.playground.holdComputing();
     await visitor.be('Ben');
     const refusal = await visitor.answerTo(() => cancel.click());
     await refusal.filter({ hasText: 'Only the person who asked for it, and moderators' }).waitFor();
     await refusal.filter({ hasText: 'Only you can see this' }).waitFor();
     await visitor.be('Maud');
+    goOn();
     await cancel.click();
     await order.filter({ hasText: 'Cancelled by a moderator.' }).waitFor();
   });
@@ -53,12 +55,15 @@ describe.skipIf(noBrowser)(`people in the playground (${noBrowser ?? 'in Chromiu
     await visitor.be('Ada');
     const first = await visitor.use('whitewalker', long);
     await first.getByRole('button', { name: 'Cancel' }).waitFor();
+    // The bot waits ten seconds between two edits of a picture that waits.
+    const goOn = await open.playground.holdComputing();
     const second = await visitor.use('whitewalker', long);
     await visitor.be('Ben');
     const bens = await visitor.use('whitewalker', long);
     // Ben's first picture comes before Ada's second.
     await bens.filter({ hasText: /You are next/ }).waitFor();
     await second.filter({ hasText: 'Number 2 in the queue' }).waitFor();
+    goOn();
     await visitor.be('Ada');
     for (const [order, index] of [
       [second, 1],

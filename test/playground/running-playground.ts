@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.js';
@@ -21,6 +21,16 @@ const main = join(packageRoot(), 'dist', 'src', 'main.js');
 /** Makes a new folder for a playground. */
 export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'whitewalker-playground-test-'));
+}
+
+/** Returns the ids of all processes of this machine whose environment or command line names a folder; on Linux. */
+export async function processesIn(folder: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const mentions = async (pid: string) => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+    return environment.includes(folder) ? [pid] : [];
+  };
+  return (await Promise.all(pids.map(mentions))).flat();
 }
 
 /** The compiled `whitewalker playground` as a process of its own, in an empty folder. */
@@ -106,6 +116,30 @@ export class RunningPlayground {
     } finally {
       stop();
     }
+  }
+
+  /**
+   * Stops the processes that compute, on Linux, so that what is painted is not done before it was looked at. They are not
+   * taken for hung before `HANG_SECONDS` of the environment.
+   * @returns a function that has them go on.
+   */
+  async holdComputing(): Promise<() => void> {
+    const held: number[] = [];
+    for (const pid of process.platform === 'linux' ? await processesIn(this.#folder) : []) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+      if (command.includes('compute-process-main')) held.push(Number(pid));
+    }
+    const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+      for (const pid of held) {
+        try {
+          process.kill(pid, name);
+        } catch {
+          // It has ended meanwhile.
+        }
+      }
+    };
+    signal('SIGSTOP');
+    return () => signal('SIGCONT');
   }
 
   /** Ends it as Ctrl-C does, removes its folder, and returns its exit code. */
