@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { ComponentType } from 'discord.js';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/database.js';
@@ -32,7 +33,7 @@ describe('a running job', () => {
     // No machine is so quick that it would be done before the second edit, some seconds after the first.
     const epochs = 1000;
     await stage.settings('epochs', { max: epochs });
-    const order = await running(await stage.order(stage.alice, { ...long, epochs, spoiler: true }));
+    const order = await running(await stage.order(stage.alice, { ...long, epochs, preset: 'weirwood', spoiler: true }));
     await order.until(({ message }) => message?.text.includes('Epoch ') && message.attachments.length === 1);
     expect(order.message?.text).toMatch(
       /^▰*▱+ \d+ %\nEpoch \d+ of 1,?000, scale \d of \d \(\d+ × \d+\), loss [\d.]+\. Ready <t:\d+:R>\.$/,
@@ -44,6 +45,10 @@ describe('a running job', () => {
     const progress = () => order.message?.edits.filter((edit) => textsOf(edit).join().includes('Epoch ')) ?? [];
     await order.until(() => progress().length > 1);
     const edits = progress();
+    for (const { content, components } of edits) {
+      expect([content, components.length]).toEqual(['', 1]);
+      expect(components[0]).toMatchObject({ type: ComponentType.Container, accent_color: 0xb33436 });
+    }
     if (!order.message) throw new Error('There is no reply');
     await stage.alice.click(order.message, 'Cancel');
     await order.until(({ message }) => message?.text === 'Cancelled.');

@@ -45,9 +45,7 @@ describe('/whitewalker', () => {
   });
 
   it('shows all of it in one box in the colour of the preset, from the first answer on', async () => {
-    const order = await stage.order(stage.alice, { preset: 'weirwood', quality: 'high', epochs: 40 });
-    await order.until(({ message }) => message?.attachments.length === 1);
-    await painted(order);
+    const order = await painted(await stage.order(stage.alice, { preset: 'weirwood' }));
     const edits = order.message?.edits ?? [];
     for (const { content, components } of edits) {
       expect([content, components.length]).toEqual(['', 1]);
@@ -55,8 +53,6 @@ describe('/whitewalker', () => {
     }
     const galleries = edits.map(({ components }) => picturesShown(components));
     expect(galleries[0]).toEqual([]);
-    const [preview] = galleries.find((items) => items.length > 0) ?? [];
-    expect(preview).toMatchObject({ name: 'preview.jpg', description: 'The picture as it is now', spoiler: false });
     expect(galleries.at(-1)).toMatchObject([
       { name: 'whitewalker-result.png', description: expect.stringContaining('Weirwood'), spoiler: false },
       { name: 'whitewalker-transformation.gif', description: expect.stringContaining('animation'), spoiler: false },
