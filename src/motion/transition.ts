@@ -5,7 +5,7 @@ import { contentChange } from './content-change.js';
 import { asExposedLater, exposedLike } from './exposed-like.js';
 import { isFade } from './fade.js';
 import { type Flow, noFlow } from './flow.js';
-import { type Flows, opticalFlows } from './optical-flow.js';
+import { opticalFlows } from './optical-flow.js';
 import { reliability } from './reliability.js';
 import { smoothed } from './smoothed.js';
 import { eroded, standingPixels, stillPixels, unchangedPixels, unmovedPixels } from './stillness.js';
@@ -17,7 +17,8 @@ export type Transition =
   | { readonly kind: 'same' }
   /** The next frame shows something else. */
   | { readonly kind: 'cut' }
-  | ({ readonly kind: 'motion' } & Motion);
+  /** Something moved, or the frame fades over into something else. */
+  | ({ readonly kind: 'motion'; readonly fades: boolean } & Motion);
 
 /** Where the pixels of a frame were in the one before. */
 export interface Motion {
@@ -58,8 +59,11 @@ function transitionFrom(
   earlier: RgbImage,
   later: RgbImage,
   anchor: RgbImage,
-): { readonly kind: 'same' | 'cut' } | ({ readonly kind: 'motion' } & MotionSeen) {
-  const { back, forth } = believedFlows(earlier, later);
+): { readonly kind: 'same' | 'cut' } | ({ readonly kind: 'motion'; readonly fades: boolean } & MotionSeen) {
+  const flows = opticalFlows(earlier, later);
+  const fades = isFade(earlier, later, flows.back);
+  // Where a frame fades over into another one, nothing moves.
+  const { back, forth } = fades ? { back: noFlow(later), forth: noFlow(later) } : flows;
   const still = stillPixels(anchor, later, back);
   if (!still.data.includes(0)) return { kind: 'same' };
   const [then, now] = [smoothed(earlier), smoothed(later)];
@@ -73,13 +77,7 @@ function transitionFrom(
     reliable.data[i] = 1;
   }
   settleBorders(then, now, back, reliable, standing);
-  return mean(reliable.data) < leastKnown ? { kind: 'cut' } : { kind: 'motion', back, reliable, still };
-}
-
-/** Finds the flows between two frames; where one fades over into the other, nothing moves. */
-function believedFlows(earlier: RgbImage, later: RgbImage): Flows {
-  const flows = opticalFlows(earlier, later);
-  return isFade(earlier, later, flows.back) ? { back: noFlow(later), forth: noFlow(later) } : flows;
+  return mean(reliable.data) < leastKnown ? { kind: 'cut' } : { kind: 'motion', fades, back, reliable, still };
 }
 
 /** Returns the motion of two frames of which only what stands still is of interest: the rest is not relied on. */

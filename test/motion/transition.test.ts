@@ -175,7 +175,12 @@ describe('two frames', () => {
     expect(Math.max(...back.dx.map(Math.abs), ...back.dy.map(Math.abs))).toBe(0);
     expect(Math.min(...reliable.data)).toBe(1);
     expect(Math.max(...changed.data)).toBeLessThan(1);
+    expect(transition(mixed(0, 1), mixed(0.09, 2))).toMatchObject({ kind: 'motion', fades: true });
     expect(transition(mixed(0.4, 3), mixed(0.49, 4), mixed(0, 1)).kind).toBe('cut');
+    for (const step of [0.3, 1, 6]) {
+      const moved = drawn(width, height, (x, y) => ground(x + step, y));
+      expect(transition(from, moved)).toMatchObject({ kind: 'motion', fades: false });
+    }
   });
 
   it('of one place that fades tell it alone, whatever noise and brightness do, once it differs from what was painted', () => {

@@ -62,6 +62,11 @@ export class NextFrames {
     return this.#colors(painting).pictures.content;
   }
 
+  /** Returns a function that gives painted pictures the content where they aren't styled. */
+  withContentOutside(content: RgbImage): (painting: RgbImage) => RgbImage {
+    return this.#area ? keptOutside(content, this.#area) : (painting) => painting;
+  }
+
   /** Returns what is to be known of a frame to tell what it will look like. */
   toExpect({ content, visible }: FramePictures): NextFrame {
     const { start, seed } = this.#settings;
@@ -87,7 +92,7 @@ export class NextFrames {
     const area = this.#area;
     const counts = this.#counts(content, visible);
     const seenShares = visible && visibilityWithin(area, visible, content);
-    const kept = area ? keptOutside(content, area) : (picture: RgbImage) => picture;
+    const finished = this.withContentOutside(content);
     const { start, temporal, lost, isStrange } = expectation;
     const still = this.#temporalWeight > 0 ? expectation.held : nothingHeld(seen);
     const held = area ? heldBesides(still, seen, area) : still;
@@ -133,7 +138,7 @@ export class NextFrames {
           : picture;
         return withoutChromaNoise(colored, this.#styles, noticed);
       },
-      shown: (picture) => kept(colors.restore(picture)),
+      shown: (picture) => finished(colors.restore(picture)),
       signal,
     });
   }

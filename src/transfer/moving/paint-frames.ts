@@ -3,6 +3,7 @@ import { isOutOfMemory } from '../../engine/engine-error.js';
 import type { Plane } from '../../imaging/plane.js';
 import { resample } from '../../imaging/resample.js';
 import type { RgbImage } from '../../imaging/rgb-image.js';
+import { shareOfFade } from '../../motion/cross-fade.js';
 import { type Motion, standstill, transition } from '../../motion/transition.js';
 import { warp } from '../../motion/warp.js';
 import type { Mask } from '../area/mask.js';
@@ -13,6 +14,7 @@ import { fitToLongerSide } from '../scales.js';
 import { styleTransfer } from '../style-transfer.js';
 import { transferDefaults } from '../transfer-options.js';
 import { expectationFrom } from './expectation.js';
+import { fadeAhead } from './fade-ahead.js';
 import type { FrameOptions } from './frame-options.js';
 import { asKept, digestOf, type Frames, type KeptFrames } from './frames.js';
 import { NextFrames } from './next-frames.js';
@@ -102,12 +104,24 @@ interface Painted {
 }
 
 /** A frame of the content, as it came and in the size that is painted. */
-interface FrameToPaint {
+interface ContentFrame {
   readonly original: RgbImage;
   readonly content: RgbImage;
   readonly visible: Mask | undefined;
-  /** The painted frame, where it is kept already. */
+}
+
+/** A frame, and what of it is kept already. */
+interface FrameToPaint extends ContentFrame {
+  readonly index: number;
+  /** The painted frame, where it is kept. */
   readonly there: RgbImage | undefined;
+}
+
+/** A cross-fade that frames are in: what it began with, what it comes to, and the index of the frame that shows that. */
+interface CrossFade {
+  readonly from: Painted;
+  readonly to: { readonly content: RgbImage; readonly painting: RgbImage };
+  readonly last: number;
 }
 
 /** Paints one frame after the other, and remembers the first one and the one before. */
@@ -121,6 +135,7 @@ class FramePainter {
   #first: Painted | undefined;
   #previous: Painted | undefined;
   #next: NextFrames | undefined;
+  #fade: CrossFade | undefined;
   readonly account = { epochs: 0, evaluations: 0, engineSeconds: 0 };
   shortfall: Shortfall | undefined;
 
@@ -133,21 +148,18 @@ class FramePainter {
 
   /** Paints a frame and keeps it. Returns whether it was not stopped before. */
   async *frame(index: number): AsyncGenerator<FrameProgress, boolean> {
-    const { count, frame, visible: visibleOf } = this.#pictures.frames;
-    const { signal, size = transferDefaults.size } = this.#options;
+    const { count } = this.#pictures.frames;
+    const { signal } = this.#options;
     if (signal?.aborted) return false;
-    const original = await frame(index);
-    const visible = await visibleOf?.(index);
     const there = await this.#kept.read(index);
-    // The first picture says how large all are: it may have come out smaller than was asked for.
-    const { width, height } = this.#first?.content ?? there ?? fitToLongerSide(original, size);
+    const { original, content, visible } = await this.#contentFrame(index, there);
+    const { width, height } = content;
     const digest = digestOf(original);
     const equal = this.#indexes.get(digest);
     this.#indexes.set(digest, equal ?? index);
-    const content = resample(original, width, height);
     const made =
       equal === undefined
-        ? yield* this.#paint(index, { original, content, visible, there })
+        ? yield* this.#paint({ index, original, content, visible, there })
         : {
             painting: there ?? (await this.#kept.read(equal)),
             anchor: content,
@@ -169,22 +181,34 @@ class FramePainter {
     return true;
   }
 
+  /** Returns a frame of the content. @param there - what it was painted as, where that is kept. */
+  async #contentFrame(index: number, there?: RgbImage): Promise<ContentFrame> {
+    const { frame, visible } = this.#pictures.frames;
+    const original = await frame(index);
+    // The first picture says how large all are: it may have come out smaller than was asked for.
+    const size = this.#options.size ?? transferDefaults.size;
+    const { width, height } = this.#first?.content ?? there ?? fitToLongerSide(original, size);
+    return { original, content: resample(original, width, height), visible: await visible?.(index) };
+  }
+
   /**
    * Paints a frame by what became of the one before. Of one that is `there` already only that is found out, so that those
    * after it come out as if nothing had come between.
    */
-  async *#paint(index: number, { original, content, visible, there }: FrameToPaint) {
+  async *#paint(frame: FrameToPaint) {
+    const { index, content, visible, there } = frame;
     const [first, previous] = [this.#first, this.#previous];
+    if (this.#fade && index > this.#fade.last) this.#fade = undefined;
+    if (this.#fade) return this.#faded(frame, this.#fade);
     const change = previous ? transition(previous.content, content, previous.anchor) : ({ kind: 'cut' } as const);
     if (previous && change.kind === 'same') return { ...previous, how: 'equal' } as const;
     if (!previous || !first || change.kind !== 'motion') {
-      const steps = () => styleTransfer(this.#engine, { ...this.#pictures, content: original, visible }, this.#options);
-      const painting = there ?? (yield* this.#reported(index, steps()));
+      const painting = there ?? (yield* this.#reported(index, this.#anew(frame)));
       return { painting, anchor: content, fresh: plane(content), how: 'anew' } as const;
     }
-    const ofFirst = { content: first.content, visible: first.visible };
-    this.#next ??= new NextFrames(this.#engine, { ...this.#pictures, ...ofFirst }, this.#options);
-    const next = this.#next;
+    this.#fade = change.fades ? yield* this.#crossFade(previous, frame) : undefined;
+    if (this.#fade) return this.#faded(frame, this.#fade);
+    const next = this.#nextFrames(first);
     const expectation = expectationFrom(next.toExpect({ content, visible }), {
       previous: { ...previous, painting: next.seen(previous.painting), motion: change },
       first: { painting: next.seen(first.painting), motion: this.#sinceFirst(first, content, index) },
@@ -195,6 +219,39 @@ class FramePainter {
     const paintedFor = new PinnedPixels(warp(previous.anchor, change.back), expectation.repainted);
     const anchor = { ...content, data: paintedFor.seen(content.data) };
     return { painting, anchor, fresh: expectation.fresh, how: 'onward' } as const;
+  }
+
+  #anew({ original, visible }: ContentFrame): AsyncGenerator<TransferProgress, TransferResult> {
+    return styleTransfer(this.#engine, { ...this.#pictures, content: original, visible }, this.#options);
+  }
+
+  #nextFrames({ content, visible }: Painted): NextFrames {
+    this.#next ??= new NextFrames(this.#engine, { ...this.#pictures, content, visible }, this.#options);
+    return this.#next;
+  }
+
+  /**
+   * Paints what a cross-fade comes to, ahead of its time: strokes of two pictures can't go over into one another bit by bit, but
+   * what was painted can be faded over as the content is.
+   * @returns undefined where it is no cross-fade.
+   */
+  async *#crossFade(from: Painted, { index, content }: FrameToPaint) {
+    const { count, loops } = this.#pictures.frames;
+    const frameAt = async (at: number) => (at < count || loops ? this.#contentFrame(at % count) : undefined);
+    const ahead = await fadeAhead(from.content, { index, content }, frameAt);
+    if (!ahead) return undefined;
+    const { last, end } = ahead;
+    const there = await this.#kept.read(this.#indexes.get(digestOf(end.original)) ?? last);
+    const painting = there ?? asKept(yield* this.#reported(index, this.#anew(end)));
+    return { from, to: { content: end.content, painting }, last };
+  }
+
+  /** Returns a frame of a cross-fade. */
+  #faded({ index, content, there }: FrameToPaint, { from, to, last }: CrossFade) {
+    const share = index === last ? 1 : shareOfFade(from.content, to.content, content);
+    const data = to.painting.data.map((value, i) => share * value + (1 - share) * (from.painting.data[i] as number));
+    const painting = there ?? this.#nextFrames(this.#first ?? from).withContentOutside(content)({ ...content, data });
+    return { painting, anchor: content, fresh: plane(content), how: index === last ? 'anew' : 'onward' } as const;
   }
 
   /** Finds what of the first frame is seen in a later one: by its motion where a loop closes, else where it stands still. */

@@ -43,6 +43,14 @@ function disc(centre: number): RgbImage {
   return drawn(width, height, (x, y) => (Math.hypot(x - centre, y - 20) < 9 ? thing(x - centre, y) : ground(x, y)));
 }
 
+const elsewhere = drawn(width, height, other);
+
+/** The disc over its ground, faded over into something else by a share. */
+function faded(share: number): RgbImage {
+  const data = disc(24).data.map((value, i) => (1 - share) * value + share * (elsewhere.data[i] ?? Number.NaN));
+  return { ...elsewhere, data };
+}
+
 /** Paints frames, and returns them with what was told of them. */
 async function painted(
   contents: readonly RgbImage[],
@@ -159,7 +167,6 @@ describe('frames that are painted one after the other', () => {
   });
 
   it('paint equal frames once, wherever they are, and begin anew after a cut', async () => {
-    const elsewhere = drawn(width, height, other);
     const contents = [disc(24), disc(24), elsewhere, disc(24), elsewhere];
     const { hows, pictures } = await painted(contents);
     expect(hows).toEqual(['anew', 'equal', 'anew', 'equal', 'equal']);
@@ -167,15 +174,45 @@ describe('frames that are painted one after the other', () => {
     expect(pictures[4]?.data).toEqual(pictures[2]?.data);
   });
 
-  it('begin anew in the middle of a fade into something else, but not where only brightness and noise flicker', async () => {
-    const elsewhere = drawn(width, height, other);
-    const faded = (share: number) => ({
-      ...elsewhere,
-      data: disc(24).data.map((value, i) => (1 - share) * value + share * (elsewhere.data[i] ?? Number.NaN)),
+  it('fade over as the content does, from one painted picture to the other', async () => {
+    const shares = [0, 0.1, 0.25, 0.45, 0.6];
+    const { hows, pictures, told } = await painted(shares.map(faded));
+    expect(hows).toEqual(['anew', 'onward', 'onward', 'onward', 'anew']);
+    expect(told.filter(({ kind }) => kind === 'epoch')).toHaveLength(2 * options.epochs);
+    const alone = await painted([faded(0.6)]);
+    expect(pictures[4]?.data).toEqual(alone.pictures[0]?.data);
+    const [from, to] = [pictureOf(pictures, 0), pictureOf(pictures, 4)];
+    for (const [index, share] of shares.entries()) {
+      const off = pictureOf(pictures, index).data.map((value, i) => {
+        const [before, after] = [from.data[i] ?? Number.NaN, to.data[i] ?? Number.NaN];
+        return Math.abs(value - before - (share / 0.6) * (after - before));
+      });
+      expect(Math.max(...off)).toBeLessThan(1.5 / 255);
+    }
+  });
+
+  it('fade on where they were after an interruption, and come out as without', async () => {
+    const contents = [0, 0.1, 0.2, 0.3, 0.4].map(faded);
+    const whole = await painted(contents);
+    const begun = await painted(contents, { until: ({ kind, index }) => kind === 'frame' && index === 2 });
+    expect(begun.pictures[3]).toBeUndefined();
+    const finished = await painted(contents, { kept: begun.kept });
+    expect(finished.pictures.map((picture) => picture?.data)).toEqual(whole.pictures.map((picture) => picture?.data));
+  });
+
+  it('fade over into the first one at the end of a loop', async () => {
+    const contents = [0, 0.15, 0.3, 0.45, 0.6, 0.4, 0.2].map(faded);
+    const { pictures, told } = await painted(contents, { loops: true });
+    expect(told.filter(({ kind }) => kind === 'epoch')).toHaveLength(2 * options.epochs);
+    const [first, middle, last] = [0, 4, 6].map((index) => pictureOf(pictures, index));
+    const off = last?.data.map((value, i) => {
+      const [back, from] = [first?.data[i] ?? Number.NaN, middle?.data[i] ?? Number.NaN];
+      return Math.abs(value - back - (from - back) / 3);
     });
-    const fade = await painted([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(faded));
-    expect(fade.hows[1]).toBe('onward');
-    expect(fade.hows.slice(2)).toContain('anew');
+    expect(Math.max(...(off ?? []))).toBeLessThan(1.5 / 255);
+  });
+
+  it('go on where only brightness and noise flicker', async () => {
     const flickering = [0, 1, 2, 3, 4].map((index) => {
       const normal = normalNumbers(index);
       const brightness = index % 2 === 0 ? 0 : 0.12;
@@ -207,7 +244,6 @@ describe('frames that are painted one after the other', () => {
 
   it('lead back to the first one in a loop, whatever came between', async () => {
     const shifted = (shift: number) => drawn(width, height, (x, y) => ground(x + shift, y));
-    const elsewhere = drawn(width, height, other);
     const contents = [shifted(0), shifted(1), elsewhere, shifted(-6), shifted(-4), shifted(-2)];
     const seam = async (loops: boolean) => {
       const { pictures } = await painted(contents, { loops, start: 'noise', frameEpochs: 3 });
