@@ -28,7 +28,7 @@ try {
     .version(packageVersion())
     .exitOverride()
     .showSuggestionAfterError()
-    .showHelpAfterError('(whitewalker help <command> tells what is possible)')
+    .showHelpAfterError('(whitewalker help tells what is possible)')
     .configureOutput({ writeOut: (text) => say(text.trimEnd()) });
   // Only the command that is asked for is loaded: all of them, which help and mistakes list, take a quarter of a second.
   const { trouble, warnings } = environmentFile;
@@ -63,7 +63,10 @@ try {
     program.addCommand(command);
     inheritSettings(command, program);
   }
-  await program.parseAsync().catch(unlessHelp);
+  await program.parseAsync().catch(async (error: unknown) => {
+    await hintAtOthers(error, makers);
+    unlessHelp(error);
+  });
   await allSaid();
 } catch (cause) {
   const error = installationTrouble(cause) ?? cause;
@@ -96,8 +99,22 @@ function unlessHelp(error: unknown): void {
   if (!(error instanceof CommanderError) || error.exitCode !== 0) throw error;
 }
 
+/** Says of an option that a command doesn't know which other commands have it. */
+async function hintAtOthers(error: unknown, makers: CommandMakers): Promise<void> {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.unknownOption') return;
+  const [, flag] = /unknown option '(--[^'=]+)/.exec(error.message) ?? [];
+  if (flag === undefined) return;
+  const commands = await Promise.all(Object.values(makers).map((make) => make()));
+  const others = commands
+    .filter(({ options }) => options.some(({ long }) => long === flag))
+    .map((command) => command.name());
+  if (others.length > 0) note(`(${flag} is an option of ${others.join(', ')})`);
+}
+
 /** Copies settings to a command and to its subcommands, which were made before the command had any to hand down. */
-function inheritSettings(command: Command, parent: Command): void {
+function inheritSettings(command: Command, parent: Command, parentWords = parent.name()): void {
+  const words = `${parentWords} ${command.name()}`;
   command.copyInheritedSettings(parent);
-  for (const nested of command.commands) inheritSettings(nested, command);
+  command.showHelpAfterError(`(${words} --help tells what is possible)`);
+  for (const nested of command.commands) inheritSettings(nested, command, words);
 }

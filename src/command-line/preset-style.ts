@@ -17,3 +17,12 @@ export function presetStyle(name: string): PresetStyle {
   const names = builtInPresets().map((known) => known.name);
   throw new CodedError('usage', 'unknown-preset', `There is no preset "${name}". Choose from ${names.join(', ')}.`);
 }
+
+/** Makes the error for a style that is wanted and not given, or given twice. */
+export function styleOrPreset(): CodedError {
+  return new CodedError(
+    'usage',
+    'style-or-preset',
+    'Give either the picture of a style, or --preset with the name of one that comes with the program.',
+  );
+}

@@ -16,7 +16,11 @@ export function textureCommand(config: Config): Command {
   const command = new Command('texture')
     .summary("make a texture of a picture's style")
     .description("Makes a square texture of a picture's style alone, out of noise; a seamless one with --tile.")
-    .addArgument(new Argument('<style>', 'the picture: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
+    .addArgument(new Argument('[style]', 'the picture: JPEG, PNG, WebP, GIF, AVIF or TIFF'))
+    .option(
+      '--preset <name>',
+      'a style that comes with the program, instead of a picture: `whitewalker presets` lists them',
+    )
     .option('--out <file>', 'where the texture goes: .png, .jpg, .webp or .avif (default: <style>-texture.png)')
     .option('--gif <file>', 'where an animation of how it comes about goes (default: none)')
     .option('--tile', 'make it seamless: laid side by side, it shows no border', false);
@@ -38,10 +42,13 @@ export function textureCommand(config: Config): Command {
     )
     .addOption(new Option('--seed <n>', 'of the noise').argParser(within(transferBounds.seed)).default(seed))
     .option('--json', 'print one JSON object instead of sentences', false)
-    .action(async (stylePath: string, flags: TextureFlags) => {
+    .action(async (given: string | undefined, flags: TextureFlags) => {
       const { firstFramesOf, networkReport, paint, printReport, transparentStyle } = await import('./paint.js');
       const { nameAfter } = await import('./outputs.js');
       const { textureWork } = await import('../works/texture.js');
+      const { presetStyle, styleOrPreset } = await import('./preset-style.js');
+      if ((given === undefined) === (flags.preset === undefined)) throw styleOrPreset();
+      const stylePath = given ?? presetStyle(flags.preset ?? '').style.path;
       const request = {
         task: taskFrom(flags),
         files: new Map([['style', stylePath] as const]),
@@ -82,6 +89,7 @@ interface TextureReport extends PaintReport, NetworkReport {
 
 /** Options of the command, as commander has parsed them. */
 interface TextureFlags extends EngineFlags {
+  readonly preset?: string;
   readonly out?: string;
   readonly gif?: string;
   readonly tile: boolean;

@@ -7,7 +7,7 @@ import { type DigestedPicture, digestedPicture, type RecipePictures } from '../t
 import { transferBounds } from '../transfer/recipe/transfer-bounds.js';
 import type { PlacedStyle } from './option-values.js';
 import { readPictureFile } from './picture-files.js';
-import { type PresetStyle, presetStyle } from './preset-style.js';
+import { type PresetStyle, presetStyle, styleOrPreset } from './preset-style.js';
 import { parseStyle, type StyleFile, weighedStyles } from './style-arguments.js';
 
 /** What the command line gives of the pictures of a style transfer. */
@@ -136,12 +136,4 @@ async function stylesOf(
     styleColors: colors?.length === named.length ? colors : undefined,
     recipe: found[0]?.recipe ?? {},
   };
-}
-
-function styleOrPreset(): CodedError {
-  return new CodedError(
-    'usage',
-    'style-or-preset',
-    'Give either the picture of a style, or --preset with the name of one that comes with the program.',
-  );
 }

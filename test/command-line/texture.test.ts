@@ -73,9 +73,27 @@ describe('whitewalker texture', () => {
     expect(await readdir(folder)).toContain('style-texture.png');
   });
 
+  it("is made of a preset's style, too", async () => {
+    const args = ['texture', '--preset', 'wildfire', '--size', '64', '--epochs', '1'];
+    const { code, stdout, stderr } = await host.run(args);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^The texture is wildfire-texture\.png \(64×64\)\.$/m);
+    const unknown = await host.run(['texture', '--preset', 'wildfires']);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no preset "wildfires"\. Choose from .*wildfire/),
+    ]);
+  });
+
   it.each([
     ['a layer that is not there', ['--style-layers', 'relu9_9'], /"relu9_9" in vgg19-lite.*relu5_1/],
     ['to write over the style', ['--out', 'style.png'], /style\.png" would be overwritten/],
+    ['a preset beside a picture', ['--preset', 'wildfire'], /Give either the picture of a style, or --preset/],
+    [
+      'an option that only other commands have, and says which',
+      ['--keep-colors'],
+      /unknown option '--keep-colors'\n\(whitewalker texture --help tells what is possible\)\n\(--keep-colors is an option of stylize\)$/m,
+    ],
   ])('refuses %s', async (_what, options, message) => {
     const { code, stdout, stderr } = await host.run(['texture', 'style.png', ...options]);
     expect([code, stdout]).toEqual([2, '']);
