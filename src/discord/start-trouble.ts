@@ -53,15 +53,34 @@ function troubleOf(error: unknown): readonly [code: string, message: string] | u
   if ([error, error.cause].some(isNetworkTrouble)) {
     return [
       'unreachable',
-      `Discord can't be reached: ${error.message}. Check the network, and DISCORD_API_URL if set.`,
+      `Discord can't be reached: ${reasonOf(error)}. Check the network, and DISCORD_API_URL if set; where both are well, Discord ` +
+        'may have trouble of its own (https://discordstatus.com): start again in a while.',
     ];
   }
   return undefined;
 }
 
+/** What the system, Node.js' HTTP client and parser, and OpenSSL call connections that fail, answers of others and bad certificates. */
 const networkTrouble =
-  /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR_(?!INVALID_ARG)|CERT_|ERR_TLS)/;
+  /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|HPE_|UND_ERR_(?!INVALID_ARG)|CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|(?:DEPTH_ZERO_)?SELF_SIGNED_)/;
 
 function isNetworkTrouble(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && networkTrouble.test(String(error.code));
+  if (!(error instanceof Error)) return false;
+  return isOverdue(error) || ('code' in error && networkTrouble.test(String(error.code)));
+}
+
+/**
+ * Whether discord.js has given a call up because no answer came. It says only that the call was aborted. Redis' client has an
+ * error of the same name, which is no DOMException.
+ */
+function isOverdue(error: Error): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+function reasonOf(error: Error): string {
+  if (isOverdue(error)) return 'no answer came in time';
+  // `fetch` says why it failed in the cause alone.
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? `${error.message} (${error.cause.message})`
+    : error.message;
 }
