@@ -15,13 +15,17 @@ export function presetsCommand(): Command {
         name: preset.name,
         title: preset.title.en,
         description: preset.description.en,
+        losesSmallFaces: preset.losesSmallFaces ?? false,
         picture: presetPicturePath(preset),
         thumbnail: presetThumbnailPath(preset),
       }));
       if (json) return say(JSON.stringify(listed));
       const width = Math.max(...listed.map(({ name }) => name.length));
-      for (const { name, description, thumbnail } of listed) {
-        say(`${name.padEnd(width)}  ${description}\n${' '.repeat(width)}  ${thumbnail}`);
+      for (const { name, description, losesSmallFaces, thumbnail } of listed) {
+        const warning = losesSmallFaces
+          ? ['Small faces lose eyes and mouth: it is for faces that fill the picture.']
+          : [];
+        say(`${name.padEnd(width)}  ${[description, ...warning, thumbnail].join(`\n${' '.repeat(width)}  `)}`);
       }
     });
 }

@@ -16,6 +16,8 @@ export interface StyleOption {
   /** Name of the style in a person's language. */
   readonly title: string;
   readonly description: string;
+  /** What it is not for; undefined: nothing that is known. */
+  readonly warning?: string | undefined;
 }
 
 /** Names a kept style. */
@@ -119,6 +121,10 @@ export function optionValue({ name, guildId, personId }: PresetReference): strin
   return guildId === undefined ? name : `server/${name}`;
 }
 
-function builtInOption({ name, title, description }: Preset, { language }: Texts): StyleOption {
-  return { reference: { name }, title: title[language], description: description[language] };
+function builtInOption(
+  { name, title, description, losesSmallFaces }: Preset,
+  { language, styles }: Texts,
+): StyleOption {
+  const warning = losesSmallFaces ? styles.losesSmallFaces : undefined;
+  return { reference: { name }, title: title[language], description: description[language], warning };
 }

@@ -40,6 +40,8 @@ const preset = exactly({
   title: texts(32),
   /** One sentence about the style, for the gallery. */
   description: texts(100),
+  /** Whether a face that is small in its picture loses eyes and mouth, which is said where the style is chosen. */
+  losesSmallFaces: z.literal(true, 'true, or left out').exactOptional(),
   /** Name of the style picture within presets/. */
   file: pictureName,
   /** Name of the thumbnail within presets/: the example photograph in this style. */

@@ -31,6 +31,10 @@ describe('/styles list', () => {
     const first = gallery.message;
     expect(first?.isEphemeral).toBe(true);
     expect(first?.text).toContain('White Walker');
+    // Of the styles on the first page, the White Walker keeps small faces, and Dragonglass doesn't.
+    const saidOf = (title: string) => first?.text.split('**').at((first?.text.split('**').indexOf(title) ?? 0) + 1);
+    expect(saidOf('White Walker')).not.toContain('Small faces');
+    expect(saidOf('Dragonglass')).toContain('Small faces lose eyes and mouth: it is for faces that fill the picture.');
     expect(first?.attachments.length).toBeGreaterThanOrEqual(4);
     for (const { bytes } of first?.attachments ?? [])
       expect((await sharp(bytes).metadata()).width).toBeGreaterThan(100);

@@ -37,6 +37,8 @@ it('lists the presets with files that are there, and says its version', async ()
     expect((await readFile(picture)).length).toBeGreaterThan(0);
     expect((await readFile(thumbnail)).length).toBeGreaterThan(0);
   }
-  expect((await whitewalker(folder, ['presets'])).stdout).toMatch(/^white-walker +\S.*\n +\S+\.(?:webp|jpg|png)\n/);
+  const listed = (await whitewalker(folder, ['presets'])).stdout;
+  expect(listed).toMatch(/^white-walker +\S.*\n +\S+\.(?:webp|jpg|png)\n/);
+  expect(listed).toMatch(/^dragonglass +\S.*\n +Small faces lose eyes and mouth: .*\n +\S+\.(?:webp|jpg|png)\n/m);
   expect((await whitewalker(folder, ['--version'])).stdout).toBe(`${packageVersion()}\n`);
 });

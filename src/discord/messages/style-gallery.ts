@@ -61,13 +61,18 @@ export async function styleGallery(
   return { components, files, flags: MessageFlags.IsComponentsV2 } as const;
 }
 
-function section({ reference, title, description }: StyleOption, file: string): APISectionComponent {
+function section({ reference, title, description, warning }: StyleOption, file: string): APISectionComponent {
   return {
     type: ComponentType.Section,
     components: [
       {
         type: ComponentType.TextDisplay,
-        content: `**${title}**\n${description}\n-# \`/whitewalker preset:${optionValue(reference)}\``,
+        content: [
+          `**${title}**`,
+          description,
+          ...(warning === undefined ? [] : [warning]),
+          `-# \`/whitewalker preset:${optionValue(reference)}\``,
+        ].join('\n'),
       },
     ],
     accessory: { type: ComponentType.Thumbnail, media: { url: `attachment://${file}` }, description: title },

@@ -193,6 +193,7 @@ export const english = {
     title: 'Styles',
     ofServer: 'a style of this server',
     ofPerson: 'your own',
+    losesSmallFaces: 'Small faces lose eyes and mouth: it is for faces that fill the picture.',
     saved: (name: string, isAgeRestricted: boolean) =>
       `**${name}** is a style of your own now, ${isAgeRestricted ? 'in age-restricted channels only, since it was saved in one' : 'wherever I am'}: \`/whitewalker preset:${name}\`.`,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,

@@ -166,6 +166,7 @@ export const german: Texts = {
     title: 'Stile',
     ofServer: 'ein Stil dieses Servers',
     ofPerson: 'dein eigener',
+    losesSmallFaces: 'Kleine Gesichter verlieren Augen und Mund: Er ist für Gesichter, die das Bild füllen.',
     saved: (name, isAgeRestricted) =>
       `**${name}** ist jetzt ein Stil von dir, ${isAgeRestricted ? 'aber nur in altersbeschränkten Kanälen, weil er aus einem kommt' : 'überall, wo ich bin'}: \`/whitewalker preset:${name}\`.`,
     page: (page, pages) => `Seite ${page} von ${pages}`,
