@@ -1,6 +1,5 @@
 import type { RgbImage } from '../../imaging/rgb-image.js';
 import type { Mask } from '../area/mask.js';
-import { opponentColors } from '../pixels/opponent-colors.js';
 import { type Matrix3, multiply, power } from './matrix3.js';
 
 /** Mean and covariance of a picture's colours. */
@@ -14,8 +13,6 @@ export interface ColorStatistics {
  * divided by. It is about 8 of 255 squared: noise below that is not blown up into colours.
  */
 const smallestVariance = 1e-3;
-
-const [lumaWeights] = opponentColors;
 
 /** A linear map of colours: x ↦ matrix · x + shift. */
 export interface ColorMap {
@@ -140,37 +137,6 @@ function sumOfProducts(
     sum += (weights ? (weights[i] as number) : 1) * product;
   }
   return sum;
-}
-
-/**
- * Returns the statistics of colours in another brightness: as they would be if all colours were there that have it. Of
- * normally distributed colours, those of one brightness have a mean on a line and the same spread around it.
- * @param brightness - of what the result has the brightness: its luma's mean and variance.
- */
-export function inBrightnessOf(colors: ColorStatistics, brightness: ColorStatistics): ColorStatistics {
-  const [own, wanted] = [lumaStatistics(colors), lumaStatistics(brightness)];
-  /** By how much each channel changes with luma. */
-  const slopes = colors.covariance.map((row) => dot(row, lumaWeights) / own.variance);
-  return {
-    mean: colors.mean.map((value, channel) => value + (slopes[channel] ?? 0) * (wanted.mean - own.mean)),
-    covariance: colors.covariance.map((row, a) =>
-      row.map((value, b) => value + (slopes[a] ?? 0) * (slopes[b] ?? 0) * (wanted.variance - own.variance)),
-    ),
-  };
-}
-
-function lumaStatistics({ mean, covariance }: ColorStatistics): { readonly mean: number; readonly variance: number } {
-  return {
-    mean: dot(mean, lumaWeights),
-    variance: dot(
-      covariance.map((row) => dot(row, lumaWeights)),
-      lumaWeights,
-    ),
-  };
-}
-
-function dot(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, value, i) => sum + value * (other[i] ?? 0), 0);
 }
 
 /** Returns the weighted mean of several statistics. @param parts - the statistics, with weights that add up to 1. */

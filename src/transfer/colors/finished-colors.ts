@@ -7,7 +7,6 @@ import {
   colorDistance,
   colorMap,
   colorStatistics,
-  inBrightnessOf,
   withColorsMoved,
 } from './color-statistics.js';
 
@@ -31,24 +30,21 @@ interface CountedPicture {
  * @param painted - the picture, and how much each pixel counts and changes.
  * @param styles - in the size in which the picture is compared with them, with weights that add up to 1.
  * @param content - the content, of any size. Without one, colours go all of the way.
- * @param brightness - whose it has: its own is for a part of a picture, whose shade is not that of the whole.
  * @returns a picture of the same size, with values clamped to [0, 1].
  */
 export function withColorsOfStyles(
   { picture, map }: CountedPicture,
   styles: readonly WeightedStyle[],
   content?: CountedPicture,
-  brightness: 'styles' | 'own' = 'styles',
 ): RgbImage {
   if (map && !hasCounted(map)) return picture;
   const colors = colorStatistics(picture, map, leastVariance);
-  const ofStyles = blend(
+  const wanted = blend(
     styles.map((style) => ({
       statistics: colorStatistics(style.picture, undefined, leastVariance),
       weight: style.weight,
     })),
   );
-  const wanted = brightness === 'own' ? inBrightnessOf(ofStyles, colors) : ofStyles;
   const part = content ? partOfTheWay(colors, wanted, content) : 1;
   return withColorsMoved(picture, colorMap(colors, wanted), (i) => part * (map ? (map.data[i] as number) : 1));
 }

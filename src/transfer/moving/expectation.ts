@@ -18,6 +18,8 @@ export interface Reference {
 export interface PreviousFrame extends Reference {
   /** How much painting each pixel lacks since it was uncovered, from 0 to 1. */
   readonly fresh: Plane;
+  /** 1 where strokes were made up when they were new, and are not painted properly since. */
+  readonly madeUp: Plane;
 }
 
 /** The painted frames that tell what the next one is to look like. */
@@ -34,6 +36,8 @@ export interface NextFrame {
   readonly content: RgbImage;
   /** What a picture of its own would begin with, in the frame's size. */
   readonly unknown: RgbImage;
+  /** Where frames are painted, from 0 to 1. Default: everywhere. */
+  readonly area?: Mask | undefined;
   /** How much each pixel counts, from 0 to 1: where the frame is painted, and can be seen. Default: all count. */
   readonly counts?: Mask | undefined;
 }
@@ -42,9 +46,9 @@ export interface NextFrame {
 export interface Expectation {
   /** The picture to begin with: painted frames, moved to where things are now, and what {@link beginning} has elsewhere. */
   readonly start: RgbImage;
-  /** How far what was painted of each pixel is lost, from 0 to 1; 1 where it is new. */
-  readonly lost: Plane;
-  /** Whether much of the frame is new and like nothing that was painted, so that it is to be painted from coarse to fine. */
+  /** How far each pixel is made up, by {@link beginning}, from 0 to 1. */
+  readonly madeUp: Plane;
+  /** Whether the frame is to be painted from coarse to fine, see {@link Beginning.isStrange}. */
   readonly isStrange: boolean;
   readonly temporal: TemporalTarget;
   /** What stands still, which is held; 1 in the mask is what is painted. */
@@ -96,7 +100,7 @@ const toldByMoving = 0.02;
 
 /** Puts together what painted frames tell of the next one. */
 export function expectationFrom(
-  { content, unknown, counts }: NextFrame,
+  { content, unknown, area, counts }: NextFrame,
   { previous, first, closing }: ExpectedFrom,
 ): Expectation {
   const { width, height } = content;
@@ -108,6 +112,7 @@ export function expectationFrom(
   const still = eroded(previous.motion.still, distance);
   const stillSinceFirst = eroded(first.motion.still, distance);
   const share = Math.max(closing, leastShare);
+  const [keptOfPreviousAt, keptOfFirstAt] = [keptOf(previous, area), keptOf(first, area)];
   const isBesideUncovered = nearUncovered(previous.motion, first.motion, distance);
   const picture = new Float32Array(3 * pixels);
   const map = new Float32Array(pixels);
@@ -116,9 +121,10 @@ export function expectationFrom(
   const lost = new Float32Array(pixels);
   const finished = new Float32Array(pixels);
   const repainted = new Float32Array(pixels);
+  const madeUpBefore = warp(previous.madeUp, previous.motion.back).data;
   const heldTo = previous.painting.data.slice();
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const [keptOfPrevious, keptOfFirst] = [keptAt(previous, pixel), keptAt(first, pixel)];
+    const [keptOfPrevious, keptOfFirst] = [keptOfPreviousAt(pixel), keptOfFirstAt(pixel)];
     const ofPrevious = (1 - share) * keptOfPrevious;
     const ofFirst = share * keptOfFirst;
     const known = ofPrevious + ofFirst;
@@ -139,6 +145,8 @@ export function expectationFrom(
     const isAsFirst = !isStill && ofPrevious === 0 && valueAt(stillSinceFirst, pixel) === 1;
     free[pixel] = isStill || isAsFirst ? 0 : 1;
     lost[pixel] = isStill || isAsFirst ? 0 : 1 - kept;
+    // What stands still is to stay as it is, however it came about.
+    madeUpBefore[pixel] = !isStill && (madeUpBefore[pixel] as number) > 0.5 ? 1 : 0;
     repainted[pixel] = isStill ? 0 : isAsFirst ? 1 : 1 - kept * (1 - repaintedAnyway);
     for (let i = pixel; i < 3 * pixels; i += pixels) {
       const before = moved.data[i] as number;
@@ -150,14 +158,33 @@ export function expectationFrom(
     }
   }
   const plane = (data: Float32Array): Plane => ({ width, height, data });
-  const painted = { width, height, data: picture };
-  const knowledge = { told: plane(told), lost: plane(lost), finished: plane(finished) };
-  const { start, isStrange } = beginning({ content, unknown, painted, ...knowledge, counts }, distance);
+  const { start, isStrange, madeUp } = beginning(
+    {
+      content,
+      unknown,
+      painted: { width, height, data: picture },
+      told: plane(told),
+      lost: plane(lost),
+      finished: plane(finished),
+      madeUp: plane(madeUpBefore),
+      counts,
+    },
+    distance,
+  );
+  if (isStrange) {
+    // What was made up is painted like what is new.
+    for (const [pixel, share] of madeUp.data.entries()) {
+      if (share === 0) continue;
+      free[pixel] = 1;
+      map[pixel] = Math.min(map[pixel] as number, 1 - share);
+      repainted[pixel] = Math.max(repainted[pixel] as number, share);
+    }
+  }
   // From coarse to fine there are epochs enough for all.
   const left = isStrange ? 0 : leftByFrame;
   return {
     start,
-    lost: knowledge.lost,
+    madeUp,
     isStrange,
     temporal: { picture: start, map: plane(map) },
     held: { picture: { width, height, data: heldTo }, mask: plane(free) },
@@ -166,9 +193,17 @@ export function expectationFrom(
   };
 }
 
-/** Returns how far a painted pixel still shows what is to be seen, from 0 to 1. */
-function keptAt({ motion: { reliable, changed } }: Reference, pixel: number): number {
-  return valueAt(reliable, pixel) * (1 - valueAt(changed, pixel));
+/**
+ * Returns how far painted pixels still show what is to be seen, from 0 to 1, by pixel. What comes into the area in which frames
+ * are painted wasn't painted outside of it.
+ */
+function keptOf({ motion: { back, reliable, changed } }: Reference, area: Mask | undefined): (pixel: number) => number {
+  const moved = area && warp(area, back);
+  const painted = (pixel: number) => {
+    const here = area ? valueAt(area, pixel) : 0;
+    return moved && here > 0 ? Math.min(Math.max(valueAt(moved, pixel) / here, 0), 1) : 1;
+  };
+  return (pixel) => valueAt(reliable, pixel) * (1 - valueAt(changed, pixel)) * painted(pixel);
 }
 
 /** Returns whether a pixel is within a distance of one of which no painted frame tells anything. */

@@ -17,6 +17,8 @@ export interface PartlyPainted extends Knowledge {
   readonly painted: RgbImage;
   /** 1 where strokes are finished, and are what is to be seen. */
   readonly finished: Plane;
+  /** 1 where strokes were made up when they were new, see {@link Beginning.madeUp}, and are not painted properly since. */
+  readonly madeUp: Plane;
   /** How much each pixel counts, from 0 to 1. Default: all count. */
   readonly counts?: Mask | undefined;
 }
@@ -24,8 +26,10 @@ export interface PartlyPainted extends Knowledge {
 /** What a frame begins with. */
 export interface Beginning {
   readonly start: RgbImage;
-  /** Whether much of it is new and like nothing that was painted, so that few epochs wouldn't do. */
+  /** Whether few epochs wouldn't do: much is new and like nothing that was painted, or was made up by and by. */
   readonly isStrange: boolean;
+  /** How far each pixel is made up, from 0 to 1: borrowed, told by what lies around, or as a picture of its own begins. */
+  readonly madeUp: Plane;
 }
 
 /** How far a pixel is lost, from which it begins with other strokes than those that were painted there. */
@@ -36,6 +40,9 @@ const mostSearched = 0.25;
 
 /** Difference of surroundings, in values of a colour, above which two places don't look alike. */
 const unlike = 0.06;
+
+/** Share of a frame whose strokes may be made up. Few epochs don't make proper ones of them, frame by frame. */
+const mostMadeUp = 0.15;
 
 /** Share of a frame that is like nothing that was painted, from which the frame is strange. */
 const mostUnlike = 0.04;
@@ -48,17 +55,25 @@ const mostUnlike = 0.04;
  * @param sliver - half the width, in pixels, of what is too narrow to borrow strokes.
  */
 export function beginning(
-  { content, unknown, painted, told, lost, finished, counts }: PartlyPainted,
+  { content, unknown, painted, told, lost, finished, madeUp: before, counts }: PartlyPainted,
   sliver: number,
 ): Beginning {
-  const isWanted = (share: number, pixel: number) => share >= mostlyLost && counts?.data[pixel] !== 0;
-  const wanted = opened({ ...lost, data: lost.data.map((share, i) => (isWanted(share, i) ? 1 : 0)) }, sliver);
-  const isSearched = shareAbove(wanted, 0) <= mostSearched;
+  const plane = (value: (pixel: number) => number): Plane => ({ ...lost, data: lost.data.map((_, i) => value(i)) });
+  const isCounted = (pixel: number) => counts?.data[pixel] !== 0;
+  const isLost = (pixel: number) => (lost.data[pixel] as number) >= mostlyLost;
+  const madeUp = plane((i) => (isCounted(i) && (isLost(i) || before.data[i] === 1) ? 1 : 0));
+  const wanted = opened(
+    plane((i) => (isCounted(i) && isLost(i) ? 1 : 0)),
+    sliver,
+  );
+  const isSearched = shareAbove(wanted, 0) <= mostSearched && shareAbove(madeUp, 0) <= mostMadeUp;
   const alike = isSearched ? mostAlike(content, { wanted, offered: finished }) : undefined;
   if (!alike || shareAbove(alike.difference, unlike) > mostUnlike) {
-    return { start: keptOutside(painted, lost)(unknown), isStrange: true };
+    const begun = plane((i) => Math.max(lost.data[i] as number, before.data[i] as number));
+    return { start: keptOutside(painted, begun)(unknown), isStrange: true, madeUp: begun };
   }
-  return { start: withStrokesFrom(alike.place, paintedAlike(unknown, painted, { told, lost })), isStrange: false };
+  const start = withStrokesFrom(alike.place, paintedAlike(unknown, painted, { told, lost }));
+  return { start, isStrange: false, madeUp };
 }
 
 /** Returns the ones of a plane of ones and zeros that are part of a square of ones of so many pixels to each side. */

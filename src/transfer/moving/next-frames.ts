@@ -9,7 +9,7 @@ import { within } from '../area/zone-shares.js';
 import { Canvas } from '../canvas.js';
 import { coarseToFine, type TransferProgress, type TransferResult } from '../coarse-to-fine.js';
 import { withKeptColors } from '../colors/content-colors.js';
-import { withColorsOfStyles } from '../colors/finished-colors.js';
+import { withFamiliarColors } from '../colors/familiar-colors.js';
 import { createOptimizer } from '../create-optimizer.js';
 import { type HeldPixels, type StyleTargets, styleTargets, transferObjective } from '../objective.js';
 import { normalisedStyles, type TransferPictures, type WeightedStyle } from '../pictures.js';
@@ -73,7 +73,7 @@ export class NextFrames {
     const seen = this.seen(content);
     const counts = this.#counts(content, visible);
     const unknown = startingPicture(start, seen, this.#styles, { seed, area: counts });
-    return { content: seen, unknown, counts };
+    return { content: seen, unknown, area: this.#area, counts };
   }
 
   /**
@@ -86,14 +86,14 @@ export class NextFrames {
     { content, visible }: FramePictures,
     expectation: Expectation,
   ): AsyncGenerator<TransferProgress, TransferResult> {
-    const { layers, weights, statistic, protect, keepColors, signal } = this.#settings;
+    const { layers, weights, statistic, protect, signal } = this.#settings;
     const colors = this.#colors(content);
     const seen = colors.pictures.content;
     const area = this.#area;
     const counts = this.#counts(content, visible);
     const seenShares = visible && visibilityWithin(area, visible, content);
     const finished = this.withContentOutside(content);
-    const { start, temporal, lost, isStrange } = expectation;
+    const { start, temporal, madeUp, isStrange } = expectation;
     const still = this.#temporalWeight > 0 ? expectation.held : nothingHeld(seen);
     const held = area ? heldBesides(still, seen, area) : still;
     const noticed = within(held.mask, seenShares);
@@ -131,11 +131,10 @@ export class NextFrames {
       // As a still picture's, but what is held stays as it is, and what is known has its colours already.
       finish: (picture) => {
         if (!hasPaintedColors(this.#settings)) return picture;
-        const map = within(lost, noticed);
-        const isColored = isStrange && !keepColors;
-        const colored = isColored
-          ? withColorsOfStyles({ picture, map }, this.#styles, { picture: seen, map }, 'own')
-          : picture;
+        const part = within(madeUp, noticed);
+        const familiar = within(complement(madeUp), counts);
+        const isTold = part.data.some((value) => value > 0) && familiar.data.some((value) => value > 0);
+        const colored = isTold ? withFamiliarColors(picture, familiar, part) : picture;
         return withoutChromaNoise(colored, this.#styles, noticed);
       },
       shown: (picture) => finished(colors.restore(picture)),

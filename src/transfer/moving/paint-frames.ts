@@ -101,6 +101,8 @@ interface Painted {
   readonly painting: RgbImage;
   /** How much painting each pixel lacks since it was uncovered, from 0 to 1. */
   readonly fresh: Plane;
+  /** 1 where strokes were made up when they were new, and are not painted properly since. */
+  readonly madeUp: Plane;
 }
 
 /** A frame of the content, as it came and in the size that is painted. */
@@ -163,19 +165,19 @@ class FramePainter {
         : {
             painting: there ?? (await this.#kept.read(equal)),
             anchor: content,
-            fresh: plane(content),
+            ...finished(content),
             how: 'equal' as const,
           };
     if (!made.painting) throw new Error(`Expected frame ${equal} to be kept, got none`);
     if (signal?.aborted) return false;
     const painting = there ?? asKept(made.painting);
     if (!there) await this.#kept.keep(index, painting);
-    const { anchor, fresh } = made;
+    const { anchor, fresh, madeUp } = made;
     const isFitting = painting.width === width && painting.height === height;
     const sized = resample(content, painting.width, painting.height);
     this.#previous = isFitting
-      ? { content, visible, anchor, painting, fresh }
-      : { content: sized, visible, anchor: sized, painting, fresh: plane(painting) };
+      ? { content, visible, anchor, painting, fresh, madeUp }
+      : { content: sized, visible, anchor: sized, painting, ...finished(painting) };
     this.#first ??= this.#previous;
     yield { kind: 'frame', index, count, how: there ? 'kept' : made.how, account: { ...this.account } };
     return true;
@@ -204,7 +206,7 @@ class FramePainter {
     if (previous && change.kind === 'same') return { ...previous, how: 'equal' } as const;
     if (!previous || !first || change.kind !== 'motion') {
       const painting = there ?? (yield* this.#reported(index, this.#anew(frame)));
-      return { painting, anchor: content, fresh: plane(content), how: 'anew' } as const;
+      return { painting, anchor: content, ...finished(content), how: 'anew' } as const;
     }
     this.#fade = change.fades ? yield* this.#crossFade(previous, frame) : undefined;
     if (this.#fade) return this.#faded(frame, this.#fade);
@@ -218,7 +220,8 @@ class FramePainter {
     // What is painted again is painted for what it shows now, the rest for what it was painted for before.
     const paintedFor = new PinnedPixels(warp(previous.anchor, change.back), expectation.repainted);
     const anchor = { ...content, data: paintedFor.seen(content.data) };
-    return { painting, anchor, fresh: expectation.fresh, how: 'onward' } as const;
+    const { fresh, isStrange, madeUp } = expectation;
+    return { painting, anchor, fresh, madeUp: isStrange ? plane(content) : madeUp, how: 'onward' } as const;
   }
 
   #anew({ original, visible }: ContentFrame): AsyncGenerator<TransferProgress, TransferResult> {
@@ -251,7 +254,7 @@ class FramePainter {
     const share = index === last ? 1 : shareOfFade(from.content, to.content, content);
     const data = to.painting.data.map((value, i) => share * value + (1 - share) * (from.painting.data[i] as number));
     const painting = there ?? this.#nextFrames(this.#first ?? from).withContentOutside(content)({ ...content, data });
-    return { painting, anchor: content, fresh: plane(content), how: index === last ? 'anew' : 'onward' } as const;
+    return { painting, anchor: content, ...finished(content), how: index === last ? 'anew' : 'onward' } as const;
   }
 
   /** Finds what of the first frame is seen in a later one: by its motion where a loop closes, else where it stands still. */
@@ -284,6 +287,11 @@ class FramePainter {
     this.account.engineSeconds += engineSeconds;
     return picture;
   }
+}
+
+/** Returns that nothing of a frame lacks painting. */
+function finished(frame: RgbImage): Pick<Painted, 'fresh' | 'madeUp'> {
+  return { fresh: plane(frame), madeUp: plane(frame) };
 }
 
 /** Returns a plane of zeros. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { luma } from '../../../src/imaging/plane.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
 import { colorDistance, colorStatistics } from '../../../src/transfer/colors/color-statistics.js';
 import { withColorsOfStyles } from '../../../src/transfer/colors/finished-colors.js';
@@ -87,24 +86,5 @@ describe('the colours of a finished picture', () => {
     expect(ofMap.mean[2]).toBeCloseTo(ofStyle.mean[2] ?? Number.NaN, 2);
     const none = { ...size, data: new Float32Array(pixels) };
     expect(withColorsOfStyles({ picture: painted, map: none }, singleStyle(style))).toEqual(painted);
-  });
-
-  it('of a part are those that the style has in its brightness', () => {
-    const dark = picture(5, [0.3, 0.32, 0.3], [0.15, 0.06, 0.12]);
-    const finished = withColorsOfStyles({ picture: dark }, singleStyle(style), undefined, 'own');
-    const lumaOf = (one: RgbImage) => {
-      const { data } = luma(one);
-      const mean = data.reduce((sum, value) => sum + value, 0) / pixels;
-      return { mean, deviation: Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / pixels) };
-    };
-    const [before, after, ofStyle] = [dark, finished, style].map(lumaOf);
-    expect(after?.mean).toBeCloseTo(before?.mean ?? Number.NaN, 2);
-    expect((after?.deviation ?? 0) / (before?.deviation ?? Number.NaN)).toBeCloseTo(1, 1);
-    expect(ofStyle?.mean).toBeGreaterThan(0.45);
-    expect(greenOf(dark) / greenOf(style)).toBeGreaterThan(2.5);
-    expect(greenOf(finished) / greenOf(style)).toBeLessThan(1.1);
-    // The style is more yellow than blue in all its shades.
-    const [red = 0, , blue = 0] = colorStatistics(finished).mean;
-    expect(red - blue).toBeGreaterThan(0.15);
   });
 });

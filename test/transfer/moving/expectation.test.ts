@@ -15,31 +15,31 @@ function columns(value: (x: number) => number): Plane {
 
 const nextFrame = { content: grey(0.9), unknown: grey(0.9) };
 
-/** A motion of which the columns from 20 to 29 are not known. */
+/** A motion of which the columns from 20 to 25 are not known. */
 const uncovering: Motion = {
   back: noFlow(size),
-  reliable: columns((x) => (x >= 20 && x < 30 ? 0 : 1)),
-  still: columns((x) => (x >= 20 && x < 30 ? 0 : 1)),
+  reliable: columns((x) => (x >= 20 && x < 26 ? 0 : 1)),
+  still: columns((x) => (x >= 20 && x < 26 ? 0 : 1)),
   changed: columns(() => 0),
 };
 
 /** Dark, but where something else was painted, which is not there any more. */
-const painted = drawn(size.width, size.height, (x) => (x < 32 || x >= 40 ? [0.2, 0.2, 0.2] : [0.7, 0.7, 0.7]));
+const painted = drawn(size.width, size.height, (x) => (x < 32 || x >= 36 ? [0.2, 0.2, 0.2] : [0.7, 0.7, 0.7]));
 
 describe('what painted frames tell of the next one', () => {
   const reference = { painting: grey(0.2), motion: uncovering };
-  const previous = { ...reference, fresh: columns(() => 0) };
+  const previous = { ...reference, fresh: columns(() => 0), madeUp: columns(() => 0) };
   const { temporal, held, fresh, start } = expectationFrom(nextFrame, { previous, first: reference, closing: 0 });
   const row = (plane: Plane) => [...plane.data.subarray(0, 64)].map((value) => Number(value.toFixed(3)));
 
   it('leaves what is uncovered to the content, and half of what lies beside it', () => {
-    expect(row(temporal.map).slice(17, 33)).toEqual([1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.5, 1, 1]);
+    expect(row(temporal.map).slice(17, 29)).toEqual([1, 1, 0.5, 0, 0, 0, 0, 0, 0, 0.5, 1, 1]);
     // What lies around it, of the same colour, was painted in that grey.
     expect(row({ ...size, data: start.data }).slice(18, 22)).toEqual([0.2, 0.2, 0.2, 0.2]);
   });
 
   it('holds what stands still, but for what is uncovered and beside it', () => {
-    expect(row(held.mask).slice(17, 33)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+    expect(row(held.mask).slice(17, 29)).toEqual([0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
   });
 
   it('begins with what is held as it is, though it changed a little', () => {
@@ -62,6 +62,7 @@ describe('what painted frames tell of the next one', () => {
         painting: drawn(64, 4, (x) => (x < 30 ? [0.2, 0.2, 0.2] : [0.9, 0.9, 0.9])),
         motion,
         fresh: columns(() => 0),
+        madeUp: columns(() => 0),
       },
       first: { ...reference, motion: { ...motion, reliable: columns(() => 0) } },
       closing: 0,
@@ -69,10 +70,61 @@ describe('what painted frames tell of the next one', () => {
     expect(row({ ...size, data: expected.start.data }).slice(20, 30)).toEqual(Array(10).fill(0.2));
   });
 
+  it('takes nothing from where frames are not painted for what comes into the place where they are', () => {
+    const area = columns((x) => (x < 30 ? 1 : 0));
+    // All moves by four columns to the left.
+    const back = { ...noFlow(size), dx: new Float32Array(4 * 64).fill(4) };
+    const motion = { ...uncovering, back, reliable: columns(() => 1), still: columns(() => 0) };
+    const expected = expectationFrom(
+      { ...nextFrame, area, counts: area },
+      {
+        previous: {
+          painting: drawn(64, 4, (x) => (x < 30 ? [0.2, 0.2, 0.2] : [0.9, 0.9, 0.9])),
+          motion,
+          fresh: columns(() => 0),
+          madeUp: columns(() => 0),
+        },
+        first: { ...reference, motion: { ...motion, reliable: columns(() => 0) } },
+        closing: 0,
+      },
+    );
+    expect(row(expected.temporal.map).slice(22, 30)).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+    expect(row({ ...size, data: expected.start.data }).slice(22, 30)).toEqual(Array(8).fill(0.2));
+    expect(row(expected.repainted).slice(26, 30)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('paints anew what was made up, once it is much, but for what stands still', () => {
+    const expected = (columnsMadeUp: number, isStill: number) => {
+      const motion = { ...uncovering, reliable: columns((x) => (x === 40 ? 0 : 1)), still: columns(() => isStill) };
+      return expectationFrom(nextFrame, {
+        previous: {
+          ...reference,
+          motion,
+          fresh: columns(() => 0),
+          madeUp: columns((x) => (x < columnsMadeUp ? 1 : 0)),
+        },
+        first: { ...reference, motion: { ...motion, reliable: columns(() => 0) } },
+        closing: 0,
+      });
+    };
+    const [little, much, still] = [expected(3, 0), expected(12, 0), expected(12, 1)];
+    expect([little.isStrange, much.isStrange, still.isStrange]).toEqual([false, true, false]);
+    expect(row(much.temporal.map).slice(10, 14)).toEqual([0, 0, 1, 1]);
+    expect(row({ ...size, data: much.start.data }).slice(10, 14)).toEqual([0.9, 0.9, 0.2, 0.2]);
+    expect(Math.max(...much.fresh.data)).toBe(0);
+    expect(row(little.madeUp).slice(0, 4)).toEqual([1, 1, 1, 0]);
+    expect(row(still.held.mask).slice(0, 14)).toEqual(Array(14).fill(0));
+  });
+
   it('goes on painting there in the frames that follow', () => {
     expect(row(fresh).slice(17, 22)).toEqual([0, 0, 0.25, 0.5, 0.5]);
     const later = expectationFrom(nextFrame, {
-      previous: { ...reference, motion: { ...uncovering, reliable: columns(() => 1), still: columns(() => 1) }, fresh },
+      previous: {
+        ...reference,
+        motion: { ...uncovering, reliable: columns(() => 1), still: columns(() => 1) },
+        fresh,
+        madeUp: columns(() => 0),
+      },
       first: reference,
       closing: 0,
     });
@@ -81,9 +133,9 @@ describe('what painted frames tell of the next one', () => {
 
   it('lets go what was painted for something else, as far as it is something else now', () => {
     const all = { ...uncovering, reliable: columns(() => 1), still: columns(() => 0) };
-    const motion = { ...all, changed: columns((x) => (x < 30 || x >= 40 ? 0 : x < 32 ? 0.25 : 1)) };
+    const motion = { ...all, changed: columns((x) => (x < 30 || x >= 36 ? 0 : x < 32 ? 0.25 : 1)) };
     const gone = expectationFrom(nextFrame, {
-      previous: { painting: painted, motion, fresh: columns(() => 0) },
+      previous: { painting: painted, motion, fresh: columns(() => 0), madeUp: columns(() => 0) },
       first: { painting: painted, motion: { ...all, reliable: columns(() => 0) } },
       closing: 0,
     });

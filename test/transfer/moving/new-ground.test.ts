@@ -31,6 +31,7 @@ function withNewColumns(columns: number, picture: RgbImage, sliver = 1, counts?:
       painted: withoutThem,
       told: known,
       finished: known,
+      madeUp: plane(() => 0),
       lost: plane((x) => (isUnknown(x) ? 1 : 0)),
       counts,
     },
@@ -70,8 +71,8 @@ describe('new ground', () => {
   });
 
   it('is strange where there is too much of it', () => {
-    expect(withNewColumns(16, content).isStrange).toBe(false);
-    expect(withNewColumns(24, content).isStrange).toBe(true);
+    expect(withNewColumns(8, content).isStrange).toBe(false);
+    expect(withNewColumns(16, content).isStrange).toBe(true);
   });
 
   it('is not strange where it does not count', () => {
