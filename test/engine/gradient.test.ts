@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PreparedObjective } from '../../src/engine/engine.js';
+import type { PreparedObjective, StyleTarget } from '../../src/engine/engine.js';
 import type { Pooling } from '../../src/engine/topology.js';
 import { layersOf, type Network } from '../../src/engine/weights/network.js';
 import type { PreprocessingName } from '../../src/engine/weights/preprocessing.js';
@@ -7,9 +7,16 @@ import { randomNetwork } from '../../src/engine/weights/random-network.js';
 import type { RgbImage } from '../../src/imaging/rgb-image.js';
 import { uniformNumbers } from '../../src/random-numbers.js';
 import { relativeError } from '../numbers.js';
-import { type EngineKind, engineKinds } from './engines.js';
+import { engineKinds } from './engines.js';
 import { noisePicture, wavyMap, wavyPicture } from './random-pictures.js';
-import { type ReferenceObjective, referenceLoss } from './reference-network.js';
+import {
+  type Planes,
+  type ReferenceObjective,
+  referenceActivations,
+  referenceGram,
+  referenceLoss,
+  referenceMoments,
+} from './reference-network.js';
 
 interface Case {
   readonly blocks: readonly (readonly number[])[];
@@ -67,32 +74,72 @@ const cases: readonly Case[] = [
   { ...randomCase(5), mapped: 'style', statistic: 'moments', parts: ['one', 'two'] },
 ];
 
-async function prepare(kind: EngineKind, example: Case) {
+/** Returns a case's network and objective, whose targets are the reference network's: the same for all engines. */
+function objectiveOf(example: Case): { readonly network: Network; readonly objective: ReferenceObjective } {
   const { blocks, pooling, preprocessing, width, height, content, style, statistic = 'gram', mapped } = example;
   const { parts = [undefined] } = example;
   const mapFor = (kindOfTerm: 'content' | 'style', seed: number) =>
     mapped === kindOfTerm || mapped === 'both' ? { map: wavyMap(width, height, seed) } : {};
   const network = randomNetwork(blocks, 7, { pooling, preprocessing });
-  const engine = await kind.open(network);
-  const { activations } = await engine.features(wavyPicture(width, height, 1), { activations: content });
-  const targets = await Promise.all(
-    parts.map(async (part, index) => {
-      const { grams, moments } = await engine.features(wavyPicture(width + 5, height + 2, 2 + index), {
-        grams: statistic === 'gram' ? style : [],
-        moments: statistic === 'moments' ? style : [],
-      });
-      return [...grams, ...moments].map(([layer, target]) => {
-        return { layer, target, ...(part && { part }), ...mapFor('style', 6 + index) };
-      });
+  const planesOf = (picture: RgbImage, layers: readonly string[]) => {
+    const all = referenceActivations(network, picture);
+    return layers.map((layer) => [layer, all.get(layer) ?? expect.fail(`no ${layer}`)] as const);
+  };
+  const targetOf = (planes: Planes): StyleTarget => {
+    const { channels } = planes;
+    if (statistic === 'gram') return { channels, data: Float32Array.from(referenceGram(planes)) };
+    const { mean, covariance } = referenceMoments(planes);
+    return { channels, mean: Float32Array.from(mean), covariance: Float32Array.from(covariance) };
+  };
+  const targets = parts.map((part, index) =>
+    planesOf(wavyPicture(width + 5, height + 2, 2 + index), style).map(([layer, planes]) => {
+      return { layer, target: targetOf(planes), ...(part && { part }), ...mapFor('style', 6 + index) };
     }),
   );
   const objective: ReferenceObjective = {
-    content: [...activations].map(([layer, target], index) => {
+    content: planesOf(wavyPicture(width, height, 1), content).map(([layer, planes], index) => {
+      const target = { ...planes, data: Float32Array.from(planes.data) };
       return { layer, weight: 0.7 + index, target, ...mapFor('content', 5) };
     }),
     style: targets.flat().map((term, index) => ({ ...term, weight: 0.4 + index })),
   };
-  return { network, engine, objective, prepared: await engine.prepare(objective) };
+  return { network, objective };
+}
+
+/** What the reference network says of a case; it is asked once for all engines, since it takes longer than they do. */
+class Reference {
+  readonly network: Network;
+  readonly objective: ReferenceObjective;
+  readonly image: RgbImage;
+  readonly loss: number;
+  /** The slopes of the loss along single values of the picture, by their positions: its first, its last and a middle one. */
+  readonly slopes: ReadonlyMap<number, number>;
+
+  constructor(example: Case) {
+    const { network, objective } = objectiveOf(example);
+    const image = noisePicture(example.width, example.height, 3);
+    const last = image.data.length - 1;
+    const slopeAt = (position: number) =>
+      referenceSlope(
+        network,
+        objective,
+        image,
+        image.data.map((_, i) => (i === position ? 1 : 0)),
+      );
+    this.network = network;
+    this.objective = objective;
+    this.image = image;
+    this.loss = referenceLoss(network, objective, image);
+    this.slopes = new Map([0, last, Math.floor(last / 2)].map((position) => [position, slopeAt(position)]));
+  }
+}
+
+const references = new Map<Case, Reference>();
+
+function referenceOf(example: Case): Reference {
+  const reference = references.get(example) ?? new Reference(example);
+  references.set(example, reference);
+  return reference;
 }
 
 /** Returns the picture, moved by `step` along a direction, in double precision. */
@@ -150,11 +197,11 @@ describe.each(engineKinds)('$name:', (kind) => {
     'the gradient of $blocks, $pooling pooling, $width×$height, content $content, style $style, $statistic, map $mapped, parts $parts',
     (example) => {
       it('is the slope of the loss', async () => {
-        const { network, engine, objective, prepared } = await prepare(kind, example);
-        const { width, height } = example;
-        const image = noisePicture(width, height, 3);
+        const { network, objective, image, ...reference } = referenceOf(example);
+        const engine = await kind.open(network);
+        const prepared = await engine.prepare(objective);
         const { loss, gradient } = await prepared.evaluate(image);
-        expect(relativeError(loss, referenceLoss(network, objective, image)), 'loss').toBeLessThan(1e-5);
+        expect(relativeError(loss, reference.loss), 'loss').toBeLessThan(1e-5);
 
         for (const [name, direction] of directionsFor(gradient, image)) {
           const expected = dot(gradient, direction);
@@ -163,10 +210,7 @@ describe.each(engineKinds)('$name:', (kind) => {
         }
 
         const typical = Math.sqrt(dot(gradient, gradient) / gradient.length);
-        const last = gradient.length - 1;
-        for (const position of [0, last, Math.floor(last / 2)]) {
-          const single = gradient.map((_, i) => (i === position ? 1 : 0));
-          const slope = referenceSlope(network, objective, image, single);
+        for (const [position, slope] of reference.slopes) {
           expect(Math.abs((gradient[position] ?? Number.NaN) - slope), `value ${position}`).toBeLessThan(
             1e-4 * typical,
           );
@@ -193,7 +237,7 @@ describe.each(engineKinds)('$name:', (kind) => {
       { width: 17, height: 23 },
     ])('has the right slope towards other flat colours, at $width×$height', async ({ width, height }) => {
       const layers = { content: ['relu3_1'], style: ['conv2_1', 'relu3_1'] };
-      const { network, objective, engine, prepared } = await prepare(kind, {
+      const { network, objective } = objectiveOf({
         blocks: [[4, 5], [6], [5]],
         pooling: 'max',
         preprocessing: 'caffe-bgr',
@@ -201,6 +245,8 @@ describe.each(engineKinds)('$name:', (kind) => {
         height,
         ...layers,
       });
+      const engine = await kind.open(network);
+      const prepared = await engine.prepare(objective);
       for (const image of [flat(width, height, width), flat(width, height, 7)]) {
         const { gradient } = await prepared.evaluate(image);
         expect(gradient.every(Number.isFinite)).toBe(true);
