@@ -1,12 +1,13 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LocalRedis, noRedis } from '../../bench/queue/local-redis.js';
+import type { Interaction } from '../../src/local-discord/interaction.js';
 import { exposition } from '../operations/exposition.js';
 import { eventually } from '../patience.js';
 import { walkingSquare } from '../works/walking-square.js';
 import { isMessageRefusal } from './refusals.js';
 import { RunningBot } from './running-bot.js';
-import { expectDeliveredOnce, painted, painting, photo, running, Stage } from './stage.js';
+import { expectDeliveredOnce, painted, painting, photo, Stage } from './stage.js';
 
 describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   let redis: LocalRedis;
@@ -29,18 +30,44 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   function startWorker(): Promise<RunningBot> {
-    const environment = { REDIS_URL: redis.url, THREADS: '1', LOST_WORKER_SECONDS: '1', METRICS_PORT: '0' };
+    const environment = {
+      REDIS_URL: redis.url,
+      THREADS: '1',
+      LOST_WORKER_SECONDS: '1',
+      HANG_SECONDS: '86400',
+      METRICS_PORT: '0',
+    };
     return RunningBot.startWorker(stage.discord, stage.dataFolder, environment);
+  }
+
+  /**
+   * Orders something long, and returns the order once a worker has begun with it. Its message may never say so: a quick machine
+   * is done before the message, which told a moment ago that the order waits, may be edited again.
+   */
+  async function begunOrder(): Promise<Interaction> {
+    const begun = ({ log }: RunningBot) => log.filter(({ msg }) => msg === 'job begun').length;
+    const waits = workers.map((worker) => {
+      const before = begun(worker);
+      return () => worker.until(() => (begun(worker) > before ? true : undefined), 'a job is begun');
+    });
+    const order = await stage.order(stage.alice, long);
+    await Promise.any(waits.map((wait) => wait()));
+    return order;
+  }
+
+  /** Has no worker paint any further before the function that is returned is called. */
+  function holdComputing(): () => void {
+    const goOn = workers.map((worker) => worker.holdComputing());
+    return () => {
+      for (const each of goOn) each();
+    };
   }
 
   const closed = () => stage.bot.log.filter(({ msg }) => msg === 'job closed').length;
   const long = { quality: 'high', epochs: 40 } as const;
 
-  it('has them paint, shows how far they are, and lets them deliver', async () => {
-    // It is told a second after the beginning, before which a quick machine could be done with less.
-    const longer = { ...long, epochs: 120 };
-    const orders = [await stage.order(stage.alice, longer), await stage.order(stage.bob)];
-    await orders[0]?.until(({ message }) => message?.text.includes('Epoch '));
+  it('has them paint, and lets them deliver', async () => {
+    const orders = [await stage.order(stage.alice, long), await stage.order(stage.bob)];
     for (const order of orders) expectDeliveredOnce(await painted(order));
     await stage.bot.until(() => (closed() === 2 ? true : undefined), 'both jobs are closed');
     expect(stage.bot.computePids).toEqual([]);
@@ -79,8 +106,12 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
     expect(isMessageRefusal(order, 'have the weights of VGG19'), order.describe()).toBe(true);
   });
 
-  it('stops what a worker paints when its person says so', async () => {
-    const order = await running(await stage.order(stage.alice, { quality: 'high', epochs: 300 }));
+  it('shows how far they are, and stops what a worker paints when its person says so', async () => {
+    // It is told a second after the beginning, and no machine is so quick that it would be done by then.
+    const epochs = 1000;
+    await stage.settings('epochs', { max: epochs });
+    const order = await stage.order(stage.alice, { ...long, epochs });
+    await order.until(({ message }) => message?.text.includes('Epoch '));
     const message = order.message;
     if (!message) throw new Error('There is no message');
     await stage.alice.click(message, 'Cancel');
@@ -89,11 +120,13 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   it('may be killed: they go on and deliver, and it finds that they have', async () => {
-    const first = await running(await stage.order(stage.alice, long));
+    const first = await begunOrder();
+    const goOn = holdComputing();
     const second = await stage.order(stage.bob);
     // The job is in the queue once its message says anything but that its pictures are being fetched.
     await second.until(({ message }) => message !== undefined && !message.text.includes('Fetching'));
     await stage.bot.kill();
+    goOn();
     expectDeliveredOnce(await painted(first));
     await stage.restart({ SHARDS: 'auto' });
     await painted(second);
@@ -102,8 +135,10 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   it('says nothing of its own end, and lets them go on', async () => {
-    const order = await running(await stage.order(stage.alice, long));
+    const order = await begunOrder();
+    const goOn = holdComputing();
     expect(await stage.bot.stop()).toBe(0);
+    goOn();
     expect(order.message?.text).not.toContain('restarted');
     await stage.restart();
     await painted(order);
@@ -112,8 +147,10 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   it('does not write over what a worker has told while neither it nor Redis was there', async () => {
-    const order = await running(await stage.order(stage.alice, long));
+    const order = await begunOrder();
+    const goOn = holdComputing();
     await stage.bot.kill();
+    goOn();
     await painted(order);
     const isDone = ({ log }: RunningBot) => (log.at(-1)?.msg === 'job done' ? true : undefined);
     await Promise.any(workers.map((worker) => worker.until(() => isDone(worker), 'the job is done')));
@@ -131,15 +168,18 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   it('has a job begun again whose worker is killed', async () => {
-    const order = await running(await stage.order(stage.alice, long));
+    const before = closed();
+    const order = await begunOrder();
+    const goOn = holdComputing();
     const isAtIt = ({ log }: RunningBot) =>
       log.filter(({ msg }) => /^job (begun|done|left)$/.test(msg ?? '')).at(-1)?.msg;
     const doomed = workers.find((worker) => isAtIt(worker) === 'job begun');
     expect(doomed).toBeDefined();
     await doomed?.kill();
+    goOn();
     await painted(order);
     expectDeliveredOnce(order);
-    await stage.bot.until(() => (closed() === 2 ? true : undefined), 'the job is closed');
+    await stage.bot.until(() => (closed() > before ? true : undefined), 'the job is closed');
     workers = workers.filter((worker) => worker !== doomed);
   });
 
@@ -193,7 +233,7 @@ describe.skipIf(noRedis)(noRedis ?? 'a bot with workers', () => {
   });
 
   it('loses nothing where Discord knows its token no more, and says so', async () => {
-    const order = await running(await stage.order(stage.alice, long));
+    const order = await begunOrder();
     stage.discord.expire(order);
     const refusal = stage.discord.faults.next({
       path: /^\/(channels|users)/,
