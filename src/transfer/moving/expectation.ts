@@ -146,7 +146,7 @@ export function expectationFrom(
     free[pixel] = isStill || isAsFirst ? 0 : 1;
     lost[pixel] = isStill || isAsFirst ? 0 : 1 - kept;
     // What stands still is to stay as it is, however it came about.
-    madeUpBefore[pixel] = !isStill && (madeUpBefore[pixel] as number) > 0.5 ? 1 : 0;
+    madeUpBefore[pixel] = !isStill && !isAsFirst && (madeUpBefore[pixel] as number) > 0.5 ? 1 : 0;
     repainted[pixel] = isStill ? 0 : isAsFirst ? 1 : 1 - kept * (1 - repaintedAnyway);
     for (let i = pixel; i < 3 * pixels; i += pixels) {
       const before = moved.data[i] as number;

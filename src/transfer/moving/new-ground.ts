@@ -42,7 +42,7 @@ const mostSearched = 0.25;
 const unlike = 0.06;
 
 /** Share of a frame whose strokes may be made up. Few epochs don't make proper ones of them, frame by frame. */
-const mostMadeUp = 0.15;
+const mostMadeUp = 0.2;
 
 /** Share of a frame that is like nothing that was painted, from which the frame is strange. */
 const mostUnlike = 0.04;
@@ -50,8 +50,8 @@ const mostUnlike = 0.04;
 /**
  * Returns what a frame begins with: what was painted, and on new ground something that few epochs can go on from, since they
  * make few strokes of their own. Slivers have the colours of what lies around them. Wider ground borrows the strokes of what
- * looks most like it. Where much is like nothing that was painted, borrowed strokes would be in its way: it begins as a
- * picture of its own does.
+ * looks most like it. Where much is like nothing that was painted, or was made up by and by, new ground begins as a picture of
+ * its own does, since borrowed strokes would be in its way.
  * @param sliver - half the width, in pixels, of what is too narrow to borrow strokes.
  */
 export function beginning(

@@ -142,11 +142,12 @@ export class NextFrames {
     });
   }
 
+  /** Returns what is painted at which size. Of a strange frame a part is new, and the rest helps: half a still's epochs do. */
   #scales(isStrange: boolean): readonly Scale[] {
-    const { epochs, scaleEpochs } = this.#settings;
     const { width, height } = this.#size;
     if (!isStrange) return [{ width, height, epochs: this.#frameEpochs }];
-    return planScales(this.#size, { size: Math.max(width, height), epochs, scaleEpochs });
+    const epochs = Math.max(this.#frameEpochs, Math.ceil(this.#settings.epochs / 2));
+    return planScales(this.#size, { size: Math.max(width, height), epochs });
   }
 
   #isWhole({ width, height }: Scale): boolean {

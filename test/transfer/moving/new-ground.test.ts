@@ -72,7 +72,7 @@ describe('new ground', () => {
 
   it('is strange where there is too much of it', () => {
     expect(withNewColumns(8, content).isStrange).toBe(false);
-    expect(withNewColumns(16, content).isStrange).toBe(true);
+    expect(withNewColumns(18, content).isStrange).toBe(true);
   });
 
   it('is not strange where it does not count', () => {
