@@ -8,12 +8,12 @@ import { boundsInWords, type NumberBounds, numberWithin } from '../transfer/reci
 
 // This file parses values of options. Every parser throws commander's InvalidArgumentError, which says what is allowed.
 
-/** Returns a parser of numbers within bounds. */
-export function within(bounds: NumberBounds) {
+/** Returns a parser of numbers within bounds. @param hint - a sentence that follows the refusal of others. */
+export function within(bounds: NumberBounds, hint?: string) {
   return (text: string): number => {
     const number = numberWithin(bounds, text);
     if (number !== undefined) return number;
-    throw new InvalidArgumentError(`It must be ${boundsInWords(bounds)}.`);
+    throw new InvalidArgumentError(`It must be ${boundsInWords(bounds)}.${hint ? ` ${hint}` : ''}`);
   };
 }
 

@@ -45,7 +45,7 @@ export function stylizeCommand(config: Config): Command {
       new Option(
         '--frames <n>',
         `paint at most so many frames of a content that moves, evenly in time (default: ${defaultFrames})`,
-      ).argParser(within({ min: 2, max: maxFrames, isWhole: true })),
+      ).argParser(within({ min: 2, max: maxFrames, isWhole: true }, 'One frame as a still is painted with --still 1.')),
     )
     .addOption(
       new Option(

@@ -187,7 +187,7 @@ describe('whitewalker stylize, of a content that moves,', () => {
     ['how it came about', ['--gif', 'a.gif'], /"dance\.gif" moves: leave --gif out.*--still 1.*--out/],
     ['a frame that it does not have', ['--still', '6'], /"dance\.gif" has 5 frames: .* from 1 to 5/],
     ['no frame', ['--still', '0'], /'0' is invalid.*whole number from 1 to 3000/],
-    ['a single frame that moves', ['--frames', '1'], /'1' is invalid.*whole number from 2 to 3000/],
+    ['a single frame that moves', ['--frames', '1'], /'1' is invalid.*whole number from 2 to 3000.*--still 1\./],
     ['one frame of several', ['--still', '2', '--frames', '3'], /--still.*cannot be used with.*--frames/],
     ['a still as a GIF', ['--still', '2', '--out', 'a.gif'], /"a\.gif".*\.png/],
     ['itself as the result', ['--out', 'dance.gif'], /dance\.gif" would be overwritten/],
