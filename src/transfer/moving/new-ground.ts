@@ -26,7 +26,7 @@ export interface PartlyPainted extends Knowledge {
 /** What a frame begins with. */
 export interface Beginning {
   readonly start: RgbImage;
-  /** Whether few epochs wouldn't do: much is new and like nothing that was painted, or was made up by and by. */
+  /** Whether few epochs wouldn't do: much is new at once or like nothing that was painted, or was made up by and by. */
   readonly isStrange: boolean;
   /** How far each pixel is made up, from 0 to 1: borrowed, told by what lies around, or as a picture of its own begins. */
   readonly madeUp: Plane;
@@ -35,8 +35,8 @@ export interface Beginning {
 /** How far a pixel is lost, from which it begins with other strokes than those that were painted there. */
 const mostlyLost = 0.5;
 
-/** Share of a frame that may be new and is searched for what looks like it; more takes long, and is strange at once. */
-const mostSearched = 0.25;
+/** Share of a frame that may be new at once, and borrow strokes. Of more, as in a wipe, they would come to be rubble. */
+const mostBorrowed = 0.1;
 
 /** Difference of surroundings, in values of a colour, above which two places don't look alike. */
 const unlike = 0.06;
@@ -50,8 +50,8 @@ const mostUnlike = 0.04;
 /**
  * Returns what a frame begins with: what was painted, and on new ground something that few epochs can go on from, since they
  * make few strokes of their own. Slivers have the colours of what lies around them. Wider ground borrows the strokes of what
- * looks most like it. Where much is like nothing that was painted, or was made up by and by, new ground begins as a picture of
- * its own does, since borrowed strokes would be in its way.
+ * looks most like it. Where much is new at once or like nothing that was painted, or was made up by and by, new ground begins as a
+ * picture of its own does, since borrowed strokes would be in its way.
  * @param sliver - half the width, in pixels, of what is too narrow to borrow strokes.
  */
 export function beginning(
@@ -66,7 +66,7 @@ export function beginning(
     plane((i) => (isCounted(i) && isLost(i) ? 1 : 0)),
     sliver,
   );
-  const isSearched = shareAbove(wanted, 0) <= mostSearched && shareAbove(madeUp, 0) <= mostMadeUp;
+  const isSearched = shareAbove(wanted, 0) <= mostBorrowed && shareAbove(madeUp, 0) <= mostMadeUp;
   const alike = isSearched ? mostAlike(content, { wanted, offered: finished }) : undefined;
   if (!alike || shareAbove(alike.difference, unlike) > mostUnlike) {
     const begun = plane((i) => Math.max(lost.data[i] as number, before.data[i] as number));

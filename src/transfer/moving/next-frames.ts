@@ -52,7 +52,10 @@ export class NextFrames {
     this.#size = { width, height };
     const area = styledArea({ mask, regions, feather }, content);
     this.#area = area && resizeMask(area, width, height);
-    const colors = withKeptColors(keepColors, { content, styles: weighted }, this.#counts(content, visible));
+    // What comes into an area in which nothing was to be seen has the colours of what was to be seen elsewhere.
+    const isEmpty = visible !== undefined && visibilityWithin(this.#area, visible, content) === undefined;
+    const counts = isEmpty ? visibilityWithin(undefined, visible, content) : this.#counts(content, visible);
+    const colors = withKeptColors(keepColors, { content, styles: weighted }, counts);
     this.#givenStyles = colors.pictures.styles;
     this.#styles = this.#stylesAt(this.#size);
   }

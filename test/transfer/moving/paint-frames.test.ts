@@ -286,6 +286,34 @@ describe('frames that are painted one after the other', () => {
     const i = 20 * width + 26;
     expect(blueLessLuma(second, i)).toBeCloseTo(blueLessLuma(content ?? second, i), 1);
   });
+
+  it('keep the colours of what comes into an area in which nothing was to be seen', async () => {
+    const centres = [12, 26, 40, 48];
+    const isInside = (centre: number, i: number) => Math.hypot((i % width) - centre, Math.floor(i / width) - 20) < 9;
+    const map = (is: (i: number) => boolean) => {
+      return { width, height, data: Float32Array.from({ length: width * height }, (_, i) => (is(i) ? 1 : 0)) };
+    };
+    const at = (index: number) => centres[index] ?? expect.fail(`There is no frame ${index}.`);
+    const frames = {
+      count: centres.length,
+      loops: false,
+      frame: async (index: number) => {
+        return drawn(width, height, (x, y) =>
+          isInside(at(index), y * width + x) ? thing(x - at(index), y) : [1, 1, 1],
+        );
+      },
+      visible: async (index: number) => map((i) => isInside(at(index), i)),
+    };
+    const mask = map((i) => i % width >= 36);
+    const kept = new FramesInMemory();
+    const more = { ...options, epochs: 20, frameEpochs: 9, keepColors: 'match', feather: 0 } as const;
+    for await (const { kind } of paintFrames(engine, { frames, styles, mask }, kept, more)) expect(kind).toBeDefined();
+    const last = await kept.read(3);
+    const values = [...(last?.data.subarray(0, width * height) ?? [])].filter((_, i) => isInside(48, i));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    expect(deviation).toBeGreaterThan(0.1);
+  });
 });
 
 function clamped(value = Number.NaN): number {
