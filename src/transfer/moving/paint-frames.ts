@@ -67,8 +67,9 @@ export interface FramesResult extends FramesAccount {
  * Paints the frames of a content that moves, one after the other, so that strokes move with what they are on (Ruder,
  * Dosovitskiy and Brox, "Artistic style transfer for videos", 2016). The first frame is painted from coarse to fine, as
  * is each after a cut. Any other begins with the one before, moved along the optical flow, and is held to that where the
- * flow is reliable. What stands still is not painted again, nor are frames that are equal to an earlier one. The last
- * frames of a loop go over into the first.
+ * flow is reliable; where much of it is new, it is painted from coarse to fine as well, but for what is known. What stands
+ * still is not painted again, nor are frames that are equal to an earlier one. Cross-fades fade over from one painted
+ * picture to the other, and the last frames of a loop go over into the first.
  *
  * Memory is for a handful of frames, however many there are.
  *
