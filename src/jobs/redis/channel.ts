@@ -60,7 +60,10 @@ export class Channel<Incoming extends News, Outgoing extends News> {
   readonly #subscription: Redis;
   readonly #here: string;
   readonly #there: string;
+  readonly #onBack: () => void;
   readonly #pings: NodeJS.Timeout;
+  /** Whether news come; undefined while Redis is asked for them. */
+  #isListening: boolean | undefined = false;
 
   constructor({ link, side, schema, onNews, onBack }: ChannelOptions<Incoming>) {
     this.#link = link;
@@ -71,10 +74,19 @@ export class Channel<Incoming extends News, Outgoing extends News> {
       const news = understood(text, schema, withBytes);
       if (news !== undefined) onNews(news);
     });
-    const subscribe = () => this.#subscription.subscribe(this.#here).then(onBack, () => {});
-    if (this.#subscription.status === 'ready') void subscribe();
-    this.#subscription.on('ready', subscribe);
-    this.#pings = setInterval(() => this.#subscription.ping().catch(() => {}), pingMs).unref();
+    this.#onBack = onBack;
+    this.#subscription.on('close', () => {
+      this.#isListening = false;
+    });
+    const listen = () => void this.#listen();
+    this.#subscription.on('ready', listen);
+    // A Redis that refuses to have us listen refuses news as well, and takes both again without a new connection.
+    link.onUp(listen);
+    this.#pings = setInterval(() => {
+      listen();
+      this.#subscription.ping().catch(() => {});
+    }, pingMs).unref();
+    listen();
   }
 
   /** Sends news to the other side, if it listens. Never rejects. */
@@ -90,6 +102,20 @@ export class Channel<Incoming extends News, Outgoing extends News> {
   close(): void {
     clearInterval(this.#pings);
     this.#subscription.disconnect();
+  }
+
+  /** Asks Redis for the news, unless they come or it is asked already. Never rejects. */
+  async #listen(): Promise<void> {
+    if (this.#subscription.status !== 'ready' || this.#isListening !== false) return;
+    this.#isListening = undefined;
+    try {
+      await this.#subscription.subscribe(this.#here);
+      this.#isListening = true;
+    } catch {
+      this.#isListening = false;
+      return;
+    }
+    this.#onBack();
   }
 
   async #publish(channel: string, news: News): Promise<void> {

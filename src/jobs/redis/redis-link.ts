@@ -104,9 +104,13 @@ export class RedisLink {
     this.#health.onUp(listener);
   }
 
-  /** Opens another connection for subscriptions, on which nothing else can be asked. It ends with this one. */
+  /**
+   * Opens another connection for subscriptions, on which nothing else can be asked. It ends with this one. Whoever
+   * subscribes does so anew on each connection: ioredis would do it by itself, but where Redis refuses it or is gone
+   * meanwhile, it leaves a rejected promise alone, and Node.js ends the process.
+   */
   subscriber(): Redis {
-    return this.#another('subscriptions', { maxRetriesPerRequest: null });
+    return this.#another('subscriptions', { maxRetriesPerRequest: null, autoResubscribe: false });
   }
 
   /**

@@ -83,6 +83,17 @@ export const refusals: readonly Refusal[] = [
     begin: (redis) => redis.ask('ACL', 'SETUSER', 'default', '-@write'),
     end: (redis) => redis.ask('ACL', 'SETUSER', 'default', '+@all'),
   },
+  {
+    code: 'NOPERM',
+    what: 'its users may neither send news nor hear them any more',
+    async begin(redis) {
+      await redis.ask('ACL', 'LOG', 'RESET');
+      // This also cuts the connections of those who listen.
+      await redis.ask('ACL', 'SETUSER', 'default', 'resetchannels');
+      await until(async () => JSON.stringify(await redis.ask('ACL', 'LOG')).includes('cmd=subscribe'));
+    },
+    end: (redis) => redis.ask('ACL', 'SETUSER', 'default', 'allchannels'),
+  },
 ];
 
 /** The ways for which a redis-server has to be started in a special way, or that stop it from doing anything. */
