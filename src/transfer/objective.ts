@@ -45,7 +45,7 @@ export interface LossTerms {
   readonly content: number;
   /**
    * The style loss Σ weight · Σ(G − Gs)² / ΣGs², or that of moments, with the weights of {@link styleLayersFor}; where there
-   * are zones, their mean by {@link withSharesOfContent}.
+   * are zones, their mean by {@link withSharesOfContent}, and where a part is compared by itself, that on top.
    */
   readonly style: number;
   /** The error of the pixels' statistics, see {@link PixelStyle}; 0 where they don't count. */
@@ -97,6 +97,11 @@ export interface TransferTargets {
   readonly counts?: Mask | undefined;
   /** Where the picture's style is compared, in the size of the pictures that are to be evaluated. Default: as it counts. */
   readonly styleMap?: WeightMap | undefined;
+  /**
+   * A part whose style is compared by itself as well, as much as the mask says, in the size of the pictures that are to be
+   * evaluated; neither with zones nor with a window. Default: none.
+   */
+  readonly apart?: Mask | undefined;
   /**
    * The part of the content's picture that is evaluated, see `windowAround`: points are of this part alone. It needs an
    * area. Default: all of it.

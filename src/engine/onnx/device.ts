@@ -21,6 +21,11 @@ export interface Device {
   planFor(size: { readonly width: number; readonly height: number }, stride: number): GraphPlan;
   /** Whether inputs that many runs share are brought to the device once and stay there. */
   readonly keepsInputs: boolean;
+  /**
+   * Whether of several losses only the latest keeps a session: right where making one takes little time, and its memory is
+   * that of other programs as well.
+   */
+  readonly keepsLatestOnly: boolean;
   /** What to do where its memory doesn't suffice, as a sentence. */
   readonly memoryAdvice: string;
 }
@@ -37,6 +42,7 @@ export function processor(threads: number | (() => number) = availableParallelis
     threads: now,
     planFor: processorPlan,
     keepsInputs: false,
+    keepsLatestOnly: true,
     memoryAdvice: 'Take a smaller size or network, or give the process more memory.',
   };
 }
@@ -49,6 +55,7 @@ export function cudaDevice(threads = availableParallelism()): Device {
     threads: () => threads,
     planFor: gpuPlan,
     keepsInputs: false,
+    keepsLatestOnly: false,
     memoryAdvice: 'Take a smaller size or network, or a GPU with more memory.',
   };
 }
@@ -74,6 +81,7 @@ export function webGpuDevice(layout: Layout = 'NHWC'): Device {
     threads: () => 1,
     planFor: gpuPlan,
     keepsInputs: true,
+    keepsLatestOnly: false,
     memoryAdvice: 'Take a smaller size or network, or a GPU with more memory.',
   };
 }

@@ -137,6 +137,7 @@ export class OnnxEngine implements PieceEngine {
           graph: () => lossGraph(this.#network, description, plan),
           feeds: { ...(await this.#onDevice(inputsFor(image))), [names.image]: this.#imageTensor(image) },
           keepsMemory: true,
+          latestOf: this.#nameOf('loss'),
         });
         const squaredErrors = floatsOf(results[names.squaredErrors]).values();
         const errorsOf = ({ energies }: MeasuredTerm) => energies.map(() => squaredErrors.next().value ?? Number.NaN);
@@ -202,7 +203,11 @@ export class OnnxEngine implements PieceEngine {
   }
 
   #keyOf(graph: string, plan: GraphPlan, description: FeatureLayers | LossDescription): string {
-    return `${graph} from conv${this.#network.convolutions[0]?.name} ${plan.key} ${JSON.stringify(description)}`;
+    return `${this.#nameOf(graph)} ${plan.key} ${JSON.stringify(description)}`;
+  }
+
+  #nameOf(graph: string): string {
+    return `${graph} from conv${this.#network.convolutions[0]?.name}`;
   }
 
   #imageTensor({ width, height, data }: RgbImage): Tensor {

@@ -15,6 +15,11 @@ export interface Run {
   readonly feeds: Feeds;
   /** Whether the memory of a run is kept for the next, see {@link Device.sessionOptions}. */
   readonly keepsMemory?: boolean;
+  /**
+   * A name for graphs of which only the latest keeps a session, where the device says so: else there would be memory for each
+   * that was run. Default: all do.
+   */
+  readonly latestOf?: string;
   /** Whether the results stay on the device, as inputs of other sessions; the caller disposes of them. */
   readonly keepsResults?: boolean;
 }
@@ -31,6 +36,8 @@ export class Sessions {
   readonly #sessions = new Map<string, Promise<OpenSession>>();
   /** The parameters of all sessions by name: what several need is there once. */
   readonly #parameters = new Map<string, Tensor>();
+  /** The keys of the latest graphs, by {@link Run.latestOf}. */
+  readonly #latest = new Map<string, string>();
   /** How many threads the sessions have. */
   #threads: number;
   #running = 0;
@@ -45,7 +52,10 @@ export class Sessions {
    * @throws `engine/out-of-memory`, `engine/device-lost` where a GPU is gone, `engine/failed`.
    */
   async run(run: Run): Promise<Readonly<Record<string, Tensor>>> {
-    if (this.#running === 0) await this.#followThreads();
+    if (this.#running === 0) {
+      await this.#followThreads();
+      await this.#closeEarlier(run);
+    }
     this.#running++;
     try {
       const { session, parameters } = await this.#session(run);
@@ -79,6 +89,22 @@ export class Sessions {
     if (threads === this.#threads) return;
     this.#threads = threads;
     await this.close();
+  }
+
+  async #closeEarlier({ key, latestOf }: Run): Promise<void> {
+    if (latestOf === undefined || !this.#device.keepsLatestOnly) return;
+    const earlier = this.#latest.get(latestOf) ?? key;
+    this.#latest.set(latestOf, key);
+    if (earlier !== key) await this.#close(earlier);
+  }
+
+  async #close(key: string): Promise<void> {
+    const open = this.#sessions.get(key);
+    this.#sessions.delete(key);
+    await open?.then(
+      ({ session }) => session.release(),
+      () => {},
+    );
   }
 
   #session(run: Run): Promise<OpenSession> {

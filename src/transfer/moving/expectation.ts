@@ -6,7 +6,7 @@ import { warp } from '../../motion/warp.js';
 import type { Mask } from '../area/mask.js';
 import type { HeldPixels } from '../objective.js';
 import type { TemporalTarget } from '../pixel-losses.js';
-import { beginning } from './new-ground.js';
+import { beginning, type Lender } from './new-ground.js';
 
 /** A frame that was painted, and where its pixels are now. */
 export interface Reference {
@@ -16,6 +16,10 @@ export interface Reference {
 
 /** The frame before, of which not all may be finished. */
 export interface PreviousFrame extends Reference {
+  /** The content that each pixel was painted for, as the optimiser sees it. */
+  readonly anchor: RgbImage;
+  /** How much each pixel counts, as in {@link NextFrame}. */
+  readonly counts?: Mask | undefined;
   /** How much painting each pixel lacks since it was uncovered, from 0 to 1. */
   readonly fresh: Plane;
   /** 1 where strokes were made up when they were new, and are not painted properly since. */
@@ -119,7 +123,6 @@ export function expectationFrom(
   const free = new Float32Array(pixels);
   const told = new Float32Array(pixels);
   const lost = new Float32Array(pixels);
-  const finished = new Float32Array(pixels);
   const repainted = new Float32Array(pixels);
   const madeUpBefore = warp(previous.madeUp, previous.motion.back).data;
   const heldTo = previous.painting.data.slice();
@@ -139,7 +142,6 @@ export function expectationFrom(
       isBesideUncovered(pixel) ? besideUncovered : 0,
     );
     map[pixel] = 1 - lacking;
-    finished[pixel] = counting === 1 && lacking < mostLacking ? 1 : 0;
     fresh.data[pixel] = lacking;
     const isStill = valueAt(still, pixel) === 1 && lacking < mostLacking;
     const isAsFirst = !isStill && ofPrevious === 0 && valueAt(stillSinceFirst, pixel) === 1;
@@ -165,7 +167,7 @@ export function expectationFrom(
       painted: { width, height, data: picture },
       told: plane(told),
       lost: plane(lost),
-      finished: plane(finished),
+      lender: lenderOf(previous),
       madeUp: plane(madeUpBefore),
       counts,
     },
@@ -190,6 +192,22 @@ export function expectationFrom(
     held: { picture: { width, height, data: heldTo }, mask: plane(free) },
     fresh: plane(fresh.data.map((lacking) => left * lacking)),
     repainted: plane(repainted),
+  };
+}
+
+/** Returns the frame before as one that lends strokes. */
+function lenderOf({ anchor, painting, fresh, madeUp, counts, motion: { back } }: PreviousFrame): Lender {
+  const { width, height } = painting;
+  const isFinished = (pixel: number) =>
+    valueAt(fresh, pixel) < mostLacking && valueAt(madeUp, pixel) === 0 && (!counts || valueAt(counts, pixel) === 1);
+  const nearest = (at: number, length: number) => Math.min(Math.max(Math.round(at), 0), length - 1);
+  return {
+    anchor,
+    painting,
+    finished: { width, height, data: fresh.data.map((_, pixel) => (isFinished(pixel) ? 1 : 0)) },
+    place: (pixel) =>
+      nearest(Math.floor(pixel / width) + (back.dy[pixel] as number), height) * width +
+      nearest((pixel % width) + (back.dx[pixel] as number), width),
   };
 }
 

@@ -12,8 +12,12 @@ const passes = 4;
 export interface Search {
   /** 1 where a pixel is looked for that looks like one of the others. */
   readonly wanted: Plane;
-  /** 1 where it may be found. */
+  /** The picture, of the same size, in which it is looked for. */
+  readonly among: RgbImage;
+  /** 1 where it may be found there. */
   readonly offered: Plane;
+  /** Where pixels that aren't wanted are there, by index: what goes on across the border is found where it can be. */
+  readonly known: (pixel: number) => number;
 }
 
 /** What was found for each pixel of a picture. */
@@ -31,7 +35,7 @@ export interface Found {
  * find so lies together mostly. The same pictures give the same places.
  * @returns for each pixel that is wanted the place of one that is offered; nothing where none is.
  */
-export function mostAlike(picture: RgbImage, { wanted, offered }: Search): Found {
+export function mostAlike(picture: RgbImage, { wanted, among, offered, known }: Search): Found {
   const { width, height } = picture;
   const pixels = width * height;
   const place = new Int32Array(pixels).fill(-1);
@@ -42,7 +46,7 @@ export function mostAlike(picture: RgbImage, { wanted, offered }: Search): Found
   const propose = (pixel: number, offer: number) => {
     if (offered.data[offer] !== 1 || offer === place[pixel]) return;
     const best = place[pixel] === -1 ? Number.POSITIVE_INFINITY : (difference[pixel] as number);
-    const found = squaredDifference(picture, pixel, offer, best);
+    const found = squaredDifference(picture, among, { pixel, offer, limit: best });
     if (found >= best) return;
     place[pixel] = offer;
     difference[pixel] = found;
@@ -63,8 +67,7 @@ export function mostAlike(picture: RgbImage, { wanted, offered }: Search): Found
       for (const way of [step, step * width]) {
         const beside = pixel - way;
         if (!isBeside(beside, pixel, picture)) continue;
-        // A pixel that isn't wanted has its own place: what goes on across the border is found where it can be.
-        const ofBeside = place[beside] === -1 ? beside : (place[beside] as number);
+        const ofBeside = place[beside] === -1 ? known(beside) : (place[beside] as number);
         if (isBeside(ofBeside + way, ofBeside, picture)) propose(pixel, ofBeside + way);
       }
       lookAround(pixel);
@@ -95,10 +98,14 @@ function within(at: number, length: number): number {
  * Returns the sum of the squared differences of a pixel's surroundings, as far as they lie in the picture, from another
  * one's; or a part of it that is `limit` already. Beyond the border, the other one's are the border's pixels.
  */
-function squaredDifference({ width, height, data }: RgbImage, pixel: number, other: number, limit: number): number {
+function squaredDifference(
+  { width, height, data }: RgbImage,
+  among: RgbImage,
+  { pixel, offer, limit }: { readonly pixel: number; readonly offer: number; readonly limit: number },
+): number {
   const pixels = width * height;
   const [x, y] = [pixel % width, Math.floor(pixel / width)];
-  const [otherX, otherY] = [other % width, Math.floor(other / width)];
+  const [otherX, otherY] = [offer % width, Math.floor(offer / width)];
   let sum = 0;
   for (let down = -spacing * reach; down <= spacing * reach; down += spacing) {
     if (y + down < 0 || y + down >= height) continue;
@@ -109,7 +116,7 @@ function squaredDifference({ width, height, data }: RgbImage, pixel: number, oth
       let a = row + x + right;
       let b = otherRow + Math.min(Math.max(otherX + right, 0), width - 1);
       for (; a < data.length; a += pixels, b += pixels) {
-        const off = (data[a] as number) - (data[b] as number);
+        const off = (data[a] as number) - (among.data[b] as number);
         sum += off * off;
       }
     }

@@ -15,12 +15,23 @@ export interface PartlyPainted extends Knowledge {
   readonly unknown: RgbImage;
   /** What was painted, where it is now. */
   readonly painted: RgbImage;
-  /** 1 where strokes are finished, and are what is to be seen. */
-  readonly finished: Plane;
+  /** The frame before, from which strokes are borrowed. */
+  readonly lender: Lender;
   /** 1 where strokes were made up when they were new, see {@link Beginning.madeUp}, and are not painted properly since. */
   readonly madeUp: Plane;
   /** How much each pixel counts, from 0 to 1. Default: all count. */
   readonly counts?: Mask | undefined;
+}
+
+/** A painted frame that lends strokes. */
+export interface Lender {
+  /** What its pixels were painted for, as the optimiser sees it. */
+  readonly anchor: RgbImage;
+  readonly painting: RgbImage;
+  /** 1 where strokes are finished, and are what is to be seen. */
+  readonly finished: Plane;
+  /** Where a pixel of the later frame is in it, by index. */
+  readonly place: (pixel: number) => number;
 }
 
 /** What a frame begins with. */
@@ -49,30 +60,30 @@ const mostUnlike = 0.04;
 
 /**
  * Returns what a frame begins with: what was painted, and on new ground something that few epochs can go on from, since they
- * make few strokes of their own. Slivers have the colours of what lies around them. Wider ground borrows the strokes of what
- * looks most like it. Where much is new at once or like nothing that was painted, or was made up by and by, new ground begins as a
+ * make few strokes of their own. Slivers have the colours of what lies around them. Wider ground borrows the strokes of
+ * what looked most like it in the frame before, which has what the motion that was found has lost. Where much is new at once or like nothing that was painted, or was made up by and by, new ground begins as a
  * picture of its own does, since borrowed strokes would be in its way.
  * @param sliver - half the width, in pixels, of what is too narrow to borrow strokes.
  */
 export function beginning(
-  { content, unknown, painted, told, lost, finished, madeUp: before, counts }: PartlyPainted,
+  { content, unknown, painted, told, lost, lender, madeUp: before, counts }: PartlyPainted,
   sliver: number,
 ): Beginning {
   const plane = (value: (pixel: number) => number): Plane => ({ ...lost, data: lost.data.map((_, i) => value(i)) });
   const isCounted = (pixel: number) => counts?.data[pixel] !== 0;
   const isLost = (pixel: number) => (lost.data[pixel] as number) >= mostlyLost;
   const madeUp = plane((i) => (isCounted(i) && (isLost(i) || before.data[i] === 1) ? 1 : 0));
-  const wanted = opened(
-    plane((i) => (isCounted(i) && isLost(i) ? 1 : 0)),
-    sliver,
-  );
+  const wanted = plane((i) => (isCounted(i) && isLost(i) ? 1 : 0));
   const isSearched = shareAbove(wanted, 0) <= mostBorrowed && shareAbove(madeUp, 0) <= mostMadeUp;
-  const alike = isSearched ? mostAlike(content, { wanted, offered: finished }) : undefined;
+  const { anchor, finished, place } = lender;
+  const alike = isSearched ? mostAlike(content, { wanted, among: anchor, offered: finished, known: place }) : undefined;
   if (!alike || shareAbove(alike.difference, unlike) > mostUnlike) {
     const begun = plane((i) => Math.max(lost.data[i] as number, before.data[i] as number));
     return { start: keptOutside(painted, begun)(unknown), isStrange: true, madeUp: begun };
   }
-  const start = withStrokesFrom(alike.place, paintedAlike(unknown, painted, { told, lost }));
+  const wide = opened(wanted, sliver);
+  const borrowed = alike.place.map((from, i) => (wide.data[i] === 1 ? from : -1));
+  const start = withStrokesFrom(lender.painting, borrowed, paintedAlike(unknown, painted, { told, lost }));
   return { start, isStrange: false, madeUp };
 }
 
@@ -83,12 +94,12 @@ function opened(plane: Plane, distance: number): Plane {
   return { ...middles, data: middles.data.map((share) => (share > 1e-4 ? 1 : 0)) };
 }
 
-/** Returns a picture in which pixels are what those in other places are. @param place - by index; below 0, they stay. */
-function withStrokesFrom(place: Int32Array, picture: RgbImage): RgbImage {
+/** Returns a picture in which pixels are those in some places of another one. @param place - by index; below 0, they stay. */
+function withStrokesFrom(lender: RgbImage, place: Int32Array, picture: RgbImage): RgbImage {
   const pixels = place.length;
   const data = picture.data.map((value, i) => {
     const from = place[i % pixels] as number;
-    return from < 0 ? value : (picture.data[i - (i % pixels) + from] as number);
+    return from < 0 ? value : (lender.data[i - (i % pixels) + from] as number);
   });
   return { ...picture, data };
 }

@@ -21,6 +21,13 @@ import { type TransferSettings, transferSettings } from '../transfer-options.js'
 import type { Expectation, NextFrame } from './expectation.js';
 import { type FrameOptions, frameDefaults } from './frame-options.js';
 
+/**
+ * How much what is made up counts in style by itself as well, in a strange frame: the rest of it comes near to the style already, so
+ * that the whole hardly shows what the part is like. More gives it more strokes, but each strip of a wipe all of a style's light
+ * and shade, so that its content is hard to tell.
+ */
+const byItself = 0.3;
+
 /** A frame, in the first one's size, and how visible its pixels are. */
 type FramePictures = Pick<TransferPictures, 'content' | 'visible'>;
 
@@ -54,7 +61,7 @@ export class NextFrames {
     this.#area = area && resizeMask(area, width, height);
     // What comes into an area in which nothing was to be seen has the colours of what was to be seen elsewhere.
     const isEmpty = visible !== undefined && visibilityWithin(this.#area, visible, content) === undefined;
-    const counts = isEmpty ? visibilityWithin(undefined, visible, content) : this.#counts(content, visible);
+    const counts = isEmpty ? visibilityWithin(undefined, visible, content) : this.counts({ content, visible });
     const colors = withKeptColors(keepColors, { content, styles: weighted }, counts);
     this.#givenStyles = colors.pictures.styles;
     this.#styles = this.#stylesAt(this.#size);
@@ -70,11 +77,17 @@ export class NextFrames {
     return this.#area ? keptOutside(content, this.#area) : (painting) => painting;
   }
 
+  /** Returns how much each pixel of a frame counts: where it is styled and visible. */
+  counts({ content, visible }: FramePictures): Mask | undefined {
+    const told = visible && visibilityWithin(this.#area, visible, content);
+    return told ? within(told, this.#area) : this.#area;
+  }
+
   /** Returns what is to be known of a frame to tell what it will look like. */
   toExpect({ content, visible }: FramePictures): NextFrame {
     const { start, seed } = this.#settings;
     const seen = this.seen(content);
-    const counts = this.#counts(content, visible);
+    const counts = this.counts({ content, visible });
     const unknown = startingPicture(start, seen, this.#styles, { seed, area: counts });
     return { content: seen, unknown, area: this.#area, counts };
   }
@@ -93,7 +106,7 @@ export class NextFrames {
     const colors = this.#colors(content);
     const seen = colors.pictures.content;
     const area = this.#area;
-    const counts = this.#counts(content, visible);
+    const counts = this.counts({ content, visible });
     const seenShares = visible && visibilityWithin(area, visible, content);
     const finished = this.withContentOutside(content);
     const { start, temporal, madeUp, isStrange } = expectation;
@@ -108,16 +121,18 @@ export class NextFrames {
         const surface = new Canvas(scale);
         const placed = (picture: RgbImage) => surface.place(resample(picture, scale.width, scale.height));
         const placedMask = (mask: Mask) => surface.placeMask(resizeMask(mask, scale.width, scale.height));
-        const compared = { styles: this.#stylesAt(scale), layers, statistic };
-        if (this.#isWhole(scale)) this.#styleTargets ??= styleTargets(timed, compared);
+        const isWhole = scale.width === this.#size.width && scale.height === this.#size.height;
+        const compared = { styles: isWhole ? this.#styles : this.#stylesAt(scale), layers, statistic };
+        if (isWhole) this.#styleTargets ??= styleTargets(timed, compared);
         const objective = await transferObjective(timed, surface, {
           ...compared,
+          apart: isStrange ? placedMask(within(scaled(madeUp, byItself), counts)) : undefined,
           content: placed(seen),
           weights: { ...weights, content: this.#frameContent * weights.content },
           protect,
           area: area && placedMask(area),
           counts: counts && placedMask(counts),
-          style: this.#isWhole(scale) ? await this.#styleTargets : undefined,
+          style: await (isWhole ? this.#styleTargets : styleTargets(timed, compared)),
           temporal: {
             picture: placed(temporal.picture),
             map: placedMask(temporal.map),
@@ -145,26 +160,16 @@ export class NextFrames {
     });
   }
 
-  /** Returns what is painted at which size. Of a strange frame a part is new, and the rest helps: half a still's epochs do. */
+  /** Returns what is painted at which size. Of a strange frame a part is new, and the rest helps: a third of a still's epochs do. */
   #scales(isStrange: boolean): readonly Scale[] {
     const { width, height } = this.#size;
     if (!isStrange) return [{ width, height, epochs: this.#frameEpochs }];
-    const epochs = Math.max(this.#frameEpochs, Math.ceil(this.#settings.epochs / 2));
+    const epochs = Math.max(this.#frameEpochs, Math.ceil(this.#settings.epochs / 3));
     return planScales(this.#size, { size: Math.max(width, height), epochs });
-  }
-
-  #isWhole({ width, height }: Scale): boolean {
-    return width === this.#size.width && height === this.#size.height;
   }
 
   #stylesAt(scale: Pick<Scale, 'width' | 'height'>): readonly WeightedStyle[] {
     return this.#givenStyles.map((style) => styleAtScale(style, scale, this.#settings.styleScale));
-  }
-
-  /** Returns how much each pixel of a frame counts: where it is styled and visible. */
-  #counts(frame: RgbImage, visible: Mask | undefined): Mask | undefined {
-    const told = visible && visibilityWithin(this.#area, visible, frame);
-    return told ? within(told, this.#area) : this.#area;
   }
 
   #colors(content: RgbImage) {
@@ -174,6 +179,10 @@ export class NextFrames {
 
 function complement(mask: Mask): Mask {
   return { ...mask, data: mask.data.map((value) => 1 - value) };
+}
+
+function scaled(mask: Mask, factor: number): Mask {
+  return { ...mask, data: mask.data.map((value) => factor * value) };
 }
 
 function nothingHeld(picture: RgbImage): HeldPixels {

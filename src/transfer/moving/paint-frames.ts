@@ -213,7 +213,13 @@ class FramePainter {
     if (this.#fade) return this.#faded(frame, this.#fade);
     const next = this.#nextFrames(first);
     const expectation = expectationFrom(next.toExpect({ content, visible }), {
-      previous: { ...previous, painting: next.seen(previous.painting), motion: change },
+      previous: {
+        ...previous,
+        painting: next.seen(previous.painting),
+        anchor: next.seen(previous.anchor),
+        counts: next.counts(previous),
+        motion: change,
+      },
       first: { painting: next.seen(first.painting), motion: this.#sinceFirst(first, content, index) },
       closing: this.#closing(index),
     });

@@ -28,7 +28,7 @@ const painted = drawn(size.width, size.height, (x) => (x < 32 || x >= 36 ? [0.2,
 
 describe('what painted frames tell of the next one', () => {
   const reference = { painting: grey(0.2), motion: uncovering };
-  const previous = { ...reference, fresh: columns(() => 0), madeUp: columns(() => 0) };
+  const previous = { ...reference, anchor: grey(0.9), fresh: columns(() => 0), madeUp: columns(() => 0) };
   const { temporal, held, fresh, start } = expectationFrom(nextFrame, { previous, first: reference, closing: 0 });
   const row = (plane: Plane) => [...plane.data.subarray(0, 64)].map((value) => Number(value.toFixed(3)));
 
@@ -61,6 +61,8 @@ describe('what painted frames tell of the next one', () => {
       previous: {
         painting: drawn(64, 4, (x) => (x < 30 ? [0.2, 0.2, 0.2] : [0.9, 0.9, 0.9])),
         motion,
+        anchor: grey(0.9),
+        counts: frame.counts,
         fresh: columns(() => 0),
         madeUp: columns(() => 0),
       },
@@ -81,6 +83,8 @@ describe('what painted frames tell of the next one', () => {
         previous: {
           painting: drawn(64, 4, (x) => (x < 30 ? [0.2, 0.2, 0.2] : [0.9, 0.9, 0.9])),
           motion,
+          anchor: grey(0.9),
+          counts: area,
           fresh: columns(() => 0),
           madeUp: columns(() => 0),
         },
@@ -100,6 +104,7 @@ describe('what painted frames tell of the next one', () => {
         previous: {
           ...reference,
           motion,
+          anchor: grey(0.9),
           fresh: columns(() => 0),
           madeUp: columns((x) => (x < columnsMadeUp ? 1 : 0)),
         },
@@ -122,6 +127,7 @@ describe('what painted frames tell of the next one', () => {
       previous: {
         ...reference,
         motion: { ...uncovering, reliable: columns(() => 1), still: columns(() => 1) },
+        anchor: grey(0.9),
         fresh,
         madeUp: columns(() => 0),
       },
@@ -134,8 +140,9 @@ describe('what painted frames tell of the next one', () => {
   it('lets go what was painted for something else, as far as it is something else now', () => {
     const all = { ...uncovering, reliable: columns(() => 1), still: columns(() => 0) };
     const motion = { ...all, changed: columns((x) => (x < 30 || x >= 36 ? 0 : x < 32 ? 0.25 : 1)) };
+    const anchor = drawn(64, 4, (x) => (x < 32 || x >= 36 ? [0.9, 0.9, 0.9] : [0.4, 0.4, 0.4]));
     const gone = expectationFrom(nextFrame, {
-      previous: { painting: painted, motion, fresh: columns(() => 0), madeUp: columns(() => 0) },
+      previous: { painting: painted, motion, anchor, fresh: columns(() => 0), madeUp: columns(() => 0) },
       first: { painting: painted, motion: { ...all, reliable: columns(() => 0) } },
       closing: 0,
     });

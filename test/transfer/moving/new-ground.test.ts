@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plane } from '../../../src/imaging/plane.js';
 import type { RgbImage } from '../../../src/imaging/rgb-image.js';
-import { beginning } from '../../../src/transfer/moving/new-ground.js';
+import { beginning, type Lender } from '../../../src/transfer/moving/new-ground.js';
 import { busyPattern, drawn } from '../../motion/known-motion.js';
 
 const [width, height] = [80, 60];
@@ -19,8 +19,14 @@ const unknown = drawn(width, height, () => [0.5, 0.1, 0.9]);
 
 const isNew = (x: number) => x >= 30 && x < 38;
 
+interface Circumstances {
+  readonly sliver?: number;
+  readonly counts?: Plane;
+  readonly lender?: Partial<Lender>;
+}
+
 /** Begins a frame of which so many columns from the 30th on are new. */
-function withNewColumns(columns: number, picture: RgbImage, sliver = 1, counts?: Plane) {
+function withNewColumns(columns: number, picture: RgbImage, { sliver = 1, counts, lender }: Circumstances = {}) {
   const isUnknown = (x: number) => x >= 30 && x < 30 + columns;
   const known = plane((x) => (isUnknown(x) ? 0 : 1));
   const withoutThem = { ...painted, data: painted.data.map((value, i) => (isUnknown(i % width) ? 0 : value)) };
@@ -30,7 +36,7 @@ function withNewColumns(columns: number, picture: RgbImage, sliver = 1, counts?:
       unknown,
       painted: withoutThem,
       told: known,
-      finished: known,
+      lender: { anchor: content, painting: painted, finished: known, place: (pixel) => pixel, ...lender },
       madeUp: plane(() => 0),
       lost: plane((x) => (isUnknown(x) ? 1 : 0)),
       counts,
@@ -55,9 +61,23 @@ describe('new ground', () => {
     expect(start.data.every((value, i) => isNew(i % width) || value === painted.data[i])).toBe(true);
   });
 
+  it('begins with those of the frame before, where the motion has lost them', () => {
+    const thing = busyPattern(5);
+    const isThing = (x: number) => isNew(x - 20);
+    const now = drawn(width, height, (x, y) => (isNew(x) ? thing(x, y) : pattern(x % 20, y % 20)));
+    const before = drawn(width, height, (x, y) => (isThing(x) ? thing(x - 20, y) : pattern(x % 20, y % 20)));
+    const paintedBefore = drawn(width, height, (x, y) => (isThing(x) ? strokes(y, x) : strokes(x % 20, y % 20)));
+    const { start, isStrange } = withNewColumns(8, now, {
+      lender: { anchor: before, painting: paintedBefore, finished: plane(() => 1) },
+    });
+    expect(isStrange).toBe(false);
+    const wanted = drawn(width, height, (x, y) => strokes(y, x + 20));
+    expect(differenceIn(start, wanted)).toBeLessThan(0.02);
+  });
+
   it('has no strokes of its own where it is narrow', () => {
     const borrowed = differenceIn(withNewColumns(8, content).start, painted);
-    const told = differenceIn(withNewColumns(8, content, 9).start, painted);
+    const told = differenceIn(withNewColumns(8, content, { sliver: 9 }).start, painted);
     expect(told).toBeGreaterThan(3 * borrowed);
   });
 
@@ -78,6 +98,6 @@ describe('new ground', () => {
   it('is not strange where it does not count', () => {
     const other = drawn(width, height, (x, y) => (isNew(x) ? [1, 1 - x / 90, 0] : pattern(x % 20, y % 20)));
     const counts = plane((x) => (isNew(x) ? 0 : 1));
-    expect(withNewColumns(8, other, 1, counts).isStrange).toBe(false);
+    expect(withNewColumns(8, other, { counts }).isStrange).toBe(false);
   });
 });

@@ -226,11 +226,32 @@ describe('frames that are painted one after the other', () => {
     const { hows, told, pictures } = await painted([drawn(width, height, ground), wiped], { epochs: 8 });
     expect(hows).toEqual(['anew', 'onward']);
     const last = told.findLast((progress) => progress.kind === 'epoch')?.progress;
-    // Half of a still's epochs, instead of a frame's 2.
-    expect(last?.epochs).toBe(4);
+    // A third of a still's epochs, instead of a frame's 2.
+    expect(last?.epochs).toBe(3);
     const [before, after] = [pictureOf(pictures, 0), pictureOf(pictures, 1)];
     expect(before.data.every((value, i) => i % width >= 44 || value === after.data[i])).toBe(true);
     expect(after.data.filter((value, i) => i % width >= 52 && value !== before.data[i]).length).toBeGreaterThan(1000);
+  });
+
+  it('have their style in what is new as well, though the rest has it already', async () => {
+    const dark = drawn(64, 64, (x, y) => (x % 8 < 2 || y % 8 < 2 ? [0.5, 0.1, 0] : [0.1, 0, 0]));
+    const shade = drawn(width, height, ground);
+    shade.data.forEach((value, i) => {
+      shade.data[i] = 0.4 * value;
+    });
+    const isNew = (x: number, y: number) => x >= 22 && x < 44 && y >= 14 && y < 34;
+    const isNewAt = (i: number) => isNew(i % width, Math.floor(i / width) % height);
+    const lit = { ...shade, data: shade.data.map((value, i) => (isNewAt(i) ? 0.8 : value)) };
+    const more = { epochs: 30, like: dark };
+    const [onward, alone] = [await painted([shade, lit], more), await painted([lit], more)];
+    expect(onward.told.findLast((progress) => progress.kind === 'epoch')?.progress.epochs).toBe(10);
+    const rednessOfNew = (picture: RgbImage) => {
+      const values = [...picture.data.subarray(0, width * height)].filter((_, i) => isNewAt(i));
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    };
+    const off = rednessOfNew(pictureOf(onward.pictures, 1)) - rednessOfNew(pictureOf(alone.pictures, 0));
+    // It is 0.042 where only the whole frame is compared with the style.
+    expect(off).toBeLessThan(0.037);
   });
 
   it('go on where they were, and come out as without the interruption', async () => {
