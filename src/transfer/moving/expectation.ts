@@ -173,15 +173,7 @@ export function expectationFrom(
     },
     distance,
   );
-  if (isStrange) {
-    // What was made up is painted like what is new.
-    for (const [pixel, share] of madeUp.data.entries()) {
-      if (share === 0) continue;
-      free[pixel] = 1;
-      map[pixel] = Math.min(map[pixel] as number, 1 - share);
-      repainted[pixel] = Math.max(repainted[pixel] as number, share);
-    }
-  }
+  if (isStrange) paintAsNew(madeUp, { free, map, repainted });
   // From coarse to fine there are epochs enough for all.
   const left = isStrange ? 0 : leftByFrame;
   return {
@@ -193,6 +185,23 @@ export function expectationFrom(
     fresh: plane(fresh.data.map((lacking) => left * lacking)),
     repainted: plane(repainted),
   };
+}
+
+/** Has what was made up painted like what is new: it is let go as far as it was, whatever was told of it. */
+function paintAsNew(
+  madeUp: Plane,
+  {
+    free,
+    map,
+    repainted,
+  }: { readonly free: Float32Array; readonly map: Float32Array; readonly repainted: Float32Array },
+): void {
+  for (const [pixel, share] of madeUp.data.entries()) {
+    if (share === 0) continue;
+    free[pixel] = 1;
+    map[pixel] = Math.min(map[pixel] as number, 1 - share);
+    repainted[pixel] = Math.max(repainted[pixel] as number, share);
+  }
 }
 
 /** Returns the frame before as one that lends strokes. */
