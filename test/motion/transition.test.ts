@@ -250,6 +250,9 @@ describe('two frames', () => {
   it('of different things are a cut, and of one that moves are none', () => {
     expect(transition(disc(50, 48), drawn(width, height, busyPattern(9))).kind).toBe('cut');
     expect(transition(drawn(width, height, ground), drawn(width, height, thing)).kind).toBe('cut');
+    // What passes close by hides most of it, and a third goes on moving.
+    const passing = (x: number, y: number) => (x < 45 ? ground(x + 1, y) : thing(x, y));
+    expect(transition(drawn(width, height, ground), drawn(width, height, passing)).kind).toBe('motion');
     const panned = drawn(width, height, (x, y) => ground(x + 17, y - 9));
     expect(transition(drawn(width, height, ground), panned).kind).toBe('motion');
   });

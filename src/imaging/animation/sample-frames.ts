@@ -23,11 +23,15 @@ export function sampleFrames(delaysMs: readonly number[], most: number): readonl
     starts.push(lengthMs);
     lengthMs += delayMs;
   }
-  return lasting(chosen(starts, lengthMs, most), starts, lengthMs);
+  return lasting(chosen(starts, delaysMs, most), starts, lengthMs);
 }
 
-function chosen(starts: readonly number[], lengthMs: number, most: number): readonly number[] {
-  if (starts.length <= most) return starts.map((_, index) => index);
+function chosen(begins: readonly number[], delaysMs: readonly number[], most: number): readonly number[] {
+  if (begins.length <= most) return begins.map((_, index) => index);
+  const lengthMs = delaysMs.reduce((sum, delayMs) => sum + delayMs, 0);
+  // Delays are rounded: a frame that begins a little before its step is taken for it all the same, not the one after.
+  const margin = delaysMs.reduce((least, delayMs) => Math.min(least, delayMs)) / 2;
+  const starts = begins.map((start) => start + margin);
   // So long a step leaves few enough, but for rounding. A shorter one may do as well where some frames stand for long.
   let [shortest, longest] = [0, lengthMs / most];
   let best = firstOfEachStep(starts, longest, most);

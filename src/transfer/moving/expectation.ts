@@ -168,6 +168,7 @@ export function expectationFrom(
       told: plane(told),
       lost: plane(lost),
       lender: lenderOf(previous),
+      moves: plane(previous.motion.still.data.map((isStill) => 1 - isStill)),
       madeUp: plane(madeUpBefore),
       counts,
     },

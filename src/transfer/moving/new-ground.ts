@@ -19,6 +19,8 @@ export interface PartlyPainted extends Knowledge {
   readonly lender: Lender;
   /** 1 where strokes were made up when they were new, see {@link Beginning.madeUp}, and are not painted properly since. */
   readonly madeUp: Plane;
+  /** 0 where the frame stands still, 1 elsewhere. */
+  readonly moves: Plane;
   /** How much each pixel counts, from 0 to 1. Default: all count. */
   readonly counts?: Mask | undefined;
 }
@@ -53,10 +55,16 @@ const mostBorrowed = 0.1;
 const unlike = 0.06;
 
 /** Share of a frame whose strokes may be made up. Few epochs don't make proper ones of them, frame by frame. */
-const mostMadeUp = 0.2;
+const mostMadeUp = 0.15;
 
 /** Share of a frame that is like nothing that was painted, from which the frame is strange. */
-const mostUnlike = 0.04;
+const mostUnlike = 0.03;
+
+/**
+ * Share of a pixel's surroundings that is new, from which it begins anew as well in a strange frame, if it moves: between scattered
+ * remains of what was painted there is no room for strokes.
+ */
+const besideNew = 0.15;
 
 /**
  * Returns what a frame begins with: what was painted, and on new ground something that few epochs can go on from, since they
@@ -66,7 +74,7 @@ const mostUnlike = 0.04;
  * @param sliver - half the width, in pixels, of what is too narrow to borrow strokes.
  */
 export function beginning(
-  { content, unknown, painted, told, lost, lender, madeUp: before, counts }: PartlyPainted,
+  { content, unknown, painted, told, lost, lender, madeUp: before, moves, counts }: PartlyPainted,
   sliver: number,
 ): Beginning {
   const plane = (value: (pixel: number) => number): Plane => ({ ...lost, data: lost.data.map((_, i) => value(i)) });
@@ -78,7 +86,10 @@ export function beginning(
   const { anchor, finished, place } = lender;
   const alike = isSearched ? mostAlike(content, { wanted, among: anchor, offered: finished, known: place }) : undefined;
   if (!alike || shareAbove(alike.difference, unlike) > mostUnlike) {
-    const begun = plane((i) => Math.max(lost.data[i] as number, before.data[i] as number));
+    const isNew = plane((i) => Math.max(lost.data[i] as number, before.data[i] as number));
+    const around = boxMean(isNew, Math.round(1.5 * sliver));
+    const isBeside = (i: number) => moves.data[i] === 1 && isCounted(i) && (around.data[i] as number) > besideNew;
+    const begun = plane((i) => (isBeside(i) ? 1 : (isNew.data[i] as number)));
     return { start: keptOutside(painted, begun)(unknown), isStrange: true, madeUp: begun };
   }
   const wide = opened(wanted, sliver);

@@ -26,7 +26,7 @@ import { type FrameOptions, frameDefaults } from './frame-options.js';
  * that the whole hardly shows what the part is like. More gives it more strokes, but each strip of a wipe all of a style's light
  * and shade, so that its content is hard to tell.
  */
-const byItself = 0.3;
+const byItself = 0.6;
 
 /** A frame, in the first one's size, and how visible its pixels are. */
 type FramePictures = Pick<TransferPictures, 'content' | 'visible'>;
@@ -160,11 +160,11 @@ export class NextFrames {
     });
   }
 
-  /** Returns what is painted at which size. Of a strange frame a part is new, and the rest helps: a third of a still's epochs do. */
+  /** Returns what is painted at which size. Of a strange frame a part is new, and the rest helps: a quarter of a still's epochs do. */
   #scales(isStrange: boolean): readonly Scale[] {
     const { width, height } = this.#size;
     if (!isStrange) return [{ width, height, epochs: this.#frameEpochs }];
-    const epochs = Math.max(this.#frameEpochs, Math.ceil(this.#settings.epochs / 3));
+    const epochs = Math.max(this.#frameEpochs, Math.ceil(this.#settings.epochs / 4));
     return planScales(this.#size, { size: Math.max(width, height), epochs });
   }
 

@@ -29,6 +29,16 @@ test.each([
   }
 });
 
+test.each([
+  ['milliseconds', [83, 83, 84]],
+  ['hundredths', [80, 90, 80]],
+])('rounding to %s leaves them even', (_unit, three) => {
+  const delaysMs = Array.from({ length: 24 }, (_, index) => three[index % 3] ?? Number.NaN);
+
+  expect(sampleFrames(delaysMs, 12).map(({ index }) => index)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]);
+  expect(sampleFrames(delaysMs, 8).map(({ index }) => index)).toEqual([0, 3, 6, 9, 12, 15, 18, 21]);
+});
+
 test('they lie evenly in time, not in number', () => {
   // A second of 50 frames, and one of 10.
   const chosen = sampleFrames([...Array<number>(50).fill(20), ...Array<number>(10).fill(100)], 20);

@@ -114,8 +114,9 @@ describe('what painted frames tell of the next one', () => {
     };
     const [little, much, still] = [expected(3, 0), expected(14, 0), expected(14, 1)];
     expect([little.isStrange, much.isStrange, still.isStrange]).toEqual([false, true, false]);
-    expect(row(much.temporal.map).slice(12, 16)).toEqual([0, 0, 1, 1]);
-    expect(row({ ...size, data: much.start.data }).slice(12, 16)).toEqual([0.9, 0.9, 0.2, 0.2]);
+    // Up to two columns beside it are painted anew as well, for strokes to have room.
+    expect(row(much.temporal.map).slice(12, 18)).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(row({ ...size, data: much.start.data }).slice(12, 18)).toEqual([0.9, 0.9, 0.9, 0.9, 0.2, 0.2]);
     expect(Math.max(...much.fresh.data)).toBe(0);
     expect(row(little.madeUp).slice(0, 4)).toEqual([1, 1, 1, 0]);
     expect(row(still.held.mask).slice(0, 16)).toEqual(Array(16).fill(0));

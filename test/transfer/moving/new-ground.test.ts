@@ -23,10 +23,15 @@ interface Circumstances {
   readonly sliver?: number;
   readonly counts?: Plane;
   readonly lender?: Partial<Lender>;
+  readonly moves?: Plane;
 }
 
 /** Begins a frame of which so many columns from the 30th on are new. */
-function withNewColumns(columns: number, picture: RgbImage, { sliver = 1, counts, lender }: Circumstances = {}) {
+function withNewColumns(
+  columns: number,
+  picture: RgbImage,
+  { sliver = 1, counts, lender, moves = plane(() => 1) }: Circumstances = {},
+) {
   const isUnknown = (x: number) => x >= 30 && x < 30 + columns;
   const known = plane((x) => (isUnknown(x) ? 0 : 1));
   const withoutThem = { ...painted, data: painted.data.map((value, i) => (isUnknown(i % width) ? 0 : value)) };
@@ -38,6 +43,7 @@ function withNewColumns(columns: number, picture: RgbImage, { sliver = 1, counts
       told: known,
       lender: { anchor: content, painting: painted, finished: known, place: (pixel) => pixel, ...lender },
       madeUp: plane(() => 0),
+      moves,
       lost: plane((x) => (isUnknown(x) ? 1 : 0)),
       counts,
     },
@@ -93,6 +99,11 @@ describe('new ground', () => {
   it('is strange where there is too much of it', () => {
     expect(withNewColumns(8, content).isStrange).toBe(false);
     expect(withNewColumns(18, content).isStrange).toBe(true);
+  });
+
+  it('has room for strokes where it is strange: what moves beside it is new as well', () => {
+    const { madeUp } = withNewColumns(18, content, { sliver: 2, moves: plane((x) => (x < 30 ? 0 : 1)) });
+    expect([...madeUp.data.subarray(24, 54)]).toEqual([...Array(6).fill(0), ...Array(20).fill(1), ...Array(4).fill(0)]);
   });
 
   it('is not strange where it does not count', () => {
