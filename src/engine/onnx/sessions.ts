@@ -52,10 +52,9 @@ export class Sessions {
    * @throws `engine/out-of-memory`, `engine/device-lost` where a GPU is gone, `engine/failed`.
    */
   async run(run: Run): Promise<Readonly<Record<string, Tensor>>> {
-    if (this.#running === 0) {
-      await this.#followThreads();
-      await this.#closeEarlier(run);
-    }
+    if (this.#running === 0) await this.#followThreads();
+    // Another run may have begun meanwhile.
+    if (this.#running === 0) await this.#closeEarlier(run);
     this.#running++;
     try {
       const { session, parameters } = await this.#session(run);

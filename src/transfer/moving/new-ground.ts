@@ -69,8 +69,9 @@ const besideNew = 0.15;
 /**
  * Returns what a frame begins with: what was painted, and on new ground something that few epochs can go on from, since they
  * make few strokes of their own. Slivers have the colours of what lies around them. Wider ground borrows the strokes of
- * what looked most like it in the frame before, which has what the motion that was found has lost. Where much is new at once or like nothing that was painted, or was made up by and by, new ground begins as a
- * picture of its own does, since borrowed strokes would be in its way.
+ * what looked most like it in the frame before, which has what the motion that was found has lost. Where much is new at once
+ * or like nothing that was painted, or was made up by and by, new ground begins as a picture of its own does, since borrowed
+ * strokes would be in its way.
  * @param sliver - half the width, in pixels, of what is too narrow to borrow strokes.
  */
 export function beginning(
